@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { Image, ImageId } from '../image.js';
+
+/** Problem codes at the HTTP door, with their status; `docs/errors.md` gives cause and cure of each. */
+export const doorCodes = [
+  'unauthorized',
+  'forbidden',
+  'not_found',
+  'method_not_allowed',
+  'conflict',
+  'too_large',
+  'unsupported_media_type',
+  'invalid_request',
+  'rate_limited',
+  'internal',
+  'unavailable',
+] as const;
+export const ProblemCode = z.enum(doorCodes).meta({ id: 'ProblemCode' });
+export type ProblemCode = z.infer<typeof ProblemCode>;
+
+/** RFC 9457 problem details, media type `application/problem+json`. */
+export const Problem = z
+  .strictObject({
+    type: z.string().meta({ format: 'uri-reference' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string().optional().meta({ description: 'The request id, which the logs carry too.' }),
+    code: ProblemCode,
+    errors: z
+      .array(
+        z.strictObject({ field: z.string().optional(), pointer: z.string().optional(), message: z.string() }),
+      )
+      .optional(),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof Problem>;
+
+export const RejectedFile = z
+  .strictObject({ filename: z.string(), code: ProblemCode, message: z.string() })
+  .meta({ id: 'RejectedFile' });
+export type RejectedFile = z.infer<typeof RejectedFile>;
+
+export const UploadAnswer = z
+  .strictObject({ items: z.array(Image), rejected: z.array(RejectedFile) })
+  .meta({ id: 'UploadAnswer' });
+export type UploadAnswer = z.infer<typeof UploadAnswer>;
+
+export const ImagePage = z
+  .strictObject({ items: z.array(Image), nextCursor: z.string().nullable() })
+  .meta({ id: 'ImagePage' });
+export type ImagePage = z.infer<typeof ImagePage>;
+
+export const SessionAnswer = z
+  .strictObject({ access: z.enum(['open', 'token']), signedIn: z.boolean() })
+  .meta({ id: 'SessionAnswer' });
+export type SessionAnswer = z.infer<typeof SessionAnswer>;
+
+export const HealthAnswer = z.strictObject({ status: z.literal('alive') }).meta({ id: 'Health' });
+export const ReadyAnswer = z
+  .strictObject({
+    status: z.enum(['ready', 'unavailable']),
+    checks: z.record(z.string(), z.enum(['up', 'down'])),
+  })
+  .meta({ id: 'Readiness' });
+export type ReadyAnswer = z.infer<typeof ReadyAnswer>;
+
+/** Data of a `deleted` event. */
+export const DeletedEvent = z.strictObject({ id: ImageId }).meta({ id: 'DeletedEvent' });
+export type DeletedEvent = z.infer<typeof DeletedEvent>;

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { ImageStatus } from '../image.js';
+import {
+  CAPTION_MAX,
+  EXPIRES_IN_MAX,
+  EXPIRES_IN_MIN,
+  IDEMPOTENCY_KEY_MAX,
+  PAGE_DEFAULT,
+  PAGE_MAX,
+  QUERY_MAX,
+  TAG_MAX,
+  TAGS_MAX,
+  TITLE_MAX,
+} from '../limits.js';
+import { isStorable, text } from '../text.js';
+
+/** An empty text clears the field: it is stored as null. */
+const emptyIsNull = (value: string | null): string | null => (value === '' ? null : value);
+
+const Title = text('title', TITLE_MAX);
+const Caption = text('caption', CAPTION_MAX);
+const Tag = text('a tag', TAG_MAX).transform((tag) => tag.toLowerCase());
+
+const Tags = z
+  .array(Tag)
+  .transform((tags) => [...new Set(tags.filter((tag) => tag !== ''))])
+  .refine((tags) => tags.length <= TAGS_MAX, {
+    error: (issue) =>
+      `tags has ${(issue.input as string[]).length} distinct tags; it takes ${TAGS_MAX} at most`,
+  });
+
+const EXPIRES_MESSAGE = `expiresIn takes a whole number of seconds from ${EXPIRES_IN_MIN} to ${EXPIRES_IN_MAX} (10 years)`;
+
+const WholeNumber = (message: string) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, { error: message, abort: true })
+    .transform(Number);
+
+/** Form fields of `POST /api/images`, files apart. Every value arrives as a text. */
+export const UploadFields = z
+  .strictObject({
+    title: Title.transform(emptyIsNull).optional(),
+    caption: Caption.transform(emptyIsNull).optional(),
+    tags: z
+      .array(z.string())
+      .transform((values) => values.flatMap((value) => value.split(',')))
+      .pipe(Tags)
+      .optional(),
+    expiresIn: WholeNumber(EXPIRES_MESSAGE)
+      .pipe(z.int().min(EXPIRES_IN_MIN, EXPIRES_MESSAGE).max(EXPIRES_IN_MAX, EXPIRES_MESSAGE))
+      .optional(),
+  })
+  .meta({ id: 'UploadFields' });
+export type UploadFields = z.infer<typeof UploadFields>;
+
+/** Body of `PATCH /api/images/{id}`: what is absent stays, null or an empty text clears. */
+export const ImagePatch = z
+  .strictObject({
+    title: Title.nullable().transform(emptyIsNull).optional(),
+    caption: Caption.nullable().transform(emptyIsNull).optional(),
+    tags: Tags.nullable()
+      .transform((tags) => tags ?? [])
+      .optional(),
+    expiresIn: z
+      .int(EXPIRES_MESSAGE)
+      .min(EXPIRES_IN_MIN, EXPIRES_MESSAGE)
+      .max(EXPIRES_IN_MAX, EXPIRES_MESSAGE)
+      .nullable()
+      .optional()
+      .meta({ description: 'Seconds from now; null: never expires.' }),
+  })
+  .meta({ id: 'ImagePatch' });
+export type ImagePatch = z.infer<typeof ImagePatch>;
+
+const LIMIT_MESSAGE = `limit takes a whole number from 1 to ${PAGE_MAX}`;
+
+/** Query of `GET /api/images`. */
+export const ListQuery = z.strictObject({
+  limit: WholeNumber(LIMIT_MESSAGE)
+    .pipe(z.int().min(1, LIMIT_MESSAGE).max(PAGE_MAX, LIMIT_MESSAGE))
+    .default(PAGE_DEFAULT),
+  cursor: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,200}$/, 'cursor takes the nextCursor of an earlier answer')
+    .optional(),
+  status: ImageStatus.optional(),
+  q: text('q', QUERY_MAX)
+    .refine((q) => /[\p{L}\p{N}]/u.test(q), 'q takes at least one letter or digit')
+    .optional(),
+});
+export type ListQuery = z.infer<typeof ListQuery>;
+
+/** Body of `POST /api/session`. */
+export const SessionRequest = z
+  .strictObject({
+    token: z.string().min(1).max(1000).refine(isStorable, 'token holds a NUL or a lone surrogate'),
+  })
+  .meta({ id: 'SessionRequest' });
+export type SessionRequest = z.infer<typeof SessionRequest>;
+
+/** Header `Idempotency-Key`: printable ASCII. */
+export const IdempotencyKey = z
+  .string()
+  .regex(
+    new RegExp(`^[\\x21-\\x7e]{1,${IDEMPOTENCY_KEY_MAX}}$`),
+    `Idempotency-Key takes 1 to ${IDEMPOTENCY_KEY_MAX} printable ASCII characters without spaces`,
+  );

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { VariantFormat } from './recipe.js';
+
+export const imageStatuses = ['queued', 'processing', 'ready', 'failed', 'quarantined'] as const;
+export const ImageStatus = z.enum(imageStatuses).meta({ id: 'ImageStatus' });
+export type ImageStatus = z.infer<typeof ImageStatus>;
+
+/** Codes that stand in `Image.error`; `docs/errors.md` gives cause and cure of each. */
+export const pictureCodes = [
+  'corrupt_image',
+  'unsupported_format',
+  'too_many_pixels',
+  'too_many_frames',
+  'processing_timeout',
+  'out_of_memory',
+  'decoder_crashed',
+  'original_missing',
+  'internal',
+] as const;
+export const PictureCode = z.enum(pictureCodes).meta({ id: 'PictureCode' });
+export type PictureCode = z.infer<typeof PictureCode>;
+
+/**
+ * A UUID in its canonical lower-case form, as the catalogue makes them (version 7, RFC 9562). Any UUID passes, so
+ * that an id nobody made answers `not_found` and a malformed one `invalid_request`.
+ */
+export const ImageId = z
+  .string()
+  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, {
+    error: 'the id must be a UUID in lower case, such as 01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11',
+  })
+  .meta({ id: 'ImageId', format: 'uuid' });
+
+const Timestamp = z.iso.datetime().meta({ description: 'UTC, RFC 3339' });
+const Link = z.string().meta({
+  format: 'uri-reference',
+  description: 'Signed and expiring: relative to the origin on a folder, absolute and presigned on S3.',
+});
+
+export const ImageError = z
+  .strictObject({ code: PictureCode, message: z.string() })
+  .meta({ id: 'ImageError', description: 'Why the picture failed, in one plain sentence.' });
+export type ImageError = z.infer<typeof ImageError>;
+
+export const Variant = z
+  .strictObject({
+    name: z.string(),
+    format: VariantFormat,
+    width: z.int().positive().meta({ description: 'Pixels.' }),
+    height: z.int().positive().meta({ description: 'Pixels.' }),
+    bytes: z.int().positive(),
+    url: Link,
+  })
+  .meta({ id: 'Variant' });
+export type Variant = z.infer<typeof Variant>;
+
+export const Image = z
+  .strictObject({
+    id: ImageId,
+    status: ImageStatus,
+    error: ImageError.nullable(),
+    filename: z.string(),
+    contentType: z.string().meta({ description: 'What the bytes are, told by their content.' }),
+    bytes: z.int().nonnegative(),
+    width: z.int().positive().nullable().meta({ description: 'Pixels, upright; null until decoded.' }),
+    height: z.int().positive().nullable().meta({ description: 'Pixels, upright; null until decoded.' }),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    thumbhash: z.string().nullable().meta({ description: 'Base64 of a ThumbHash; null until decoded.' }),
+    title: z.string().nullable(),
+    caption: z.string().nullable(),
+    tags: z.array(z.string()),
+    createdAt: Timestamp,
+    readyAt: Timestamp.nullable(),
+    expiresAt: Timestamp.nullable(),
+    original: z.strictObject({ url: Link }),
+    variants: z.array(Variant),
+  })
+  .meta({ id: 'Image' });
+export type Image = z.infer<typeof Image>;

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+
+/** A stored encoding of a picture, by its IANA subtype. */
+export const variantFormats = ['jpeg', 'webp', 'avif'] as const;
+export const VariantFormat = z.enum(variantFormats).meta({ id: 'VariantFormat' });
+export type VariantFormat = z.infer<typeof VariantFormat>;
+
+/** One size of a recipe: the name and the long side in pixels, never enlarged beyond the source. */
+export interface RecipeSize {
+  name: string;
+  longSide: number;
+}
+
+export interface Recipe {
+  name: string;
+  /** Part of every variant's storage key; raise it whenever the same original would give other bytes. */
+  version: number;
+  sizes: readonly RecipeSize[];
+}
+
+/** The recipe every upload gets. */
+export const defaultRecipe: Recipe = {
+  name: 'default',
+  version: 1,
+  sizes: [
+    { name: 'thumbnail', longSide: 150 },
+    { name: 'small', longSide: 320 },
+    { name: 'medium', longSide: 800 },
+    { name: 'large', longSide: 1600 },
+  ],
+};
+
+/** File name extension of a variant format. */
+export const variantExtension: Record<VariantFormat, string> = { jpeg: 'jpg', webp: 'webp', avif: 'avif' };
+
+/** Content types that Darkroom takes in, with the extension that the stored original gets. */
+export const originalExtension = {
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/webp': 'webp',
+  'image/gif': 'gif',
+  'image/avif': 'avif',
+  'image/tiff': 'tiff',
+  'image/heic': 'heic',
+} as const;
+
+export type OriginalContentType = keyof typeof originalExtension;
+export const originalContentTypes = Object.keys(originalExtension) as OriginalContentType[];
+
+/** Storage key of an original, as uploaded. */
+export function originalKey(imageId: string, contentType: OriginalContentType): string {
+  return `${originalPrefix(imageId)}original.${originalExtension[contentType]}`;
+}
+
+/** Storage key of a variant: the same image, size, recipe version and format always give the same key. */
+export function variantKey(
+  imageId: string,
+  name: string,
+  recipeVersion: number,
+  format: VariantFormat,
+): string {
+  return `${variantPrefix(imageId)}${name}-${recipeVersion}.${variantExtension[format]}`;
+}
+
+/** Every object of an image's original lies below this prefix. */
+export function originalPrefix(imageId: string): string {
+  return `uploads/${imageId}/`;
+}
+
+/** Every variant of an image lies below this prefix. */
+export function variantPrefix(imageId: string): string {
+  return `variants/${imageId}/`;
+}

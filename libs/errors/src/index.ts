@@ -1,0 +1,3 @@
+export * from './darkroom-error.js';
+export * from './door-errors.js';
+export * from './picture-errors.js';

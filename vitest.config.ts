@@ -1,0 +1,44 @@
+import { defineConfig } from 'vitest/config';
+
+// Three tiers: *.spec.ts touches no I/O, *.medium.spec.ts meets real services, e2e/ speaks HTTP to the built platform.
+const shared = {
+  // Workspace packages resolve to their TypeScript, so that a test never sees a stale build.
+  resolve: { conditions: ['@darkroom/source'] },
+  ssr: { resolve: { conditions: ['@darkroom/source'] } },
+} as const;
+
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: ['{apps,libs,tools}/**/src/**/*.spec.ts', 'tools/**/*.spec.ts'],
+          exclude: ['**/*.medium.spec.ts', '**/node_modules/**', '**/dist/**'],
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'medium',
+          include: ['{apps,libs,tools}/**/*.medium.spec.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'e2e',
+          include: ['e2e/src/**/*.spec.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
