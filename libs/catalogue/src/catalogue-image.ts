@@ -1,0 +1,106 @@
+import type { ImageStatus, OriginalContentType, PictureCode, VariantFormat } from '@darkroom/contracts';
+
+export interface CatalogueVariant {
+  name: string;
+  format: VariantFormat;
+  recipeVersion: number;
+  /** Pixels. */
+  width: number;
+  /** Pixels. */
+  height: number;
+  bytes: number;
+}
+
+/** An image as the catalogue knows it, with its variants; links are made by the api. */
+export interface CatalogueImage {
+  id: string;
+  owner: string;
+  status: ImageStatus;
+  error: { code: PictureCode; message: string } | null;
+  /** Counts processing runs: 1 at upload, one more at each retry. */
+  run: number;
+  filename: string;
+  contentType: OriginalContentType;
+  bytes: number;
+  sha256: string;
+  /** Pixels, upright; null until decoded. */
+  width: number | null;
+  /** Pixels, upright; null until decoded. */
+  height: number | null;
+  thumbhash: string | null;
+  title: string | null;
+  caption: string | null;
+  tags: string[];
+  createdAt: Date;
+  readyAt: Date | null;
+  expiresAt: Date | null;
+  /** Transaction of the last change: the image's position in the change feed. */
+  changedXid: string;
+  variants: CatalogueVariant[];
+}
+
+export interface ImageRow {
+  id: string;
+  owner: string;
+  status: ImageStatus;
+  error_code: PictureCode | null;
+  error_message: string | null;
+  run: number;
+  filename: string;
+  content_type: OriginalContentType;
+  bytes: number;
+  sha256: string;
+  width: number | null;
+  height: number | null;
+  thumbhash: string | null;
+  title: string | null;
+  caption: string | null;
+  tags: string[];
+  created_at: Date;
+  ready_at: Date | null;
+  expires_at: Date | null;
+  changed_xid: string;
+  variants: CatalogueVariant[];
+}
+
+/** Columns of an {@link ImageRow} for a table aliased `i`, variants as a JSON array: JPEGs first, small to large. */
+export const IMAGE_COLUMNS = /* sql */ `
+  i.id, i.owner, i.status, i.error_code, i.error_message, i.run, i.filename, i.content_type, i.bytes, i.sha256,
+  i.width, i.height, i.thumbhash, i.title, i.caption, i.tags, i.created_at, i.ready_at, i.expires_at, i.changed_xid,
+  coalesce((
+    select jsonb_agg(jsonb_build_object('name', v.name, 'format', v.format, 'recipeVersion', v.recipe_version,
+                     'width', v.width, 'height', v.height, 'bytes', v.bytes)
+                     order by array_position(array['jpeg', 'webp', 'avif'], v.format), v.width::bigint * v.height, v.bytes)
+    from variants v where v.image_id = i.id and v.owner = i.owner
+  ), '[]') as variants`;
+
+/** An expired image is gone from that second on, whether it has been swept or not. */
+export const NOT_EXPIRED = '(i.expires_at is null or i.expires_at > now())';
+
+export function toCatalogueImage(row: ImageRow): CatalogueImage {
+  return {
+    id: row.id,
+    owner: row.owner,
+    status: row.status,
+    error:
+      row.error_code === null || row.error_message === null
+        ? null
+        : { code: row.error_code, message: row.error_message },
+    run: row.run,
+    filename: row.filename,
+    contentType: row.content_type,
+    bytes: row.bytes,
+    sha256: row.sha256,
+    width: row.width,
+    height: row.height,
+    thumbhash: row.thumbhash,
+    title: row.title,
+    caption: row.caption,
+    tags: row.tags,
+    createdAt: row.created_at,
+    readyAt: row.ready_at,
+    expiresAt: row.expires_at,
+    changedXid: row.changed_xid,
+    variants: row.variants,
+  };
+}

@@ -1,0 +1,190 @@
+import type { ImageStatus, OriginalContentType } from '@darkroom/contracts';
+import { doorError } from '@darkroom/errors';
+import {
+  type CatalogueImage,
+  IMAGE_COLUMNS,
+  type ImageRow,
+  NOT_EXPIRED,
+  toCatalogueImage,
+} from './catalogue-image.js';
+import type { Database, Sql } from './database.js';
+import { prefixQuery, searchWords } from './search-words.js';
+
+export interface NewImage {
+  id: string;
+  owner: string;
+  filename: string;
+  contentType: OriginalContentType;
+  bytes: number;
+  sha256: string;
+  title: string | null;
+  caption: string | null;
+  tags: string[];
+  createdAt: Date;
+  /** Seconds from the commit until the image is gone; null: kept. */
+  expiresIn: number | null;
+}
+
+export interface ImageFilter {
+  status?: ImageStatus | undefined;
+  /** Words of which each must match by prefix, without case and accents, in title, caption, tags or file name. */
+  q?: string | undefined;
+}
+
+export interface ImageChange {
+  title?: string | null | undefined;
+  caption?: string | null | undefined;
+  tags?: string[] | undefined;
+  /** Seconds from now; null: kept for ever. */
+  expiresIn?: number | null | undefined;
+}
+
+export interface ImagePage {
+  images: CatalogueImage[];
+  /** The id to go on after, or null at the end. */
+  after: string | null;
+}
+
+const notFound = () => doorError('not_found', 'There is no image of this id.');
+
+/** The images of one owner, as the HTTP interface shows and changes them. Every statement filters by owner. */
+export class ImageCatalogue {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Inserts images in `queued`. Pass the transaction that also binds an idempotency key, if there is one. */
+  async insert(images: readonly NewImage[], sql: Sql = this.#database): Promise<CatalogueImage[]> {
+    if (images.length === 0) return [];
+    // One statement for all: a multi-row insert through jsonb, whatever the number of files.
+    const rows = await sql.query<ImageRow>(
+      `with added as (
+         insert into images (id, owner, filename, content_type, bytes, sha256, title, caption, tags, created_at, expires_at, search)
+         select n.id, n.owner, n.filename, n."contentType", n.bytes, n.sha256, n.title, n.caption, n.tags, n."createdAt",
+                now() + n."expiresIn" * interval '1 second', array_to_tsvector(n.words)
+         from jsonb_to_recordset($1) as n(id uuid, owner text, filename text, "contentType" text, bytes bigint, sha256 text,
+              title text, caption text, tags text[], "createdAt" timestamptz, "expiresIn" bigint, words text[])
+         returning *)
+       select ${IMAGE_COLUMNS} from added i order by i.id`,
+      [JSON.stringify(images.map((image) => ({ ...image, words: wordsOf(image) })))],
+    );
+    return rows.map(toCatalogueImage);
+  }
+
+  /** @throws DarkroomError `not_found` when the owner has no such image, or it has expired */
+  async get(owner: string, id: string): Promise<CatalogueImage> {
+    const rows = await this.#database.query<ImageRow>(
+      `select ${IMAGE_COLUMNS} from images i where i.owner = $1 and i.id = $2 and ${NOT_EXPIRED}`,
+      [owner, id],
+    );
+    return oneOf(rows);
+  }
+
+  /**
+   * One page, newest first (ids are UUIDv7, so their order is that of creation).
+   *
+   * @param after - the id that the page before ended with
+   * @param limit - images at most
+   */
+  async page(owner: string, filter: ImageFilter, after: string | null, limit: number): Promise<ImagePage> {
+    const words = filter.q === undefined ? null : searchWords(filter.q);
+    const rows = await this.#database.query<ImageRow>(
+      `select ${IMAGE_COLUMNS} from images i
+       where i.owner = $1 and ${NOT_EXPIRED}
+         and ($2::text is null or i.status = $2)
+         and ($3::text is null or i.search @@ $3::tsquery)
+         and ($4::uuid is null or i.id < $4)
+       order by i.id desc limit $5`,
+      [owner, filter.status ?? null, words === null ? null : prefixQuery(words), after, limit + 1],
+    );
+    const images = rows.slice(0, limit).map(toCatalogueImage);
+    return { images, after: rows.length > limit ? (images.at(-1)?.id ?? null) : null };
+  }
+
+  /**
+   * Changes what a person wrote about an image.
+   *
+   * @throws DarkroomError `not_found`
+   */
+  async update(owner: string, id: string, change: ImageChange): Promise<CatalogueImage> {
+    return this.#database.transaction(async (sql) => {
+      const current = oneOf(
+        await sql.query<ImageRow>(
+          `select ${IMAGE_COLUMNS} from images i where i.owner = $1 and i.id = $2 and ${NOT_EXPIRED} for update of i`,
+          [owner, id],
+        ),
+      );
+      const next = {
+        filename: current.filename,
+        title: change.title === undefined ? current.title : change.title,
+        caption: change.caption === undefined ? current.caption : change.caption,
+        tags: change.tags ?? current.tags,
+      };
+      const rows = await sql.query<ImageRow>(
+        `with changed as (
+           update images set title = $3, caption = $4, tags = $5, search = array_to_tsvector($6::text[]),
+             expires_at = case when $7 then now() + $8::bigint * interval '1 second' else expires_at end
+           where owner = $1 and id = $2 returning *)
+         select ${IMAGE_COLUMNS} from changed i`,
+        [
+          owner,
+          id,
+          next.title,
+          next.caption,
+          next.tags,
+          wordsOf(next),
+          change.expiresIn !== undefined,
+          change.expiresIn ?? null,
+        ],
+      );
+      return oneOf(rows);
+    });
+  }
+
+  /**
+   * Begins a new processing run of a failed or quarantined image.
+   *
+   * @throws DarkroomError `not_found`; `conflict` when the image is in another state
+   */
+  async retry(owner: string, id: string): Promise<CatalogueImage> {
+    const rows = await this.#database.query<ImageRow>(
+      `with changed as (
+         update images i set status = 'queued', run = run + 1, error_code = null, error_message = null
+         where i.owner = $1 and i.id = $2 and i.status in ('failed', 'quarantined') and ${NOT_EXPIRED} returning *)
+       select ${IMAGE_COLUMNS} from changed i`,
+      [owner, id],
+    );
+    const [row] = rows;
+    if (row !== undefined) return toCatalogueImage(row);
+    const current = await this.get(owner, id);
+    throw doorError(
+      'conflict',
+      `The image is ${current.status}; retry takes one that is failed or quarantined.`,
+    );
+  }
+
+  /**
+   * Deletes the row, its variants with it; a deletion stays on record until the bytes are gone.
+   *
+   * @throws DarkroomError `not_found`
+   */
+  async delete(owner: string, id: string): Promise<void> {
+    const rows = await this.#database.query<{ id: string }>(
+      `delete from images i where i.owner = $1 and i.id = $2 and ${NOT_EXPIRED} returning i.id`,
+      [owner, id],
+    );
+    if (rows.length === 0) throw notFound();
+  }
+}
+
+function wordsOf(image: Pick<NewImage, 'title' | 'caption' | 'tags' | 'filename'>): string[] {
+  return searchWords(image.title, image.caption, ...image.tags, image.filename);
+}
+
+function oneOf(rows: ImageRow[]): CatalogueImage {
+  const [row] = rows;
+  if (row === undefined) throw notFound();
+  return toCatalogueImage(row);
+}

@@ -1,0 +1,14 @@
+export * from './catalogue.js';
+export type { CatalogueImage, CatalogueVariant } from './catalogue-image.js';
+export * from './change-feed.js';
+export type { DatabaseOptions, Sql } from './database.js';
+export {
+  CLAIM_SECONDS,
+  type Claim,
+  type ClaimOutcome,
+  IdempotencyCatalogue,
+} from './idempotency-catalogue.js';
+export * from './image-catalogue.js';
+export type { Channel, Listener } from './listener.js';
+export * from './processing-catalogue.js';
+export * from './session-catalogue.js';

@@ -1,0 +1,47 @@
+import type pg from 'pg';
+import { initial } from './0001-initial.js';
+import type { Migration } from './migration.js';
+
+export const migrations: readonly Migration[] = [initial];
+
+/** Any number that nothing else in the database uses as an advisory lock: "darkroom" in ASCII, cut to 63 bits. */
+const ADVISORY_LOCK = '7233191213245820781';
+
+/**
+ * Brings the schema up to date: takes an advisory lock, so that of several processes starting at once one migrates
+ * and the others wait, then runs each missing step in a transaction of its own.
+ *
+ * A schema that is newer than this code is left as it is: during a deploy the previous version runs beside the next.
+ *
+ * @returns the ids of the steps that were run now
+ */
+export async function migrate(client: pg.ClientBase): Promise<number[]> {
+  await client.query('select pg_advisory_lock($1)', [ADVISORY_LOCK]);
+  try {
+    await client.query(
+      'create table if not exists schema_migrations (id integer primary key, name text not null, applied_at timestamptz not null default now())',
+    );
+    const { rows } = await client.query<{ id: number }>('select id from schema_migrations');
+    const applied = new Set(rows.map((row) => row.id));
+    const missing = migrations.filter((migration) => !applied.has(migration.id));
+    for (const migration of missing) await run(client, migration);
+    return missing.map((migration) => migration.id);
+  } finally {
+    await client.query('select pg_advisory_unlock($1)', [ADVISORY_LOCK]);
+  }
+}
+
+async function run(client: pg.ClientBase, migration: Migration): Promise<void> {
+  await client.query('begin');
+  try {
+    await client.query(migration.sql);
+    await client.query('insert into schema_migrations (id, name) values ($1, $2)', [
+      migration.id,
+      migration.name,
+    ]);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  }
+}

@@ -1,0 +1,191 @@
+import type { PictureCode } from '@darkroom/contracts';
+import {
+  type CatalogueImage,
+  type CatalogueVariant,
+  IMAGE_COLUMNS,
+  type ImageRow,
+  NOT_EXPIRED,
+  toCatalogueImage,
+} from './catalogue-image.js';
+import type { Database, Sql } from './database.js';
+
+export interface DecodedFacts {
+  /** Pixels, upright. */
+  width: number;
+  /** Pixels, upright. */
+  height: number;
+  /** Base64. */
+  thumbhash: string;
+}
+
+/**
+ * What the worker does to images of any owner. Every write names the run it belongs to and the states it may come
+ * from; one that no longer applies (deleted, retried, already done) changes nothing and says so.
+ */
+export class ProcessingCatalogue {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** The image, if this run of it is still the current one; null when it was deleted, has expired or was retried. */
+  async find(id: string, run: number): Promise<CatalogueImage | null> {
+    const rows = await this.#database.query<ImageRow>(
+      `select ${IMAGE_COLUMNS} from images i where i.id = $1 and i.run = $2 and ${NOT_EXPIRED}`,
+      [id, run],
+    );
+    return rows[0] === undefined ? null : toCatalogueImage(rows[0]);
+  }
+
+  /** Marks a run as being worked on; null when there is nothing left to do for it. */
+  async start(id: string, run: number): Promise<CatalogueImage | null> {
+    const rows = await this.#database.query<ImageRow>(
+      `with changed as (
+         update images i set status = 'processing'
+         where i.id = $1 and i.run = $2 and i.status in ('queued', 'processing') and ${NOT_EXPIRED} returning *)
+       select ${IMAGE_COLUMNS} from changed i`,
+      [id, run],
+    );
+    return rows[0] === undefined ? null : toCatalogueImage(rows[0]);
+  }
+
+  /** Puts a run that was handed back before its end into `queued` again. */
+  async handBack(id: string, run: number): Promise<void> {
+    await this.#database.query(
+      `update images set status = 'queued' where id = $1 and run = $2 and status = 'processing'`,
+      [id, run],
+    );
+  }
+
+  /**
+   * Makes an image `ready` with its variants.
+   *
+   * @returns whether the catalogue names those variants now: false when the image was deleted or retried meanwhile,
+   *   and the caller must take its bytes back
+   */
+  async complete(
+    id: string,
+    run: number,
+    facts: DecodedFacts,
+    variants: readonly CatalogueVariant[],
+  ): Promise<boolean> {
+    return this.#database.transaction(async (sql) => {
+      const changed = await sql.query<{ owner: string }>(
+        `update images set status = 'ready', ready_at = now(), width = $3, height = $4, thumbhash = $5
+         where id = $1 and run = $2 and status = 'processing' returning owner`,
+        [id, run, facts.width, facts.height, facts.thumbhash],
+      );
+      const owner = changed[0]?.owner ?? (await this.#ownerWhenReady(sql, id, run));
+      if (owner === undefined) return false;
+      await upsertVariants(sql, id, owner, variants);
+      return true;
+    });
+  }
+
+  /**
+   * Adds variants to an image that is ready.
+   *
+   * @returns false when the image was deleted or retried meanwhile
+   */
+  async addVariants(id: string, run: number, variants: readonly CatalogueVariant[]): Promise<boolean> {
+    return this.#database.transaction(async (sql) => {
+      const owner = await this.#ownerWhenReady(sql, id, run);
+      if (owner === undefined) return false;
+      await upsertVariants(sql, id, owner, variants);
+      return true;
+    });
+  }
+
+  /** Ends a run as failed or quarantined. @returns false when the run is no longer the current one */
+  async fail(
+    id: string,
+    run: number,
+    error: { code: PictureCode; message: string },
+    status: 'failed' | 'quarantined' = 'failed',
+  ): Promise<boolean> {
+    const rows = await this.#database.query<{ id: string }>(
+      `update images set status = $3, error_code = $4, error_message = $5
+       where id = $1 and run = $2 and status in ('queued', 'processing') returning id`,
+      [id, run, status, error.code, error.message],
+    );
+    return rows.length > 0;
+  }
+
+  /** Touches the row, which locks it against a delete and tells the change feed, and gives its owner. */
+  async #ownerWhenReady(sql: Sql, id: string, run: number): Promise<string | undefined> {
+    const rows = await sql.query<{ owner: string }>(
+      `update images set ready_at = ready_at where id = $1 and run = $2 and status = 'ready' returning owner`,
+      [id, run],
+    );
+    return rows[0]?.owner;
+  }
+
+  /**
+   * Images that wait for a worker and have not changed for a while.
+   *
+   * @param idleSeconds - seconds since their last change
+   * @param after - id to go on after
+   */
+  async unfinished(
+    idleSeconds: number,
+    limit: number,
+    after: string | null = null,
+  ): Promise<{ id: string; run: number }[]> {
+    return this.#database.query<{ id: string; run: number }>(
+      `select id, run from images
+       where status in ('queued', 'processing') and changed_at < now() - $1 * interval '1 second'
+         and ($3::uuid is null or id > $3)
+       order by id limit $2`,
+      [idleSeconds, limit, after],
+    );
+  }
+
+  /** Deletes rows of images that have expired. @returns their ids */
+  async deleteExpired(limit: number): Promise<string[]> {
+    const rows = await this.#database.query<{ id: string }>(
+      `delete from images where id in (
+         select id from images where expires_at <= now() order by expires_at limit $1 for update skip locked)
+       returning id`,
+      [limit],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Ids of deleted images whose bytes have not been removed yet, `minAgeSeconds` after the deletion. */
+  async bytesToRemove(minAgeSeconds: number, limit: number): Promise<string[]> {
+    const rows = await this.#database.query<{ image_id: string }>(
+      `select image_id from deletions
+       where bytes_removed_at is null and deleted_at <= now() - $1 * interval '1 second'
+       order by deleted_at limit $2`,
+      [minAgeSeconds, limit],
+    );
+    return rows.map((row) => row.image_id);
+  }
+
+  /** Records that no object of a deleted image is left in storage. */
+  async bytesRemoved(id: string): Promise<void> {
+    await this.#database.query('update deletions set bytes_removed_at = now() where image_id = $1', [id]);
+  }
+
+  /** Whether a row of this id exists, of any owner, expired or not. */
+  async exists(id: string): Promise<boolean> {
+    return (await this.#database.query('select 1 from images where id = $1', [id])).length > 0;
+  }
+}
+
+async function upsertVariants(
+  sql: Sql,
+  id: string,
+  owner: string,
+  variants: readonly CatalogueVariant[],
+): Promise<void> {
+  await sql.query(
+    `insert into variants (image_id, owner, name, format, recipe_version, width, height, bytes)
+     select $1, $2, v.name, v.format, v."recipeVersion", v.width, v.height, v.bytes
+     from jsonb_to_recordset($3) as v(name text, format text, "recipeVersion" int, width int, height int, bytes bigint)
+     on conflict (image_id, name, format) do update
+       set recipe_version = excluded.recipe_version, width = excluded.width, height = excluded.height, bytes = excluded.bytes`,
+    [id, owner, JSON.stringify(variants)],
+  );
+}
