@@ -23,6 +23,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'medium',
+          globalSetup: ['libs/testing/src/global-setup.ts'],
           include: ['{apps,libs,tools}/**/*.medium.spec.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 60_000,
@@ -33,6 +34,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'e2e',
+          globalSetup: ['libs/testing/src/global-setup.ts'],
           include: ['e2e/src/**/*.spec.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,

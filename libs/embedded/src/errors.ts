@@ -1,0 +1,11 @@
+import { DarkroomError } from '@darkroom/errors';
+
+/**
+ * A server that this machine should run for us does not come up.
+ *
+ * @param message - one sentence that a person at a terminal can act on
+ * @param cause - the lower-level error, when there is one
+ */
+export function serverFault(message: string, cause?: unknown): DarkroomError {
+  return new DarkroomError({ code: 'embedded_server', status: 503, message, cause });
+}

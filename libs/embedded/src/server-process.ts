@@ -1,0 +1,109 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { serverFault } from './errors.js';
+import type { Account } from './system-account.js';
+
+export interface ServerProcessOptions {
+  /** What a person calls it, e.g. `PostgreSQL`. */
+  name: string;
+  command: string;
+  args: string[];
+  cwd: string;
+  /** User to run as; only root can change it. */
+  account?: Account | undefined;
+  /** Resolves the start when a line of the output matches. */
+  ready: RegExp;
+  /** Signals that ask it to end, mildest first; each is given `stopTimeout` before the next. */
+  stopSignals: NodeJS.Signals[];
+  /** Milliseconds that each signal is given. */
+  stopTimeout?: number;
+  /** Milliseconds until readiness counts as failed. */
+  startTimeout?: number;
+  onLine?: ((line: string) => void) | undefined;
+}
+
+/** A server that runs as a child of this process. */
+export interface ServerProcess {
+  readonly pid: number;
+  /** Resolves when the process has ended, for whatever reason, with a phrase such as `exit code 1`. */
+  readonly ended: Promise<string>;
+  /** Asks it to end, insists after a while, and resolves when it has ended. */
+  stop(): Promise<void>;
+}
+
+const KEPT_LINES = 20;
+
+/**
+ * Starts a server and waits until it says that it is ready.
+ *
+ * It gets a process group of its own, so that Ctrl-C at a terminal does not reach it before its clients have ended.
+ *
+ * @throws DarkroomError `embedded_server` with its last line when it ends or stays silent instead
+ */
+export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
+  const child = spawn(options.command, options.args, {
+    cwd: options.cwd,
+    detached: process.platform !== 'win32',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...options.account,
+  });
+  const lines: string[] = [];
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
+  });
+  const ready = new Promise<'ready'>((resolve) => {
+    eachLine(child, (line) => {
+      lines.push(line);
+      if (lines.length > KEPT_LINES) lines.shift();
+      options.onLine?.(line);
+      if (options.ready.test(line)) resolve('ready');
+    });
+  });
+  const outcome = await Promise.race([
+    ready,
+    ended.then((how) => ({ how })),
+    after(options.startTimeout ?? 60_000),
+  ]);
+  if (outcome !== 'ready') {
+    await stopProcess(child, ended, options);
+    const how = outcome === undefined ? 'it did not become ready in time' : outcome.how;
+    const last = telling(lines);
+    throw serverFault(`${options.name} did not start: ${how}${last === '' ? '' : `; it said: ${last}`}`);
+  }
+  return { pid: child.pid ?? 0, ended, stop: () => stopProcess(child, ended, options) };
+}
+
+/** The line that tells most: the last fatal one, else the last. */
+function telling(lines: string[]): string {
+  return lines.findLast((line) => /fatal|error/i.test(line)) ?? lines.at(-1) ?? '';
+}
+
+function eachLine(child: ChildProcess, take: (line: string) => void): void {
+  for (const stream of [child.stdout, child.stderr]) {
+    let rest = '';
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      const parts = (rest + chunk).split('\n');
+      rest = parts.pop() ?? '';
+      for (const part of parts) if (part.trim() !== '') take(part.trimEnd());
+    });
+  }
+}
+
+async function stopProcess(
+  child: ChildProcess,
+  ended: Promise<string>,
+  options: ServerProcessOptions,
+): Promise<void> {
+  for (const signal of [...options.stopSignals, 'SIGKILL' as const]) {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    const how = await Promise.race([ended, after(options.stopTimeout ?? 10_000)]);
+    if (how !== undefined) return;
+  }
+}
+
+function after(milliseconds: number): Promise<undefined> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(undefined), milliseconds).unref();
+  });
+}

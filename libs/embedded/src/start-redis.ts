@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { freePort } from './free-port.js';
+import { startServerProcess, type ServerProcess } from './server-process.js';
+
+export interface RedisOptions {
+  /** Folder for its files; made when it is not there. */
+  dataDir: string;
+  /** The program, e.g. `redis-server` from the PATH. */
+  command?: string;
+  /** Whether what it holds survives a restart: an append-only file, fsynced every second. */
+  durable: boolean;
+  onLine?: (line: string) => void;
+}
+
+export interface Redis extends ServerProcess {
+  url: string;
+  port: number;
+}
+
+/**
+ * Starts a Redis on a free loopback port with a password of its own and `maxmemory-policy noeviction` (BullMQ loses
+ * jobs under eviction).
+ *
+ * @throws DarkroomError `embedded_server`
+ */
+export async function startRedis(options: RedisOptions): Promise<Redis> {
+  await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
+  const password = randomBytes(24).toString('hex');
+  // In a file, because the command line of a process is for all users of the machine to read.
+  const configuration = path.join(options.dataDir, 'redis.conf');
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    await writeFile(configuration, lines(options, port, password), { mode: 0o600 });
+    await chmod(configuration, 0o600);
+    try {
+      const server = await startServerProcess({
+        name: 'Redis',
+        command: options.command ?? 'redis-server',
+        args: [configuration],
+        cwd: options.dataDir,
+        ready: /Ready to accept connections/,
+        stopSignals: ['SIGTERM'],
+        onLine: options.onLine,
+      });
+      return { ...server, url: `redis://:${password}@127.0.0.1:${port}`, port };
+    } catch (error) {
+      // Somebody may have taken the free port in between.
+      if (attempt === 3) throw error;
+    }
+  }
+}
+
+function lines(options: RedisOptions, port: number, password: string): string {
+  return [
+    'bind 127.0.0.1',
+    `port ${port}`,
+    `requirepass ${password}`,
+    `dir ${JSON.stringify(options.dataDir)}`,
+    'maxmemory-policy noeviction',
+    `appendonly ${options.durable ? 'yes' : 'no'}`,
+    'save ""',
+    'daemonize no',
+    'logfile ""',
+    '',
+  ].join('\n');
+}

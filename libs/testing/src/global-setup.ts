@@ -1,0 +1,37 @@
+import { writeFile } from 'node:fs/promises';
+import { STARTED_VARIABLE } from './services.js';
+import { parseServiceNames, startServices, type RunningServices } from './start-services.js';
+
+interface Shared {
+  users: number;
+  running: Promise<RunningServices>;
+}
+
+/** Each vitest project loads this module for itself, yet one set of servers serves them all. */
+const holder = globalThis as { darkroomTestServices?: Shared | undefined };
+
+/**
+ * vitest's global setup of the medium and e2e projects: starts the services once for the run and tells the workers.
+ *
+ * @returns the teardown, which ends them with the last project; vitest calls it after failures and Ctrl-C too
+ */
+export default async function setup(): Promise<() => Promise<void>> {
+  const wanted = process.env['DARKROOM_TEST_SERVICES'];
+  const shared = (holder.darkroomTestServices ??= {
+    users: 0,
+    running: startServices(wanted === undefined ? undefined : parseServiceNames(wanted)),
+  });
+  shared.users += 1;
+  const { services, unavailable } = await shared.running;
+  const report = JSON.stringify({ services, unavailable });
+  process.env[STARTED_VARIABLE] = report;
+  // `npm test` names at the end what could not be had.
+  const reportFile = process.env['DARKROOM_TEST_REPORT'];
+  if (reportFile !== undefined) await writeFile(reportFile, JSON.stringify({ unavailable }));
+  return async () => {
+    shared.users -= 1;
+    if (shared.users > 0) return;
+    holder.darkroomTestServices = undefined;
+    await (await shared.running).stop();
+  };
+}

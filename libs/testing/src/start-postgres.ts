@@ -1,0 +1,35 @@
+import { mkdtemp, chmod, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startPostgres as startEmbedded } from '@darkroom/embedded';
+import type { Started } from './services.js';
+
+/** Starts an embedded PostgreSQL 18 whose data lives as long as the server. */
+export async function startPostgres(): Promise<Started<{ url: string }>> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-test-postgres-'));
+  const clean = () => rm(folder, { recursive: true, force: true });
+  try {
+    // As root the server runs as another user, who must be able to enter.
+    await chmod(folder, 0o755);
+    const server = await startEmbedded({
+      dataDir: path.join(folder, 'data'),
+      password: 'darkroom',
+      settings: {
+        max_connections: '300',
+        fsync: 'off',
+        synchronous_commit: 'off',
+        full_page_writes: 'off',
+      },
+    });
+    return {
+      service: { url: server.url },
+      stop: async () => {
+        await server.stop();
+        await clean();
+      },
+    };
+  } catch (error) {
+    await clean();
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import type { ServiceName, Started, StartedReport, Unavailable } from './services.js';
+import { startPostgres } from './start-postgres.js';
+import { startRedis } from './start-redis.js';
+import { startS3 } from './start-s3.js';
+
+const STARTERS = { postgres: startPostgres, redis: startRedis, s3: startS3 } as const;
+
+export interface RunningServices extends StartedReport {
+  /** Ends them all, also when one of them resists. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts services at the same time. One that cannot be had is left out, with its reason kept.
+ *
+ * @param wanted - names of services, all by default
+ */
+export async function startServices(
+  wanted: readonly ServiceName[] = ['postgres', 'redis', 's3'],
+): Promise<RunningServices> {
+  const services: Record<string, unknown> = {};
+  const unavailable: Unavailable = {};
+  const running: Started<unknown>[] = [];
+  await Promise.all(
+    wanted.map(async (name) => {
+      try {
+        const started = await STARTERS[name]();
+        running.push(started);
+        services[name] = started.service;
+      } catch (error) {
+        unavailable[name] = error instanceof Error ? error.message : String(error);
+      }
+    }),
+  );
+  return {
+    services,
+    unavailable,
+    stop: async () => void (await Promise.allSettled(running.map((service) => service.stop()))),
+  };
+}
+
+/**
+ * Reads a list of services such as `postgres,redis`.
+ *
+ * @throws Error naming the one that is none
+ */
+export function parseServiceNames(text: string): ServiceName[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+    .map((name) => {
+      if (Object.hasOwn(STARTERS, name)) return name as ServiceName;
+      throw new Error(
+        `DARKROOM_TEST_SERVICES names "${name}"; it takes ${Object.keys(STARTERS).join(', ')}, comma-separated.`,
+      );
+    });
+}
