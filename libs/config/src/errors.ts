@@ -1,0 +1,15 @@
+import { DarkroomError } from '@darkroom/errors';
+import type { SettingFault } from './faults.js';
+
+/** Code of the one error that settings can give. */
+export const INVALID_SETTINGS = 'invalid_settings';
+
+/** Every fault of the settings in one error, one line each. */
+export function invalidSettings(faults: readonly SettingFault[]): DarkroomError {
+  return new DarkroomError({
+    code: INVALID_SETTINGS,
+    status: 500,
+    message: faults.map(({ name, message }) => `${name}: ${message}`).join('\n'),
+    errors: faults.map(({ name, message }) => ({ field: name, message })),
+  });
+}

@@ -1,0 +1,34 @@
+import { settingNames } from './definitions.js';
+import type { SettingFault } from './faults.js';
+
+/** Edits (insert, delete, replace one character) that turn `a` into `b`: the Levenshtein distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+// Two swapped letters are two edits; past three, a suggestion is a guess.
+const CLOSE = 3;
+
+/** Faults for variables that begin like ours and are none: a typo would otherwise be a silent default. */
+export function unknownSettings(names: readonly string[]): SettingFault[] {
+  return names.map((name) => {
+    const ranked = settingNames
+      .map((known) => ({ known, edits: distance(name, known) }))
+      .toSorted((a, b) => a.edits - b.edits);
+    const nearest = ranked[0];
+    const hint =
+      nearest !== undefined && nearest.edits <= CLOSE
+        ? `did you mean ${nearest.known}?`
+        : 'see docs/settings.md';
+    return { name, message: `is no setting of Darkroom; ${hint}` };
+  });
+}
