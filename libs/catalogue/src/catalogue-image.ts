@@ -36,6 +36,8 @@ export interface CatalogueImage {
   expiresAt: Date | null;
   /** Transaction of the last change: the image's position in the change feed. */
   changedXid: string;
+  /** Counts the changes of this image; a higher one is a later state. */
+  version: number;
   variants: CatalogueVariant[];
 }
 
@@ -60,13 +62,14 @@ export interface ImageRow {
   ready_at: Date | null;
   expires_at: Date | null;
   changed_xid: string;
+  version: number;
   variants: CatalogueVariant[];
 }
 
 /** Columns of an {@link ImageRow} for a table aliased `i`, variants as a JSON array: JPEGs first, small to large. */
 export const IMAGE_COLUMNS = /* sql */ `
   i.id, i.owner, i.status, i.error_code, i.error_message, i.run, i.filename, i.content_type, i.bytes, i.sha256,
-  i.width, i.height, i.thumbhash, i.title, i.caption, i.tags, i.created_at, i.ready_at, i.expires_at, i.changed_xid,
+  i.width, i.height, i.thumbhash, i.title, i.caption, i.tags, i.created_at, i.ready_at, i.expires_at, i.changed_xid, i.version,
   coalesce((
     select jsonb_agg(jsonb_build_object('name', v.name, 'format', v.format, 'recipeVersion', v.recipe_version,
                      'width', v.width, 'height', v.height, 'bytes', v.bytes)
@@ -101,6 +104,7 @@ export function toCatalogueImage(row: ImageRow): CatalogueImage {
     readyAt: row.ready_at,
     expiresAt: row.expires_at,
     changedXid: row.changed_xid,
+    version: row.version,
     variants: row.variants,
   };
 }
