@@ -4,3 +4,4 @@ export { startPostgres, type Postgres, type PostgresOptions } from './start-post
 export { startRedis, type Redis, type RedisOptions } from './start-redis.js';
 export { startServerProcess, type ServerProcess, type ServerProcessOptions } from './server-process.js';
 export { mayEnter, postgresAccount, type Account } from './system-account.js';
+export { startWatchdog, type Watchdog } from './watchdog.js';

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { serverFault } from './errors.js';
 import type { Account } from './system-account.js';
+import type { Watchdog } from './watchdog.js';
 
 export interface ServerProcessOptions {
   /** What a person calls it, e.g. `PostgreSQL`. */
@@ -19,6 +20,8 @@ export interface ServerProcessOptions {
   /** Milliseconds until readiness counts as failed. */
   startTimeout?: number;
   onLine?: ((line: string) => void) | undefined;
+  /** Ends it should this process be killed. */
+  watchdog?: Watchdog | undefined;
 }
 
 /** A server that runs as a child of this process. */
@@ -31,6 +34,7 @@ export interface ServerProcess {
 }
 
 const KEPT_LINES = 20;
+const STOP_TIMEOUT = 10_000;
 
 /**
  * Starts a server and waits until it says that it is ready.
@@ -46,11 +50,13 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     stdio: ['ignore', 'pipe', 'pipe'],
     ...options.account,
   });
+  const release = guard(child, options);
   const lines: string[] = [];
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
   });
+  void ended.then(release);
   const ready = new Promise<'ready'>((resolve) => {
     eachLine(child, (line) => {
       lines.push(line);
@@ -71,6 +77,12 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     throw serverFault(`${options.name} did not start: ${how}${last === '' ? '' : `; it said: ${last}`}`);
   }
   return { pid: child.pid ?? 0, ended, stop: () => stopProcess(child, ended, options) };
+}
+
+function guard(child: ChildProcess, options: ServerProcessOptions): () => void {
+  if (child.pid === undefined || options.watchdog === undefined) return () => undefined;
+  const grace = options.stopTimeout ?? STOP_TIMEOUT;
+  return options.watchdog.guard({ pid: child.pid, signals: options.stopSignals, grace });
 }
 
 /** The line that tells most: the last fatal one, else the last. */
@@ -97,7 +109,7 @@ async function stopProcess(
   for (const signal of [...options.stopSignals, 'SIGKILL' as const]) {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     child.kill(signal);
-    const how = await Promise.race([ended, after(options.stopTimeout ?? 10_000)]);
+    const how = await Promise.race([ended, after(options.stopTimeout ?? STOP_TIMEOUT)]);
     if (how !== undefined) return;
   }
 }

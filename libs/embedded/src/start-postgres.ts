@@ -7,6 +7,7 @@ import { freePort } from './free-port.js';
 import { endOrphan } from './orphaned-postgres.js';
 import { postgresBinaries, type PostgresBinaries } from './postgres-binaries.js';
 import { startServerProcess, type ServerProcess } from './server-process.js';
+import type { Watchdog } from './watchdog.js';
 import { postgresAccount, type Account } from './system-account.js';
 
 export interface PostgresOptions {
@@ -19,6 +20,8 @@ export interface PostgresOptions {
   /** Server settings, e.g. `{ fsync: 'off' }`. */
   settings?: Record<string, string>;
   onLine?: (line: string) => void;
+  /** Ends it should this process be killed. */
+  watchdog?: Watchdog;
 }
 
 export interface Postgres extends ServerProcess {
@@ -84,6 +87,7 @@ function startServer(
     // SIGINT is its fast shutdown: transactions are rolled back, a checkpoint is written. SIGQUIT recovers at next start.
     stopSignals: ['SIGINT', 'SIGQUIT'],
     onLine: options.onLine,
+    watchdog: options.watchdog,
   });
 }
 

@@ -3,6 +3,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { freePort } from './free-port.js';
 import { startServerProcess, type ServerProcess } from './server-process.js';
+import type { Watchdog } from './watchdog.js';
 
 export interface RedisOptions {
   /** Folder for its files; made when it is not there. */
@@ -12,6 +13,8 @@ export interface RedisOptions {
   /** Whether what it holds survives a restart: an append-only file, fsynced every second. */
   durable: boolean;
   onLine?: (line: string) => void;
+  /** Ends it should this process be killed. */
+  watchdog?: Watchdog;
 }
 
 export interface Redis extends ServerProcess {
@@ -43,6 +46,7 @@ export async function startRedis(options: RedisOptions): Promise<Redis> {
         ready: /Ready to accept connections/,
         stopSignals: ['SIGTERM'],
         onLine: options.onLine,
+        watchdog: options.watchdog,
       });
       return { ...server, url: `redis://:${password}@127.0.0.1:${port}`, port };
     } catch (error) {

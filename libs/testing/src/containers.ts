@@ -1,3 +1,4 @@
+import type { Watchdog } from '@darkroom/embedded';
 import type { StartedTestContainer } from 'testcontainers';
 import { withTimeout } from './with-timeout.js';
 
@@ -13,6 +14,8 @@ export interface ContainerRequest {
   environment?: Record<string, string>;
   /** A line of its log that says it is ready. */
   ready: RegExp;
+  /** Removes it should this process be killed. */
+  watchdog?: Watchdog | undefined;
 }
 
 /**
@@ -33,7 +36,9 @@ export async function startContainer(request: ContainerRequest): Promise<Started
     .withStartupTimeout(CONTAINER_TIMEOUT)
     .start();
   try {
-    return await withTimeout(starting, CONTAINER_TIMEOUT, `${request.image} does not come up`);
+    const container = await withTimeout(starting, CONTAINER_TIMEOUT, `${request.image} does not come up`);
+    request.watchdog?.guard({ command: ['docker', 'rm', '--force', '--volumes', container.getId()] });
+    return container;
   } catch (error) {
     // It may still come up after its time is over: nobody would stop it then.
     starting.then(

@@ -1,12 +1,17 @@
 import { mkdtemp, chmod, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startPostgres as startEmbedded } from '@darkroom/embedded';
+import { startPostgres as startEmbedded, type Watchdog } from '@darkroom/embedded';
 import type { Started } from './services.js';
 
-/** Starts an embedded PostgreSQL 18 whose data lives as long as the server. */
-export async function startPostgres(): Promise<Started<{ url: string }>> {
+/**
+ * Starts an embedded PostgreSQL 18 whose data lives as long as the server.
+ *
+ * @param watchdog - cleans up should this process be killed
+ */
+export async function startPostgres(watchdog?: Watchdog): Promise<Started<{ url: string }>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-test-postgres-'));
+  watchdog?.guard({ folder });
   const clean = () => rm(folder, { recursive: true, force: true });
   try {
     // As root the server runs as another user, who must be able to enter.
@@ -14,6 +19,7 @@ export async function startPostgres(): Promise<Started<{ url: string }>> {
     const server = await startEmbedded({
       dataDir: path.join(folder, 'data'),
       password: 'darkroom',
+      ...(watchdog && { watchdog }),
       settings: {
         max_connections: '300',
         fsync: 'off',

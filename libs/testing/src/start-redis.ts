@@ -1,25 +1,30 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startRedis as startFromPath } from '@darkroom/embedded';
+import { startRedis as startFromPath, type Watchdog } from '@darkroom/embedded';
 import { startContainer } from './containers.js';
 import { firstThatStarts } from './first-that-starts.js';
 import type { Started } from './services.js';
 
-/** Starts a Redis with nothing in it: in a container, else the `redis-server` on the PATH. */
-export function startRedis(): Promise<Started<{ url: string }>> {
+/**
+ * Starts a Redis with nothing in it: in a container, else the `redis-server` on the PATH.
+ *
+ * @param watchdog - cleans up should this process be killed
+ */
+export function startRedis(watchdog?: Watchdog): Promise<Started<{ url: string }>> {
   return firstThatStarts([
-    { name: 'Docker', start: inContainer },
-    { name: 'redis-server', start: fromPath },
+    { name: 'Docker', start: () => inContainer(watchdog) },
+    { name: 'redis-server', start: () => fromPath(watchdog) },
   ]);
 }
 
-async function inContainer(): Promise<Started<{ url: string }>> {
+async function inContainer(watchdog?: Watchdog): Promise<Started<{ url: string }>> {
   const container = await startContainer({
     image: 'redis:8',
     port: 6379,
     command: ['redis-server', '--maxmemory-policy', 'noeviction', '--save', ''],
     ready: /Ready to accept connections/,
+    watchdog,
   });
   return {
     service: { url: `redis://${container.getHost()}:${container.getMappedPort(6379)}` },
@@ -27,11 +32,12 @@ async function inContainer(): Promise<Started<{ url: string }>> {
   };
 }
 
-async function fromPath(): Promise<Started<{ url: string }>> {
+async function fromPath(watchdog?: Watchdog): Promise<Started<{ url: string }>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-test-redis-'));
+  watchdog?.guard({ folder });
   const clean = () => rm(folder, { recursive: true, force: true });
   try {
-    const server = await startFromPath({ dataDir: folder, durable: false });
+    const server = await startFromPath({ dataDir: folder, durable: false, ...(watchdog && { watchdog }) });
     return {
       service: { url: server.url },
       stop: async () => {

@@ -2,29 +2,34 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort, startServerProcess } from '@darkroom/embedded';
+import { freePort, startServerProcess, type Watchdog } from '@darkroom/embedded';
 import { startContainer } from './containers.js';
 import { firstThatStarts } from './first-that-starts.js';
 import type { S3Service, Started } from './services.js';
 
 const KEYS = { accessKeyId: 'darkroom', secretAccessKey: 'darkroom-secret', region: 'us-east-1' };
 
-/** Starts an S3 server without buckets: versitygw in a container, else versitygw or minio from the PATH. */
-export function startS3(): Promise<Started<S3Service>> {
+/**
+ * Starts an S3 server without buckets: versitygw in a container, else versitygw or minio from the PATH.
+ *
+ * @param watchdog - cleans up should this process be killed
+ */
+export function startS3(watchdog?: Watchdog): Promise<Started<S3Service>> {
   return firstThatStarts([
-    { name: 'Docker', start: inContainer },
-    { name: 'versitygw', start: versitygwFromPath },
-    { name: 'minio', start: minioFromPath },
+    { name: 'Docker', start: () => inContainer(watchdog) },
+    { name: 'versitygw', start: () => fromPath(versitygw, watchdog) },
+    { name: 'minio', start: () => fromPath(minio, watchdog) },
   ]);
 }
 
-async function inContainer(): Promise<Started<S3Service>> {
+async function inContainer(watchdog?: Watchdog): Promise<Started<S3Service>> {
   const container = await startContainer({
     image: 'versity/versitygw:latest',
     port: 7070,
     // Metadata beside the objects: not every file system below a container has extended attributes.
     command: versitygwArguments(':7070', '/tmp', '/var/tmp'),
     ready: /VersityGW|listening|admin\/s3/i,
+    watchdog,
   });
   const endpoint = `http://${container.getHost()}:${container.getMappedPort(7070)}`;
   await answers(endpoint);
@@ -36,36 +41,25 @@ function versitygwArguments(address: string, objects: string, metadata: string):
   return ['--port', address, ...keys, 'posix', '--sidecar', metadata, objects];
 }
 
-function versitygwFromPath(): Promise<Started<S3Service>> {
-  return fromPath((port, folder) => ({
-    name: 'versitygw',
-    command: 'versitygw',
-    args: versitygwArguments(
-      `127.0.0.1:${port}`,
-      path.join(folder, 'objects'),
-      path.join(folder, 'metadata'),
-    ),
-    ready: /VersityGW|listening|admin\/s3/i,
-  }));
-}
+const versitygw: Program = (port, folder) => ({
+  name: 'versitygw',
+  command: 'versitygw',
+  args: versitygwArguments(`127.0.0.1:${port}`, path.join(folder, 'objects'), path.join(folder, 'metadata')),
+  ready: /VersityGW|listening|admin\/s3/i,
+});
 
-function minioFromPath(): Promise<Started<S3Service>> {
-  return fromPath((port, folder) => ({
-    name: 'minio',
-    // Its keys come from the environment alone.
-    command: 'env',
-    args: [
-      `MINIO_ROOT_USER=${KEYS.accessKeyId}`,
-      `MINIO_ROOT_PASSWORD=${KEYS.secretAccessKey}`,
-      'minio',
-      'server',
-      '--address',
-      `127.0.0.1:${port}`,
-      path.join(folder, 'objects'),
-    ],
-    ready: /API:/,
-  }));
-}
+const minio: Program = (port, folder) => ({
+  name: 'minio',
+  // Its keys come from the environment alone.
+  command: 'env',
+  args: [
+    `MINIO_ROOT_USER=${KEYS.accessKeyId}`,
+    `MINIO_ROOT_PASSWORD=${KEYS.secretAccessKey}`,
+    ...['minio', 'server', '--address', `127.0.0.1:${port}`],
+    path.join(folder, 'objects'),
+  ],
+  ready: /API:/,
+});
 
 /** Waits until the server takes connections: both say that they listen a moment before they do. */
 async function answers(endpoint: string): Promise<void> {
@@ -80,15 +74,14 @@ async function answers(endpoint: string): Promise<void> {
   }
 }
 
-interface Program {
-  name: string;
-  command: string;
-  args: string[];
-  ready: RegExp;
-}
+type Program = (
+  port: number,
+  folder: string,
+) => { name: string; command: string; args: string[]; ready: RegExp };
 
-async function fromPath(program: (port: number, folder: string) => Program): Promise<Started<S3Service>> {
+async function fromPath(program: Program, watchdog?: Watchdog): Promise<Started<S3Service>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-test-s3-'));
+  watchdog?.guard({ folder });
   const clean = () => rm(folder, { recursive: true, force: true });
   try {
     for (const part of ['objects', 'metadata']) await mkdir(path.join(folder, part));
@@ -98,6 +91,7 @@ async function fromPath(program: (port: number, folder: string) => Program): Pro
       cwd: folder,
       stopSignals: ['SIGTERM'],
       startTimeout: 15_000,
+      watchdog,
     });
     const endpoint = `http://127.0.0.1:${port}`;
     await answers(endpoint);

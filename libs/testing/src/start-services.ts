@@ -1,3 +1,4 @@
+import { startWatchdog } from '@darkroom/embedded';
 import type { ServiceName, Started, StartedReport, Unavailable } from './services.js';
 import { startPostgres } from './start-postgres.js';
 import { startRedis } from './start-redis.js';
@@ -18,13 +19,15 @@ export interface RunningServices extends StartedReport {
 export async function startServices(
   wanted: readonly ServiceName[] = ['postgres', 'redis', 's3'],
 ): Promise<RunningServices> {
+  // vitest ends at once on Ctrl-C, without its teardown.
+  const watchdog = startWatchdog();
   const services: Record<string, unknown> = {};
   const unavailable: Unavailable = {};
   const running: Started<unknown>[] = [];
   await Promise.all(
     wanted.map(async (name) => {
       try {
-        const started = await STARTERS[name]();
+        const started = await STARTERS[name](watchdog);
         running.push(started);
         services[name] = started.service;
       } catch (error) {
@@ -35,7 +38,10 @@ export async function startServices(
   return {
     services,
     unavailable,
-    stop: async () => void (await Promise.allSettled(running.map((service) => service.stop()))),
+    stop: async () => {
+      await Promise.allSettled(running.map((service) => service.stop()));
+      await watchdog.close();
+    },
   };
 }
 
