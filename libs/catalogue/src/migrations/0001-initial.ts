@@ -33,6 +33,7 @@ create table images (
   expires_at    timestamptz(3),
   changed_at    timestamptz(3) not null default now(),
   changed_xid   xid8 not null default pg_current_xact_id(),
+  version       integer not null default 1,
   search        tsvector not null default '',
   constraint error_when_failed check ((status in ('failed', 'quarantined')) = (error_code is not null)),
   constraint error_whole check ((error_code is null) = (error_message is null)),
@@ -116,6 +117,7 @@ begin
   end if;
   new.changed_xid := pg_current_xact_id();
   new.changed_at := now();
+  new.version := old.version + 1;
   return new;
 end $$;
 create trigger images_guard before update on images for each row execute function images_guard();
