@@ -1,0 +1,61 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+
+export interface JobMeasurement {
+  name: string;
+  /** `failed` is a try that will be made again, `lost` one that will not. */
+  outcome: 'completed' | 'failed' | 'lost';
+  /** Seconds the handler ran. */
+  seconds: number;
+}
+
+export interface JobMetrics {
+  /** A handler has ended. */
+  jobEnded(job: JobMeasurement): void;
+  /** A job was taken up, this many seconds after it could have been. */
+  jobStarted(name: string, waitSeconds: number): void;
+  /** A picture ended `failed` or `quarantined` with this code. */
+  imageFailed(code: string): void;
+}
+
+const RUN_SECONDS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+// A burst of uploads waits minutes, a worker that is away hours.
+const WAIT_SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600];
+
+export function createJobMetrics(registry: Registry): JobMetrics {
+  const registers = [registry];
+  const jobs = new Counter({
+    name: 'darkroom_jobs_total',
+    help: 'Tries of jobs that ended, by outcome.',
+    labelNames: ['name', 'outcome'],
+    registers,
+  });
+  const duration = new Histogram({
+    name: 'darkroom_job_duration_seconds',
+    help: 'Seconds a handler ran.',
+    labelNames: ['name'],
+    buckets: RUN_SECONDS,
+    registers,
+  });
+  const wait = new Histogram({
+    name: 'darkroom_job_wait_seconds',
+    help: 'Seconds a job waited for a worker.',
+    labelNames: ['name'],
+    buckets: WAIT_SECONDS,
+    registers,
+  });
+  const failures = new Counter({
+    name: 'darkroom_image_failures_total',
+    help: 'Pictures that ended failed or quarantined, by code.',
+    labelNames: ['code'],
+    registers,
+  });
+  return {
+    jobEnded({ name, outcome, seconds }) {
+      jobs.inc({ name, outcome });
+      duration.observe({ name }, seconds);
+    },
+    // Clocks of two machines may differ: a wait below zero is no wait.
+    jobStarted: (name, waitSeconds) => wait.observe({ name }, Math.max(0, waitSeconds)),
+    imageFailed: (code) => failures.inc({ code }),
+  };
+}
