@@ -63,9 +63,11 @@ export class Database implements Sql {
         await client.query('commit');
         return result;
       } catch (error) {
-        // The connection itself may be what failed; then the server rolls back by itself.
-        await client.query('rollback').catch(() => undefined);
-        throw error;
+        const mapped = asUnavailable(error);
+        // A connection that failed is not asked once more: it would hold the caller for another query timeout, and
+        // the server rolls back by itself.
+        if (!isDarkroomError(mapped, 'unavailable')) await client.query('rollback');
+        throw mapped;
       }
     });
   }
@@ -125,6 +127,10 @@ const UNAVAILABLE_SQLSTATE = /^(08...|53...|57...|25006|58030)$/;
 const UNAVAILABLE_ERRNO = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
+  'ECONNABORTED',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
   'EPIPE',
   'ETIMEDOUT',
   'ENOTFOUND',
@@ -133,7 +139,7 @@ const UNAVAILABLE_ERRNO = new Set([
 ]);
 // node-postgres gives these no code (pg 8.23, lib/client.js and pg-pool/index.js).
 const UNAVAILABLE_MESSAGE =
-  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout|not queryable/;
+  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Query read timeout|not queryable/;
 
 /** Tells a database that does not answer (`unavailable`) from a statement that is wrong (returned as it is). */
 function asUnavailable(error: unknown): unknown {
