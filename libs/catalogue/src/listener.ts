@@ -49,6 +49,8 @@ export class Listener {
       this.#lost(client, error);
       return;
     }
+    // Closed or lost while the last answer was on its way: nobody would stop the probe.
+    if (this.#client !== client) return;
     this.#retryMs = RETRY_MIN_MS;
     for (const channel of this.#options.channels) this.#options.onWake(channel);
     this.#probe = setInterval(() => {
