@@ -29,6 +29,9 @@ export interface FeedScope {
 /** More changes than this since a position, and the client is better off reloading. */
 export const FEED_LIMIT = 1_000;
 
+/** A client sends positions back, so it may send anything; 19 digits are below 2^64, where `xid8` ends. */
+const POSITION = /^\d{1,19}$/;
+
 /**
  * The catalogue's own sequence of changes, without a log of its own.
  *
@@ -55,9 +58,11 @@ export class ChangeFeed {
   /**
    * What changed at or after a position.
    *
-   * @returns null when the position is too old, lies in the future (another database), or too much has changed since
+   * @returns null when the position is none, is too old, lies in the future (another database), or too much has
+   *   changed since
    */
   async since(position: string, scope: FeedScope = {}): Promise<Changes | null> {
+    if (!POSITION.test(position)) return null;
     // The next position is read before the rows: a change that commits in between is read now and once more later.
     const [bounds] = await this.#database.query<{ next: string; known: boolean }>(
       `select pg_snapshot_xmin(pg_current_snapshot())::text as next,
@@ -96,7 +101,8 @@ export class ChangeFeed {
   }
 
   /**
-   * Forgets deletions whose bytes are gone and that are older than this, and moves the floor past them.
+   * Forgets deletions whose bytes are gone and that are older than this, and moves the floor past them. One that
+   * is younger than the oldest running transaction stays: positions from before it are still given out.
    *
    * @param keepSeconds - how long a stream may be away and still resume
    */
@@ -104,9 +110,12 @@ export class ChangeFeed {
     await this.#database.query(
       `with gone as (
          delete from deletions
-         where bytes_removed_at is not null and deleted_at < now() - $1 * interval '1 second' returning deleted_xid)
-       update change_floor set position = greatest(position, (select max(deleted_xid) from gone))
-       where exists (select from gone)`,
+         where bytes_removed_at is not null and deleted_at < now() - $1 * interval '1 second'
+           and deleted_xid < pg_snapshot_xmin(pg_current_snapshot())
+         returning deleted_xid),
+       past as (select (max(deleted_xid)::text::numeric + 1)::text::xid8 as position from gone)
+       update change_floor f set position = greatest(f.position, past.position) from past
+       where past.position is not null`,
       [keepSeconds],
     );
   }

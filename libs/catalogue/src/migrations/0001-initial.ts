@@ -70,12 +70,13 @@ create table deletions (
 create index deletions_by_change on deletions (deleted_xid);
 create index deletions_with_bytes on deletions (deleted_at) where bytes_removed_at is null;
 
--- Deletions older than this position have been forgotten; a stream that resumes before it must reload.
+-- Deletions before this position have been forgotten; a stream that resumes before it must reload. It never
+-- passes the oldest transaction that still runs (of any database of the server), else no position would be known.
 create table change_floor (
   only_row boolean primary key default true check (only_row),
   position xid8 not null
 );
-insert into change_floor (position) values (pg_current_xact_id());
+insert into change_floor (position) values (pg_snapshot_xmin(pg_current_snapshot()));
 
 create table sessions (
   id_hash    bytea primary key,
@@ -129,19 +130,20 @@ begin
 end $$;
 create trigger images_deleted after delete on images for each row execute function images_deleted();
 
--- An empty payload: the listener reads what changed from the tables, so that equal wake-ups fold into one.
+-- An empty payload: the listener reads what changed from the tables, so that equal wake-ups fold into one. For each
+-- row and not for each statement, which would wake everybody for a statement that touched no row.
 create function images_changed() returns trigger language plpgsql as $$
 begin
   perform pg_notify('darkroom_changes', '');
   return null;
 end $$;
-create trigger images_changed after insert or update or delete on images for each statement execute function images_changed();
+create trigger images_changed after insert or update or delete on images for each row execute function images_changed();
 
 create function sessions_ended() returns trigger language plpgsql as $$
 begin
   perform pg_notify('darkroom_sessions', '');
   return null;
 end $$;
-create trigger sessions_ended after delete on sessions for each statement execute function sessions_ended();
+create trigger sessions_ended after delete on sessions for each row execute function sessions_ended();
 `,
 };
