@@ -4,8 +4,8 @@ import type { Migration } from './migration.js';
 
 export const migrations: readonly Migration[] = [initial];
 
-/** Any number that nothing else in the database uses as an advisory lock: "darkroom" in ASCII, cut to 63 bits. */
-const ADVISORY_LOCK = '7233191213245820781';
+/** Any number that nothing else in the database uses as an advisory lock: "darkroom" in ASCII. */
+const ADVISORY_LOCK = '7233188282340700013';
 
 /**
  * Brings the schema up to date: takes an advisory lock, so that of several processes starting at once one migrates
