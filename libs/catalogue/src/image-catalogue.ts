@@ -1,4 +1,4 @@
-import type { ImageStatus, OriginalContentType } from '@darkroom/contracts';
+import type { OriginalContentType } from '@darkroom/contracts';
 import { doorError } from '@darkroom/errors';
 import {
   type CatalogueImage,
@@ -8,7 +8,8 @@ import {
   toCatalogueImage,
 } from './catalogue-image.js';
 import type { Database, Sql } from './database.js';
-import { prefixQuery, searchWords } from './search-words.js';
+import { type ImageFilter, pageQuery } from './page-query.js';
+import { searchWords } from './search-words.js';
 
 export interface NewImage {
   id: string;
@@ -23,12 +24,6 @@ export interface NewImage {
   createdAt: Date;
   /** Seconds from the commit until the image is gone; null: kept. */
   expiresIn: number | null;
-}
-
-export interface ImageFilter {
-  status?: ImageStatus | undefined;
-  /** Words of which each must match by prefix, without case and accents, in title, caption, tags or file name. */
-  q?: string | undefined;
 }
 
 export interface ImageChange {
@@ -89,16 +84,9 @@ export class ImageCatalogue {
    * @param limit - images at most
    */
   async page(owner: string, filter: ImageFilter, after: string | null, limit: number): Promise<ImagePage> {
-    const words = filter.q === undefined ? null : searchWords(filter.q);
-    const rows = await this.#database.query<ImageRow>(
-      `select ${IMAGE_COLUMNS} from images i
-       where i.owner = $1 and ${NOT_EXPIRED}
-         and ($2::text is null or i.status = $2)
-         and ($3::text is null or i.search @@ $3::tsquery)
-         and ($4::uuid is null or i.id < $4)
-       order by i.id desc limit $5`,
-      [owner, filter.status ?? null, words === null ? null : prefixQuery(words), after, limit + 1],
-    );
+    // One row more than asked for tells whether there is a further page.
+    const { text, values } = pageQuery(owner, filter, after, limit + 1);
+    const rows = await this.#database.query<ImageRow>(text, values);
     const images = rows.slice(0, limit).map(toCatalogueImage);
     return { images, after: rows.length > limit ? (images.at(-1)?.id ?? null) : null };
   }

@@ -10,5 +10,6 @@ export {
 } from './idempotency-catalogue.js';
 export * from './image-catalogue.js';
 export type { Channel, Listener } from './listener.js';
+export type { ImageFilter } from './page-query.js';
 export * from './processing-catalogue.js';
 export * from './session-catalogue.js';

@@ -1,0 +1,41 @@
+import type { ImageStatus } from '@darkroom/contracts';
+import { IMAGE_COLUMNS, NOT_EXPIRED } from './catalogue-image.js';
+import { prefixQuery, searchWords } from './search-words.js';
+
+export interface ImageFilter {
+  status?: ImageStatus | undefined;
+  /** Words of which each must match by prefix, without case and accents, in title, caption, tags or file name. */
+  q?: string | undefined;
+}
+
+export interface PageQuery {
+  text: string;
+  values: unknown[];
+}
+
+/**
+ * The statement for one page of an owner's images, newest first. It names only the conditions that are asked for:
+ * a `$n is null or …` would leave the choice of an index to how the statement happens to be prepared.
+ *
+ * @param after - id to go on after
+ * @param limit - rows at most
+ */
+export function pageQuery(
+  owner: string,
+  filter: ImageFilter,
+  after: string | null,
+  limit: number,
+): PageQuery {
+  const values: unknown[] = [];
+  const parameter = (value: unknown): string => `$${values.push(value)}`;
+  const conditions = [`i.owner = ${parameter(owner)}`, NOT_EXPIRED];
+  if (filter.status !== undefined) conditions.push(`i.status = ${parameter(filter.status)}`);
+  if (filter.q !== undefined) {
+    conditions.push(`i.search @@ ${parameter(prefixQuery(searchWords(filter.q)))}::tsquery`);
+  }
+  if (after !== null) conditions.push(`i.id < ${parameter(after)}`);
+  const text = `select ${IMAGE_COLUMNS} from images i
+    where ${conditions.join(' and ')}
+    order by i.id desc limit ${parameter(limit)}`;
+  return { text, values };
+}
