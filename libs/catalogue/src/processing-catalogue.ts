@@ -61,8 +61,9 @@ export class ProcessingCatalogue {
   /**
    * Makes an image `ready` with its variants.
    *
-   * @returns whether the catalogue names those variants now: false when the image was deleted or retried meanwhile,
-   *   and the caller must take its bytes back
+   * @returns whether the catalogue names those variants now: false when the image was deleted, or the run was ended
+   *   otherwise. The caller then takes its bytes back if the row is gone (`exists`), and only then: a later run
+   *   writes the same keys
    */
   async complete(
     id: string,
@@ -71,6 +72,11 @@ export class ProcessingCatalogue {
     variants: readonly CatalogueVariant[],
   ): Promise<boolean> {
     return this.#database.transaction(async (sql) => {
+      // Another delivery of the same job may have handed the run back; its bytes are there none the less.
+      await sql.query(
+        `update images set status = 'processing' where id = $1 and run = $2 and status = 'queued'`,
+        [id, run],
+      );
       const changed = await sql.query<{ owner: string }>(
         `update images set status = 'ready', ready_at = now(), width = $3, height = $4, thumbhash = $5
          where id = $1 and run = $2 and status = 'processing' returning owner`,
