@@ -8,7 +8,14 @@ const WORD_MAX = 64;
  * @returns distinct words in order of appearance
  */
 export function searchWords(...texts: (string | null | undefined)[]): string[] {
-  const folded = texts.join(' ').normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  // Upper case first: it makes one of ß and ss, of ı and i. The final sigma is the one letter with two lower cases.
+  const folded = texts
+    .join(' ')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toUpperCase()
+    .toLowerCase()
+    .replaceAll('ς', 'σ');
   const words = folded.match(/[\p{L}\p{N}]+/gu) ?? [];
   return [...new Set(words.map((word) => [...word].slice(0, WORD_MAX).join('')))];
 }
