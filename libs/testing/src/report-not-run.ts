@@ -1,0 +1,16 @@
+import { appendFile } from 'node:fs/promises';
+
+/**
+ * Has `npm test` name at its end something that this machine cannot run; with `CI=true` that is a failure.
+ *
+ * @param what - what is missing, e.g. `a browser`
+ * @param reason - why, in one sentence
+ */
+export async function reportNotRun(what: string, reason: string): Promise<void> {
+  const file = process.env['DARKROOM_TEST_REPORT'];
+  if (file === undefined) {
+    process.stderr.write(`Not run with ${what}: ${reason}\n`);
+    return;
+  }
+  await appendFile(file, `${JSON.stringify({ what, reason })}\n`);
+}

@@ -1,0 +1,182 @@
+// `npm test`: installs what is missing, then runs every tier that this machine can run.
+//   npm test -- --tier unit          one tier (static, unit, medium, e2e); may be repeated
+//   npm test -- libs/queue -t retry  file filters and options for vitest; the static tier is left out then
+// The last line is `N passed, N failed`. With CI=true, what could not be run counts as failed.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+  BootstrapFault,
+  NODE,
+  ROOT,
+  build,
+  ensureInstalled,
+  environment,
+  run,
+} from '../apps/launcher/bootstrap.mjs';
+import { createSteps } from '../apps/launcher/steps.mjs';
+
+const VITEST_TIERS = ['unit', 'medium', 'e2e'];
+const TIERS = ['static', ...VITEST_TIERS];
+const inCi = /^(true|1)$/.test(process.env.CI ?? '');
+const steps = createSteps(process.stdout);
+const tally = { passed: 0, failed: 0 };
+/** Sentences for the end of the run. */
+const notes = [];
+
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  // The terminal tells vitest too; this process stays to report and to leave with the right code.
+  process.on(signal, () => {
+    interrupted = true;
+    current?.kill(signal);
+  });
+}
+let current;
+
+function parseArguments(args) {
+  const tiers = [];
+  const rest = [];
+  for (let at = 0; at < args.length; at += 1) {
+    if (args[at] === '--tier') tiers.push(...(args[(at += 1)] ?? '').split(','));
+    else if (args[at].startsWith('--tier=')) tiers.push(...args[at].slice('--tier='.length).split(','));
+    else rest.push(args[at]);
+  }
+  const unknown = tiers.find((tier) => !TIERS.includes(tier));
+  if (unknown !== undefined) {
+    throw new BootstrapFault(`There is no tier "${unknown}"; the tiers are ${TIERS.join(', ')}.`);
+  }
+  const standard = rest.length > 0 ? VITEST_TIERS : TIERS;
+  return { tiers: tiers.length > 0 ? TIERS.filter((tier) => tiers.includes(tier)) : standard, rest };
+}
+
+/** Counts one check that is no vitest test. */
+async function check(name, work) {
+  try {
+    await steps.step(name, work);
+    tally.passed += 1;
+    return true;
+  } catch (error) {
+    tally.failed += 1;
+    steps.line(error instanceof BootstrapFault ? error.message : String(error?.stack ?? error));
+    notes.push(`static: "${name}" failed, see above.`);
+    return false;
+  }
+}
+
+async function checkStatically() {
+  const commands = {
+    Lint: [path.join('tools', 'lint.mjs')],
+    'Format (prettier --check)': [
+      path.join('node_modules', 'prettier', 'bin', 'prettier.cjs'),
+      '--check',
+      '.',
+    ],
+  };
+  for (const [name, args] of Object.entries(commands)) {
+    if (interrupted) return;
+    await check(name, async () => {
+      const { code, output } = await run(NODE, args);
+      if (code !== 0) throw new BootstrapFault(output.trim());
+    });
+  }
+}
+
+function runVitest(tier, rest, scratch) {
+  const report = path.join(scratch, `${tier}.json`);
+  const notRun = path.join(scratch, `${tier}.not-run`);
+  const args = [
+    path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'),
+    'run',
+    ...['--project', tier, '--passWithNoTests'],
+    ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    // A cache of transformed modules would outlive the checkout it was made from.
+    ...(inCi ? ['--fsModuleCache=false'] : []),
+    ...rest,
+  ];
+  return new Promise((resolve) => {
+    current = spawn(NODE, args, {
+      cwd: ROOT,
+      stdio: 'inherit',
+      env: environment({ DARKROOM_TEST_REPORT: notRun, TESTCONTAINERS_RYUK_DISABLED: 'true' }),
+    });
+    const settle = (code) => {
+      current = undefined;
+      const text = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+      resolve({
+        code,
+        report: JSON.parse(text(report) || 'null'),
+        notRun: text(notRun)
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => JSON.parse(line)),
+      });
+    };
+    current.once('error', () => settle(127));
+    current.once('close', (code) => settle(code ?? 1));
+  });
+}
+
+/** Files that did not even load hold no failed test, yet they failed. */
+function brokenFiles(report) {
+  return report.testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
+  ).length;
+}
+
+async function runTier(tier, rest, scratch) {
+  steps.line(`\n── ${tier}`);
+  const { code, report, notRun } = await runVitest(tier, rest, scratch);
+  const passed = report?.numPassedTests ?? 0;
+  let failed = report === null ? 0 : report.numFailedTests + brokenFiles(report);
+  // vitest also fails for faults outside of tests: a global setup, an error that nobody caught.
+  if (code !== 0 && failed === 0) {
+    failed = 1;
+    notes.push(`${tier}: vitest ended with exit code ${code}.`);
+  }
+  const skipped = report === null ? 0 : report.numPendingTests + (report.numTodoTests ?? 0);
+  for (const { what, reason } of notRun) notes.push(`${tier}: not run with ${what}: ${reason}`);
+  if (inCi) failed += notRun.length;
+  tally.passed += passed;
+  tally.failed += failed;
+  if (report !== null && report.numTotalTests === 0) notes.push(`${tier}: no tests.`);
+  if (skipped > 0) notes.push(`${tier}: ${skipped} skipped.`);
+}
+
+async function main() {
+  const { tiers, rest } = parseArguments(process.argv.slice(2));
+  await ensureInstalled(steps);
+  const scratch = mkdtempSync(path.join(tmpdir(), 'darkroom-test-report-'));
+  try {
+    await check('Compiling what has changed', () => build(createSilentSteps()));
+    for (const tier of tiers) {
+      if (interrupted) break;
+      if (tier === 'static') await checkStatically();
+      else await runTier(tier, rest, scratch);
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** For work that is a step of its own here already. */
+function createSilentSteps() {
+  return { step: (_, work) => work(() => undefined), line: () => undefined };
+}
+
+try {
+  await main();
+} catch (error) {
+  tally.failed += 1;
+  notes.push(error instanceof BootstrapFault ? error.message : String(error?.stack ?? error));
+}
+if (interrupted) {
+  tally.failed += 1;
+  notes.push('The run was interrupted.');
+}
+steps.line('');
+for (const note of notes) steps.line(note);
+steps.line(`${tally.passed} passed, ${tally.failed} failed`);
+process.exitCode = interrupted ? 130 : tally.failed > 0 ? 1 : 0;
