@@ -1,0 +1,57 @@
+import { PictureFault } from '@darkroom/errors';
+
+/** Sharp takes no longer timeout, in seconds. */
+const SHARP_TIMEOUT_MAX = 3600;
+/** A longer timer of Node's would fire at once, in milliseconds. */
+const TIMER_MAX = 2 ** 31 - 1;
+
+/** The time that one picture has, and the signal that calls its processing off. */
+export class Deadline {
+  readonly #timeoutMs: number;
+  readonly #signal: AbortSignal | undefined;
+  readonly #end: number;
+
+  /** @param timeoutMs - milliseconds from now */
+  constructor(timeoutMs: number, signal?: AbortSignal) {
+    this.#timeoutMs = timeoutMs;
+    this.#signal = signal;
+    this.#end = performance.now() + timeoutMs;
+  }
+
+  /** What is left in whole seconds, rounded up, because `sharp.timeout` takes no parts of a second. */
+  get secondsLeft(): number {
+    const left = Math.ceil((this.#end - performance.now()) / 1000);
+    return Math.min(SHARP_TIMEOUT_MAX, Math.max(1, left));
+  }
+
+  /** @throws the signal's reason when called off, `processing_timeout` when the time is over */
+  check(): void {
+    this.#signal?.throwIfAborted();
+    if (performance.now() >= this.#end) throw this.#fault();
+  }
+
+  /**
+   * Settles with the work, or rejects at the deadline or the signal, whichever comes first. The work is then left
+   * behind: it ends at its next `check` or at sharp's own timeout, and its outcome is dropped.
+   */
+  async guard<T>(work: () => Promise<T>): Promise<T> {
+    this.check();
+    const { promise, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(this.#fault()), Math.min(TIMER_MAX, this.#end - performance.now()));
+    const abort = () => reject(this.#signal?.reason);
+    this.#signal?.addEventListener('abort', abort, { once: true });
+    try {
+      return await Promise.race([work(), promise]);
+    } finally {
+      clearTimeout(timer);
+      this.#signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  #fault(): PictureFault {
+    return new PictureFault(
+      'processing_timeout',
+      `Processing the picture took longer than the ${this.#timeoutMs / 1000} s that the limit allows.`,
+    );
+  }
+}

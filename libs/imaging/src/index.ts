@@ -1,0 +1,2 @@
+export * from './imaging-engine.js';
+export * from './sniff.js';

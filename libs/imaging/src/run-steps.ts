@@ -1,0 +1,18 @@
+import type { Context, Step } from './context.js';
+import { libvipsFault } from './libvips-fault.js';
+
+/**
+ * Runs the steps in their order over one context.
+ *
+ * @throws PictureFault when the picture is at fault, the original error otherwise
+ */
+export async function runSteps(steps: readonly Step[], context: Context): Promise<void> {
+  for (const step of steps) {
+    context.deadline.check();
+    try {
+      await step.run(context);
+    } catch (error) {
+      throw libvipsFault(error) ?? error;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import type { OriginalContentType } from '@darkroom/contracts';
+import { describe, expect, it } from 'vitest';
+import { sniff, SNIFF_BYTES } from './sniff.js';
+
+const bytes = (text: string) => Buffer.from(text, 'latin1');
+
+/** An `ftyp` box with its brands, `size` as written in its first four bytes. */
+function ftyp(major: string, compatible: string[] = [], size = 16 + 4 * compatible.length): Buffer {
+  const head = Buffer.alloc(4);
+  head.writeUInt32BE(size);
+  return Buffer.concat([head, bytes(`ftyp${major}\0\0\0\0${compatible.join('')}`)]);
+}
+
+/** The same with a 64-bit size. */
+function largeFtyp(major: string, compatible: string[]): Buffer {
+  const size = Buffer.alloc(8);
+  size.writeBigUInt64BE(BigInt(24 + 4 * compatible.length));
+  return Buffer.concat([bytes('\0\0\0\x01ftyp'), size, bytes(`${major}\0\0\0\0${compatible.join('')}`)]);
+}
+
+const known: [string, Buffer, OriginalContentType][] = [
+  ['JPEG, JFIF', bytes('\xff\xd8\xff\xe0\0\x10JFIF'), 'image/jpeg'],
+  ['JPEG, EXIF', bytes('\xff\xd8\xff\xe1'), 'image/jpeg'],
+  ['PNG', bytes('\x89PNG\r\n\x1a\n\0\0\0\rIHDR'), 'image/png'],
+  ['GIF of 1987', bytes('GIF87a\x01\0'), 'image/gif'],
+  ['GIF of 1989', bytes('GIF89a\x01\0'), 'image/gif'],
+  ['WebP', bytes('RIFF\x10\0\0\0WEBPVP8 '), 'image/webp'],
+  ['TIFF, little endian', bytes('II*\0\x08\0\0\0'), 'image/tiff'],
+  ['TIFF, big endian', bytes('MM\0*\0\0\0\x08'), 'image/tiff'],
+  ['BigTIFF, little endian', bytes('II+\0\x08\0\0\0'), 'image/tiff'],
+  ['BigTIFF, big endian', bytes('MM\0+\0\x08\0\0'), 'image/tiff'],
+  ...['avif', 'avis'].map((brand): [string, Buffer, OriginalContentType] => [
+    brand,
+    ftyp(brand),
+    'image/avif',
+  ]),
+  ...['heic', 'heix', 'hevc', 'heim', 'heis', 'hevm', 'hevs'].map(
+    (brand): [string, Buffer, OriginalContentType] => [brand, ftyp(brand), 'image/heic'],
+  ),
+  ['mif1 with avif', ftyp('mif1', ['miaf', 'avif']), 'image/avif'],
+  ['mif1 with heic', ftyp('mif1', ['mif1', 'heic']), 'image/heic'],
+  ['msf1 with hevc', ftyp('msf1', ['hevc']), 'image/heic'],
+  ['ftyp with a 64-bit size', largeFtyp('mif1', ['miaf', 'avif']), 'image/avif'],
+  ['ftyp to the end of the file', ftyp('mif1', ['avif'], 0), 'image/avif'],
+  ['ftyp that says to be larger than the file', ftyp('mif1', ['avif'], 0xffffffff), 'image/avif'],
+];
+
+const unknown: [string, Buffer][] = [
+  ['zero bytes', Buffer.alloc(0)],
+  ['one byte', bytes('\xff')],
+  ['SVG', bytes('<svg xmlns="http://www.w3.org/2000/svg"/>')],
+  ['SVG with an XML declaration', bytes('<?xml version="1.0"?><svg/>')],
+  ['PDF', bytes('%PDF-1.7')],
+  ['HTML', bytes('<!doctype html>')],
+  ['text that names a format', bytes('JFIF PNG GIF89a WEBP')],
+  ['a half PNG signature', bytes('\x89PNG\r\n')],
+  ['a JPEG start without a marker', bytes('\xff\xd8')],
+  ['GIF of another year', bytes('GIF88a')],
+  ['RIFF that is WAVE', bytes('RIFF\x10\0\0\0WAVEfmt ')],
+  ['RIFF cut off', bytes('RIFF\x10\0\0\0WE')],
+  ['TIFF of mixed endianness', bytes('II\0*')],
+  ['MP4', ftyp('isom', ['mp41'])],
+  ['a video with a still picture brand', ftyp('isom', ['avif'])],
+  ['HEIF of a codec unknown to us', ftyp('mif1', ['miaf', 'jpeg'])],
+  ['a brand behind the end of ftyp', ftyp('mif1', ['miaf', 'avif'], 20)],
+  ['a brand not on its place', ftyp('mif1', ['xxav', 'ifxx'])],
+  ['ftyp too small for a brand', ftyp('avif', [], 8)],
+  ['ftyp cut off', ftyp('avif').subarray(0, 12)],
+  ['ftyp of 64 bits cut off', largeFtyp('avif', []).subarray(0, 18)],
+  [
+    'ftyp of 64 bits too small',
+    Buffer.concat([bytes('\0\0\0\x01ftyp'), Buffer.alloc(8), bytes('avif\0\0\0\0')]),
+  ],
+];
+
+describe('sniff', () => {
+  it.each(known)('tells %s', (_what, head, type) => {
+    expect(sniff(head)).toBe(type);
+    // Also as a view into a larger buffer, as a stream hands it out.
+    const larger = Buffer.concat([Buffer.alloc(7), head, Buffer.alloc(9)]);
+    expect(sniff(new Uint8Array(larger.buffer, larger.byteOffset + 7, head.length))).toBe(type);
+  });
+
+  it.each(unknown)('takes %s for nothing it knows', (_what, head) => {
+    expect(sniff(head)).toBeNull();
+  });
+
+  it('looks at no more than it says', () => {
+    const fill = Array.from({ length: SNIFF_BYTES / 4 }, () => 'miaf');
+    expect(sniff(ftyp('mif1', [...fill, 'avif']))).toBeNull();
+    expect(sniff(ftyp('mif1', [...fill.slice(5), 'avif']))).toBe('image/avif');
+  });
+
+  it('survives every cut and every changed byte of a head', () => {
+    for (const [, head] of known) {
+      for (let cut = 0; cut <= head.length; cut += 1)
+        expect(() => sniff(head.subarray(0, cut))).not.toThrow();
+      for (let at = 0; at < head.length; at += 1) {
+        const changed = Buffer.from(head);
+        changed[at] = 0xff ^ (changed[at] ?? 0);
+        expect(() => sniff(changed)).not.toThrow();
+      }
+    }
+  });
+});

@@ -1,0 +1,65 @@
+import type { VariantFormat } from '@darkroom/contracts';
+import type { Sharp } from 'sharp';
+import { need, type Source, type Step } from '../context.js';
+import { creditsPlaceholder, writeCredits } from '../write-credits.js';
+import { firstFrame, openPixels } from '../pixels.js';
+import type { Size } from '../variant-size.js';
+
+/**
+ * Up to so many pixels a JPEG gets Huffman tables of its own. They take 4 to 10 % off a 150- or 320-pixel picture in
+ * less than half a millisecond, but off a 1600-pixel photograph 1 % for 13 ms of 20.
+ */
+const OWN_HUFFMAN_MAX_PIXELS = 512 * 512;
+
+/** Makes every variant of the ladder in the format that was asked for. */
+export const encode: Step = {
+  name: 'encode',
+  async run(context) {
+    const { format, deadline } = context;
+    const source = need(context, 'source');
+    // JPEG has no frames, and sharp writes AVIF without them.
+    const all = need(context, 'pixels');
+    const pixels = format === 'webp' ? all : firstFrame(all);
+    context.variants = [];
+    // A source smaller than several sizes gives the same picture for each of them: it is encoded once.
+    const made = new Map<string, Buffer>();
+    for (const { name, width, height } of need(context, 'ladder').variants) {
+      deadline.check();
+      const image = openPixels(pixels, deadline).resize(width, height, { fit: 'fill' });
+      const key = `${width}x${height}`;
+      const data = made.get(key) ?? (await encodeOne(image, format, { width, height }, source));
+      made.set(key, data);
+      context.variants.push({ name, format, width, height, data });
+    }
+  },
+};
+
+async function encodeOne(image: Sharp, format: VariantFormat, size: Size, source: Source): Promise<Buffer> {
+  const placeholder = creditsPlaceholder(source.credits);
+  if (placeholder) image.withExif({ IFD0: placeholder });
+  const encoded = await ENCODERS[format](image, size, source).toBuffer();
+  return placeholder ? writeCredits(encoded, source.credits) : encoded;
+}
+
+type Encoder = (image: Sharp, size: Size, source: Source) => Sharp;
+
+const ENCODERS: Record<VariantFormat, Encoder> = {
+  // Not mozjpeg: it is 15 to 21 % smaller but takes seven times as long (136 against 20 ms at 1600 pixels), and a
+  // person waits for the JPEGs. Not progressive: 1.6 times as long, 2 % smaller when large and larger when small.
+  jpeg: (image, { width, height }) =>
+    image.flatten({ background: '#ffffff' }).jpeg({
+      quality: 80,
+      chromaSubsampling: '4:2:0',
+      optimiseCoding: width * height <= OWN_HUFFMAN_MAX_PIXELS,
+    }),
+  // Effort 2: at 1600 pixels a fifth smaller than 0 for 80 against 46 ms; 4 takes 179 ms for 5 % more.
+  webp: (image, _size, { frames, metadata }) =>
+    image.webp({
+      quality: 80,
+      effort: 2,
+      ...(frames > 1 && metadata.loop !== undefined ? { loop: metadata.loop } : {}),
+      ...(frames > 1 && metadata.delay !== undefined ? { delay: metadata.delay } : {}),
+    }),
+  // Effort 2: half a second at 1600 pixels; 4 takes nearly four. Quality 50 of AVIF looks like 80 of JPEG.
+  avif: (image) => image.avif({ quality: 50, effort: 2, chromaSubsampling: '4:2:0' }),
+};

@@ -1,0 +1,49 @@
+import { need, type Step } from '../context.js';
+import type { Deadline } from '../deadline.js';
+import { frameAt, openPixels, type Pixels } from '../pixels.js';
+
+/** What makes each EXIF orientation upright: mirrored left to right first, then turned clockwise by degrees. */
+const TURNS: Record<number, { flop: boolean; angle: number }> = {
+  2: { flop: true, angle: 0 },
+  3: { flop: false, angle: 180 },
+  4: { flop: true, angle: 180 },
+  5: { flop: true, angle: 270 },
+  6: { flop: false, angle: 90 },
+  7: { flop: true, angle: 90 },
+  8: { flop: false, angle: 270 },
+};
+
+/**
+ * Sets the picture upright. Done on the decoded pixels, frame by frame, because sharp refuses to turn an animation by
+ * a quarter, and half a turn of it would also reverse the frames.
+ */
+export const orient: Step = {
+  name: 'orient',
+  async run(context) {
+    const turn = TURNS[need(context, 'source').orientation];
+    if (!turn) return;
+    const pixels = need(context, 'pixels');
+    const frames: Pixels[] = [];
+    for (let index = 0; index < pixels.frames; index += 1) {
+      frames.push(await turnFrame(frameAt(pixels, index), turn, context.deadline));
+    }
+    const [first] = frames;
+    if (!first) return;
+    const data = frames.length === 1 ? first.data : Buffer.concat(frames.map((frame) => frame.data));
+    context.pixels = { ...first, data, frames: frames.length };
+  },
+};
+
+async function turnFrame(
+  frame: Pixels,
+  turn: { flop: boolean; angle: number },
+  deadline: Deadline,
+): Promise<Pixels> {
+  deadline.check();
+  const { data, info } = await openPixels(frame, deadline)
+    .flop(turn.flop)
+    .rotate(turn.angle)
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { ...frame, data, width: info.width, height: info.height };
+}

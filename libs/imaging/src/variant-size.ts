@@ -1,0 +1,21 @@
+/** Width and height in pixels. */
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/**
+ * The size of a variant: its long side is `longSide`, never more than the source's, and its short side keeps the
+ * proportion, rounded half up and at least 1.
+ *
+ * Counted in whole numbers, so that a half is a half and not 0.49999….
+ *
+ * @param source - upright size of one frame of the source
+ * @param longSide - pixels
+ */
+export function variantSize(source: Size, longSide: number): Size {
+  const long = Math.max(source.width, source.height);
+  if (long <= longSide) return { width: source.width, height: source.height };
+  const scale = (side: number) => Math.max(1, Math.floor((2 * side * longSide + long) / (2 * long)));
+  return { width: scale(source.width), height: scale(source.height) };
+}
