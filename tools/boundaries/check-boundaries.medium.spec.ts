@@ -1,0 +1,305 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { checkBoundaries } from './check-boundaries.ts';
+import { formatFinding, type RuleName } from './finding.ts';
+import { miniatureFiles, miniatureManifest, writeWorkspace, type Files } from './miniature-workspace.ts';
+
+function findingsWith(planted: Files): string[] {
+  using workspace = writeWorkspace({ ...miniatureFiles(), ...planted });
+  return checkBoundaries(workspace.folder).map(formatFinding);
+}
+
+interface Offence {
+  readonly what: string;
+  readonly planted: Files;
+  readonly rule: RuleName;
+  /** `path:line` where the finding has to point. */
+  readonly at: string;
+}
+
+const extra = (text: string): Files => ({ 'apps/api/src/extra.ts': `export {};\n${text}\n` });
+const AT_EXTRA = 'apps/api/src/extra.ts:2';
+
+const OFFENCES: readonly Offence[] = [
+  // Technologies.
+  ...[
+    `import { Queue } from 'bullmq';`,
+    `import type { Queue } from 'bullmq';`,
+    `export { Queue } from 'bullmq';`,
+    `export * from 'bullmq';`,
+    `const bull = await import('bullmq');`,
+    'const bull = await import(`bullmq/esm`);',
+    `type Queue = import('bullmq').Queue;`,
+    `import bull = require('bullmq');`,
+    `const bull = require('bullmq');`,
+    `import '@nestjs/bullmq';`,
+    `import { Redis } from 'ioredis';`,
+    `import pg from 'pg';`,
+    `import postgres from 'postgres';`,
+    `import sharp from 'sharp';`,
+  ].map((text) => ({ what: text, planted: extra(text), rule: 'technology-owner' as const, at: AT_EXTRA })),
+  {
+    what: 'bullmq in another adapter, in a test',
+    planted: { 'libs/catalogue/src/extra.spec.ts': `import 'bullmq';\n` },
+    rule: 'technology-owner',
+    at: 'libs/catalogue/src/extra.spec.ts:1',
+  },
+  // The environment.
+  {
+    what: 'process.env in an app',
+    planted: extra(`console.log(process.env.PORT);`),
+    rule: 'process-env',
+    at: AT_EXTRA,
+  },
+  {
+    what: 'process.env in a plain JavaScript file of src',
+    planted: { 'apps/api/src/extra.mjs': `console.log(process.env.PORT);\n` },
+    rule: 'process-env',
+    at: 'apps/api/src/extra.mjs:1',
+  },
+  {
+    what: 'process.env in TypeScript of tools',
+    planted: { 'tools/extra.ts': `console.log(process.env.PORT);\n` },
+    rule: 'process-env',
+    at: 'tools/extra.ts:1',
+  },
+  // Projects.
+  {
+    what: 'an app that imports another by name',
+    planted: extra(`import '@darkroom/worker';`),
+    rule: 'project-imports',
+    at: AT_EXTRA,
+  },
+  {
+    what: 'an app that imports another by path',
+    planted: extra(`import '../../worker/src/index.js';`),
+    rule: 'project-imports',
+    at: AT_EXTRA,
+  },
+  {
+    what: 'a library that imports an app',
+    planted: { 'libs/queue/src/extra.ts': `import '@darkroom/api';\n` },
+    rule: 'project-imports',
+    at: 'libs/queue/src/extra.ts:1',
+  },
+  {
+    what: 'an adapter that imports an adapter, as a type',
+    planted: { 'libs/queue/src/extra.ts': `import type { pool } from '@darkroom/catalogue';\n` },
+    rule: 'project-imports',
+    at: 'libs/queue/src/extra.ts:1',
+  },
+  {
+    what: 'a pure library that imports an adapter',
+    planted: { 'libs/contracts/src/extra.ts': `import '@darkroom/config';\n` },
+    rule: 'project-imports',
+    at: 'libs/contracts/src/extra.ts:1',
+  },
+  {
+    what: 'the black box that imports an adapter',
+    planted: { 'e2e/src/extra.spec.ts': `import '@darkroom/catalogue';\n` },
+    rule: 'project-imports',
+    at: 'e2e/src/extra.spec.ts:1',
+  },
+  {
+    what: 'the black box that imports another pure library',
+    planted: { 'e2e/src/extra.spec.ts': `import '@darkroom/errors';\n` },
+    rule: 'project-imports',
+    at: 'e2e/src/extra.spec.ts:1',
+  },
+  {
+    what: 'the provisioner that imports an adapter',
+    planted: { 'provision/src/extra.ts': `import '@darkroom/config';\n` },
+    rule: 'project-imports',
+    at: 'provision/src/extra.ts:1',
+  },
+  {
+    what: 'an app that imports the provisioner',
+    planted: extra(`import '@darkroom/provision';`),
+    rule: 'project-imports',
+    at: AT_EXTRA,
+  },
+  {
+    what: 'testing in what ships',
+    planted: extra(`import '@darkroom/testing';`),
+    rule: 'testing-imports',
+    at: AT_EXTRA,
+  },
+  {
+    what: 'a relative path into another project',
+    planted: extra(`import '../../../libs/config/src/index.js';`),
+    rule: 'relative-imports',
+    at: AT_EXTRA,
+  },
+  {
+    what: 'a relative path from tools into a project',
+    planted: { 'tools/extra.mjs': `import '../libs/config/src/index.js';\n` },
+    rule: 'relative-imports',
+    at: 'tools/extra.mjs:1',
+  },
+  {
+    what: 'an absolute path',
+    planted: extra(`import '/srv/other.js';`),
+    rule: 'relative-imports',
+    at: AT_EXTRA,
+  },
+  // Declarations.
+  {
+    what: 'a project that is not declared',
+    planted: extra(`import '@darkroom/errors';`),
+    rule: 'declared-imports',
+    at: AT_EXTRA,
+  },
+  {
+    what: 'a project that does not exist',
+    planted: extra(`import '@darkroom/nothing';`),
+    rule: 'declared-imports',
+    at: AT_EXTRA,
+  },
+  {
+    what: 'a package that is not declared',
+    planted: extra(`import 'fastify/types.js';`),
+    rule: 'declared-imports',
+    at: AT_EXTRA,
+  },
+  {
+    what: 'a devDependency in what ships',
+    planted: { 'libs/catalogue/src/extra.ts': `import '@darkroom/testing';\n` },
+    rule: 'declared-imports',
+    at: 'libs/catalogue/src/extra.ts:1',
+  },
+  {
+    what: 'the test runner in what ships',
+    planted: extra(`import 'vitest';`),
+    rule: 'declared-imports',
+    at: AT_EXTRA,
+  },
+  // The browser's half.
+  ...[
+    `import { readFileSync } from 'node:fs';`,
+    `import { readFileSync } from 'fs';`,
+    `import 'undeclared-package';`,
+    `const text = Buffer.from('');`,
+    `let bytes: Buffer;`,
+    `const id = process.pid;`,
+    `const text = globalThis.Buffer;`,
+    `const name = 'fs'; await import(name);`,
+  ].map((text) => ({
+    what: text,
+    planted: { 'libs/contracts/src/limits.ts': `export const LIMIT = 1;\n${text}\n` },
+    rule: 'browser-safe' as const,
+    at: 'libs/contracts/src/limits.ts:2',
+  })),
+  {
+    what: 'Node reached through another project',
+    planted: {
+      'libs/shapes/package.json': miniatureManifest('shapes', { tags: ['type:lib', 'pure'] }),
+      'libs/shapes/src/index.ts': `export * from './deep.js';\n`,
+      'libs/shapes/src/deep.ts': `export * from 'node:path';\n`,
+      'libs/errors/src/index.ts': `export * from '@darkroom/shapes';\n`,
+    },
+    rule: 'browser-safe',
+    at: 'libs/shapes/src/deep.ts:1',
+  },
+  // Cycles.
+  {
+    what: 'two files that import each other',
+    planted: {
+      'apps/api/src/left.ts': `export {};\nimport './right.js';\n`,
+      'apps/api/src/right.ts': `import type {} from './left.js';\n`,
+    },
+    rule: 'file-cycle',
+    at: 'apps/api/src/left.ts:2',
+  },
+  {
+    what: 'two projects that import each other, through different files',
+    planted: { 'libs/errors/src/extra.ts': `import '@darkroom/contracts';\n` },
+    rule: 'project-cycle',
+    at: 'libs/contracts/src/index.ts:1',
+  },
+  // Tags, references, syntax.
+  {
+    what: 'an app without tags',
+    planted: { 'apps/web/package.json': miniatureManifest('web', {}) },
+    rule: 'project-tags',
+    at: 'apps/web/package.json:1',
+  },
+  {
+    what: 'a library that is two things',
+    planted: {
+      'libs/both/package.json': miniatureManifest('both', { tags: ['type:lib', 'pure', 'adapter'] }),
+    },
+    rule: 'project-tags',
+    at: 'libs/both/package.json:1',
+  },
+  {
+    what: 'an app without a package.json',
+    planted: { 'apps/web/main.ts': `export {};\n` },
+    rule: 'project-tags',
+    at: 'apps/web:1',
+  },
+  {
+    what: 'a missing reference',
+    planted: { 'apps/worker/tsconfig.json': `{ "references": [] }\n` },
+    rule: 'references',
+    at: 'apps/worker/tsconfig.json:1',
+  },
+  {
+    what: 'a reference left over',
+    planted: {
+      'apps/worker/tsconfig.json': `{\n  "references": [\n    { "path": "../../libs/imaging" },\n    { "path": "../../libs/queue" }\n  ]\n}\n`,
+    },
+    rule: 'references',
+    at: 'apps/worker/tsconfig.json:4',
+  },
+  {
+    what: 'a project that the build does not know',
+    planted: { 'tsconfig.json': `{ "references": [] }\n` },
+    rule: 'references',
+    at: 'tsconfig.json:1',
+  },
+  {
+    what: 'a file that does not parse',
+    planted: extra(`import {`),
+    rule: 'parse',
+    at: 'apps/api/src/extra.ts:1',
+  },
+];
+
+describe('the boundaries', () => {
+  it('pass a workspace that keeps them', () => {
+    expect(findingsWith({})).toEqual([]);
+  });
+
+  it.each(OFFENCES)('refuse, as $rule: $what', ({ planted, rule, at }) => {
+    expect(findingsWith(planted)).toContainEqual(expect.stringContaining(`${at}  ${rule}  got `));
+  });
+
+  it('have a planted offence for every rule', () => {
+    const every: Record<RuleName, true> = {
+      parse: true,
+      'project-tags': true,
+      'project-imports': true,
+      'testing-imports': true,
+      'relative-imports': true,
+      'technology-owner': true,
+      'process-env': true,
+      'declared-imports': true,
+      'browser-safe': true,
+      'project-cycle': true,
+      'file-cycle': true,
+      references: true,
+    };
+    expect([...new Set(OFFENCES.map(({ rule }) => rule))].toSorted()).toEqual(Object.keys(every).toSorted());
+  });
+
+  it('say what stands there and what is taken', () => {
+    expect(findingsWith(extra(`import sharp from 'sharp';`))).toContain(
+      `apps/api/src/extra.ts:2  technology-owner  got 'sharp', takes it in libs/imaging and libs/testing only`,
+    );
+  });
+
+  it('hold in this repository for the tags of every project', () => {
+    const findings = checkBoundaries(fileURLToPath(new URL('../..', import.meta.url)));
+    expect(findings.filter(({ rule }) => rule === 'project-tags' || rule === 'parse')).toEqual([]);
+  });
+});

@@ -1,0 +1,21 @@
+import { posix } from 'node:path';
+import { environmentReads } from './environment-reads.ts';
+import type { Finding } from './finding.ts';
+import { ENVIRONMENT_READERS } from './rules.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Settings are read in one place, so that all faults can be told at once. */
+export function checkProcessEnv({ files }: Workspace): Finding[] {
+  const others = [...files.values()].filter(
+    ({ path }) => !ENVIRONMENT_READERS.some((glob) => posix.matchesGlob(path, glob)),
+  );
+  return others.flatMap((file) =>
+    environmentReads(file.program).map((offset) => ({
+      path: file.path,
+      line: file.lineAt(offset),
+      rule: 'process-env' as const,
+      got: 'a read of process.env',
+      takes: `it in ${ENVIRONMENT_READERS.join(', ')} only; a setting comes from @darkroom/config`,
+    })),
+  );
+}

@@ -1,0 +1,51 @@
+import type { Finding, RuleName } from './finding.ts';
+import { IMPORTS_BY_KIND } from './rules.ts';
+import {
+  importedProject,
+  isInside,
+  type Import,
+  type Project,
+  type SourceFile,
+  type Workspace,
+} from './workspace.ts';
+
+/** Projects import only the kinds that the rules allow theirs, tests `testing` too, and none by a relative path. */
+export function checkProjectImports(workspace: Workspace): Finding[] {
+  return [...workspace.files.values()].flatMap((file) =>
+    file.imports.flatMap((imported) => [
+      ...checkRelative(file, imported),
+      ...checkKind(file, imported, importedProject(workspace, imported.target)),
+    ]),
+  );
+}
+
+function checkRelative(file: SourceFile, imported: Import): Finding[] {
+  const { target } = imported;
+  // The root owns what no project owns, so a path into a project leaves it too.
+  const leaves = target.type === 'relative' && !staysHome(file.project, target.path);
+  if (!leaves) return [];
+  return [finding(file, imported, 'relative-imports', 'a path inside its own project, or a package name')];
+}
+
+function staysHome(project: Project, path: string): boolean {
+  if (project.folder !== '') return isInside(path, project.folder);
+  return isInside(path, '') && !/^(apps|libs|e2e|provision)\//.test(path);
+}
+
+function checkKind(file: SourceFile, imported: Import, target: Project | undefined): Finding[] {
+  const { kind } = file.project;
+  if (kind === undefined || target?.kind === undefined || target === file.project) return [];
+  const { kinds, packages = [] } = IMPORTS_BY_KIND[kind];
+  if (kinds.includes(target.kind) || packages.includes(target.manifest.name)) return [];
+  if (target.kind === 'testing') {
+    return file.isTest
+      ? []
+      : [finding(file, imported, 'testing-imports', 'it in *.spec.ts, src/testing/ and e2e only')];
+  }
+  const takes = `imports of ${[...kinds.map((allowed) => `${allowed} projects`), ...packages].join(', ')} in a project of kind ${kind}`;
+  return [finding(file, imported, 'project-imports', takes, ` of kind ${target.kind}`)];
+}
+
+function finding(file: SourceFile, imported: Import, rule: RuleName, takes: string, detail = ''): Finding {
+  return { path: file.path, line: imported.line, rule, got: `'${imported.specifier}'${detail}`, takes };
+}

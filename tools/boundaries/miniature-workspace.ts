@@ -1,0 +1,137 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, posix } from 'node:path';
+
+/** Files of a workspace: path to text. */
+export type Files = Readonly<Record<string, string>>;
+
+interface MiniatureProject {
+  readonly tags: readonly string[];
+  readonly dependencies?: readonly string[];
+  readonly devDependencies?: readonly string[];
+  readonly sources: Files;
+}
+
+const PROJECTS: Readonly<Record<string, MiniatureProject>> = {
+  'libs/errors': {
+    tags: ['type:lib', 'pure'],
+    sources: { 'index.ts': `export class Fault extends Error {}\n` },
+  },
+  'libs/contracts': {
+    tags: ['type:lib', 'pure'],
+    dependencies: ['@darkroom/errors', 'zod'],
+    sources: {
+      'index.ts': `import { Fault } from '@darkroom/errors';\nimport { z } from 'zod';\nexport * from './limits.js';\nexport const faults = [Fault, z];\n`,
+      'limits.ts': `export const LIMIT = 1;\n`,
+      // What runs beside the browser's code and never in it may use Node.
+      'limits.spec.ts': `import { readFileSync } from 'node:fs';\nimport { expect } from 'vitest';\nexpect(readFileSync);\n`,
+    },
+  },
+  'libs/config': {
+    tags: ['type:lib', 'adapter'],
+    sources: { 'index.ts': `export const port = process.env.DARKROOM_PORT;\n` },
+  },
+  'libs/catalogue': {
+    tags: ['type:lib', 'adapter'],
+    dependencies: ['pg'],
+    devDependencies: ['@darkroom/testing'],
+    sources: {
+      'index.ts': `import pg from 'pg';\nexport const pool = pg;\n`,
+      'index.medium.spec.ts': `import { draw } from '@darkroom/testing';\ndraw();\n`,
+      'testing/suite.ts': `import { draw } from '@darkroom/testing';\nimport { expect } from 'vitest';\nexpect(draw());\n`,
+    },
+  },
+  'libs/queue': {
+    tags: ['type:lib', 'adapter'],
+    dependencies: ['@darkroom/contracts', 'bullmq'],
+    sources: {
+      'index.ts': `import { LIMIT } from '@darkroom/contracts';\nimport { Queue } from 'bullmq';\nexport const queue = [Queue, LIMIT];\n`,
+    },
+  },
+  'libs/imaging': {
+    tags: ['type:lib', 'adapter'],
+    dependencies: ['sharp'],
+    sources: { 'index.ts': `import sharp from 'sharp';\nexport const engine = sharp;\n` },
+  },
+  'libs/testing': {
+    tags: ['type:lib', 'testing'],
+    dependencies: ['sharp'],
+    sources: {
+      'index.ts': `import sharp from 'sharp';\nexport const draw = () => [sharp, process.env.CI];\n`,
+    },
+  },
+  'apps/api': {
+    tags: ['type:app'],
+    dependencies: ['@darkroom/config', '@darkroom/contracts', '@darkroom/queue'],
+    sources: {
+      'index.ts': `import { port } from '@darkroom/config';\nimport type { LIMIT } from '@darkroom/contracts';\nimport { queue } from '@darkroom/queue';\nexport const api = [port, queue];\nexport type Limit = typeof LIMIT;\n`,
+    },
+  },
+  'apps/worker': {
+    tags: ['type:app'],
+    dependencies: ['@darkroom/imaging'],
+    sources: { 'index.ts': `import { engine } from '@darkroom/imaging';\nexport const worker = engine;\n` },
+  },
+  e2e: {
+    tags: ['type:e2e'],
+    dependencies: ['@darkroom/contracts', '@darkroom/testing'],
+    sources: {
+      'upload.spec.ts': `import { LIMIT } from '@darkroom/contracts';\nimport { draw } from '@darkroom/testing';\nimport { expect } from 'vitest';\nexpect([LIMIT, draw()]);\n`,
+    },
+  },
+  provision: {
+    tags: ['type:provision'],
+    dependencies: ['@darkroom/errors'],
+    sources: { 'index.ts': `import { Fault } from '@darkroom/errors';\nexport const fault = Fault;\n` },
+  },
+};
+
+/** Returns the files of a workspace that keeps every boundary, with a project of each kind. */
+export function miniatureFiles(): Files {
+  const folders = Object.keys(PROJECTS);
+  const manifest = { private: true, workspaces: ['libs/*', 'apps/*', 'e2e', 'provision'] };
+  return {
+    'package.json': JSON.stringify({ ...manifest, devDependencies: { vitest: '1.0.0' } }),
+    'tsconfig.json': JSON.stringify({ files: [], references: folders.map((path) => ({ path })) }),
+    'vitest.config.ts': `import 'vitest/config';\nexport default { ci: process.env.CI };\n`,
+    'tools/start.mjs': `console.log(process.env.PATH);\n`,
+    ...Object.fromEntries(folders.flatMap((folder) => projectFiles(folder))),
+  };
+}
+
+/** Returns a package.json as the miniature's projects have it. */
+export function miniatureManifest(name: string, project: Partial<MiniatureProject>): string {
+  const versions = (names: readonly string[] = []) => Object.fromEntries(names.map((one) => [one, '0.1.0']));
+  return JSON.stringify({
+    name: `@darkroom/${name}`,
+    exports: { '.': { '@darkroom/source': './src/index.ts' } },
+    nx: { tags: project.tags },
+    dependencies: versions(project.dependencies),
+    devDependencies: versions(project.devDependencies),
+  });
+}
+
+function projectFiles(folder: string): [string, string][] {
+  const project = PROJECTS[folder];
+  if (project === undefined) return [];
+  const { dependencies = [], devDependencies = [], sources } = project;
+  const references = [...dependencies, ...devDependencies]
+    .filter((name) => name.startsWith('@darkroom/'))
+    .map((name) => `{ "path": "${posix.relative(folder, name.replace('@darkroom', 'libs'))}" }`);
+  return [
+    [`${folder}/package.json`, miniatureManifest(posix.basename(folder), project)],
+    // Comments and trailing commas are allowed in a tsconfig file.
+    [`${folder}/tsconfig.json`, `{\n  // what it imports\n  "references": [${references.join(', ')}],\n}\n`],
+    ...Object.entries(sources).map(([path, text]): [string, string] => [`${folder}/src/${path}`, text]),
+  ];
+}
+
+/** Writes files to a folder of their own under the system's temporary one. Disposing removes it. */
+export function writeWorkspace(files: Files): Disposable & { readonly folder: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'darkroom-boundaries-'));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+}

@@ -1,0 +1,123 @@
+/** What a project is, read from the `nx.tags` of its package.json. */
+export type ProjectKind = 'app' | 'pure' | 'adapter' | 'embedded' | 'testing' | 'e2e' | 'provision';
+
+/** Tags that together make a project a kind. A project fits exactly one line, or its tags are at fault. */
+export const KIND_TAGS: readonly { kind: ProjectKind; tags: readonly string[] }[] = [
+  { kind: 'app', tags: ['type:app'] },
+  { kind: 'pure', tags: ['type:lib', 'pure'] },
+  { kind: 'adapter', tags: ['type:lib', 'adapter'] },
+  { kind: 'embedded', tags: ['type:lib', 'embedded'] },
+  { kind: 'testing', tags: ['type:lib', 'testing'] },
+  { kind: 'e2e', tags: ['type:e2e'] },
+  { kind: 'provision', tags: ['type:provision'] },
+];
+
+export interface KindImports {
+  /** Kinds of project that every file may import. */
+  readonly kinds: readonly ProjectKind[];
+  /** Single projects allowed beside those kinds. */
+  readonly packages?: readonly string[];
+}
+
+/** Who may import whom. `testing` is allowed on top, for test files alone. */
+export const IMPORTS_BY_KIND: Readonly<Record<ProjectKind, KindImports>> = {
+  app: { kinds: ['pure', 'adapter', 'embedded'] },
+  pure: { kinds: ['pure'] },
+  adapter: { kinds: ['pure'] },
+  // Services that run as child processes, for the launcher and for tests.
+  embedded: { kinds: ['pure'] },
+  testing: { kinds: ['pure', 'embedded'] },
+  // The black box may know what travels over HTTP and nothing of how it is made.
+  e2e: { kinds: ['testing'], packages: ['@darkroom/contracts'] },
+  provision: { kinds: ['pure'] },
+};
+
+export interface TechnologyOwner {
+  readonly packages: readonly string[];
+  /** Folders that may import them, relative to the workspace. */
+  readonly folders: readonly string[];
+}
+
+/** A technology lives behind one folder, so that it can be replaced there. */
+export const TECHNOLOGY_OWNERS: readonly TechnologyOwner[] = [
+  {
+    packages: ['bullmq', '@nestjs/bullmq', 'ioredis', 'bull', '@nestjs/bull', 'redis', '@redis/client'],
+    folders: ['libs/queue'],
+  },
+  {
+    packages: [
+      'pg',
+      'pg-native',
+      'pg-pool',
+      'pg-cursor',
+      'pg-query-stream',
+      'pg-copy-streams',
+      'pg-promise',
+      'postgres',
+      'slonik',
+      '@electric-sql/pglite',
+      '@neondatabase/serverless',
+    ],
+    folders: ['libs/catalogue'],
+  },
+  { packages: ['sharp'], folders: ['libs/imaging', 'libs/testing'] },
+];
+
+/** Files that may read `process.env`, as glob patterns relative to the workspace. */
+export const ENVIRONMENT_READERS: readonly string[] = [
+  'libs/config/**',
+  'libs/testing/**',
+  // Plain JavaScript that runs before anything is installed or built.
+  'tools/**/*.{js,mjs,cjs}',
+  '*.mjs',
+  '{apps,libs}/*/*.mjs',
+  '{e2e,provision}/*.mjs',
+  'vitest.config.ts',
+];
+
+/** Projects that the browser imports: nothing of Node may be reached from them. */
+export const BROWSER_SAFE_PROJECTS: readonly string[] = ['@darkroom/contracts', '@darkroom/errors'];
+
+/** Third-party packages that those may import: they run in a browser. */
+export const BROWSER_SAFE_PACKAGES: readonly string[] = ['zod'];
+
+/** Names that only Node defines. */
+export const NODE_GLOBALS: readonly string[] = [
+  'Buffer',
+  'process',
+  'global',
+  'require',
+  'module',
+  '__dirname',
+  '__filename',
+  'setImmediate',
+  'clearImmediate',
+  'NodeJS',
+];
+
+/** Packages of the root package.json that test files use without declaring them: the tests run from the root. */
+export const ROOT_TEST_TOOLS: readonly string[] = ['vitest'];
+
+/** Test files: they may import `@darkroom/testing` and what stands in `devDependencies`. Relative to the project. */
+export const TEST_FILES: readonly string[] = ['**/*.spec.{ts,tsx}', 'src/testing/**'];
+
+export const SOURCE_EXTENSIONS: readonly string[] = [
+  '.ts',
+  '.tsx',
+  '.mts',
+  '.cts',
+  '.js',
+  '.jsx',
+  '.mjs',
+  '.cjs',
+];
+
+/** Folders that hold nothing written by hand. */
+export const SKIPPED_FOLDERS: readonly string[] = [
+  'node_modules',
+  'dist',
+  'coverage',
+  '.git',
+  '.nx',
+  '.darkroom',
+];

@@ -1,0 +1,82 @@
+import { visitorKeys } from 'oxc-parser';
+
+/** A node of the ESTree that oxc-parser returns, seen generically: every check picks the few fields it knows. */
+export interface SyntaxNode {
+  readonly type: string;
+  /** Offsets into the source text, in UTF-16 units. */
+  readonly start: number;
+  readonly end: number;
+  readonly [field: string]: unknown;
+}
+
+/** A node with its place in the tree. */
+export interface Place {
+  readonly node: SyntaxNode;
+  readonly parent: SyntaxNode | undefined;
+  /** Field of the parent that holds the node. */
+  readonly field: string;
+}
+
+/** Narrows a field of a node to a node. */
+export function isNode(value: unknown): value is SyntaxNode {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+}
+
+/** Returns the nodes that a field holds, one or several. */
+export function nodesOf(value: unknown): SyntaxNode[] {
+  return (Array.isArray(value) ? value : [value]).filter(isNode);
+}
+
+/** Yields `root` and every node below it, parents first. */
+export function* walk(root: SyntaxNode, parent?: SyntaxNode, field = ''): Generator<Place> {
+  yield { node: root, parent, field };
+  for (const key of visitorKeys[root.type] ?? []) {
+    for (const child of nodesOf(root[key])) yield* walk(child, root, key);
+  }
+}
+
+/** Returns a node without the wrappers that change its type or its timing and not what it names. */
+export function unwrap(value: unknown): SyntaxNode | undefined {
+  if (!isNode(value)) return undefined;
+  switch (value.type) {
+    case 'ChainExpression':
+    case 'ParenthesizedExpression':
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+    case 'TSNonNullExpression':
+    case 'TSTypeAssertion':
+      return unwrap(value['expression']);
+    case 'AwaitExpression':
+      return unwrap(value['argument']);
+    default:
+      return value;
+  }
+}
+
+/** Returns the text of a string literal or of a template without expressions. */
+export function staticText(value: unknown): string | undefined {
+  const node = unwrap(value);
+  if (node?.type === 'Literal') return typeof node['value'] === 'string' ? node['value'] : undefined;
+  if (node?.type !== 'TemplateLiteral' || nodesOf(node['expressions']).length > 0) return undefined;
+  const [quasi] = nodesOf(node['quasis']);
+  const cooked = quasi?.['value'];
+  if (typeof cooked !== 'object' || cooked === null || !('cooked' in cooked)) return undefined;
+  return typeof cooked.cooked === 'string' ? cooked.cooked : undefined;
+}
+
+/** Returns the name of an identifier. */
+export function identifierName(value: unknown): string | undefined {
+  const node = unwrap(value);
+  return node?.type === 'Identifier' && typeof node['name'] === 'string' ? node['name'] : undefined;
+}
+
+/** Returns the key of a member expression or of a property, or undefined where it is computed at run time. */
+export function keyName(node: SyntaxNode): string | undefined {
+  const key = node.type === 'MemberExpression' ? node['property'] : node['key'];
+  return node['computed'] === true ? staticText(key) : (identifierName(key) ?? staticText(key));
+}
+
+/** Returns the name of a module specifier's end, which may be an identifier or a string. */
+export function moduleExportName(value: unknown): string | undefined {
+  return identifierName(value) ?? staticText(value);
+}
