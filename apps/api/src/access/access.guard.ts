@@ -1,0 +1,131 @@
+import { type Catalogue } from '@darkroom/catalogue';
+import type { Settings } from '@darkroom/config';
+import { doorError } from '@darkroom/errors';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CATALOGUE, SETTINGS } from '../tokens.js';
+import { equalSecrets } from './constant-time.js';
+import { isCrossSite, isKnownHost } from './cross-site.js';
+import { FailedTries } from './failed-tries.js';
+import { allScopes, OWNER, type Principal, type Scope } from './principal.js';
+import { ACCESS, type AccessRule } from './public.decorator.js';
+import { sessionIdOf, SessionCookie } from './session-cookie.js';
+
+/** The one place where a request becomes a `Principal`, or is refused. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  readonly #settings: Settings;
+  readonly #catalogue: Catalogue;
+  readonly #reflector: Reflector;
+  readonly #tries: FailedTries;
+  readonly #cookie: SessionCookie;
+
+  constructor(
+    @Inject(SETTINGS) settings: Settings,
+    @Inject(CATALOGUE) catalogue: Catalogue,
+    @Inject(Reflector) reflector: Reflector,
+    @Inject(FailedTries) tries: FailedTries,
+    @Inject(SessionCookie) cookie: SessionCookie,
+  ) {
+    this.#settings = settings;
+    this.#catalogue = catalogue;
+    this.#reflector = reflector;
+    this.#tries = tries;
+    this.#cookie = cookie;
+  }
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const rule = this.#reflector.getAllAndOverride<AccessRule | undefined>(ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (rule === 'anybody') return true;
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    this.#refuseStrangers(request);
+    if (rule === 'no-token') return true;
+    const principal = await this.#identify(request, http.getResponse<FastifyReply>());
+    const needed: Scope =
+      request.method === 'GET' || request.method === 'HEAD' ? 'images:read' : 'images:write';
+    if (!principal.scopes.includes(needed))
+      throw doorError('forbidden', `This call takes the scope ${needed}.`);
+    request.principal = principal;
+    return true;
+  }
+
+  /** Open mode is for this machine's person alone, and browsers visit other sites. */
+  #refuseStrangers(request: FastifyRequest): void {
+    const { access } = this.#settings;
+    if (access.mode !== 'open') return;
+    if (!isKnownHost(request, access.origins)) {
+      throw doorError(
+        'forbidden',
+        'Without a token Darkroom answers under a loopback name alone; DARKROOM_ORIGIN names others.',
+      );
+    }
+    refuseCrossSite(request, access.origins);
+  }
+
+  async #identify(request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
+    const { access } = this.#settings;
+    if (access.mode === 'open') return { subject: OWNER, scopes: allScopes };
+    const { authorization } = request.headers;
+    if (authorization !== undefined) {
+      this.checkToken(request, /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '');
+      return { subject: OWNER, scopes: allScopes };
+    }
+    return this.#fromSession(request, reply);
+  }
+
+  async #fromSession(request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
+    const sessionId = sessionIdOf(request);
+    const session = sessionId === undefined ? null : await this.#catalogue.sessions.find(sessionId);
+    if (sessionId === undefined || session === null)
+      throw unauthorized('Sign in first, or send the token as "Authorization: Bearer …".');
+    refuseCrossSite(request, this.#settings.access.origins);
+    await this.#cookie.slide(request, reply, sessionId, session);
+    // The scopes were written by this very code at sign-in.
+    return { subject: session.owner, scopes: session.scopes as Scope[], sessionId };
+  }
+
+  /**
+   * Compares a token in constant time and slows down failed tries of one address.
+   *
+   * @throws DarkroomError `unauthorized`; `rate_limited` while the address has to wait
+   */
+  checkToken(request: FastifyRequest, given: string): void {
+    const { access } = this.#settings;
+    if (access.mode === 'open') return;
+    const wait = this.#tries.waitSeconds(request.ip);
+    if (wait > 0) {
+      throw doorError(
+        'rate_limited',
+        `Too many wrong tokens from your address; try again in ${wait} seconds.`,
+        {
+          headers: { 'retry-after': String(wait) },
+        },
+      );
+    }
+    if (equalSecrets(given, access.token.reveal())) {
+      this.#tries.succeeded(request.ip);
+      return;
+    }
+    this.#tries.failed(request.ip);
+    throw unauthorized('The token is not the right one.');
+  }
+}
+
+/** @throws DarkroomError `forbidden` */
+export function refuseCrossSite(request: FastifyRequest, origins: readonly string[]): void {
+  if (isCrossSite(request, origins)) {
+    throw doorError(
+      'forbidden',
+      'The request comes from a page of another site; DARKROOM_ORIGIN names those that may.',
+    );
+  }
+}
+
+function unauthorized(message: string): Error {
+  return doorError('unauthorized', message, { headers: { 'www-authenticate': 'Bearer' } });
+}

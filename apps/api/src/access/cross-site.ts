@@ -1,0 +1,34 @@
+import type { FastifyRequest } from 'fastify';
+import { isLoopback } from '@darkroom/config';
+
+/**
+ * Tells whether the request's `Host` is one that open mode answers: a loopback name, or that of a listed origin. Any
+ * other reached this machine through a name that a stranger's DNS gave it (DNS rebinding).
+ */
+export function isKnownHost(request: FastifyRequest, origins: readonly string[]): boolean {
+  const host = request.headers.host;
+  if (host === undefined) return false;
+  const url = URL.parse(`http://${host}`);
+  if (url === null || url.pathname !== '/' || url.username !== '') return false;
+  return (
+    isLoopbackName(url.hostname) || origins.some((origin) => URL.parse(origin)?.host === host.toLowerCase())
+  );
+}
+
+function isLoopbackName(hostname: string): boolean {
+  const name = hostname.toLowerCase().replace(/^\[(.*)\]$/, '$1');
+  return name === 'localhost' || name.endsWith('.localhost') || isLoopback(name);
+}
+
+/**
+ * Tells whether a browser sent the request from a page of another site. `Origin` comes with every request that a page
+ * can make a server act on, `Sec-Fetch-Site` with all requests of current browsers; other clients send neither.
+ */
+export function isCrossSite(request: FastifyRequest, origins: readonly string[]): boolean {
+  if (request.headers['sec-fetch-site'] === 'cross-site') return true;
+  const { origin } = request.headers;
+  if (origin === undefined) return false;
+  if (origins.includes(origin)) return false;
+  const from = URL.parse(origin);
+  return from === null || from.host !== (request.headers.host ?? '').toLowerCase();
+}

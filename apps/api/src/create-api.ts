@@ -1,0 +1,63 @@
+import helmet from '@fastify/helmet';
+import type { Settings } from '@darkroom/config';
+import type { Platform } from '@darkroom/platform';
+import { JOB_QUEUE, type JobQueue } from '@darkroom/queue';
+import { type Logger, NestLogger } from '@darkroom/telemetry';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiModule } from './api.module.js';
+import { registerBodyParsers } from './http/json-body.js';
+import { sendProblem } from './http/problem.js';
+import { ProblemFilter } from './http/problem-filter.js';
+import { logRequests, requestIdOf } from './http/request-log.js';
+
+/** Nothing that the api answers is a page, but for the docs, which loosen this for themselves. */
+const CONTENT_POLICY = {
+  defaultSrc: ["'none'"],
+  frameAncestors: ["'none'"],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+};
+
+/** Builds the api on an open platform. It listens to nothing yet. */
+export async function createApi(
+  settings: Settings,
+  platform: Platform,
+  version: string,
+): Promise<NestFastifyApplication> {
+  const { logger, metrics } = platform;
+  const adapter = new FastifyAdapter({
+    genReqId: requestIdOf,
+    trustProxy: settings.access.trustedProxies.length === 0 ? false : [...settings.access.trustedProxies],
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 2_000 },
+    multipart: false,
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(error, request, reply, logger),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ApiModule.with({ settings, platform, version }),
+    adapter,
+    { bodyParser: false, logger: frameworkLogger(logger), abortOnError: false },
+  );
+  const instance = adapter.getInstance() as unknown as FastifyInstance;
+  registerBodyParsers(instance);
+  logRequests(instance, logger, metrics);
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: CONTENT_POLICY },
+    crossOriginEmbedderPolicy: false,
+    // Browsers heed it behind TLS alone; sibling hosts are not ours to speak for.
+    strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: false },
+  });
+  app.useGlobalFilters(new ProblemFilter(logger));
+  const queue = app.get<JobQueue>(JOB_QUEUE);
+  metrics.watchQueue(async () => ({ ...(await queue.counts()) }));
+  return app;
+}
+
+/** Nest tells every route and module at its start: kept for whoever debugs. */
+function frameworkLogger(logger: Logger): NestLogger {
+  const quiet = logger.isLevelEnabled('warn') && !logger.isLevelEnabled('debug');
+  return new NestLogger(quiet ? logger.child({}, { level: 'warn' }) : logger);
+}

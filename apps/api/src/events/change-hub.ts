@@ -1,0 +1,121 @@
+import type { Catalogue, Changes, Listener } from '@darkroom/catalogue';
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { ProblemLogger } from '../http/problem.js';
+import { CATALOGUE, LOGGER } from '../tokens.js';
+
+/** Receives what the catalogue changed. */
+export interface ChangeSubscriber {
+  /** Changes of every owner, in order. */
+  changed(changes: Changes): void;
+  /** Changes were missed: the client has to reload. */
+  reset(position: string): void;
+  /** A session somewhere has ended, or may have. */
+  checkSession(): void;
+  /** 15 seconds have passed. */
+  heartbeat(): void;
+  /** The process ends. */
+  end(): void;
+}
+
+const HEARTBEAT_MS = 15_000;
+
+/**
+ * Reads the catalogue's changes once for all streams of this process. A notification only wakes it; what changed
+ * comes from the feed, so a lost notification or connection loses nothing.
+ */
+@Injectable()
+export class ChangeHub implements OnModuleInit, OnModuleDestroy {
+  readonly #catalogue: Catalogue;
+  readonly #logger: ProblemLogger;
+  readonly #subscribers = new Set<ChangeSubscriber>();
+  #listener: Listener | undefined;
+  #position: string | undefined;
+  #heartbeat: NodeJS.Timeout | undefined;
+  #reading = false;
+  #again = false;
+
+  constructor(@Inject(CATALOGUE) catalogue: Catalogue, @Inject(LOGGER) logger: ProblemLogger) {
+    this.#catalogue = catalogue;
+    this.#logger = logger;
+  }
+
+  onModuleInit(): void {
+    this.#listener = this.#catalogue.listen(
+      ['darkroom_changes', 'darkroom_sessions'],
+      (channel) => (channel === 'darkroom_changes' ? this.#wake() : this.#checkSessions()),
+      (error) =>
+        this.#logger.warn({ err: error }, 'the listening connection was lost; it comes back by itself'),
+    );
+    this.#heartbeat = setInterval(() => {
+      for (const subscriber of this.#subscribers) subscriber.heartbeat();
+      this.#wake();
+      this.#checkSessions();
+    }, HEARTBEAT_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.#heartbeat);
+    for (const subscriber of this.#subscribers) subscriber.end();
+    this.#subscribers.clear();
+    await this.#listener?.close();
+  }
+
+  /**
+   * Subscribes to every change that is committed after this resolves, and perhaps some from before.
+   *
+   * @throws DarkroomError `unavailable` when the database does not answer
+   */
+  async subscribe(subscriber: ChangeSubscriber): Promise<void> {
+    this.#subscribers.add(subscriber);
+    if (this.#position !== undefined) return;
+    const position = await this.#catalogue.changes.position();
+    this.#position ??= position;
+  }
+
+  unsubscribe(subscriber: ChangeSubscriber): void {
+    this.#subscribers.delete(subscriber);
+  }
+
+  #checkSessions(): void {
+    for (const subscriber of this.#subscribers) subscriber.checkSession();
+  }
+
+  /** Wake-ups during a reading fold into one more reading. */
+  #wake(): void {
+    this.#again = true;
+    if (this.#reading) return;
+    this.#reading = true;
+    void this.#readAll().finally(() => {
+      this.#reading = false;
+    });
+  }
+
+  async #readAll(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      try {
+        await this.#read();
+      } catch (error) {
+        // The position stays: the next wake-up, at the latest the heartbeat, reads it all.
+        this.#logger.warn({ err: error }, 'changes could not be read');
+      }
+    }
+  }
+
+  async #read(): Promise<void> {
+    if (this.#subscribers.size === 0) {
+      // Nobody listens: whoever comes begins with a snapshot or a position of their own.
+      this.#position = undefined;
+      return;
+    }
+    if (this.#position === undefined) return;
+    const changes = await this.#catalogue.changes.since(this.#position);
+    if (changes === null) {
+      this.#position = await this.#catalogue.changes.position();
+      for (const subscriber of this.#subscribers) subscriber.reset(this.#position);
+      return;
+    }
+    this.#position = changes.next;
+    for (const subscriber of this.#subscribers) subscriber.changed(changes);
+  }
+}

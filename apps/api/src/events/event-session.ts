@@ -1,0 +1,149 @@
+import type { Catalogue, CatalogueImage, Changes } from '@darkroom/catalogue';
+import type { Principal } from '../access/principal.js';
+import type { ProblemLogger } from '../http/problem.js';
+import type { ImageLinks } from '../images/image-links.js';
+import type { ChangeHub, ChangeSubscriber } from './change-hub.js';
+import type { EventStream } from './event-stream.js';
+
+export interface EventSessionParts {
+  catalogue: Catalogue;
+  hub: ChangeHub;
+  links: ImageLinks;
+  logger: ProblemLogger;
+}
+
+export interface EventScope {
+  principal: Principal;
+  imageId: string | undefined;
+  /** `Last-Event-ID`, of a client that resumes. */
+  lastEventId: string | undefined;
+}
+
+/** One client's stream: what it missed or a snapshot, then the changes of its owner, each image's states in order. */
+export class EventSession implements ChangeSubscriber {
+  readonly #parts: EventSessionParts;
+  readonly #stream: EventStream;
+  readonly #scope: EventScope;
+  /** Newest version sent of images near the position, which the feed may give again; deleted ones at infinity. */
+  readonly #sent = new Map<string, { version: number; xid: bigint }>();
+  /** Everything is sent in the order in which it was handed over. */
+  #queue: Promise<void> = Promise.resolve();
+  #id = '0';
+
+  constructor(parts: EventSessionParts, stream: EventStream, scope: EventScope) {
+    this.#parts = parts;
+    this.#stream = stream;
+    this.#scope = scope;
+  }
+
+  /** Begins the stream. Changes that come in meanwhile wait behind the beginning. */
+  async start(): Promise<void> {
+    this.#stream.onClose(() => this.#parts.hub.unsubscribe(this));
+    const begun = Promise.withResolvers<void>();
+    this.#queue = begun.promise;
+    try {
+      await this.#parts.hub.subscribe(this);
+      await this.#begin();
+    } catch (error) {
+      this.#parts.logger.warn({ err: error }, 'an event stream could not begin');
+      this.#stream.end();
+    } finally {
+      begun.resolve();
+    }
+  }
+
+  async #begin(): Promise<void> {
+    const { catalogue } = this.#parts;
+    const { principal, imageId, lastEventId } = this.#scope;
+    if (lastEventId !== undefined) {
+      const scope =
+        imageId === undefined ? { owner: principal.subject } : { owner: principal.subject, imageId };
+      const missed = await catalogue.changes.since(lastEventId, scope);
+      if (missed !== null) {
+        this.#id = lastEventId;
+        await this.#send(missed);
+        return;
+      }
+      this.#id = await catalogue.changes.position();
+      this.#stream.event('reset', {}, this.#id);
+    }
+    // The position first: what changes between it and the snapshot comes twice rather than never.
+    this.#id = await catalogue.changes.position();
+    const images = await catalogue.changes.snapshot(principal.subject, imageId);
+    await this.#send({ images, deletions: [], next: this.#id });
+  }
+
+  changed(changes: Changes): void {
+    this.#enqueue(() => this.#send(changes));
+  }
+
+  reset(position: string): void {
+    this.#enqueue(async () => {
+      this.#id = position;
+      this.#stream.event('reset', {}, position);
+    });
+  }
+
+  checkSession(): void {
+    this.#enqueue(async () => {
+      const { sessionId } = this.#scope.principal;
+      if (sessionId !== undefined && (await this.#parts.catalogue.sessions.find(sessionId)) === null)
+        this.#stream.end();
+    });
+  }
+
+  heartbeat(): void {
+    this.#stream.comment('still here');
+  }
+
+  end(): void {
+    this.#stream.end();
+  }
+
+  #enqueue(work: () => Promise<void>): void {
+    this.#queue = this.#queue.then(work).catch((error: unknown) => {
+      // The client comes back with its last id and gets what it missed.
+      this.#parts.logger.warn({ err: error }, 'an event stream broke off');
+      this.#stream.end();
+    });
+  }
+
+  async #send(changes: Changes): Promise<void> {
+    const images = changes.images.filter(
+      (image) => this.#concerns(image.owner, image.id) && this.#isNew(image),
+    );
+    const deletions = changes.deletions.filter(
+      ({ owner, id }) => this.#concerns(owner, id) && this.#sent.get(id)?.version !== Infinity,
+    );
+    const events = [
+      ...(await this.#parts.links.toImages(images)).map((image) => ({
+        name: 'image',
+        data: image as object,
+      })),
+      ...deletions.map(({ id }) => ({ name: 'deleted', data: { id } as object })),
+    ];
+    // Only with the last event has everything before `next` been sent.
+    for (const [index, { name, data }] of events.entries()) {
+      this.#stream.event(name, data, index === events.length - 1 ? changes.next : this.#id);
+    }
+    for (const { id, deletedXid } of deletions)
+      this.#sent.set(id, { version: Infinity, xid: BigInt(deletedXid) });
+    this.#id = changes.next;
+    this.#forgetBefore(BigInt(changes.next));
+  }
+
+  #concerns(owner: string, id: string): boolean {
+    const { principal, imageId } = this.#scope;
+    return owner === principal.subject && (imageId === undefined || imageId === id);
+  }
+
+  #isNew(image: CatalogueImage): boolean {
+    if ((this.#sent.get(image.id)?.version ?? 0) >= image.version) return false;
+    this.#sent.set(image.id, { version: image.version, xid: BigInt(image.changedXid) });
+    return true;
+  }
+
+  #forgetBefore(position: bigint): void {
+    for (const [id, { xid }] of this.#sent) if (xid < position) this.#sent.delete(id);
+  }
+}

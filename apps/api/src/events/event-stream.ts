@@ -1,0 +1,50 @@
+import type { ServerResponse } from 'node:http';
+
+/** Bytes that may wait for a slow client before its stream is ended; it comes back with `Last-Event-ID`. */
+const MAX_BUFFERED = 1024 * 1024;
+/** Milliseconds a client waits before it connects again. */
+const RETRY_MS = 2_000;
+
+/** Writes server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html) to one response. */
+export class EventStream {
+  readonly #response: ServerResponse;
+
+  constructor(response: ServerResponse, headers: Record<string, string>) {
+    this.#response = response;
+    response.writeHead(200, {
+      ...headers,
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      // nginx must not hold events back.
+      'x-accel-buffering': 'no',
+    });
+    response.write(`retry: ${RETRY_MS}\n\n`);
+  }
+
+  get ended(): boolean {
+    return this.#response.writableEnded || this.#response.destroyed;
+  }
+
+  /** Sends one event; `id` is where a client that loses the connection now resumes. */
+  event(name: string, data: unknown, id: string): void {
+    this.#write(`event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
+  comment(text: string): void {
+    this.#write(`: ${text}\n\n`);
+  }
+
+  end(): void {
+    if (!this.ended) this.#response.end();
+  }
+
+  onClose(listener: () => void): void {
+    this.#response.once('close', listener);
+  }
+
+  #write(text: string): void {
+    if (this.ended) return;
+    this.#response.write(text);
+    if (this.#response.writableLength > MAX_BUFFERED) this.#response.destroy();
+  }
+}

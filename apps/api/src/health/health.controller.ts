@@ -1,0 +1,70 @@
+import type { Catalogue } from '@darkroom/catalogue';
+import type { ReadyAnswer } from '@darkroom/contracts';
+import { doorError } from '@darkroom/errors';
+import { JOB_QUEUE, type JobQueue } from '@darkroom/queue';
+import type { ObjectStorage } from '@darkroom/storage';
+import type { Metrics } from '@darkroom/telemetry';
+import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Access } from '../access/public.decorator.js';
+import { CATALOGUE, METRICS, STORAGE } from '../tokens.js';
+import { within } from './within.js';
+
+/** Milliseconds that a service has to answer in. */
+const CHECK_MS = 2_000;
+
+@Controller()
+@Access('anybody')
+export class HealthController {
+  readonly #checks: Record<string, () => Promise<void>>;
+  readonly #metrics: Metrics;
+
+  constructor(
+    @Inject(CATALOGUE) catalogue: Catalogue,
+    @Inject(JOB_QUEUE) queue: JobQueue,
+    @Inject(STORAGE) storage: ObjectStorage,
+    @Inject(METRICS) metrics: Metrics,
+  ) {
+    this.#checks = {
+      database: () => catalogue.check(),
+      broker: () => queue.check(),
+      storage: () => storage.check(),
+    };
+    this.#metrics = metrics;
+  }
+
+  /** The process runs. Says nothing of what it stands on: a restart would not mend that. */
+  @Get('healthz')
+  @Header('cache-control', 'no-store')
+  alive(): { status: 'alive' } {
+    return { status: 'alive' };
+  }
+
+  /** The process can serve. @throws DarkroomError `unavailable` that names what does not answer */
+  @Get('readyz')
+  @Header('cache-control', 'no-store')
+  async ready(): Promise<ReadyAnswer> {
+    const names = Object.keys(this.#checks);
+    const results = await Promise.allSettled(
+      Object.values(this.#checks).map((check) => within(check(), CHECK_MS)),
+    );
+    const down = names.filter((_, index) => results[index]?.status === 'rejected');
+    if (down.length > 0) {
+      const causes = results.flatMap((result) =>
+        result.status === 'rejected' ? [result.reason as unknown] : [],
+      );
+      throw doorError('unavailable', `Not ready: no answer from ${down.join(', ')}.`, {
+        cause: new AggregateError(causes),
+        errors: down.map((field) => ({ field, message: `${field} does not answer` })),
+        headers: { 'retry-after': '5' },
+      });
+    }
+    return { status: 'ready', checks: Object.fromEntries(names.map((name) => [name, 'up' as const])) };
+  }
+
+  @Get('metrics')
+  async metrics(@Res() reply: FastifyReply): Promise<void> {
+    const { contentType, body } = await this.#metrics.render();
+    await reply.header('cache-control', 'no-store').type(contentType).send(body);
+  }
+}

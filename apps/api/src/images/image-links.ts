@@ -1,0 +1,101 @@
+import type { Settings } from '@darkroom/config';
+import {
+  type OriginalContentType,
+  originalKey,
+  variantExtension,
+  variantKey,
+  type Image,
+} from '@darkroom/contracts';
+import type { CatalogueImage, CatalogueVariant } from '@darkroom/catalogue';
+import type { ObjectStorage } from '@darkroom/storage';
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS, STORAGE } from '../tokens.js';
+
+/** Makes the `Image` of the HTTP interface from a catalogue image: its facts, and links that expire. */
+@Injectable()
+export class ImageLinks {
+  readonly #storage: ObjectStorage;
+  readonly #seconds: number;
+
+  constructor(@Inject(SETTINGS) settings: Settings, @Inject(STORAGE) storage: ObjectStorage) {
+    this.#storage = storage;
+    this.#seconds = settings.links.seconds;
+  }
+
+  async toImage(image: CatalogueImage): Promise<Image> {
+    const life = linkLife(new Date(), this.#seconds, image.expiresAt);
+    const [original, ...variants] = await Promise.all([
+      this.#original(image, life),
+      ...image.variants.map((variant) => this.#variant(image, variant, life)),
+    ]);
+    return {
+      id: image.id,
+      status: image.status,
+      error: image.error,
+      filename: image.filename,
+      contentType: image.contentType,
+      bytes: image.bytes,
+      width: image.width,
+      height: image.height,
+      sha256: image.sha256,
+      thumbhash: image.thumbhash,
+      title: image.title,
+      caption: image.caption,
+      tags: image.tags,
+      createdAt: image.createdAt.toISOString(),
+      readyAt: image.readyAt?.toISOString() ?? null,
+      expiresAt: image.expiresAt?.toISOString() ?? null,
+      original: { url: original },
+      variants: image.variants.map(({ name, format, width, height, bytes }, index) => ({
+        name,
+        format,
+        width,
+        height,
+        bytes,
+        url: variants[index] ?? '',
+      })),
+    };
+  }
+
+  async toImages(images: readonly CatalogueImage[]): Promise<Image[]> {
+    return Promise.all(images.map((image) => this.toImage(image)));
+  }
+
+  #original(image: CatalogueImage, life: LinkLife): Promise<string> {
+    return this.#storage.link(originalKey(image.id, image.contentType), {
+      ...life,
+      filename: image.filename,
+      contentType: image.contentType satisfies OriginalContentType,
+    });
+  }
+
+  #variant(image: CatalogueImage, variant: CatalogueVariant, life: LinkLife): Promise<string> {
+    const stem = image.filename.replace(/\.[^.]*$/, '') || image.filename;
+    return this.#storage.link(variantKey(image.id, variant.name, variant.recipeVersion, variant.format), {
+      ...life,
+      filename: `${stem}-${variant.name}.${variantExtension[variant.format]}`,
+      contentType: `image/${variant.format}`,
+    });
+  }
+}
+
+export interface LinkLife {
+  issuedAt: Date;
+  expiresAt: Date;
+}
+
+/**
+ * When a link begins and ends: rounded down to half its life, so that the same picture gives the same link for that
+ * long and browsers can cache it; never beyond the picture's own end.
+ *
+ * @param seconds - life of a link; it is valid for at least half of it
+ */
+export function linkLife(now: Date, seconds: number, imageExpiresAt: Date | null): LinkLife {
+  const half = Math.floor(seconds / 2) * 1000;
+  const issuedAt = new Date(Math.floor(now.getTime() / half) * half);
+  const end = issuedAt.getTime() + seconds * 1000;
+  return {
+    issuedAt,
+    expiresAt: new Date(imageExpiresAt === null ? end : Math.min(end, imageExpiresAt.getTime())),
+  };
+}

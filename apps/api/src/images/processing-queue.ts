@@ -1,0 +1,29 @@
+import type { CatalogueImage } from '@darkroom/catalogue';
+import { JOB_QUEUE, type JobQueue } from '@darkroom/queue';
+import { Inject, Injectable } from '@nestjs/common';
+import type { ProblemLogger } from '../http/problem.js';
+import { LOGGER } from '../tokens.js';
+
+/** Hands committed images to the workers. */
+@Injectable()
+export class ProcessingQueue {
+  readonly #queue: JobQueue;
+  readonly #logger: ProblemLogger;
+
+  constructor(@Inject(JOB_QUEUE) queue: JobQueue, @Inject(LOGGER) logger: ProblemLogger) {
+    this.#queue = queue;
+    this.#logger = logger;
+  }
+
+  /** Enqueues the current run of each image. A broker that is away is no fault of the caller: the rows are the truth. */
+  async enqueue(images: readonly CatalogueImage[]): Promise<void> {
+    try {
+      await this.#queue.enqueueAll(
+        images.map(({ id, run }) => ({ name: 'process-image', payload: { imageId: id, run } })),
+      );
+    } catch (error) {
+      const imageIds = images.map((image) => image.id);
+      this.#logger.warn({ err: error, imageIds }, 'images could not be enqueued; the sweep will find them');
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import {
+  originalContentTypes,
+  originalExtension,
+  variantExtension,
+  variantFormats,
+} from '@darkroom/contracts';
+import { DarkroomError, doorError } from '@darkroom/errors';
+import {
+  contentDisposition,
+  FolderStorage,
+  isKey,
+  type ObjectStorage,
+  type StoredObject,
+} from '@darkroom/storage';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Access } from '../access/public.decorator.js';
+import { STORAGE } from '../tokens.js';
+import { parseRange } from './byte-range.js';
+
+/** Nothing in a picture may run, load or frame, even where a browser mistakes it for a page. */
+const MEDIA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
+
+const CONTENT_TYPES = new Map<string, string>([
+  ...originalContentTypes.map((type) => [originalExtension[type], type] as const),
+  ...variantFormats.map((format) => [variantExtension[format], `image/${format}`] as const),
+]);
+
+/** Serves the signed links of the folder storage; S3 serves its own. */
+@Controller('media')
+@Access('anybody')
+export class MediaController {
+  readonly #storage: ObjectStorage;
+
+  constructor(@Inject(STORAGE) storage: ObjectStorage) {
+    this.#storage = storage;
+  }
+
+  /** Answers HEAD too: Fastify sends the headers alone. */
+  @Get('*')
+  async get(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (!(this.#storage instanceof FolderStorage))
+      throw doorError('not_found', 'There is nothing at this address.');
+    const { key, grant, expires } = this.#verified(this.#storage, request);
+    const object = isKey(key) ? await this.#storage.head(key) : null;
+    if (object === null) throw doorError('not_found', 'The picture behind this link has been deleted.');
+    reply.headers({
+      etag: object.etag,
+      'last-modified': object.modifiedAt.toUTCString(),
+      'accept-ranges': 'bytes',
+      'cache-control': `private, immutable, max-age=${Math.max(0, Math.floor(expires - Date.now() / 1000))}`,
+      'content-disposition': contentDisposition(
+        grant.disposition,
+        grant.filename ?? key.split('/').at(-1) ?? '',
+      ),
+      'content-security-policy': MEDIA_POLICY,
+      'cross-origin-resource-policy': 'cross-origin',
+    });
+    if (isUnchanged(request, object)) {
+      await reply.status(304).send();
+      return;
+    }
+    reply.type(CONTENT_TYPES.get(key.split('.').at(-1) ?? '') ?? 'application/octet-stream');
+    await this.#send(request, reply, object);
+  }
+
+  #verified(storage: FolderStorage, request: FastifyRequest) {
+    const { '*': key = '' } = request.params as { '*'?: string };
+    const query = request.query as Record<string, unknown>;
+    const grant = storage.verifyLink({ key, query, url: request.raw.url ?? '' }, new Date());
+    return { key, grant, expires: Number(query['expires']) };
+  }
+
+  async #send(request: FastifyRequest, reply: FastifyReply, object: StoredObject): Promise<void> {
+    const ifRange = request.headers['if-range'];
+    const range =
+      ifRange !== undefined && ifRange !== object.etag
+        ? 'whole'
+        : parseRange(request.headers.range, object.bytes);
+    if (range === 'unsatisfiable') throw unsatisfiable(object);
+    const length = range === 'whole' ? object.bytes : range.end - range.start + 1;
+    reply.header('content-length', length);
+    if (range !== 'whole')
+      reply.status(206).header('content-range', `bytes ${range.start}-${range.end}/${object.bytes}`);
+    if (request.method === 'HEAD') {
+      await reply.send();
+      return;
+    }
+    const opened = await this.#storage.get(object.key, range === 'whole' ? {} : { range });
+    if (opened === null || opened.object.etag !== object.etag) {
+      opened?.body.destroy();
+      throw doorError('not_found', 'The picture behind this link has been deleted.');
+    }
+    await reply.send(opened.body);
+  }
+}
+
+function isUnchanged(request: FastifyRequest, object: StoredObject): boolean {
+  const tags = request.headers['if-none-match'];
+  if (tags === undefined) return false;
+  // A weak comparison, as RFC 9110 section 13.1.2 asks for.
+  return tags === '*' || tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === object.etag);
+}
+
+function unsatisfiable(object: StoredObject): DarkroomError {
+  return new DarkroomError({
+    code: 'invalid_request',
+    status: 416,
+    message: `The range begins behind the end of the picture, which has ${object.bytes} bytes.`,
+    headers: { 'content-range': `bytes */${object.bytes}` },
+  });
+}

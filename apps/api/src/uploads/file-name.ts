@@ -1,0 +1,38 @@
+import { extname } from 'node:path/posix';
+import { FILENAME_MAX_BYTES } from '@darkroom/contracts';
+
+const UNNAMED = 'unnamed';
+
+/**
+ * The name that a picture keeps: folders removed (of either slash), control characters made spaces, NFC, cut to 255
+ * bytes of UTF-8 before its extension.
+ *
+ * @param given - the name as the client sent it; any text without NUL and lone surrogates
+ */
+export function cleanFileName(given: string | undefined): string {
+  const last = (given ?? '').split(/[/\\]/).at(-1) ?? '';
+  // eslint-disable-next-line no-control-regex -- control characters are what is to be removed
+  const name = last
+    .normalize('NFC')
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+    .trim();
+  if (name === '' || /^\.+$/.test(name)) return UNNAMED;
+  const extension = extname(name);
+  const suffix = Buffer.byteLength(extension) <= 20 ? extension : '';
+  return (
+    cut(name.slice(0, name.length - suffix.length), FILENAME_MAX_BYTES - Buffer.byteLength(suffix)) + suffix
+  );
+}
+
+/** The longest beginning of a text that fits into so many bytes, no character cut in two. */
+function cut(text: string, maxBytes: number): string {
+  if (Buffer.byteLength(text) <= maxBytes) return text;
+  let bytes = 0;
+  let end = 0;
+  for (const character of text) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > maxBytes) break;
+    end += character.length;
+  }
+  return text.slice(0, end);
+}

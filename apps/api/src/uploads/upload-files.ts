@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import {
+  isStorable,
+  originalContentTypes,
+  originalKey,
+  type OriginalContentType,
+  type RejectedFile,
+} from '@darkroom/contracts';
+import { DarkroomError, isDarkroomError } from '@darkroom/errors';
+import { SNIFF_BYTES, sniff } from '@darkroom/imaging/sniff';
+import type { ObjectStorage } from '@darkroom/storage';
+import { v7 as uuidv7 } from 'uuid';
+import { invalid } from '../http/validate.js';
+import { cleanFileName } from './file-name.js';
+
+export interface StoredFile {
+  kind: 'stored';
+  id: string;
+  createdAt: Date;
+  filename: string;
+  contentType: OriginalContentType;
+  bytes: number;
+  sha256: string;
+}
+
+export interface RefusedFile extends RejectedFile {
+  kind: 'rejected';
+  status: number;
+  bytes: number;
+}
+
+export type ReceivedFile = StoredFile | RefusedFile;
+
+/** Where the bytes of an accepted file go, and what is known of them after. */
+export type Keep = (
+  id: string,
+  contentType: OriginalContentType,
+  body: AsyncIterable<Uint8Array>,
+) => Promise<{ bytes: number; sha256: string }>;
+
+/** Streams accepted files into storage. */
+export function keepIn(storage: ObjectStorage, signal: AbortSignal): Keep {
+  return (id, contentType, body) => storage.put(originalKey(id, contentType), body, { contentType, signal });
+}
+
+/** Reads and hashes accepted files and keeps nothing, to compare a repeated request with its first. */
+export const keepNothing: Keep = async (_id, _contentType, body) => {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    hash.update(chunk);
+  }
+  return { bytes, sha256: hash.digest('hex') };
+};
+
+/**
+ * Takes one file of an upload: tells its type by its first bytes and hands the rest on as it comes in. A file that is
+ * refused is read to its end all the same, because the ones behind it wait.
+ *
+ * @param maxBytes - bytes that one file may have
+ * @returns the file, or why it was refused
+ * @throws DarkroomError `unavailable` when storage is away; the client's break-off
+ */
+export async function receiveFile(
+  file: { filename: string | undefined; body: Readable },
+  maxBytes: number,
+  keep: Keep,
+): Promise<ReceivedFile> {
+  if (file.filename !== undefined && !isStorable(file.filename)) {
+    file.body.resume();
+    throw invalid([
+      {
+        field: 'file',
+        message: 'a file name holds a NUL or a lone surrogate; it takes Unicode text without them',
+      },
+    ]);
+  }
+  const filename = cleanFileName(file.filename);
+  const counted = new CountedBody(file.body, maxBytes);
+  const head = await counted.head(SNIFF_BYTES);
+  const contentType = sniff(head);
+  const refuse = async (
+    code: RejectedFile['code'],
+    status: number,
+    message: string,
+  ): Promise<RefusedFile> => {
+    await counted.drain();
+    return { kind: 'rejected', filename, code, status, message, bytes: counted.bytes };
+  };
+  if (contentType === null)
+    return refuse('unsupported_media_type', 415, unsupportedMessage(filename, head.length === 0));
+  const createdAt = new Date();
+  const id = uuidv7({ msecs: createdAt.getTime() });
+  try {
+    return {
+      kind: 'stored',
+      id,
+      createdAt,
+      filename,
+      contentType,
+      ...(await keep(id, contentType, counted.all())),
+    };
+  } catch (error) {
+    if (isDarkroomError(error, 'too_large'))
+      return refuse('too_large', error.status, `${filename}: ${error.message}`);
+    throw error;
+  }
+}
+
+function unsupportedMessage(filename: string, empty: boolean): string {
+  const takes = originalContentTypes.map((type) => type.replace('image/', '').toUpperCase()).join(', ');
+  return empty
+    ? `${filename} is empty; Darkroom takes ${takes}.`
+    : `${filename} is none of the formats that Darkroom takes, told by its content: ${takes}.`;
+}
+
+/** A file's bytes, counted, with its beginning readable ahead. Ending early leaves the stream open to be drained. */
+class CountedBody {
+  bytes = 0;
+  readonly #chunks: AsyncIterator<Buffer>;
+  readonly #maxBytes: number;
+  #ahead: Buffer[] = [];
+
+  constructor(body: Readable, maxBytes: number) {
+    this.#chunks = body.iterator({ destroyOnReturn: false });
+    this.#maxBytes = maxBytes;
+  }
+
+  /** The first bytes, fewer when the file has fewer. */
+  async head(size: number): Promise<Buffer> {
+    let length = 0;
+    while (length < size) {
+      const chunk = await this.#next();
+      if (chunk === undefined) break;
+      this.#ahead.push(chunk);
+      length += chunk.length;
+    }
+    const head = Buffer.concat(this.#ahead);
+    this.#ahead = head.length === 0 ? [] : [head];
+    return head.subarray(0, size);
+  }
+
+  /** Everything from the beginning. @throws DarkroomError `too_large` at the first byte past the limit */
+  async *all(): AsyncGenerator<Uint8Array> {
+    if (this.bytes > this.#maxBytes) throw this.#tooLarge();
+    yield* this.#ahead;
+    for (;;) {
+      const chunk = await this.#next();
+      if (chunk === undefined) return;
+      if (this.bytes > this.#maxBytes) throw this.#tooLarge();
+      yield chunk;
+    }
+  }
+
+  async drain(): Promise<void> {
+    while ((await this.#next()) !== undefined);
+  }
+
+  async #next(): Promise<Buffer | undefined> {
+    const { value, done } = await this.#chunks.next();
+    if (done === true) return undefined;
+    this.bytes += value.length;
+    return value;
+  }
+
+  #tooLarge(): DarkroomError {
+    return new DarkroomError({
+      code: 'too_large',
+      status: 413,
+      message: `the file is larger than the ${this.#maxBytes} bytes that one may have.`,
+    });
+  }
+}

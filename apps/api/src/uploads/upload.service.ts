@@ -1,0 +1,249 @@
+import type { Catalogue, CatalogueImage, Claim } from '@darkroom/catalogue';
+import type { Settings } from '@darkroom/config';
+import { originalPrefix, type RejectedFile, UploadFields } from '@darkroom/contracts';
+import { DarkroomError, doorError, isDarkroomError } from '@darkroom/errors';
+import type { ObjectStorage } from '@darkroom/storage';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { invalid, validate } from '../http/validate.js';
+import type { ProblemLogger } from '../http/problem.js';
+import { ProcessingQueue } from '../images/processing-queue.js';
+import { CATALOGUE, LOGGER, SETTINGS, STORAGE } from '../tokens.js';
+import { fingerprintOf } from './fingerprint.js';
+import { type FormField, readMultipart } from './multipart-form.js';
+import {
+  type Keep,
+  keepIn,
+  keepNothing,
+  receiveFile,
+  type ReceivedFile,
+  type StoredFile,
+} from './upload-files.js';
+import { claimKey, idempotencyKeyOf, keepClaim } from './upload-key.js';
+
+export interface UploadResult {
+  images: CatalogueImage[];
+  rejected: RejectedFile[];
+  /** The answer of an earlier call with the same key. */
+  replayed: boolean;
+}
+
+interface Form {
+  fields: FormField[];
+  files: ReceivedFile[];
+}
+
+/** What is kept of an answer, to give it again: dates come back from JSON as texts. */
+type KeptAnswer = Pick<UploadResult, 'images' | 'rejected'>;
+
+/** Takes uploads: bytes into storage while they come in, then all rows and the key in one commit, then the jobs. */
+@Injectable()
+export class UploadService {
+  readonly #settings: Settings;
+  readonly #catalogue: Catalogue;
+  readonly #storage: ObjectStorage;
+  readonly #queue: ProcessingQueue;
+  readonly #logger: ProblemLogger;
+
+  constructor(
+    @Inject(SETTINGS) settings: Settings,
+    @Inject(CATALOGUE) catalogue: Catalogue,
+    @Inject(STORAGE) storage: ObjectStorage,
+    @Inject(ProcessingQueue) queue: ProcessingQueue,
+    @Inject(LOGGER) logger: ProblemLogger,
+  ) {
+    this.#settings = settings;
+    this.#catalogue = catalogue;
+    this.#storage = storage;
+    this.#queue = queue;
+    this.#logger = logger;
+  }
+
+  /**
+   * Receives one upload. When it resolves, the bytes of every image in it are durable and their rows committed.
+   *
+   * @throws DarkroomError as the HTTP interface says: the first file's problem when every file was refused
+   */
+  async receive(owner: string, request: FastifyRequest): Promise<UploadResult> {
+    const key = idempotencyKeyOf(request);
+    const outcome = key === undefined ? undefined : await claimKey(this.#catalogue, owner, key);
+    if (outcome?.kind === 'answered')
+      return this.#replay(request, outcome.fingerprint, outcome.answer as KeptAnswer);
+    const claim = outcome?.claim;
+    const stopRenewing = keepClaim(this.#catalogue, claim);
+    try {
+      return await this.#first(owner, request, claim);
+    } catch (error) {
+      if (claim) await this.#catalogue.idempotency.release(claim).catch(() => undefined);
+      throw error;
+    } finally {
+      stopRenewing();
+    }
+  }
+
+  async #first(owner: string, request: FastifyRequest, claim: Claim | undefined): Promise<UploadResult> {
+    const breakOff = new AbortController();
+    const stored: string[] = [];
+    const keep = keepIn(this.#storage, breakOff.signal);
+    try {
+      const form = await this.#read(request, (id, contentType, body) => {
+        stored.push(id);
+        return keep(id, contentType, body);
+      });
+      return await this.#commit(owner, form, claim);
+    } catch (error) {
+      breakOff.abort(error);
+      // Only the commit itself can leave it open whether the rows are there; then the bytes stay for the sweep to judge.
+      if (!(error instanceof CommitUnknown)) await this.#discard(stored);
+      throw error instanceof CommitUnknown ? error.cause : error;
+    }
+  }
+
+  async #read(request: FastifyRequest, keep: Keep): Promise<Form> {
+    const { maxBytes, maxFiles, maxRequestBytes } = this.#settings.http;
+    if (!/^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '')) {
+      throw doorError(
+        'unsupported_media_type',
+        'An upload takes multipart/form-data with one or more parts named file.',
+      );
+    }
+    const files: ReceivedFile[] = [];
+    const fields = await readMultipart(
+      request.raw,
+      { maxFiles, maxRequestBytes },
+      async ({ field, filename, body }) => {
+        if (field !== 'file') {
+          body.resume();
+          throw invalid([
+            {
+              field,
+              message: `there is no file field ${JSON.stringify(field)}; files come in parts named file`,
+            },
+          ]);
+        }
+        // The place is taken before the wait: files keep the order in which they came.
+        const index = files.push(undefined as never) - 1;
+        files[index] = await receiveFile({ filename, body }, maxBytes, keep);
+      },
+    );
+    if (files.length === 0)
+      throw invalid([{ field: 'file', message: 'the form has no part named file with a file in it' }]);
+    return { fields, files };
+  }
+
+  async #commit(owner: string, form: Form, claim: Claim | undefined): Promise<UploadResult> {
+    const { title, caption, tags, expiresIn } = validate(UploadFields, fieldsByName(form.fields), 'form');
+    const accepted = form.files.filter((file): file is StoredFile => file.kind === 'stored');
+    const rejected = rejectedOf(form.files);
+    if (accepted.length === 0) throw firstProblem(form.files);
+    const rows = accepted.map(({ kind: _, ...file }) => ({
+      ...file,
+      owner,
+      title: title ?? null,
+      caption: caption ?? null,
+      tags: tags ?? [],
+      expiresIn: expiresIn ?? null,
+    }));
+    const images = await this.#transaction(async (sql) => {
+      const inserted = await this.#catalogue.images.insert(rows, sql);
+      const answer: KeptAnswer = { images: inserted, rejected };
+      if (
+        claim &&
+        !(await this.#catalogue.idempotency.complete(
+          claim,
+          fingerprintOf(form.fields, form.files),
+          answer,
+          sql,
+        ))
+      ) {
+        throw doorError(
+          'conflict',
+          'Another call with this Idempotency-Key took over because this one took too long.',
+          {
+            headers: { 'retry-after': '2' },
+          },
+        );
+      }
+      return inserted;
+    });
+    await this.#queue.enqueue(images);
+    return { images, rejected, replayed: false };
+  }
+
+  async #transaction(work: Parameters<Catalogue['transaction']>[0]): Promise<CatalogueImage[]> {
+    try {
+      return (await this.#catalogue.transaction(work)) as CatalogueImage[];
+    } catch (error) {
+      throw isDarkroomError(error, 'unavailable') ? new CommitUnknown(error) : error;
+    }
+  }
+
+  async #replay(request: FastifyRequest, fingerprint: string, answer: KeptAnswer): Promise<UploadResult> {
+    const form = await this.#read(request, keepNothing);
+    if (fingerprintOf(form.fields, form.files) !== fingerprint) {
+      throw doorError(
+        'conflict',
+        'This Idempotency-Key was used for another upload within the last 24 hours.',
+      );
+    }
+    return { images: answer.images.map(revive), rejected: answer.rejected, replayed: true };
+  }
+
+  async #discard(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      await this.#storage.deletePrefix(originalPrefix(id)).catch((error: unknown) => {
+        this.#logger.warn(
+          { err: error, imageId: id },
+          'bytes of a refused upload could not be removed; the sweep will find them',
+        );
+      });
+    }
+  }
+}
+
+/** The connection broke during the commit: the rows may be there or not. */
+class CommitUnknown extends Error {
+  declare readonly cause: DarkroomError;
+
+  constructor(cause: DarkroomError) {
+    super('the commit may or may not have happened', { cause });
+  }
+}
+
+function fieldsByName(fields: readonly FormField[]): Record<string, string | string[]> {
+  const byName: Record<string, string | string[]> = Object.create(null) as Record<string, string | string[]>;
+  for (const { name, value } of fields) {
+    if (name === 'tags') byName[name] = [...(byName[name] ?? []), value];
+    else if (name in byName)
+      throw invalid([{ field: name, message: `${name} comes more than once; it takes one value` }]);
+    else byName[name] = value;
+  }
+  return byName;
+}
+
+function rejectedOf(files: readonly ReceivedFile[]): RejectedFile[] {
+  return files.flatMap((file) =>
+    file.kind === 'rejected' ? [{ filename: file.filename, code: file.code, message: file.message }] : [],
+  );
+}
+
+function firstProblem(files: readonly ReceivedFile[]): Error {
+  const first = files.find((file) => file.kind === 'rejected');
+  if (first?.kind !== 'rejected') return invalid([{ field: 'file', message: 'the form has no file' }]);
+  return new DarkroomError({
+    code: first.code,
+    status: first.status,
+    message: first.message,
+    errors: [{ field: 'file', message: first.message }],
+  });
+}
+
+function revive(image: CatalogueImage): CatalogueImage {
+  const date = (value: Date | null): Date | null => (value === null ? null : new Date(value));
+  return {
+    ...image,
+    createdAt: new Date(image.createdAt),
+    readyAt: date(image.readyAt),
+    expiresAt: date(image.expiresAt),
+  };
+}

@@ -1,0 +1,74 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Catalogue } from '@darkroom/catalogue';
+import type { Settings, WorkerSettings } from '@darkroom/config';
+import { isDarkroomError } from '@darkroom/errors';
+import { type BrokerOptions, migrateBroker } from '@darkroom/queue';
+import type { ObjectStorage } from '@darkroom/storage';
+import { createLogger, createMetrics, type Logger, type Metrics } from '@darkroom/telemetry';
+import { openStorage } from './open-storage.js';
+
+/** What api and worker stand on. */
+export interface Platform {
+  logger: Logger;
+  metrics: Metrics;
+  catalogue: Catalogue;
+  storage: ObjectStorage;
+  broker: BrokerOptions;
+  close(): Promise<void>;
+}
+
+export interface PlatformOptions {
+  /** Which process it is, in logs and metrics. */
+  name: 'api' | 'worker';
+  version: string;
+  settings: Settings | WorkerSettings;
+}
+
+/** Services may start after us: each is waited for this long, in milliseconds, before the start fails. */
+const START_PATIENCE_MS = 60_000;
+const RETRY_MS = 500;
+
+/**
+ * Opens everything that the settings name and brings both schemas up to date.
+ *
+ * @throws DarkroomError `unavailable` when a service does not answer within a minute
+ */
+export async function openPlatform({ name, version, settings }: PlatformOptions): Promise<Platform> {
+  const logger = createLogger({ name, level: settings.log.level });
+  const metrics = createMetrics({ app: name, version });
+  const broker: BrokerOptions = { kind: settings.broker.kind, url: settings.broker.url.reveal(), logger };
+  const catalogue = new Catalogue({
+    url: settings.database.url.reveal(),
+    poolSize: settings.database.poolSize,
+    onIdleError: (error) => logger.warn({ err: error }, 'an idle database connection broke; it is replaced'),
+  });
+  const steps = await patiently(logger, () => catalogue.migrate());
+  if (steps.length > 0) logger.info({ steps }, 'the database schema is up to date now');
+  await patiently(logger, () => migrateBroker(broker));
+  const storage = await patiently(logger, () => openStorage(settings));
+  metrics.watchImages(() => catalogue.statistics());
+  return {
+    logger,
+    metrics,
+    catalogue,
+    storage,
+    broker,
+    close: async () => {
+      await storage.close();
+      await catalogue.close();
+    },
+  };
+}
+
+async function patiently<T>(logger: Logger, open: () => Promise<T>): Promise<T> {
+  const until = Date.now() + START_PATIENCE_MS;
+  for (;;) {
+    try {
+      return await open();
+    } catch (error) {
+      if (!isDarkroomError(error, 'unavailable') || Date.now() > until) throw error;
+      logger.warn({ err: error }, 'not there yet; trying again');
+      await wait(RETRY_MS);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import type { S3StorageSettings, Settings, WorkerSettings } from '@darkroom/config';
+import {
+  createFolderStorage,
+  createS3Storage,
+  type ObjectStorage,
+  type S3StorageOptions,
+} from '@darkroom/storage';
+
+/** Opens the storage that the settings name. */
+export async function openStorage(settings: Settings | WorkerSettings): Promise<ObjectStorage> {
+  const { storage } = settings;
+  if (storage.kind === 's3') return createS3Storage(s3Options(storage));
+  // A worker gives out no links; with a secret of its own, whatever it signed would open nothing.
+  const secret = 'links' in settings ? settings.links.secret : undefined;
+  return createFolderStorage({
+    root: storage.path,
+    linkSecret: secret?.reveal() ?? randomBytes(32).toString('base64url'),
+  });
+}
+
+function s3Options({ bucket, region, endpoint, encryption }: S3StorageSettings): S3StorageOptions {
+  return {
+    bucket,
+    ...(region === undefined ? {} : { region }),
+    // Servers other than AWS rarely have a DNS name for each bucket.
+    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+    ...(encryption.kind === 'none' ? {} : { serverSideEncryption: encryption.kind }),
+    ...(encryption.kind === 'aws:kms' && encryption.keyId !== undefined
+      ? { kmsKeyId: encryption.keyId }
+      : {}),
+  };
+}
