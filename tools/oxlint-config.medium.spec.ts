@@ -36,6 +36,16 @@ const OFFENCES: readonly { path: string; text: string; code: string }[] = [
   { path: 'ignored.ts', text: `// @ts-ignore\nexport const it = 1;\n`, code: 'typescript(ban-ts-comment)' },
   { path: 'long-file.ts', text: lines(301), code: 'eslint(max-lines)' },
   { path: 'long-file.spec.ts', text: lines(501), code: 'eslint(max-lines)' },
+  {
+    path: 'any.spec.ts',
+    text: `export const it = 1 as any;\n`,
+    code: 'typescript(no-explicit-any)',
+  },
+  {
+    path: 'floating.spec.ts',
+    text: `async function save(): Promise<void> {}\nsave();\n`,
+    code: 'typescript(no-floating-promises)',
+  },
   { path: 'long-function.ts', text: longFunction, code: 'eslint(max-lines-per-function)' },
   {
     path: 'parameters.ts',
