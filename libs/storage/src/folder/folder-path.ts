@@ -1,0 +1,95 @@
+import { lstat, mkdir, open, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { errnoOf, isAbsent } from './folder-errors.js';
+
+/** Where a key's file lies, and the folders between the root and it, outermost first. */
+export interface KeyPath {
+  file: string;
+  folders: string[];
+}
+
+/** @param key - a checked key: nothing in it can climb out of `root` */
+export function pathOfKey(root: string, key: string): KeyPath {
+  const segments = key.split('/');
+  const folders: string[] = [];
+  let folder = root;
+  for (const segment of segments.slice(0, -1)) {
+    folder = join(folder, segment);
+    folders.push(folder);
+  }
+  return { file: join(root, ...segments), folders };
+}
+
+/** Tells whether every one is a folder of its own: a symbolic link could lead out of the root. */
+export async function areRealFolders(folders: readonly string[]): Promise<boolean> {
+  for (const folder of folders) {
+    try {
+      if (!(await lstat(folder)).isDirectory()) return false;
+    } catch (error) {
+      if (isAbsent(error)) return false;
+      throw error;
+    }
+  }
+  return true;
+}
+
+/** @throws Error with ENOENT when one of them was pruned meanwhile; plain Error when a link or a file is in the way */
+export async function makeFolders(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    try {
+      await mkdir(folder, { mode: 0o750 });
+    } catch (error) {
+      if (errnoOf(error) !== 'EEXIST') throw error;
+      if (!(await lstat(folder)).isDirectory()) throw new Error('A folder of the key is a file or a link');
+    }
+  }
+}
+
+/** Removes the folders that are empty, innermost first. */
+export async function pruneFolders(folders: readonly string[]): Promise<void> {
+  for (const folder of folders.toReversed()) {
+    try {
+      await rmdir(folder);
+    } catch {
+      // Not empty, or another delete was faster: the outer ones are not empty either, or no longer ours to remove.
+      return;
+    }
+  }
+}
+
+/** Makes the entries of a folder durable. A folder that is gone had its entries deleted after us. */
+export async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open a folder to flush it; its file system writes the entries by itself.
+  if (process.platform === 'win32') return;
+  try {
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+  }
+}
+
+/** Makes a file's entry durable, and those of its folders: another put may have made them and not flushed them yet. */
+export async function syncEntries(path: KeyPath, root: string): Promise<void> {
+  for (const folder of [root, ...path.folders].toReversed()) await syncFolder(folder);
+}
+
+/** The folder that a prefix reaches into, and the beginning of the names in it. */
+export function splitPrefix(prefix: string): { folder: string; name: string } {
+  const slash = prefix.lastIndexOf('/');
+  return { folder: prefix.slice(0, slash + 1), name: prefix.slice(slash + 1) };
+}
+
+/** `folders` of everything that lies directly in a folder of keys, e.g. `uploads/1/`. */
+export function foldersOfPrefix(root: string, folder: string): string[] {
+  return folder === '' ? [] : pathOfKey(root, `${folder}x`).folders;
+}
+
+/** The path of a folder of keys. */
+export function pathOfFolder(root: string, folder: string): string {
+  return folder === '' ? root : dirname(pathOfKey(root, `${folder}x`).file);
+}

@@ -1,0 +1,244 @@
+import { constants, type BigIntStats } from 'node:fs';
+import { lstat, mkdir, open, realpath, rename, unlink, type FileHandle } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { unavailable } from '@darkroom/errors';
+import { rangeNotSatisfiable } from '../errors.js';
+import { guardedBody } from '../guarded-body.js';
+import { MeteredSource } from '../metered-source.js';
+import type {
+  ByteRange,
+  GetOptions,
+  LinkOptions,
+  ListOptions,
+  ObjectStorage,
+  OpenedObject,
+  PutOptions,
+  StoredObject,
+  WrittenObject,
+} from '../object-storage.js';
+import { assertDeletablePrefix, assertKey, assertPrefix } from '../storage-key.js';
+import { errnoOf, isAbsent, onDisk, toFolderError } from './folder-errors.js';
+import { areRealFolders, makeFolders, pathOfKey, pruneFolders, syncEntries } from './folder-path.js';
+import type { KeyPath } from './folder-path.js';
+import { walkKeys } from './folder-walk.js';
+import { Incoming } from './incoming.js';
+import { MediaLinks, type MediaLinkGrant, type MediaLinkRequest } from './media-link.js';
+
+/** Every lost race means that another delete emptied the folder just then; more in a row are no race. */
+const PLACE_TRIES = 100;
+// Never through a link, and never waiting for the other end of a pipe. Windows has neither flag.
+const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+export interface FolderStorageOptions {
+  /** Made when it is not there. It and everything below belongs to this storage alone. */
+  root: string;
+  /** Signs links; every process that makes or serves them needs the same. */
+  linkSecret: string;
+  /** Where the api serves links; default `/media`. */
+  basePath?: string;
+}
+
+/**
+ * Objects as files in a folder.
+ *
+ * @throws DarkroomError `unavailable` when the folder cannot be made or written
+ */
+export async function createFolderStorage(options: FolderStorageOptions): Promise<FolderStorage> {
+  const links = new MediaLinks(options.linkSecret, options.basePath ?? '/media');
+  return onDisk(async () => {
+    await mkdir(options.root, { recursive: true, mode: 0o750 });
+    const root = await realpath(options.root);
+    const incoming = new Incoming(root);
+    await incoming.prepare(Date.now());
+    return new FolderStorage(root, incoming, links);
+  });
+}
+
+/** Made by `createFolderStorage`. */
+export class FolderStorage implements ObjectStorage {
+  readonly kind = 'folder';
+  readonly #root: string;
+  readonly #incoming: Incoming;
+  readonly #links: MediaLinks;
+
+  constructor(root: string, incoming: Incoming, links: MediaLinks) {
+    this.#root = root;
+    this.#incoming = incoming;
+    this.#links = links;
+  }
+
+  async put(
+    key: string,
+    source: AsyncIterable<Uint8Array> | Readable,
+    options: PutOptions,
+  ): Promise<WrittenObject> {
+    assertKey(key);
+    const metered = new MeteredSource(source, options);
+    try {
+      const file = await this.#incoming.write(metered);
+      await this.#place(file, pathOfKey(this.#root, key));
+      return metered.written(key);
+    } finally {
+      metered.destroy();
+    }
+  }
+
+  async get(key: string, options: GetOptions = {}): Promise<OpenedObject | null> {
+    assertKey(key);
+    options.signal?.throwIfAborted();
+    return onDisk(async () => {
+      const handle = await this.#open(key);
+      if (handle === null) return null;
+      try {
+        const object = describe(key, await handle.stat({ bigint: true }));
+        const range = clampRange(options.range, object.bytes);
+        // It closes the handle at its end, and when it is destroyed.
+        const file = handle.createReadStream(range);
+        return { object, body: guardedBody(file, toFolderError, options.signal) };
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+    });
+  }
+
+  async head(key: string): Promise<StoredObject | null> {
+    assertKey(key);
+    return onDisk(() => this.#head(key));
+  }
+
+  async delete(key: string): Promise<void> {
+    assertKey(key);
+    await onDisk(() => this.#delete(key));
+  }
+
+  async deletePrefix(prefix: string): Promise<number> {
+    assertDeletablePrefix(prefix);
+    return onDisk(async () => {
+      let deleted = 0;
+      for await (const key of walkKeys(this.#root, prefix, '')) {
+        if (await this.#delete(key)) deleted += 1;
+      }
+      return deleted;
+    });
+  }
+
+  async *list(prefix: string, options: ListOptions = {}): AsyncGenerator<StoredObject> {
+    assertPrefix(prefix);
+    let left = options.limit ?? Number.POSITIVE_INFINITY;
+    const keys = walkKeys(this.#root, prefix, options.after ?? '');
+    while (left > 0) {
+      const next = await onDisk(() => keys.next());
+      if (next.done) return;
+      const object = await this.head(next.value);
+      // Null: deleted since its name was read.
+      if (object === null) continue;
+      left -= 1;
+      yield object;
+    }
+  }
+
+  async link(key: string, options: LinkOptions): Promise<string> {
+    assertKey(key);
+    return this.#links.sign(key, options);
+  }
+
+  /**
+   * Tells what a link allows.
+   *
+   * @throws DarkroomError `forbidden` when a byte of it was changed, a parameter is missing or too many, or it expired
+   */
+  verifyLink(request: MediaLinkRequest, now: Date): MediaLinkGrant {
+    return this.#links.verify(request, now);
+  }
+
+  async check(): Promise<void> {
+    try {
+      // A byte, because a full disk still makes empty files.
+      const probe = await this.#incoming.write(probeBytes());
+      await unlink(probe);
+    } catch (error) {
+      throw unavailable('storage', error);
+    }
+  }
+
+  async close(): Promise<void> {}
+
+  async #place(file: string, path: KeyPath): Promise<void> {
+    try {
+      await onDisk(() => this.#rename(file, path));
+    } catch (error) {
+      await this.#incoming.discard(file);
+      throw error;
+    }
+    await onDisk(() => syncEntries(path, this.#root));
+  }
+
+  async #rename(file: string, path: KeyPath): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await makeFolders(path.folders);
+        return await rename(file, path.file);
+      } catch (error) {
+        // A delete pruned a folder between its making and the rename.
+        if (errnoOf(error) !== 'ENOENT' || attempt === PLACE_TRIES) throw error;
+      }
+    }
+  }
+
+  async #open(key: string): Promise<FileHandle | null> {
+    const path = pathOfKey(this.#root, key);
+    if (!(await areRealFolders(path.folders))) return null;
+    try {
+      const handle = await open(path.file, READ_FLAGS);
+      if ((await handle.stat()).isFile()) return handle;
+      await handle.close();
+      return null;
+    } catch (error) {
+      // ELOOP, or EMLINK on FreeBSD: the last part is a link.
+      if (isAbsent(error) || ['ELOOP', 'EMLINK', 'EISDIR'].includes(errnoOf(error) ?? '')) return null;
+      throw error;
+    }
+  }
+
+  async #head(key: string): Promise<StoredObject | null> {
+    const path = pathOfKey(this.#root, key);
+    if (!(await areRealFolders(path.folders))) return null;
+    try {
+      const stats = await lstat(path.file, { bigint: true });
+      return stats.isFile() ? describe(key, stats) : null;
+    } catch (error) {
+      if (isAbsent(error)) return null;
+      throw error;
+    }
+  }
+
+  async #delete(key: string): Promise<boolean> {
+    if ((await this.#head(key)) === null) return false;
+    const path = pathOfKey(this.#root, key);
+    try {
+      await unlink(path.file);
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+      return false;
+    }
+    await pruneFolders(path.folders);
+    return true;
+  }
+}
+
+async function* probeBytes(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('.');
+}
+
+function describe(key: string, stats: BigIntStats): StoredObject {
+  // A write is a new file renamed into place: another inode or, if that is used again, another nanosecond.
+  const etag = [stats.mtimeNs, stats.size, stats.ino].map((part) => part.toString(36)).join('-');
+  return { key, bytes: Number(stats.size), modifiedAt: stats.mtime, etag: `"${etag}"` };
+}
+
+function clampRange(range: ByteRange | undefined, bytes: number): ByteRange | undefined {
+  if (range === undefined) return undefined;
+  if (range.start >= bytes) throw rangeNotSatisfiable(bytes);
+  return { start: range.start, end: Math.min(range.end, bytes - 1) };
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { lstat, mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unavailable } from '@darkroom/errors';
+import { INCOMING } from '../storage-key.js';
+import { isAbsent, onDisk } from './folder-errors.js';
+
+/** No write takes this long: what is older was left by a process that died. */
+const LEFTOVER_MS = 24 * 60 * 60 * 1000;
+
+/** The place for files that are being written, on the same file system as their target, so that a rename is atomic. */
+export class Incoming {
+  readonly #folder: string;
+
+  constructor(root: string) {
+    this.#folder = join(root, INCOMING);
+  }
+
+  /** Makes the place, and removes what dead processes left there more than a day ago. */
+  async prepare(now: number): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o750 });
+    if (!(await lstat(this.#folder)).isDirectory()) throw new Error(`${INCOMING} is a link or a file`);
+    for (const name of await readdir(this.#folder)) {
+      const path = join(this.#folder, name);
+      try {
+        if (now - (await lstat(path)).mtimeMs > LEFTOVER_MS) await rm(path, { force: true });
+      } catch (error) {
+        // Another process starts at the same time and was faster.
+        if (!isAbsent(error)) throw error;
+      }
+    }
+  }
+
+  /** Writes all chunks into a new file and flushes it; on any error the file is gone again. */
+  async write(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+    const path = join(this.#folder, randomUUID());
+    const handle = await open(path, 'wx', 0o640).catch((error: unknown) => {
+      // Also when the place itself is gone: a disk that is no longer mounted must not be written beneath.
+      throw unavailable('storage', error);
+    });
+    try {
+      await fill(handle, chunks);
+      return path;
+    } catch (error) {
+      await this.discard(path);
+      throw error;
+    }
+  }
+
+  async discard(path: string): Promise<void> {
+    await rm(path, { force: true }).catch(() => {
+      // The first error says what is wrong; the file goes with the leftovers.
+    });
+  }
+}
+
+async function fill(handle: FileHandle, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    for await (const chunk of chunks) await onDisk(() => handle.writeFile(chunk));
+    await onDisk(() => handle.sync());
+  } finally {
+    await onDisk(() => handle.close());
+  }
+}

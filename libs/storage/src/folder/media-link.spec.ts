@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { MediaLinks } from './media-link.js';
+
+const links = new MediaLinks('secret', '/media');
+const now = new Date('2026-11-21T12:00:00Z');
+const expiresAt = new Date('2026-11-21T13:00:00.900Z');
+const forbidden = expect.objectContaining({ code: 'forbidden', status: 403 });
+
+/** As an HTTP framework reads it. */
+function parse(url: string) {
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  const key = decodeURIComponent(pathname.slice('/media/'.length));
+  return { key, query: Object.fromEntries(searchParams) };
+}
+
+describe('MediaLinks', () => {
+  test('verifies what it signed', () => {
+    const key = 'uploads/1/größe +&=?#%.jpg';
+    const filename = `ä "quoted" & 100%.jpg`;
+    const url = links.sign(key, { expiresAt, disposition: 'attachment', filename });
+    expect(url).toMatch(/^\/media\/uploads\/1\/[!-~]+$/);
+    expect(links.verify({ ...parse(url), url }, now)).toEqual({ disposition: 'attachment', filename });
+  });
+
+  test('is inline and nameless by default, and writes inline in one way', () => {
+    const url = links.sign('a/b.jpg', { expiresAt });
+    expect(url).toMatch(/^\/media\/a\/b\.jpg\?expires=1795266000&signature=[\w-]{43}$/);
+    expect(links.sign('a/b.jpg', { expiresAt, disposition: 'inline' })).toBe(url);
+    expect(links.verify(parse(url), now)).toEqual({ disposition: 'inline' });
+  });
+
+  test('expires in the second it says, never after the time asked for', () => {
+    const request = parse(links.sign('a.jpg', { expiresAt }));
+    expect(links.verify(request, new Date('2026-11-21T12:59:59.999Z'))).toEqual({ disposition: 'inline' });
+    expect(() => links.verify(request, new Date('2026-11-21T13:00:00Z'))).toThrow(forbidden);
+  });
+
+  test('refuses a link with any one byte changed', () => {
+    const url = links.sign('uploads/1/a.jpg', {
+      expiresAt,
+      disposition: 'attachment',
+      filename: 'cat 1.jpg',
+    });
+    for (let index = '/media/'.length; index < url.length; index += 1) {
+      for (const other of ['0', 'a', 'A', '%41', '&', '']) {
+        const changed = url.slice(0, index) + other + url.slice(index + 1);
+        if (changed === url) continue;
+        const { key, query } = parse(changed);
+        const wasRefused = refuses(() => links.verify({ key, query, url: changed }, now));
+        if (!wasRefused) expect.fail(`accepted ${changed}`);
+      }
+    }
+  });
+
+  test.each([
+    ['an unknown parameter', { more: '1' }],
+    ['an empty unknown parameter', { '': '' }],
+    ['a default written out', { disposition: 'inline' }],
+    ['another disposition', { disposition: 'attachment' }],
+    ['a disposition that is none', { disposition: 'form-data' }],
+    ['a file name', { filename: 'x' }],
+    ['no signature', { signature: undefined }],
+    ['an empty signature', { signature: '' }],
+    ['two signatures', { signature: ['a', 'b'] }],
+    ['no expiry', { expires: undefined }],
+    ['the same expiry in another spelling', { expires: '+1795266000' }],
+    ['an expiry with blanks', { expires: ' 1795266000' }],
+    ['an expiry with a fraction', { expires: '1795266000.0' }],
+    ['two expiries', { expires: ['1795266000', '1795266000'] }],
+    ['an endless expiry', { expires: 'Infinity' }],
+  ])('refuses %s', (_, change) => {
+    const { key, query } = parse(links.sign('a.jpg', { expiresAt }));
+    expect(links.verify({ key, query }, now)).toEqual({ disposition: 'inline' });
+    expect(() => links.verify({ key, query: { ...query, ...change } }, now)).toThrow(forbidden);
+  });
+
+  test('takes a parameter that is undefined for an absent one', () => {
+    const { key, query } = parse(links.sign('a.jpg', { expiresAt }));
+    expect(links.verify({ key, query: { ...query, filename: undefined } }, now)).toEqual({
+      disposition: 'inline',
+    });
+  });
+
+  test('refuses another key, also one that is none, and another secret', () => {
+    const { key, query } = parse(links.sign('a/b.jpg', { expiresAt }));
+    for (const other of ['a/c.jpg', 'a//b.jpg', '../a', '', 'a/b.jpg\0', 'a/./b.jpg']) {
+      expect(() => links.verify({ key: other, query }, now)).toThrow(forbidden);
+    }
+    expect(() => new MediaLinks('other', '/media').verify({ key, query }, now)).toThrow(forbidden);
+    expect(() => new MediaLinks('', '/media')).toThrow(/secret/);
+  });
+
+  test('refuses another spelling of the same link when it sees the spelling', () => {
+    const url = links.sign('a/b.jpg', { expiresAt });
+    const spelled = url.replace('a/b', '%61/b');
+    expect(() => links.verify({ ...parse(spelled), url: spelled }, now)).toThrow(forbidden);
+  });
+});
+
+function refuses(verify: () => unknown): boolean {
+  try {
+    verify();
+    return false;
+  } catch (error) {
+    expect(error).toEqual(forbidden);
+    return true;
+  }
+}

@@ -1,0 +1,104 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { linkExpired, linkNotValid } from '../errors.js';
+import type { LinkOptions } from '../object-storage.js';
+import { isKey } from '../storage-key.js';
+
+/** A link as it came in, its key and parameters percent-decoded. */
+export interface MediaLinkRequest {
+  key: string;
+  /** Every parameter of the query; one that stood there twice may be an array, and is refused. */
+  query: Readonly<Record<string, unknown>>;
+  /** Path and query as received. When given, another spelling of the same link (`%61` for `a`) is refused too. */
+  url?: string;
+}
+
+/** What a link that holds allows. */
+export interface MediaLinkGrant {
+  disposition: 'inline' | 'attachment';
+  filename?: string;
+}
+
+interface Terms extends MediaLinkGrant {
+  key: string;
+  /** Unix time in seconds. */
+  expires: number;
+}
+
+/** Signs and verifies the links of a folder: `/media/{key}?expires=…&disposition=…&filename=…&signature=…`. */
+export class MediaLinks {
+  readonly #secret: string;
+  readonly #basePath: string;
+
+  /** @param secret - whoever knows it can open every object; at least 32 random bytes as text */
+  constructor(secret: string, basePath: string) {
+    if (secret === '') throw new Error('Links need a secret to be signed with');
+    this.#secret = secret;
+    this.#basePath = basePath.replace(/\/+$/, '');
+  }
+
+  sign(key: string, options: Omit<LinkOptions, 'issuedAt' | 'contentType'>): string {
+    return this.#canonical({
+      key,
+      // Rounded down: never past the time asked for.
+      expires: Math.floor(options.expiresAt.getTime() / 1000),
+      disposition: options.disposition ?? 'inline',
+      ...(options.filename !== undefined && { filename: options.filename.toWellFormed() }),
+    });
+  }
+
+  /** @throws DarkroomError `forbidden` when anything in the link was changed, or its time is over */
+  verify(request: MediaLinkRequest, now: Date): MediaLinkGrant {
+    const { signature, ...query } = request.query;
+    const terms = termsOf(request.key, query);
+    if (terms === null || typeof signature !== 'string') throw linkNotValid();
+    if (!equalInConstantTime(signature, this.#signature(terms))) throw linkNotValid();
+    if (request.url !== undefined && request.url !== this.#canonical(terms)) throw linkNotValid();
+    if (now.getTime() >= terms.expires * 1000) throw linkExpired();
+    const { disposition, filename } = terms;
+    return { disposition, ...(filename !== undefined && { filename }) };
+  }
+
+  #canonical(terms: Terms): string {
+    const path = terms.key.split('/').map(encodeURIComponent).join('/');
+    const query = Object.entries(queryOf(terms)).map(
+      ([name, value]) => `${name}=${encodeURIComponent(value)}`,
+    );
+    return `${this.#basePath}/${path}?${query.join('&')}&signature=${this.#signature(terms)}`;
+  }
+
+  #signature({ key, expires, disposition, filename }: Terms): string {
+    // JSON keeps the values apart; the first one keeps this signature apart from any other made with the secret.
+    const signed = JSON.stringify(['darkroom-media-1', key, expires, disposition, filename ?? null]);
+    return createHmac('sha256', this.#secret).update(signed).digest('base64url');
+  }
+}
+
+// Defaults are left out, so that there is one way only to write a link.
+function queryOf({ expires, disposition, filename }: Terms): Record<string, string> {
+  return {
+    expires: String(expires),
+    ...(disposition !== 'inline' && { disposition }),
+    ...(filename !== undefined && { filename }),
+  };
+}
+
+/** The terms that a query states; null when it is not exactly the query that those terms would be written as. */
+function termsOf(key: string, query: Readonly<Record<string, unknown>>): Terms | null {
+  const { filename } = query;
+  const expires = Number(query.expires);
+  if (!isKey(key) || !Number.isSafeInteger(expires)) return null;
+  if (filename !== undefined && typeof filename !== 'string') return null;
+  const disposition = query.disposition === 'attachment' ? 'attachment' : 'inline';
+  const terms: Terms = { key, expires, disposition, ...(filename !== undefined && { filename }) };
+  const expected: Record<string, unknown> = queryOf(terms);
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const isSame =
+    given.length === Object.keys(expected).length && given.every(([name, value]) => expected[name] === value);
+  return isSame ? terms : null;
+}
+
+function equalInConstantTime(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { tooLarge } from './errors.js';
+import type { PutOptions, WrittenObject } from './object-storage.js';
+
+/**
+ * The bytes of a put on their way, counted and hashed. Iterate it once, then destroy it.
+ *
+ * Ends with the source's own error, with the reason of an aborted signal even while the source says nothing, or with
+ * `too_large`.
+ */
+export class MeteredSource {
+  readonly #source: AsyncIterable<Uint8Array> | Readable;
+  readonly #options: Pick<PutOptions, 'signal' | 'maxBytes'>;
+  readonly #hash = createHash('sha256');
+  #chunks: AsyncIterator<Uint8Array> | undefined;
+  #bytes = 0;
+
+  constructor(
+    source: AsyncIterable<Uint8Array> | Readable,
+    options: Pick<PutOptions, 'signal' | 'maxBytes'>,
+  ) {
+    this.#source = source;
+    this.#options = options;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    const { signal, maxBytes = Number.POSITIVE_INFINITY } = this.#options;
+    signal?.throwIfAborted();
+    const source: AsyncIterable<Uint8Array> = this.#source;
+    this.#chunks = source[Symbol.asyncIterator]();
+    const abort = abortOf(signal);
+    try {
+      for (;;) {
+        const next = await Promise.race([this.#chunks.next(), abort.rejected]);
+        // An abort with the last chunk counts too.
+        signal?.throwIfAborted();
+        if (next.done) return;
+        this.#bytes += next.value.byteLength;
+        if (this.#bytes > maxBytes) throw tooLarge(maxBytes);
+        this.#hash.update(next.value);
+        yield next.value;
+      }
+    } finally {
+      abort.forget();
+    }
+  }
+
+  /** Gives up the source without waiting for it; harmless when it was read to its end. */
+  destroy(): void {
+    if (this.#source instanceof Readable) this.#source.destroy();
+    // What a source says after nobody listens any more is nobody's business.
+    else this.#chunks?.return?.().catch(() => {});
+  }
+
+  /** What went by, once all of it has. */
+  written(key: string): WrittenObject {
+    return { key, bytes: this.#bytes, sha256: this.#hash.digest('hex') };
+  }
+}
+
+// A race, because a generator that waits cannot be told to stop: its `return()` waits as well.
+function abortOf(signal: AbortSignal | undefined): { rejected: Promise<never>; forget: () => void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal?.reason);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  promise.catch(() => {});
+  return { rejected: promise, forget: () => signal?.removeEventListener('abort', onAbort) };
+}

@@ -1,0 +1,122 @@
+import type { Readable } from 'node:stream';
+
+/** What storage knows of one object. */
+export interface StoredObject {
+  key: string;
+  /** Size of the whole object, also when only a range of it was asked for. */
+  bytes: number;
+  modifiedAt: Date;
+  /** Strong ETag in its quotes (RFC 9110): two objects with the same one have the same bytes. */
+  etag: string;
+}
+
+export interface WrittenObject {
+  key: string;
+  bytes: number;
+  /** SHA-256 of the bytes as they went by, hexadecimal. */
+  sha256: string;
+}
+
+/** Bytes `start` to `end`, both included, counted from 0. */
+export interface ByteRange {
+  start: number;
+  end: number;
+}
+
+export interface LinkOptions {
+  /** The link opens nothing from this second on. S3 takes at most 7 days from `issuedAt` and cuts what is longer. */
+  expiresAt: Date;
+  /** Name that a browser saves the object under; any text. */
+  filename?: string;
+  /** Default `inline`. */
+  disposition?: 'inline' | 'attachment';
+  /** Content type to answer with. A folder's link leaves it out: whoever serves it tells the type from the key. */
+  contentType?: string;
+  /** Issue time, rounded by the caller: the same inputs give the same link, which a browser can cache. */
+  issuedAt: Date;
+}
+
+export interface PutOptions {
+  contentType: string;
+  /**
+   * Ends the put with the signal's reason, and nothing stays behind. Once the last step has begun (the rename, the
+   * final request to S3), the put runs to its end instead, because nobody could tell what became of it.
+   */
+  signal?: AbortSignal;
+  /** More bytes than this end the put with `too_large`, and nothing stays behind. */
+  maxBytes?: number;
+}
+
+export interface GetOptions {
+  /** An `end` past the object is cut to it; a `start` past it throws `invalid_request` with status 416. */
+  range?: ByteRange;
+  /** Destroys the body with an `AbortError`. */
+  signal?: AbortSignal;
+}
+
+export interface OpenedObject {
+  object: StoredObject;
+  /** Has to be read to its end or destroyed. Breaks off with `unavailable` when storage does. */
+  body: Readable;
+  /** Absent on a folder, which stores bytes alone. */
+  contentType?: string;
+}
+
+export interface ListOptions {
+  /** Begins behind this key. */
+  after?: string;
+  /** At most this many objects; default all. */
+  limit?: number;
+}
+
+/**
+ * Where the bytes are: a folder or an S3 bucket, alike to whoever uses it (one conformance suite holds both to it).
+ *
+ * Keys are ours, never a user's text: segments joined by `/`, none empty, `.` or `..`, no backslash or control
+ * character, 255 bytes a segment and 1,024 in all. Another key is a programming error and throws a plain `Error`.
+ * No key may be the folder of another (`a` and `a/b`): S3 would allow it, a folder cannot.
+ *
+ * Every call throws `unavailable` when storage cannot serve it. Deliberately not in here: copy, metadata, versions,
+ * and any notion of who owns an object; the catalogue has that.
+ */
+export interface ObjectStorage {
+  readonly kind: 'folder' | 's3';
+
+  /**
+   * Writes an object whole or not at all, over an older one of the same key; durable when it resolves. Holds no more
+   * than some MiB in memory. The source is destroyed when the put fails; its own error is passed on as it is.
+   */
+  put(key: string, source: AsyncIterable<Uint8Array> | Readable, options: PutOptions): Promise<WrittenObject>;
+
+  /** Opens an object for reading; null when there is none. */
+  get(key: string, options?: GetOptions): Promise<OpenedObject | null>;
+
+  /** Describes an object; null when there is none. */
+  head(key: string): Promise<StoredObject | null>;
+
+  /** Deletes an object; a missing one is no error. */
+  delete(key: string): Promise<void>;
+
+  /**
+   * Deletes every object below a prefix and returns how many.
+   *
+   * @param prefix - not empty, ends with `/`
+   */
+  deletePrefix(prefix: string): Promise<number>;
+
+  /**
+   * Lists objects whose key begins with `prefix`, in byte order of their UTF-8 keys. Objects written or deleted
+   * meanwhile may be in it or not.
+   *
+   * @param prefix - any beginning of a key, empty for all
+   */
+  list(prefix: string, options?: ListOptions): AsyncIterable<StoredObject>;
+
+  /** Makes a link that opens one object without a session until it expires; does not look whether there is one. */
+  link(key: string, options: LinkOptions): Promise<string>;
+
+  /** Resolves when storage can serve, throws `unavailable` when not. */
+  check(): Promise<void>;
+
+  close(): Promise<void>;
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:net';
+import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
+import { describe, expect, test } from 'vitest';
+import { services } from '@darkroom/testing';
+import { describeObjectStorage } from '../testing/conformance.js';
+import { createS3Client } from './s3-client.js';
+import { createS3Storage, type S3StorageOptions } from './s3-storage.js';
+
+const { s3 } = services();
+
+function connect(more: Partial<S3StorageOptions> = {}): S3StorageOptions {
+  const { endpoint, region, accessKeyId, secretAccessKey } = s3 ?? {
+    endpoint: '',
+    region: '',
+    accessKeyId: '',
+    secretAccessKey: '',
+  };
+  const credentials = { accessKeyId, secretAccessKey };
+  return { bucket: `test-${randomUUID()}`, region, endpoint, forcePathStyle: true, credentials, ...more };
+}
+
+describe.skipIf(!s3)('S3', () => {
+  describeObjectStorage('S3', async () => {
+    const options = connect({ createBucket: true });
+    const storage = createS3Storage(options);
+    await storage.check();
+    const client = createS3Client(options);
+    return {
+      storage,
+      leftovers: async () => {
+        const { Uploads = [] } = await client.send(
+          new ListMultipartUploadsCommand({ Bucket: options.bucket }),
+        );
+        return Uploads.length;
+      },
+      open: async (link) => {
+        const response = await fetch(link);
+        const disposition = response.headers.get('content-disposition');
+        return { status: response.status, body: await response.text(), contentDisposition: disposition };
+      },
+      dispose: async () => {
+        client.destroy();
+        await storage.close();
+      },
+    };
+  });
+
+  test('keeps the content type, and a link can say another', async () => {
+    const storage = createS3Storage(connect({ createBucket: true }));
+    await storage.check();
+    await storage.put('a.jpg', bytes('x'), { contentType: 'image/jpeg' });
+    const found = await storage.get('a.jpg');
+    found?.body.destroy();
+    expect(found?.contentType).toBe('image/jpeg');
+    const issuedAt = new Date();
+    const expiresAt = new Date(Date.now() + 60_000);
+    const link = await storage.link('a.jpg', { issuedAt, expiresAt, contentType: 'image/webp' });
+    const response = await fetch(link);
+    expect(response.headers.get('content-type')).toBe('image/webp');
+    expect(response.headers.get('cache-control')).toMatch(/^private, max-age=\d+, immutable$/);
+    await storage.close();
+  });
+
+  test('a missing bucket is unavailable, and made only when told', async () => {
+    const options = connect();
+    const storage = createS3Storage(options);
+    const unavailable = { code: 'unavailable', status: 503 };
+    await expect(storage.check()).rejects.toMatchObject(unavailable);
+    await expect(storage.put('a', bytes('x'), { contentType: 'a/b' })).rejects.toMatchObject(unavailable);
+    await expect(storage.get('a')).rejects.toMatchObject(unavailable);
+    await expect(storage.head('a')).rejects.toMatchObject(unavailable);
+    const maker = createS3Storage({ ...options, createBucket: true });
+    await Promise.all([maker.check(), maker.check()]);
+    await expect(storage.check()).resolves.toBeUndefined();
+    await Promise.all([storage.close(), maker.close()]);
+  });
+
+  test('wrong credentials are unavailable', async () => {
+    const storage = createS3Storage(
+      connect({ credentials: { accessKeyId: 'nobody', secretAccessKey: 'nothing' } }),
+    );
+    await expect(storage.get('a')).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(storage.check()).rejects.toMatchObject({ code: 'unavailable' });
+    await storage.close();
+  });
+});
+
+describe('S3 out of reach', () => {
+  test('is unavailable after bounded tries', async () => {
+    let tries = 0;
+    const server = createServer((socket) => {
+      tries += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = address !== null && typeof address === 'object' ? address.port : 0;
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+    const endpoint = `http://127.0.0.1:${port}`;
+    const storage = createS3Storage({
+      bucket: 'b',
+      region: 'us-east-1',
+      endpoint,
+      forcePathStyle: true,
+      credentials,
+    });
+    await expect(storage.head('a')).rejects.toMatchObject({
+      code: 'unavailable',
+      cause: expect.any(Error) as Error,
+    });
+    expect(tries).toBe(4);
+    await expect(
+      storage.put('a', bytes('x'), { contentType: 'image/jpeg', signal: AbortSignal.timeout(60_000) }),
+    ).rejects.toMatchObject({ code: 'unavailable' });
+    await storage.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+});
+
+async function* bytes(content: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(content);
+}

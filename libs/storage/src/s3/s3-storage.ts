@@ -1,0 +1,245 @@
+import { Readable } from 'node:stream';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  type _Object as ListedObject,
+  type GetObjectCommandOutput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { unavailable } from '@darkroom/errors';
+import { contentDisposition } from '../content-disposition.js';
+import { rangeNotSatisfiable } from '../errors.js';
+import { guardedBody } from '../guarded-body.js';
+import { MeteredSource } from '../metered-source.js';
+import type {
+  GetOptions,
+  LinkOptions,
+  ListOptions,
+  ObjectStorage,
+  OpenedObject,
+  PutOptions,
+  StoredObject,
+  WrittenObject,
+} from '../object-storage.js';
+import { assertDeletablePrefix, assertKey, assertPrefix } from '../storage-key.js';
+import { createS3Client, type S3Connection } from './s3-client.js';
+import { isMissing, onS3, statusOf, toS3Error } from './s3-errors.js';
+import { uploadObject, type UploadTarget } from './s3-upload.js';
+
+/** S3's limits: objects in one listing or deletion, and the life of a presigned link. */
+const PAGE_OBJECTS = 1000;
+const MAX_LINK_SECONDS = 7 * 24 * 60 * 60;
+/** A health check that takes longer is a no. */
+const CHECK_MS = 5_000;
+
+export interface S3StorageOptions extends S3Connection {
+  bucket: string;
+  /** Default: what the bucket does by itself. */
+  serverSideEncryption?: 'AES256' | 'aws:kms';
+  /** Key for `aws:kms`; default the account's own. */
+  kmsKeyId?: string;
+  /** Lets `check()` make a missing bucket; for development, as it sets nothing else of a bucket. Default false. */
+  createBucket?: boolean;
+}
+
+/** Objects in an S3 bucket. Nothing is sent before the first call; `check()` tells whether the bucket serves. */
+export function createS3Storage(options: S3StorageOptions): S3Storage {
+  return new S3Storage(createS3Client(options), options);
+}
+
+/** Made by `createS3Storage`. */
+export class S3Storage implements ObjectStorage {
+  readonly kind = 's3';
+  readonly #client: S3Client;
+  readonly #options: S3StorageOptions;
+  readonly #bucket: string;
+
+  constructor(client: S3Client, options: S3StorageOptions) {
+    this.#client = client;
+    this.#options = options;
+    this.#bucket = options.bucket;
+  }
+
+  async put(
+    key: string,
+    source: AsyncIterable<Uint8Array> | Readable,
+    options: PutOptions,
+  ): Promise<WrittenObject> {
+    assertKey(key);
+    const metered = new MeteredSource(source, options);
+    try {
+      await uploadObject(this.#client, this.#target(key, options.contentType), metered);
+      return metered.written(key);
+    } finally {
+      metered.destroy();
+    }
+  }
+
+  async get(key: string, { range, signal }: GetOptions = {}): Promise<OpenedObject | null> {
+    assertKey(key);
+    signal?.throwIfAborted();
+    const command = new GetObjectCommand({
+      ...this.#at(key),
+      ...(range && { Range: `bytes=${range.start}-${range.end}` }),
+    });
+    try {
+      const output = await this.#client.send(command, signal ? { abortSignal: signal } : {});
+      return opened(key, output, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (isMissing(error)) return null;
+      if (statusOf(error) === 416) throw rangeNotSatisfiable((await this.head(key))?.bytes ?? 0);
+      throw toS3Error(error);
+    }
+  }
+
+  async head(key: string): Promise<StoredObject | null> {
+    assertKey(key);
+    try {
+      const output = await this.#client.send(new HeadObjectCommand(this.#at(key)));
+      return stored(key, output.ContentLength, output.LastModified, output.ETag);
+    } catch (error) {
+      if (!isMissing(error)) throw toS3Error(error);
+      // A HEAD says no more than 404 for a missing bucket too, and nobody may take that for a lost picture.
+      await onS3(() => this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket })));
+      return null;
+    }
+  }
+
+  async delete(key: string): Promise<void> {
+    assertKey(key);
+    try {
+      await this.#client.send(new DeleteObjectCommand(this.#at(key)));
+    } catch (error) {
+      if (!isMissing(error)) throw toS3Error(error);
+    }
+  }
+
+  async deletePrefix(prefix: string): Promise<number> {
+    assertDeletablePrefix(prefix);
+    let deleted = 0;
+    for await (const page of this.#pages(prefix, {})) {
+      const keys = page.flatMap(({ Key }) => (Key === undefined ? [] : [{ Key }]));
+      if (keys.length === 0) continue;
+      const command = new DeleteObjectsCommand({
+        Bucket: this.#bucket,
+        Delete: { Objects: keys, Quiet: true },
+      });
+      const { Errors: [failed] = [] } = await onS3(() => this.#client.send(command));
+      if (failed) throw unavailable('storage', new Error(`S3 kept ${failed.Key}: ${failed.Code}`));
+      deleted += keys.length;
+    }
+    return deleted;
+  }
+
+  async *list(prefix: string, options: ListOptions = {}): AsyncGenerator<StoredObject> {
+    assertPrefix(prefix);
+    for await (const page of this.#pages(prefix, options)) {
+      for (const { Key, Size, LastModified, ETag } of page) {
+        // Consoles make "folders", empty objects whose key ends with a slash; they are none of ours.
+        if (Key !== undefined && !Key.endsWith('/')) yield stored(Key, Size, LastModified, ETag);
+      }
+    }
+  }
+
+  async link(key: string, options: LinkOptions): Promise<string> {
+    assertKey(key);
+    const { issuedAt, expiresAt, disposition, filename, contentType } = options;
+    // Whole seconds on both sides, as in the link itself: never past the time asked for.
+    const seconds = Math.floor(expiresAt.getTime() / 1000) - Math.floor(issuedAt.getTime() / 1000);
+    if (!(seconds >= 1)) throw new Error('A link has to expire at least a second after it was issued');
+    const expiresIn = Math.min(seconds, MAX_LINK_SECONDS);
+    const command = new GetObjectCommand({
+      ...this.#at(key),
+      ResponseCacheControl: `private, max-age=${expiresIn}, immutable`,
+      ResponseContentDisposition: contentDisposition(disposition ?? 'inline', filename),
+      ...(contentType !== undefined && { ResponseContentType: contentType }),
+    });
+    return onS3(() => getSignedUrl(this.#client, command, { expiresIn, signingDate: issuedAt }));
+  }
+
+  async check(): Promise<void> {
+    const options = { abortSignal: AbortSignal.timeout(CHECK_MS) };
+    try {
+      await this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket }), options);
+    } catch (error) {
+      if (statusOf(error) !== 404 || !this.#options.createBucket) throw unavailable('storage', error);
+      await this.#createBucket();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#client.destroy();
+  }
+
+  async #createBucket(): Promise<void> {
+    try {
+      await this.#client.send(new CreateBucketCommand({ Bucket: this.#bucket }));
+    } catch (error) {
+      // The other process of the platform starts at the same time.
+      if (statusOf(error) !== 409) throw unavailable('storage', error);
+    }
+  }
+
+  async *#pages(prefix: string, { after, limit }: ListOptions): AsyncGenerator<ListedObject[]> {
+    let left = limit ?? Number.POSITIVE_INFINITY;
+    let token: string | undefined;
+    while (left > 0) {
+      const command = new ListObjectsV2Command({
+        Bucket: this.#bucket,
+        Prefix: prefix,
+        MaxKeys: Math.min(PAGE_OBJECTS, left),
+        ...(after !== undefined && { StartAfter: after }),
+        ...(token !== undefined && { ContinuationToken: token }),
+      });
+      const page = await onS3(() => this.#client.send(command));
+      const objects = page.Contents ?? [];
+      left -= objects.length;
+      yield objects;
+      token = page.NextContinuationToken;
+      if (token === undefined) return;
+    }
+  }
+
+  #at(key: string): { Bucket: string; Key: string } {
+    return { Bucket: this.#bucket, Key: key };
+  }
+
+  #target(key: string, contentType: string): UploadTarget {
+    const { serverSideEncryption, kmsKeyId } = this.#options;
+    return {
+      ...this.#at(key),
+      ContentType: contentType,
+      ...(serverSideEncryption && { ServerSideEncryption: serverSideEncryption }),
+      ...(kmsKeyId !== undefined && { SSEKMSKeyId: kmsKeyId }),
+    };
+  }
+}
+
+function opened(key: string, output: GetObjectCommandOutput, signal: AbortSignal | undefined): OpenedObject {
+  const { Body, ContentRange, ContentLength, LastModified, ETag, ContentType } = output;
+  if (!(Body instanceof Readable)) throw new Error('S3 answered without a body to read');
+  // `bytes 0-9/1234`: the size of the whole stands behind the slash.
+  const bytes = ContentRange === undefined ? ContentLength : Number(ContentRange.split('/')[1]);
+  const object = stored(key, bytes, LastModified, ETag);
+  const body = guardedBody(Body, toS3Error, signal);
+  return { object, body, ...(ContentType !== undefined && { contentType: ContentType }) };
+}
+
+function stored(
+  key: string,
+  bytes: number | undefined,
+  modifiedAt: Date | undefined,
+  etag: string | undefined,
+): StoredObject {
+  if (bytes === undefined || modifiedAt === undefined || etag === undefined) {
+    throw new Error(`S3 described ${key} without size, time or ETag`);
+  }
+  return { key, bytes, modifiedAt, etag: etag.startsWith('"') ? etag : `"${etag}"` };
+}

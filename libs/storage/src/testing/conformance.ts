@@ -1,0 +1,376 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DOOR_STATUS } from '@darkroom/errors';
+import type { ByteRange, ObjectStorage, StoredObject } from '../object-storage.js';
+import { describeListing } from './listing-conformance.js';
+
+/** A storage under test, with what the port itself does not show. */
+export interface ConformanceSubject {
+  storage: ObjectStorage;
+  /** How many unfinished writes there are: files in the incoming folder, open multipart uploads. */
+  leftovers(): Promise<number>;
+  /** Opens a link as a browser would. */
+  open(link: string): Promise<{ status: number; body: string; contentDisposition: string | null }>;
+  dispose(): Promise<void>;
+}
+
+const MIB = 1024 * 1024;
+const options = { contentType: 'image/jpeg' };
+
+/** What every storage does alike; each adapter's spec runs it against the real thing. */
+export function describeObjectStorage(name: string, create: () => Promise<ConformanceSubject>): void {
+  describe(`object storage on ${name}`, () => {
+    let subject: ConformanceSubject;
+    beforeAll(async () => {
+      subject = await create();
+    });
+    afterAll(() => subject?.dispose());
+    const current = () => subject;
+
+    describe('put and get', () => describeWriting(current));
+    describe('unfinished puts', () => describeUnfinished(current));
+    describe('ranges', () => describeRanges(current));
+    describe('list and delete', () => describeListing(() => subject.storage));
+    describe('links', () => describeLinks(current));
+    describe('life', () => describeLife(current));
+  });
+}
+
+type Current = () => ConformanceSubject;
+
+function describeWriting(current: Current): void {
+  test('gives back the bytes, their number and their hash', async () => {
+    const { storage } = current();
+    const key = someKey();
+    const bytes = randomBytes(100_000);
+    const written = await storage.put(key, chunked(bytes, 7_001), options);
+    expect(written).toEqual({ key, bytes: 100_000, sha256: sha256(bytes) });
+    const { object, body } = await opened(storage, key);
+    expect((await buffer(body)).equals(bytes)).toBe(true);
+    expect(object).toEqual(await storage.head(key));
+    expect(object.bytes).toBe(100_000);
+    expect(object.etag).toMatch(/^"[^"]+"$/);
+    expect(Math.abs(object.modifiedAt.getTime() - Date.now())).toBeLessThan(600_000);
+  });
+
+  test('takes an object without bytes', async () => {
+    const { storage } = current();
+    const key = someKey();
+    const written = await storage.put(key, chunked(Buffer.alloc(0), 1), options);
+    expect(written).toEqual({ key, bytes: 0, sha256: sha256(Buffer.alloc(0)) });
+    const { object, body } = await opened(storage, key);
+    expect(object.bytes).toBe(0);
+    expect((await buffer(body)).byteLength).toBe(0);
+  });
+
+  test('takes an object of several parts', async () => {
+    const { storage, leftovers } = current();
+    const key = someKey();
+    const bytes = randomBytes(12 * MIB + 345);
+    const written = await storage.put(key, chunked(bytes, 1_000_003), options);
+    expect(written).toEqual({ key, bytes: bytes.byteLength, sha256: sha256(bytes) });
+    expect(sha256(await contents(storage, key))).toBe(sha256(bytes));
+    expect(await leftovers()).toBe(0);
+  });
+
+  test.each([5 * MIB, 5 * MIB + 1, 10 * MIB])('takes %i bytes, at a border of parts', async (size) => {
+    const { storage } = current();
+    const key = someKey();
+    const bytes = randomBytes(size);
+    await storage.put(key, chunked(bytes, 3 * MIB), options);
+    expect(sha256(await contents(storage, key))).toBe(sha256(bytes));
+  });
+
+  test.each(['größe/日本語 📷/a+b &c=d%20#?.jpg', "it's (1)*!~.jpg"])('takes the key %s', async (name) => {
+    const { storage } = current();
+    const folder = `${randomUUID()}/`;
+    await storage.put(folder + name, chunked(Buffer.from('x'), 1), options);
+    expect((await contents(storage, folder + name)).toString()).toBe('x');
+    expect((await collect(storage.list(folder))).map(({ key }) => key)).toEqual([folder + name]);
+    await storage.delete(folder + name);
+    expect(await storage.head(folder + name)).toBeNull();
+  });
+
+  test('overwrites; who reads the older object reads it to its end', async () => {
+    const { storage } = current();
+    const key = someKey();
+    const [first, second] = [randomBytes(3 * MIB), randomBytes(2 * MIB)];
+    await storage.put(key, chunked(first, MIB), options);
+    const older = await opened(storage, key);
+    await storage.put(key, chunked(second, MIB), options);
+    expect(sha256(await buffer(older.body))).toBe(sha256(first));
+    expect(sha256(await contents(storage, key))).toBe(sha256(second));
+    expect((await storage.head(key))?.etag).not.toBe(older.object.etag);
+  });
+
+  test('overwrites with the same, from many writers at once', async () => {
+    const { storage, leftovers } = current();
+    const key = someKey();
+    const bytes = randomBytes(50_000);
+    await Promise.all(Array.from({ length: 8 }, () => storage.put(key, chunked(bytes, 9_999), options)));
+    expect(sha256(await contents(storage, key))).toBe(sha256(bytes));
+    expect(await leftovers()).toBe(0);
+  });
+
+  test('answers null for what is not there', async () => {
+    const { storage } = current();
+    expect(await storage.get(someKey())).toBeNull();
+    expect(await storage.get(someKey(), { range: { start: 0, end: 1 } })).toBeNull();
+    expect(await storage.head(someKey())).toBeNull();
+    await storage.put('there/a/b.jpg', chunked(Buffer.from('x'), 1), options);
+    expect(await storage.head('there/a')).toBeNull();
+    expect(await storage.get('there/a')).toBeNull();
+    expect(await storage.head('there/a/b.jpg/c')).toBeNull();
+  });
+
+  test('aborts a read', async () => {
+    const { storage } = current();
+    const key = someKey();
+    await storage.put(key, chunked(randomBytes(4 * MIB), MIB), options);
+    const abort = new AbortController();
+    const { body } = await opened(storage, key, { signal: abort.signal });
+    abort.abort();
+    await expect(buffer(body)).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(storage.get(key, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+  });
+
+  test.each(BAD_KEYS)('refuses the key %j in every call', async (key) => {
+    const { storage } = current();
+    const fault = /Not a storage key/;
+    await expect(storage.put(key, chunked(Buffer.from('x'), 1), options)).rejects.toThrow(fault);
+    await expect(storage.get(key)).rejects.toThrow(fault);
+    await expect(storage.head(key)).rejects.toThrow(fault);
+    await expect(storage.delete(key)).rejects.toThrow(fault);
+    await expect(storage.link(key, linkTerms())).rejects.toThrow(fault);
+  });
+}
+
+const BAD_KEYS = [
+  '',
+  '/etc/passwd',
+  '../up',
+  'a/../../up',
+  'a/..',
+  './a',
+  'a//b',
+  'a/',
+  'a\\b',
+  'a\0b',
+  'a\nb',
+  'a\ud800b',
+  '.incoming/x',
+  'a'.repeat(256),
+  'ä/'.repeat(400) + 'x',
+];
+
+function describeUnfinished(current: Current): void {
+  test('nobody sees an object before it is whole', async () => {
+    const { storage, leftovers } = current();
+    const key = someKey();
+    const gate = Promise.withResolvers<void>();
+    async function* source() {
+      yield randomBytes(6 * MIB);
+      await gate.promise;
+      yield randomBytes(10);
+    }
+    const put = storage.put(key, source(), options);
+    await expect.poll(leftovers, { timeout: 30_000 }).toBe(1);
+    expect(await storage.head(key)).toBeNull();
+    expect(await storage.get(key)).toBeNull();
+    expect(await collect(storage.list(key))).toEqual([]);
+    gate.resolve();
+    await put;
+    expect((await storage.head(key))?.bytes).toBe(6 * MIB + 10);
+    expect(await leftovers()).toBe(0);
+  });
+
+  test.each([10, 11 * MIB])('a source that throws after %i bytes leaves nothing', async (size) => {
+    const fault = new Error('the client went away');
+    async function* source() {
+      yield randomBytes(size);
+      throw fault;
+    }
+    await expectNothingLeft(current(), (key) => current().storage.put(key, source(), options), fault);
+  });
+
+  test.each([10, 11 * MIB])('an abort after %i bytes of a silent source leaves nothing', async (size) => {
+    const abort = new AbortController();
+    const reason = new Error('shutting down');
+    async function* source() {
+      yield randomBytes(size);
+      abort.abort(reason);
+      await new Promise<never>(() => {});
+    }
+    const put = (key: string) => current().storage.put(key, source(), { ...options, signal: abort.signal });
+    await expectNothingLeft(current(), put, reason);
+  });
+
+  test('an abort before the start reads nothing', async () => {
+    const reason = new Error('too late');
+    async function* source() {
+      yield randomBytes(1);
+    }
+    const signal = AbortSignal.abort(reason);
+    const put = (key: string) => current().storage.put(key, source(), { ...options, signal });
+    await expectNothingLeft(current(), put, reason);
+  });
+
+  test.each([100, 6 * MIB])('more than %i bytes allowed end in too_large and leave nothing', async (max) => {
+    const { storage } = current();
+    const bytes = randomBytes(max + 1);
+    const put = (key: string) => storage.put(key, chunked(bytes, MIB), { ...options, maxBytes: max });
+    await expectNothingLeft(current(), put, { code: 'too_large', status: DOOR_STATUS.too_large });
+    const key = someKey();
+    await storage.put(key, chunked(bytes.subarray(1), MIB), { ...options, maxBytes: max });
+    expect((await storage.head(key))?.bytes).toBe(max);
+  });
+
+  test('a failed overwrite keeps the older object', async () => {
+    const { storage } = current();
+    const key = someKey();
+    await storage.put(key, chunked(Buffer.from('older'), 5), options);
+    await expect(
+      storage.put(key, chunked(randomBytes(100), 10), { ...options, maxBytes: 50 }),
+    ).rejects.toThrow();
+    expect((await contents(storage, key)).toString()).toBe('older');
+  });
+}
+
+async function expectNothingLeft(
+  { storage, leftovers }: ConformanceSubject,
+  put: (key: string) => Promise<unknown>,
+  error: object,
+): Promise<void> {
+  const key = someKey();
+  const outcome = await put(key).then(
+    () => 'resolved',
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof Error) expect(outcome).toBe(error);
+  else expect(outcome).toMatchObject(error);
+  expect(await storage.head(key)).toBeNull();
+  expect(await leftovers()).toBe(0);
+}
+
+function describeRanges(current: Current): void {
+  const bytes = Buffer.from('0123456789');
+  const ranges: [string, ByteRange, string][] = [
+    ['the first byte', { start: 0, end: 0 }, '0'],
+    ['a middle', { start: 3, end: 5 }, '345'],
+    ['a suffix', { start: 7, end: 9 }, '789'],
+    ['the whole', { start: 0, end: 9 }, '0123456789'],
+    ['an end past the object', { start: 8, end: 1_000 }, '89'],
+  ];
+  test.each(ranges)('gives %s', async (_, range, expected) => {
+    const { storage } = current();
+    const key = someKey();
+    await storage.put(key, chunked(bytes, 4), options);
+    const { object, body } = await opened(storage, key, { range });
+    expect((await buffer(body)).toString()).toBe(expected);
+    expect(object).toEqual(await storage.head(key));
+  });
+
+  test.each([0, 10])('refuses a start past the end of %i bytes', async (size) => {
+    const { storage } = current();
+    const key = someKey();
+    await storage.put(key, chunked(bytes.subarray(0, size), 4), options);
+    await expect(storage.get(key, { range: { start: size, end: size } })).rejects.toMatchObject({
+      code: 'invalid_request',
+      status: 416,
+      headers: { 'content-range': `bytes */${size}` },
+    });
+  });
+}
+
+function describeLinks(current: Current): void {
+  test('opens one object without any session', async () => {
+    const { storage, open } = current();
+    const key = `${randomUUID()}/ö +&%.jpg`;
+    await storage.put(key, chunked(Buffer.from('the bytes'), 9), options);
+    const link = await storage.link(key, { ...linkTerms(), disposition: 'attachment', filename: 'ä".jpg' });
+    expect(await open(link)).toEqual({
+      status: 200,
+      body: 'the bytes',
+      contentDisposition: `attachment; filename="__.jpg"; filename*=UTF-8''%C3%A4%22.jpg`,
+    });
+  });
+
+  test('is the same for the same inputs, another for others', async () => {
+    const { storage } = current();
+    const terms = linkTerms();
+    const link = await storage.link('a/b.jpg', terms);
+    expect(await storage.link('a/b.jpg', { ...terms })).toBe(link);
+    expect(await storage.link('a/c.jpg', terms)).not.toBe(link);
+    expect(await storage.link('a/b.jpg', { ...terms, filename: 'x' })).not.toBe(link);
+    expect(await storage.link('a/b.jpg', { ...terms, disposition: 'attachment' })).not.toBe(link);
+    const later = new Date(terms.expiresAt.getTime() + 1_000);
+    expect(await storage.link('a/b.jpg', { ...terms, expiresAt: later })).not.toBe(link);
+  });
+
+  test('opens nothing after it expired', async () => {
+    const { storage, open } = current();
+    const key = someKey();
+    await storage.put(key, chunked(Buffer.from('x'), 1), options);
+    const issuedAt = new Date(Date.now() - 3_600_000);
+    const link = await storage.link(key, { issuedAt, expiresAt: new Date(Date.now() - 1_000) });
+    expect((await open(link)).status).toBe(403);
+  });
+
+  test('opens nothing when it was changed', async () => {
+    const { storage, open } = current();
+    const [key, other] = [someKey(), someKey()];
+    for (const each of [key, other]) await storage.put(each, chunked(Buffer.from('x'), 1), options);
+    const link = await storage.link(key, { ...linkTerms(), filename: 'one' });
+    for (const changed of [
+      link.replace(key, other),
+      link.replace('one', 'two'),
+      link.replace(/(ignature=)(.)/, (_, name, first) => name + (first === 'a' ? 'b' : 'a')),
+    ]) {
+      expect(changed).not.toBe(link);
+      expect((await open(changed)).status).toBe(403);
+    }
+  });
+}
+
+function describeLife(current: Current): void {
+  test('is ready', async () => {
+    await expect(current().storage.check()).resolves.toBeUndefined();
+  });
+}
+
+function linkTerms(): { issuedAt: Date; expiresAt: Date } {
+  const issuedAt = new Date(Math.floor(Date.now() / 60_000) * 60_000);
+  return { issuedAt, expiresAt: new Date(issuedAt.getTime() + 3_600_000) };
+}
+
+/** A key of its own for each test, so that none meets another's objects. */
+function someKey(): string {
+  return `uploads/${randomUUID()}/original.jpg`;
+}
+
+async function* chunked(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < bytes.byteLength; start += size) yield bytes.subarray(start, start + size);
+}
+
+async function opened(storage: ObjectStorage, key: string, how = {}) {
+  const found = await storage.get(key, how);
+  if (found === null) throw new Error(`${key} is not there`);
+  return found;
+}
+
+async function contents(storage: ObjectStorage, key: string): Promise<Buffer> {
+  return buffer((await opened(storage, key)).body);
+}
+
+async function collect(objects: AsyncIterable<StoredObject>): Promise<StoredObject[]> {
+  const all: StoredObject[] = [];
+  for await (const object of objects) all.push(object);
+  return all;
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
