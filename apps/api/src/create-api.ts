@@ -2,7 +2,6 @@ import helmet from '@fastify/helmet';
 import type { Settings } from '@darkroom/config';
 import type { Platform } from '@darkroom/platform';
 import { JOB_QUEUE, type JobQueue } from '@darkroom/queue';
-import { type Logger, NestLogger } from '@darkroom/telemetry';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -39,7 +38,7 @@ export async function createApi(
   const app = await NestFactory.create<NestFastifyApplication>(
     ApiModule.with({ settings, platform, version }),
     adapter,
-    { bodyParser: false, logger: frameworkLogger(logger), abortOnError: false },
+    { bodyParser: false, logger: platform.nestLogger, abortOnError: false },
   );
   const instance = adapter.getInstance() as unknown as FastifyInstance;
   registerBodyParsers(instance);
@@ -54,10 +53,4 @@ export async function createApi(
   const queue = app.get<JobQueue>(JOB_QUEUE);
   metrics.watchQueue(async () => ({ ...(await queue.counts()) }));
   return app;
-}
-
-/** Nest tells every route and module at its start: kept for whoever debugs. */
-function frameworkLogger(logger: Logger): NestLogger {
-  const quiet = logger.isLevelEnabled('warn') && !logger.isLevelEnabled('debug');
-  return new NestLogger(quiet ? logger.child({}, { level: 'warn' }) : logger);
 }

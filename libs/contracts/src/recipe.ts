@@ -71,3 +71,6 @@ export function originalPrefix(imageId: string): string {
 export function variantPrefix(imageId: string): string {
   return `variants/${imageId}/`;
 }
+
+/** Formats beyond JPEG that every image gets, each in a job of its own after the image is ready. */
+export const followingFormats: readonly VariantFormat[] = ['webp'];

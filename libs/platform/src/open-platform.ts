@@ -4,12 +4,14 @@ import type { Settings, WorkerSettings } from '@darkroom/config';
 import { isDarkroomError } from '@darkroom/errors';
 import { type BrokerOptions, migrateBroker } from '@darkroom/queue';
 import type { ObjectStorage } from '@darkroom/storage';
-import { createLogger, createMetrics, type Logger, type Metrics } from '@darkroom/telemetry';
+import { createLogger, createMetrics, type Logger, type Metrics, NestLogger } from '@darkroom/telemetry';
 import { openStorage } from './open-storage.js';
 
 /** What api and worker stand on. */
 export interface Platform {
   logger: Logger;
+  /** What Nest itself has to say. */
+  nestLogger: NestLogger;
   metrics: Metrics;
   catalogue: Catalogue;
   storage: ObjectStorage;
@@ -49,6 +51,7 @@ export async function openPlatform({ name, version, settings }: PlatformOptions)
   metrics.watchImages(() => catalogue.statistics());
   return {
     logger,
+    nestLogger: frameworkLogger(logger),
     metrics,
     catalogue,
     storage,
@@ -71,4 +74,10 @@ async function patiently<T>(logger: Logger, open: () => Promise<T>): Promise<T> 
       await wait(RETRY_MS);
     }
   }
+}
+
+/** Nest tells every route and module at its start: kept for whoever debugs. */
+function frameworkLogger(logger: Logger): NestLogger {
+  const quiet = logger.isLevelEnabled('warn') && !logger.isLevelEnabled('debug');
+  return new NestLogger(quiet ? logger.child({}, { level: 'warn' }) : logger);
 }

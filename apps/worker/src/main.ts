@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { loadSettings } from '@darkroom/config';
+import { openPlatform, runProcess } from '@darkroom/platform';
+import { NestFactory } from '@nestjs/core';
+import { WorkerModule } from './worker.module.js';
+
+await runProcess(async () => {
+  const settings = loadSettings(undefined, { for: 'worker' });
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  const platform = await openPlatform({ name: 'worker', version, settings });
+  const app = await NestFactory.createApplicationContext(WorkerModule.with(settings, platform), {
+    logger: platform.nestLogger,
+    abortOnError: false,
+  });
+  return {
+    running: {
+      close: async () => {
+        await app.close();
+        await platform.close();
+      },
+    },
+    drainMs: settings.shutdown.drainSeconds * 1000,
+  };
+});

@@ -1,0 +1,54 @@
+import type { WorkerSettings } from '@darkroom/config';
+import { defaultRecipe, type JobPayload } from '@darkroom/contracts';
+import { PictureFault } from '@darkroom/errors';
+import type { ImagingEngine } from '@darkroom/imaging';
+import type { Platform } from '@darkroom/platform';
+import type { JobContext, JobHandler } from '@darkroom/queue';
+import { Inject, Injectable } from '@nestjs/common';
+import { ENGINE, PLATFORM, SETTINGS } from '../tokens.js';
+import { engineOptions } from './engine-options.js';
+import { VariantWriter } from './variant-writer.js';
+import { withWorkingCopy } from './working-copy.js';
+
+/** Makes the variants of one further format of an image that is ready. */
+@Injectable()
+export class EncodeFormatHandler implements JobHandler<'encode-format'> {
+  readonly name = 'encode-format';
+  readonly #settings: WorkerSettings;
+  readonly #platform: Platform;
+  readonly #engine: ImagingEngine;
+  readonly #writer: VariantWriter;
+
+  constructor(
+    @Inject(SETTINGS) settings: WorkerSettings,
+    @Inject(PLATFORM) platform: Platform,
+    @Inject(ENGINE) engine: ImagingEngine,
+    @Inject(VariantWriter) writer: VariantWriter,
+  ) {
+    this.#settings = settings;
+    this.#platform = platform;
+    this.#engine = engine;
+    this.#writer = writer;
+  }
+
+  async handle({ imageId, run, format }: JobPayload<'encode-format'>, { signal }: JobContext): Promise<void> {
+    const { catalogue, storage, logger } = this.#platform;
+    const image = await catalogue.processing.find(imageId, run);
+    if (image?.status !== 'ready') return;
+    try {
+      const variants = await withWorkingCopy(storage, image, signal, (input) =>
+        this.#engine.encode(input, defaultRecipe, format, engineOptions(this.#settings, signal)),
+      );
+      const written = await this.#writer.write(image, defaultRecipe, variants, signal);
+      if (!(await catalogue.processing.addVariants(imageId, run, written)))
+        await this.#writer.takeBack(imageId);
+    } catch (error) {
+      // The JPEGs are there and show the picture; it stays ready without this format.
+      if (!(error instanceof PictureFault)) throw error;
+      logger.warn(
+        { err: error, imageId, format },
+        'a format could not be made; the image stays ready without it',
+      );
+    }
+  }
+}

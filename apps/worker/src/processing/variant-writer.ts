@@ -1,0 +1,42 @@
+import type { CatalogueImage, CatalogueVariant } from '@darkroom/catalogue';
+import { originalPrefix, type Recipe, variantKey, variantPrefix } from '@darkroom/contracts';
+import type { EncodedVariant } from '@darkroom/imaging';
+import type { Platform } from '@darkroom/platform';
+
+/** Writes variants under keys that derive from the image and the recipe: a second run overwrites with the same. */
+export class VariantWriter {
+  readonly #platform: Platform;
+
+  constructor(platform: Platform) {
+    this.#platform = platform;
+  }
+
+  async write(
+    image: CatalogueImage,
+    recipe: Recipe,
+    variants: readonly EncodedVariant[],
+    signal: AbortSignal,
+  ): Promise<CatalogueVariant[]> {
+    return Promise.all(
+      variants.map(async ({ name, format, width, height, data }) => {
+        const key = variantKey(image.id, name, recipe.version, format);
+        const { bytes } = await this.#platform.storage.put(key, toStream(data), {
+          contentType: `image/${format}`,
+          signal,
+        });
+        return { name, format, recipeVersion: recipe.version, width, height, bytes };
+      }),
+    );
+  }
+
+  /** Takes back what a late run wrote, if its image was deleted meanwhile. A newer run of it owns the same keys. */
+  async takeBack(imageId: string): Promise<void> {
+    if (await this.#platform.catalogue.processing.exists(imageId)) return;
+    await this.#platform.storage.deletePrefix(variantPrefix(imageId));
+    await this.#platform.storage.deletePrefix(originalPrefix(imageId));
+  }
+}
+
+async function* toStream(data: Buffer): AsyncGenerator<Uint8Array> {
+  yield data;
+}

@@ -1,0 +1,33 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { CatalogueImage } from '@darkroom/catalogue';
+import { originalKey } from '@darkroom/contracts';
+import { PictureFault } from '@darkroom/errors';
+import type { PictureInput } from '@darkroom/imaging';
+import type { ObjectStorage } from '@darkroom/storage';
+
+/**
+ * Lends an image's original as a local file for as long as `work` runs.
+ *
+ * @throws PictureFault `original_missing`; DarkroomError `unavailable` when storage is away; what `work` throws
+ */
+export async function withWorkingCopy<T>(
+  storage: ObjectStorage,
+  image: CatalogueImage,
+  signal: AbortSignal,
+  work: (input: PictureInput) => Promise<T>,
+): Promise<T> {
+  const opened = await storage.get(originalKey(image.id, image.contentType), { signal });
+  if (opened === null) throw new PictureFault('original_missing');
+  const folder = await mkdtemp(join(tmpdir(), 'darkroom-'));
+  try {
+    const path = join(folder, 'original');
+    await pipeline(opened.body, createWriteStream(path, { mode: 0o600 }), { signal });
+    return await work({ path, contentType: image.contentType });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,55 @@
+import type { WorkerSettings } from '@darkroom/config';
+import { createImagingEngine } from '@darkroom/imaging';
+import type { Platform } from '@darkroom/platform';
+import { type JobEnd, QueueModule } from '@darkroom/queue';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { HealthServer } from './health/health-server.js';
+import { EncodeFormatHandler } from './processing/encode-format.handler.js';
+import { ProcessImageHandler } from './processing/process-image.handler.js';
+import { RemoveBytesHandler } from './processing/remove-bytes.handler.js';
+import { VariantWriter } from './processing/variant-writer.js';
+import { Sweep } from './sweep/sweep.js';
+import { ENGINE, PLATFORM, SETTINGS } from './tokens.js';
+
+/** What the handlers stand on; global, so that the queue's module can make them. */
+@Global()
+@Module({})
+class PartsModule {
+  static with(settings: WorkerSettings, platform: Platform): DynamicModule {
+    const providers = [
+      { provide: SETTINGS, useValue: settings },
+      { provide: PLATFORM, useValue: platform },
+      { provide: ENGINE, useFactory: createImagingEngine },
+      { provide: VariantWriter, useValue: new VariantWriter(platform) },
+    ];
+    return { module: PartsModule, providers, exports: providers };
+  }
+}
+
+/** The composition root of the worker. */
+@Module({})
+export class WorkerModule {
+  static with(settings: WorkerSettings, platform: Platform): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: [
+        PartsModule.with(settings, platform),
+        QueueModule.forWorker({
+          ...platform.broker,
+          concurrency: settings.worker.concurrency,
+          // Handing back and closing take their part of the time that the process has.
+          drainMs: settings.shutdown.drainSeconds * 800,
+          handlers: [ProcessImageHandler, EncodeFormatHandler, RemoveBytesHandler],
+          onJobEnd: (end) => measure(platform, end),
+        }),
+      ],
+      providers: [Sweep, HealthServer],
+    };
+  }
+}
+
+function measure({ metrics }: Platform, { name, outcome, durationMs, waitMs }: JobEnd): void {
+  const outcomes = { completed: 'completed', retried: 'failed', failed: 'lost' } as const;
+  metrics.jobStarted(name, waitMs / 1000);
+  metrics.jobEnded({ name, outcome: outcomes[outcome], seconds: durationMs / 1000 });
+}
