@@ -29,6 +29,6 @@ describe('docs/settings.md', () => {
   );
 
   it('has no row for a setting that is gone', () => {
-    expect([...documented.keys()].sort()).toEqual(settingDefinitions.map(({ name }) => name).sort());
+    expect([...documented.keys()].toSorted()).toEqual(settingDefinitions.map(({ name }) => name).toSorted());
   });
 });

@@ -2,6 +2,12 @@ import type { Logger } from './create-logger.js';
 
 const STACK = /^.*\n\s+at /;
 
+/** The text of a line; an object stands in its fields instead. */
+function textOf(message: unknown): string {
+  if (message instanceof Error) return message.message;
+  return typeof message === 'object' && message !== null ? '' : String(message);
+}
+
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
 /**
@@ -48,7 +54,7 @@ export class NestLogger {
     const details = rest.filter((param) => param !== stack && param !== context);
     const err = [message, ...details].find((value) => value instanceof Error);
     const others = details.filter((detail) => detail !== err);
-    const isData = typeof message === 'object' && !(message instanceof Error);
+    const isData = typeof message === 'object' && message !== null && !(message instanceof Error);
     const fields = {
       ...(context !== undefined && { context }),
       ...(err !== undefined && { err }),
@@ -56,6 +62,6 @@ export class NestLogger {
       ...(others.length > 0 && { details: others }),
       ...(isData && { data: message }),
     };
-    this.#logger[level](fields, isData ? '' : message instanceof Error ? message.message : String(message));
+    this.#logger[level](fields, textOf(message));
   }
 }
