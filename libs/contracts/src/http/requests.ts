@@ -12,7 +12,10 @@ import {
   TAGS_MAX,
   TITLE_MAX,
 } from '../limits.js';
-import { isStorable, text } from '../text.js';
+import { isStorable, NO_NUL, text } from '../text.js';
+
+// `input` in the metadata is the JSON Schema of what a client sends, where zod alone would say less: forms and queries
+// arrive as texts, and refinements have no JSON Schema. openapi/schemas.ts puts it into the document.
 
 /** An empty text clears the field: it is stored as null. */
 const emptyIsNull = (value: string | null): string | null => (value === '' ? null : value);
@@ -23,6 +26,7 @@ const Tag = text('a tag', TAG_MAX).transform((tag) => tag.toLowerCase());
 
 const Tags = z
   .array(Tag)
+  .meta({ maxItems: TAGS_MAX, description: 'Kept in lower case and distinct; empty ones are left out.' })
   .transform((tags) => [...new Set(tags.filter((tag) => tag !== ''))])
   .refine((tags) => tags.length <= TAGS_MAX, {
     error: (issue) =>
@@ -38,20 +42,30 @@ const WholeNumber = (message: string) =>
     .transform(Number);
 
 /** Form fields of `POST /api/images`, files apart. Every value arrives as a text. */
-export const UploadFields = z
-  .strictObject({
-    title: Title.transform(emptyIsNull).optional(),
-    caption: Caption.transform(emptyIsNull).optional(),
-    tags: z
-      .array(z.string())
-      .transform((values) => values.flatMap((value) => value.split(',')))
-      .pipe(Tags)
-      .optional(),
-    expiresIn: WholeNumber(EXPIRES_MESSAGE)
-      .pipe(z.int().min(EXPIRES_IN_MIN, EXPIRES_MESSAGE).max(EXPIRES_IN_MAX, EXPIRES_MESSAGE))
-      .optional(),
-  })
-  .meta({ id: 'UploadFields' });
+export const UploadFields = z.strictObject({
+  title: Title.transform(emptyIsNull).optional(),
+  caption: Caption.transform(emptyIsNull).optional(),
+  tags: z
+    .array(z.string().meta({ input: { type: 'string', maxLength: TAG_MAX, pattern: '^[^\\u0000,]*$' } }))
+    .meta({
+      maxItems: TAGS_MAX,
+      description: `Repeated; one part may hold several, separated by commas. ${TAGS_MAX} at most in all, kept in lower case and distinct.`,
+    })
+    .transform((values) => values.flatMap((value) => value.split(',')))
+    .pipe(Tags)
+    .optional(),
+  expiresIn: WholeNumber(EXPIRES_MESSAGE)
+    .pipe(z.int().min(EXPIRES_IN_MIN, EXPIRES_MESSAGE).max(EXPIRES_IN_MAX, EXPIRES_MESSAGE))
+    .meta({
+      input: {
+        type: 'integer',
+        minimum: EXPIRES_IN_MIN,
+        maximum: EXPIRES_IN_MAX,
+        description: 'Seconds from now until the picture is deleted; never when absent.',
+      },
+    })
+    .optional(),
+});
 export type UploadFields = z.infer<typeof UploadFields>;
 
 /** Body of `PATCH /api/images/{id}`: what is absent stays, null or an empty text clears. */
@@ -79,14 +93,34 @@ const LIMIT_MESSAGE = `limit takes a whole number from 1 to ${PAGE_MAX}`;
 export const ListQuery = z.strictObject({
   limit: WholeNumber(LIMIT_MESSAGE)
     .pipe(z.int().min(1, LIMIT_MESSAGE).max(PAGE_MAX, LIMIT_MESSAGE))
+    .meta({
+      input: {
+        type: 'integer',
+        minimum: 1,
+        maximum: PAGE_MAX,
+        default: PAGE_DEFAULT,
+        description: 'Most images in the answer.',
+      },
+    })
     .default(PAGE_DEFAULT),
   cursor: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{1,200}$/, 'cursor takes the nextCursor of an earlier answer')
+    // The 16 bytes of an id in base64url: the last letter holds two of their bits, and four zeros.
+    .regex(/^[A-Za-z0-9_-]{21}[AQgw]$/, 'cursor takes the nextCursor of an earlier answer')
+    .meta({ description: 'The `nextCursor` of an earlier answer with the same `status` and `q`.' })
     .optional(),
   status: ImageStatus.optional(),
   q: text('q', QUERY_MAX)
     .refine((q) => /[\p{L}\p{N}]/u.test(q), 'q takes at least one letter or digit')
+    .meta({
+      input: {
+        type: 'string',
+        maxLength: QUERY_MAX,
+        pattern: '^[^\\u0000]*[\\p{L}\\p{N}][^\\u0000]*$',
+        description:
+          'Words that must all stand, by their beginning, in title, caption, tags or file name; at least one letter or digit.',
+      },
+    })
     .optional(),
 });
 export type ListQuery = z.infer<typeof ListQuery>;
@@ -94,7 +128,12 @@ export type ListQuery = z.infer<typeof ListQuery>;
 /** Body of `POST /api/session`. */
 export const SessionRequest = z
   .strictObject({
-    token: z.string().min(1).max(1000).refine(isStorable, 'token holds a NUL or a lone surrogate'),
+    token: z
+      .string()
+      .min(1)
+      .max(1000)
+      .refine(isStorable, 'token holds a NUL or a lone surrogate')
+      .meta({ pattern: NO_NUL }),
   })
   .meta({ id: 'SessionRequest' });
 export type SessionRequest = z.infer<typeof SessionRequest>;

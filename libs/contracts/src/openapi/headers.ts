@@ -1,0 +1,24 @@
+import type { HeaderObject } from './document.js';
+
+const text = { type: 'string' } as const;
+
+/** Headers of answers, by their name. */
+export const headers = {
+  'Retry-After': {
+    description: 'Seconds to wait before the next try.',
+    schema: { type: 'integer', minimum: 0 },
+  },
+  'Idempotency-Replayed': {
+    description: '`true` when this is the answer of an earlier call with the same Idempotency-Key.',
+    schema: { type: 'string', const: 'true' },
+  },
+  Allow: { description: 'The methods that the path takes.', schema: text },
+  'WWW-Authenticate': { description: '`Bearer`', schema: text },
+  'Set-Cookie': { description: 'The cookie `darkroom_session`.', schema: text },
+  ETag: { description: 'Names these very bytes.', schema: text },
+  'Cache-Control': { description: 'How long the client may keep the bytes.', schema: text },
+  'Accept-Ranges': { description: '`bytes`', schema: text },
+  'Content-Range': { description: 'Which bytes of how many (RFC 9110 section 14.4).', schema: text },
+} as const satisfies Record<string, HeaderObject>;
+
+export type HeaderName = keyof typeof headers;

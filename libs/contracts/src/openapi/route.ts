@@ -1,0 +1,35 @@
+import type { ProblemCode } from '../http/answers.js';
+import type { JsonSchema, Method } from './document.js';
+import type { HeaderName } from './headers.js';
+import type { ParameterName } from './parameters.js';
+
+export interface Answer {
+  readonly status: number;
+  readonly description: string;
+  readonly headers?: readonly HeaderName[];
+  /** Media type and schema of the body; none when there is no body. */
+  readonly body?: { readonly type: string; readonly schema: JsonSchema };
+}
+
+/** One call of the HTTP interface, as data. */
+export interface Route {
+  readonly method: Method;
+  readonly path: string;
+  /** Name of the call for generated clients; unique. */
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag: 'images' | 'events' | 'session' | 'media' | 'health' | 'docs';
+  /**
+   * Who may call: `token` takes a token or session; `site` takes neither, but refuses strangers' pages; `anybody` is
+   * not asked.
+   */
+  readonly access: 'token' | 'site' | 'anybody';
+  readonly parameters?: readonly ParameterName[];
+  /** The body, by the id of its schema. */
+  readonly request?: { readonly type: 'application/json' | 'multipart/form-data'; readonly schema: string };
+  readonly answers: readonly Answer[];
+  /** Problems beside those that follow from access, parameters and body. */
+  readonly problems?: readonly ProblemCode[];
+  readonly events?: Readonly<Record<string, JsonSchema>>;
+}

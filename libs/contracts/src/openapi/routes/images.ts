@@ -1,0 +1,92 @@
+import type { Route } from '../route.js';
+import { schemaRef } from '../schemas.js';
+
+const image = { type: 'application/json', schema: schemaRef('Image') };
+
+export const imageRoutes: readonly Route[] = [
+  {
+    method: 'post',
+    path: '/api/images',
+    operationId: 'uploadImages',
+    summary: 'Upload pictures',
+    description:
+      'Each part `file` is one picture: JPEG, PNG, WebP, GIF, AVIF, TIFF or HEIC. Title, caption, tags and expiresIn go to all of them and may stand before or after the files. A file that is refused does not keep the others out: it stands in `rejected`. When every file is refused, the answer is the problem of the first.',
+    tag: 'images',
+    access: 'token',
+    parameters: ['idempotencyKey'],
+    request: { type: 'multipart/form-data', schema: 'UploadForm' },
+    answers: [
+      {
+        status: 202,
+        description: 'The pictures are kept and will be processed; follow them by their id or by events.',
+        headers: ['Idempotency-Replayed'],
+        body: { type: 'application/json', schema: schemaRef('UploadAnswer') },
+      },
+    ],
+    problems: ['conflict', 'rate_limited'],
+  },
+  {
+    method: 'get',
+    path: '/api/images',
+    operationId: 'listImages',
+    summary: 'List pictures, newest first',
+    tag: 'images',
+    access: 'token',
+    parameters: ['limit', 'cursor', 'status', 'q'],
+    answers: [
+      {
+        status: 200,
+        description: 'One page. `nextCursor` is null on the last one.',
+        body: { type: 'application/json', schema: schemaRef('ImagePage') },
+      },
+    ],
+  },
+  {
+    method: 'get',
+    path: '/api/images/{id}',
+    operationId: 'getImage',
+    summary: 'One picture with its links',
+    tag: 'images',
+    access: 'token',
+    parameters: ['id'],
+    answers: [{ status: 200, description: 'The picture.', body: image }],
+    problems: ['not_found'],
+  },
+  {
+    method: 'patch',
+    path: '/api/images/{id}',
+    operationId: 'updateImage',
+    summary: 'Change title, caption, tags or expiry',
+    description: 'What is absent stays; null or an empty text clears.',
+    tag: 'images',
+    access: 'token',
+    parameters: ['id'],
+    request: { type: 'application/json', schema: 'ImagePatch' },
+    answers: [{ status: 200, description: 'The picture as it is now.', body: image }],
+    problems: ['not_found'],
+  },
+  {
+    method: 'delete',
+    path: '/api/images/{id}',
+    operationId: 'deleteImage',
+    summary: 'Delete a picture',
+    description: 'Its row is gone at once, and its links with it; its bytes follow.',
+    tag: 'images',
+    access: 'token',
+    parameters: ['id'],
+    answers: [{ status: 204, description: 'Deleted.' }],
+    problems: ['not_found'],
+  },
+  {
+    method: 'post',
+    path: '/api/images/{id}/retry',
+    operationId: 'retryImage',
+    summary: 'Process a failed picture again',
+    description: 'Only a picture that is `failed` or `quarantined` can be retried; any other is a conflict.',
+    tag: 'images',
+    access: 'token',
+    parameters: ['id'],
+    answers: [{ status: 202, description: 'The picture, queued again.', body: image }],
+    problems: ['not_found', 'conflict'],
+  },
+];

@@ -1,0 +1,61 @@
+import type { ParameterName } from '../parameters.js';
+import type { Answer, Route } from '../route.js';
+import { schemaRef } from '../schemas.js';
+
+const parameters: readonly ParameterName[] = [
+  'key',
+  'expires',
+  'disposition',
+  'filename',
+  'signature',
+  'range',
+  'ifNoneMatch',
+];
+const description =
+  'Links come from `original.url` and `variants[].url` and are used as they are: any changed byte is forbidden. With storage on S3 they point there instead.';
+const caching = ['ETag', 'Cache-Control', 'Accept-Ranges'] as const;
+const picture = { type: 'image/*', schema: { type: 'string', format: 'binary' } };
+
+const notModified: Answer = {
+  status: 304,
+  description: 'The client has these bytes.',
+  headers: ['ETag', 'Cache-Control'],
+};
+const outOfRange: Answer = {
+  status: 416,
+  description: 'The range begins behind the last byte.',
+  headers: ['Content-Range'],
+  body: { type: 'application/problem+json', schema: schemaRef('Problem') },
+};
+
+export const mediaRoutes: readonly Route[] = [
+  {
+    method: 'get',
+    path: '/media/{key}',
+    operationId: 'getMedia',
+    summary: 'The bytes behind a signed link',
+    description,
+    tag: 'media',
+    access: 'anybody',
+    parameters,
+    answers: [
+      { status: 200, description: 'The picture.', headers: caching, body: picture },
+      { status: 206, description: 'A part of it.', headers: [...caching, 'Content-Range'], body: picture },
+      notModified,
+      outOfRange,
+    ],
+    problems: ['forbidden', 'not_found', 'unavailable'],
+  },
+  {
+    method: 'head',
+    path: '/media/{key}',
+    operationId: 'headMedia',
+    summary: 'The headers behind a signed link',
+    description,
+    tag: 'media',
+    access: 'anybody',
+    parameters,
+    answers: [{ status: 200, description: 'The headers of the picture.', headers: caching }, notModified],
+    problems: ['forbidden', 'not_found', 'unavailable'],
+  },
+];

@@ -1,0 +1,57 @@
+import type { Route } from '../route.js';
+import { schemaRef } from '../schemas.js';
+
+const readiness = { type: 'application/json', schema: schemaRef('Readiness') };
+
+/** Health and docs: open to anybody. */
+export const operationRoutes: readonly Route[] = [
+  {
+    method: 'get',
+    path: '/healthz',
+    operationId: 'getHealth',
+    summary: 'Whether the process is alive',
+    tag: 'health',
+    access: 'anybody',
+    answers: [
+      { status: 200, description: 'It is.', body: { type: 'application/json', schema: schemaRef('Health') } },
+    ],
+  },
+  {
+    method: 'get',
+    path: '/readyz',
+    operationId: 'getReadiness',
+    summary: 'Whether broker, database and storage answer',
+    tag: 'health',
+    access: 'anybody',
+    answers: [
+      { status: 200, description: 'All do.', body: readiness },
+      { status: 503, description: '`checks` names the one that does not.', body: readiness },
+    ],
+  },
+  {
+    method: 'get',
+    path: '/api/openapi.json',
+    operationId: 'getOpenApi',
+    summary: 'This document',
+    tag: 'docs',
+    access: 'anybody',
+    answers: [
+      {
+        status: 200,
+        description: 'OpenAPI 3.1.',
+        body: { type: 'application/json', schema: { type: 'object' } },
+      },
+    ],
+  },
+  {
+    method: 'get',
+    path: '/api/docs',
+    operationId: 'getDocs',
+    summary: 'This document as a page',
+    tag: 'docs',
+    access: 'anybody',
+    answers: [
+      { status: 200, description: 'A page.', body: { type: 'text/html', schema: { type: 'string' } } },
+    ],
+  },
+];

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import {
+  DeletedEvent,
+  HealthAnswer,
+  ImagePage,
+  Problem,
+  ReadyAnswer,
+  SessionAnswer,
+  UploadAnswer,
+} from '../http/answers.js';
+import { ImagePatch, SessionRequest, UploadFields } from '../http/requests.js';
+import { Image } from '../image.js';
+import type { JsonSchema } from './document.js';
+
+/** The whole form of `POST /api/images`: the files, read as a stream, beside the fields that zod reads. */
+const UploadForm = UploadFields.extend({
+  file: z
+    .array(z.string().meta({ input: { type: 'string', format: 'binary' } }))
+    .min(1)
+    .meta({ description: 'One part a picture. Its type is told by its content, not by its name.' }),
+}).meta({ id: 'UploadForm' });
+
+const requests = z.object({ UploadForm, ImagePatch, SessionRequest });
+const answers = z.object({
+  Image,
+  ImagePage,
+  UploadAnswer,
+  SessionAnswer,
+  HealthAnswer,
+  ReadyAnswer,
+  Problem,
+  DeletedEvent,
+});
+
+const COMPONENTS = '#/components/schemas/';
+
+/** A reference to a named schema of the document. */
+export const schemaRef = (id: string): { $ref: string } => ({ $ref: `${COMPONENTS}${id}` });
+
+/** Puts `input` of the metadata in the place of what zod made of the schema (http/requests.ts says why). */
+function preferInput(jsonSchema: Record<string, unknown>): void {
+  const { input } = jsonSchema;
+  if (typeof input !== 'object' || input === null) return;
+  for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
+  Object.assign(jsonSchema, input);
+}
+
+/** References among the schemas of one conversion point into its own `$defs`; in the document these are components. */
+function toComponents(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toComponents);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) =>
+      key === '$ref' && typeof inner === 'string'
+        ? [key, inner.replace('#/$defs/', COMPONENTS)]
+        : [key, toComponents(inner)],
+    ),
+  );
+}
+
+/** Converts one schema; those with an id stand apart, by their id. */
+function convert(
+  schema: z.ZodType,
+  io: 'input' | 'output',
+): { own: JsonSchema; named: Record<string, JsonSchema> } {
+  const converted = z.toJSONSchema(schema, {
+    target: 'draft-2020-12',
+    io,
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => preferInput(jsonSchema),
+  });
+  const { $schema: _, $defs = {}, ...own } = toComponents(converted) as Record<string, unknown>;
+  return { own, named: $defs as Record<string, JsonSchema> };
+}
+
+/** Every schema that the document names, by its id. */
+export function componentSchemas(): Record<string, JsonSchema> {
+  return { ...convert(requests, 'input').named, ...convert(answers, 'output').named };
+}
+
+/** What a client may send for one value, such as a parameter. */
+export function inputSchema(schema: z.ZodType): JsonSchema {
+  return convert(schema, 'input').own;
+}
