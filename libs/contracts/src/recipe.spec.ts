@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import {
+  defaultRecipe,
+  originalContentTypes,
+  originalKey,
+  originalPrefix,
+  variantFormats,
+  variantKey,
+  variantPrefix,
+} from './recipe.js';
+
+const id = '01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11';
+
+describe('storage keys', () => {
+  it.each([
+    ['image/jpeg', 'jpg'],
+    ['image/png', 'png'],
+    ['image/webp', 'webp'],
+    ['image/gif', 'gif'],
+    ['image/avif', 'avif'],
+    ['image/tiff', 'tiff'],
+    ['image/heic', 'heic'],
+  ] as const)('of an original in %s end in %s', (contentType, extension) => {
+    expect(originalKey(id, contentType)).toBe(`uploads/${id}/original.${extension}`);
+  });
+
+  it('name size, recipe version and format of a variant', () => {
+    expect(variantKey(id, 'small', 3, 'jpeg')).toBe(`variants/${id}/small-3.jpg`);
+    expect(variantKey(id, 'large', 1, 'webp')).toBe(`variants/${id}/large-1.webp`);
+    expect(variantKey(id, 'large', 1, 'avif')).toBe(`variants/${id}/large-1.avif`);
+  });
+
+  it('lie below the prefixes of their image, each in a place of its own', () => {
+    const variants = defaultRecipe.sizes.flatMap(({ name }) =>
+      variantFormats.map((format) => variantKey(id, name, defaultRecipe.version, format)),
+    );
+    const originals = originalContentTypes.map((contentType) => originalKey(id, contentType));
+    expect(variants.every((key) => key.startsWith(variantPrefix(id)))).toBe(true);
+    expect(originals.every((key) => key.startsWith(originalPrefix(id)))).toBe(true);
+    expect(new Set([...variants, ...originals]).size).toBe(variants.length + originals.length);
+  });
+});
+
+describe('defaultRecipe', () => {
+  it('has the sizes that the design names', () => {
+    expect(defaultRecipe.sizes.map(({ name, longSide }) => [name, longSide])).toEqual([
+      ['thumbnail', 150],
+      ['small', 320],
+      ['medium', 800],
+      ['large', 1600],
+    ]);
+  });
+});
