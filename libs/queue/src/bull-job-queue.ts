@@ -1,0 +1,103 @@
+import type { Job, JobName, JobPayload } from '@darkroom/contracts';
+import type { Queue } from 'bullmq';
+import type { QueueLogger } from './broker-options.js';
+import { bullJobOptions, jobId, parsePayload } from './job-definition.js';
+import type { JobCounts, JobQueue } from './job-queue.js';
+import { within, withSecondTry } from './within.js';
+
+/** Milliseconds that a caller waits for the broker at most. */
+const ANSWER_LIMIT = 3_000;
+const CHECK_LIMIT = 2_000;
+/** Jobs that go to the broker in one call. */
+const BULK = 200;
+
+const UNFINISHED = new Set(['waiting', 'prioritized', 'delayed', 'active', 'waiting-children']);
+const FINISHED = new Set(['completed', 'failed']);
+
+type BullEntry = { name: string; data: unknown; opts: ReturnType<typeof bullJobOptions> };
+
+/** The {@link JobQueue} over BullMQ, on either broker. */
+export class BullJobQueue implements JobQueue {
+  constructor(
+    private readonly queue: Queue,
+    logger: QueueLogger,
+  ) {
+    // An 'error' event that nobody hears ends the process; the connection makes itself anew.
+    queue.on('error', (error) => logger.error({ err: error }, 'the connection to the queue failed'));
+  }
+
+  async enqueue<Name extends JobName>(
+    name: Name,
+    payload: JobPayload<Name>,
+    opts: { delay?: number } = {},
+  ): Promise<void> {
+    const job = entry(name, payload, opts.delay);
+    await answer(() => this.add([job]));
+  }
+
+  async enqueueAll(jobs: Job[]): Promise<void> {
+    const entries = jobs.map((job) => entry(job.name, job.payload));
+    for (let start = 0; start < entries.length; start += BULK) {
+      await answer(() => this.add(entries.slice(start, start + BULK)));
+    }
+  }
+
+  async has<Name extends JobName>(name: Name, payload: JobPayload<Name>): Promise<boolean> {
+    const id = jobId(name, parsePayload(name, payload));
+    return UNFINISHED.has(await answer(() => this.queue.getJobState(id)));
+  }
+
+  counts(): Promise<JobCounts> {
+    return answer(() => this.readCounts());
+  }
+
+  async check(): Promise<void> {
+    await within(CHECK_LIMIT, this.readCounts());
+  }
+
+  async close(): Promise<void> {
+    await this.queue.close();
+  }
+
+  /** BullMQ takes no job whose id it still keeps, finished or not: finished ones make room first. */
+  private async add(entries: BullEntry[]): Promise<void> {
+    await Promise.all(entries.map(({ opts }) => this.removeFinished(opts.jobId)));
+    await this.queue.addBulk(entries);
+  }
+
+  /**
+   * Two callers at once: the later one may remove the job that the earlier one has just put back and puts it back
+   * itself. BullMQ removes no job that a worker holds.
+   */
+  private async removeFinished(id: string): Promise<void> {
+    if (FINISHED.has(await this.queue.getJobState(id))) await this.queue.remove(id);
+  }
+
+  private async readCounts(): Promise<JobCounts> {
+    const counts = await this.queue.getJobCounts(
+      'waiting',
+      'prioritized',
+      'active',
+      'delayed',
+      'failed',
+      'completed',
+    );
+    return {
+      waiting: counts.waiting ?? 0,
+      prioritized: counts.prioritized ?? 0,
+      active: counts.active ?? 0,
+      delayed: counts.delayed ?? 0,
+      failed: counts.failed ?? 0,
+      completed: counts.completed ?? 0,
+    };
+  }
+}
+
+function answer<T>(ask: () => Promise<T>): Promise<T> {
+  return within(ANSWER_LIMIT, withSecondTry(ask));
+}
+
+function entry<Name extends JobName>(name: Name, payload: JobPayload<Name>, delay?: number): BullEntry {
+  const data = parsePayload(name, payload);
+  return { name, data, opts: bullJobOptions(name, data, delay) };
+}

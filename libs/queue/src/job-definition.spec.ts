@@ -1,0 +1,41 @@
+import { jobNames, type JobName, type JobPayload } from '@darkroom/contracts';
+import { describe, expect, it } from 'vitest';
+import { bullJobOptions, isJobName, parsePayload } from './job-definition.js';
+
+const imageId = '01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11';
+const payloads: { [Name in JobName]: JobPayload<Name> } = {
+  'process-image': { imageId, run: 1 },
+  'encode-format': { imageId, run: 1, format: 'webp' },
+  'remove-bytes': { imageId },
+};
+
+describe('job definitions', () => {
+  it.each(jobNames)('gives %s an id that BullMQ takes: no colon, not a number', (name) => {
+    const { jobId } = bullJobOptions(name, payloads[name]);
+    expect(jobId).not.toContain(':');
+    expect(jobId).not.toMatch(/^\d+$/);
+  });
+
+  it('gives every job and every run an id of its own, and equal work the same', () => {
+    const id = (run: number) => bullJobOptions('process-image', { imageId, run }).jobId;
+    const ids = jobNames.map((name) => bullJobOptions(name, payloads[name]).jobId);
+    expect(new Set([...ids, id(2)]).size).toBe(jobNames.length + 1);
+    expect(id(1)).toBe(id(1));
+  });
+
+  it('parses a payload and leaves out what a newer producer may have added', () => {
+    expect(parsePayload('process-image', { imageId, run: 1, mood: 'new' })).toEqual({ imageId, run: 1 });
+  });
+
+  it.each([undefined, {}, { imageId, run: 0 }, { imageId: 'x', run: 1 }])(
+    'refuses the payload %j',
+    (payload) => {
+      expect(() => parsePayload('process-image', payload)).toThrow('process-image');
+    },
+  );
+
+  it('knows the names of the contracts alone', () => {
+    expect(jobNames.every(isJobName)).toBe(true);
+    expect(isJobName('toString')).toBe(false);
+  });
+});

@@ -1,0 +1,71 @@
+import { jobs, type JobName, type JobPayload } from '@darkroom/contracts';
+import { doorError } from '@darkroom/errors';
+import type { JobsOptions } from 'bullmq';
+
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+
+/** A definition of the contracts, seen through the name of its job. */
+interface Definition<Payload> {
+  payload: {
+    safeParse(value: unknown): { success: true; data: Payload } | { success: false; error: Error };
+  };
+  id(payload: Payload): string;
+  priority: number;
+  attempts: number;
+  backoff: number;
+}
+
+function definition<Name extends JobName>(name: Name): Definition<JobPayload<Name>> {
+  // TypeScript does not follow that jobs[name] and JobPayload<Name> belong together.
+  return jobs[name] as unknown as Definition<JobPayload<Name>>;
+}
+
+/** Tells whether the contracts define a job of this name. */
+export function isJobName(name: string): name is JobName {
+  return Object.hasOwn(jobs, name);
+}
+
+/**
+ * Parses the payload of a job.
+ *
+ * @throws internal when it does not fit the schema of the contracts
+ */
+export function parsePayload<Name extends JobName>(name: Name, payload: unknown): JobPayload<Name> {
+  const result = definition(name).payload.safeParse(payload);
+  if (!result.success) {
+    throw doorError('internal', `The payload of a job ${name} does not fit its schema.`, {
+      cause: result.error,
+    });
+  }
+  return result.data;
+}
+
+/** The id under which the same work is one job. */
+export function jobId<Name extends JobName>(name: Name, payload: JobPayload<Name>): string {
+  return definition(name).id(payload);
+}
+
+/**
+ * What BullMQ is told about a job.
+ *
+ * @param delay - milliseconds before it may be taken, 0 by default
+ */
+export function bullJobOptions<Name extends JobName>(
+  name: Name,
+  payload: JobPayload<Name>,
+  delay = 0,
+): JobsOptions & { jobId: string } {
+  const { priority, attempts, backoff } = definition(name);
+  return {
+    jobId: jobId(name, payload),
+    priority,
+    attempts,
+    delay,
+    // Half of each wait is chance, so that what failed together does not come back together.
+    backoff: { type: 'exponential', delay: backoff, jitter: 0.5 },
+    // Kept for people who look into the queue; enqueueing the same id again replaces a finished job.
+    removeOnComplete: { count: 1_000, age: HOUR },
+    removeOnFail: { count: 1_000, age: 7 * DAY },
+  };
+}

@@ -1,0 +1,53 @@
+import type { Job, JobName, JobPayload } from '@darkroom/contracts';
+
+/** The token under which Nest injects the {@link JobQueue}. */
+export const JOB_QUEUE: unique symbol = Symbol('JOB_QUEUE');
+
+/** How many jobs stand in which state. */
+export interface JobCounts {
+  /** Ready to be taken, without a priority. */
+  waiting: number;
+  /** Ready to be taken, most urgent first. */
+  prioritized: number;
+  active: number;
+  /** To be taken later: enqueued with a delay, or waiting for their next try. */
+  delayed: number;
+  /** Kept after they had failed for good. */
+  failed: number;
+  /** Kept after they had ended well. */
+  completed: number;
+}
+
+/** Puts work into the one queue. */
+export interface JobQueue {
+  /**
+   * Makes sure that the job will run: at most once while it is unfinished, once more when it had finished before.
+   *
+   * @param opts.delay - milliseconds before it may be taken
+   * @throws unavailable when the broker does not answer within 3 s; the job may be there all the same
+   * @throws internal when the payload does not fit its schema
+   */
+  enqueue<Name extends JobName>(
+    name: Name,
+    payload: JobPayload<Name>,
+    opts?: { delay?: number },
+  ): Promise<void>;
+  /**
+   * As {@link enqueue}, for many jobs at once. When it throws, some of them may be there.
+   *
+   * @throws unavailable when the broker does not answer within 3 s for any 200 of them
+   */
+  enqueueAll(jobs: Job[]): Promise<void>;
+  /**
+   * Tells whether this job is waiting, prioritized, delayed or active: enqueued and not finished.
+   *
+   * @throws unavailable when the broker does not answer within 3 s
+   */
+  has<Name extends JobName>(name: Name, payload: JobPayload<Name>): Promise<boolean>;
+  /** @throws unavailable when the broker does not answer within 3 s */
+  counts(): Promise<JobCounts>;
+  /** @throws unavailable when the broker does not answer within 2 s */
+  check(): Promise<void>;
+  /** Lets go of the broker, within 4 s. Nest calls it at shutdown. */
+  close(): Promise<void>;
+}

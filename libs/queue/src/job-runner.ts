@@ -1,0 +1,130 @@
+import type { JobName, JobPayload } from '@darkroom/contracts';
+import { PictureFault } from '@darkroom/errors';
+import { UnrecoverableError, WaitingError, type Job as BullJob } from 'bullmq';
+import type { QueueLogger } from './broker-options.js';
+import type { HandlerRegistry } from './handler-registry.js';
+import { isJobName, parsePayload } from './job-definition.js';
+import type { JobContext, JobHandler } from './job-handler.js';
+
+/** Milliseconds that a handler has to stop by itself once its signal is aborted. */
+const STOP_GRACE = 1_000;
+
+interface Received<Name extends JobName> {
+  handler: JobHandler<Name>;
+  payload: JobPayload<Name>;
+}
+
+/** Runs one job after BullMQ has given it out: parse, handle, judge what went wrong. */
+export class JobRunner {
+  private readonly inHand = new Map<string, AbortController>();
+  private readonly closing = new Set<Promise<void>>();
+
+  constructor(
+    private readonly registry: HandlerRegistry,
+    private readonly logger: QueueLogger,
+  ) {}
+
+  /**
+   * @param token - proves to the broker that the job is ours
+   * @throws UnrecoverableError when another try would end the same
+   * @throws WaitingError when the job was handed back, which is no fault
+   */
+  async run(job: BullJob, token: string): Promise<void> {
+    const received = this.receive(job);
+    const id = String(job.id);
+    const controller = new AbortController();
+    this.inHand.set(id, controller);
+    try {
+      const handled = received.handler.handle(received.payload, contextOf(job, controller.signal));
+      await Promise.race([handled, stopped(controller.signal)]);
+    } catch (error) {
+      if (controller.signal.aborted) await this.handBack(job, token);
+      throw await this.judge(job, received, error);
+    } finally {
+      if (this.inHand.get(id) === controller) this.inHand.delete(id);
+    }
+  }
+
+  /** Aborts the signals of these jobs, of all jobs in hand by default, so that they are handed back. */
+  abort(ids: Iterable<string> = [...this.inHand.keys()]): void {
+    for (const id of ids) this.inHand.get(id)?.abort();
+  }
+
+  /** The broker has ended the job itself, because its workers died too often: tells the handler. */
+  giveUp(job: BullJob, error: unknown): void {
+    const done = this.exhaust(job, this.receive(job), error).finally(() => this.closing.delete(done));
+    this.closing.add(done);
+  }
+
+  /** Resolves when every {@link giveUp} has been told. */
+  async settled(): Promise<void> {
+    await Promise.all(this.closing);
+  }
+
+  private receive(job: BullJob): Received<JobName> {
+    const { id, name } = job;
+    if (!isJobName(name)) {
+      this.logger.error({ jobId: id, jobName: name }, 'a job of an unknown name was refused');
+      throw new UnrecoverableError(`There is no job ${name}.`);
+    }
+    try {
+      return { handler: this.registry.get(name), payload: parsePayload(name, job.data) };
+    } catch (error) {
+      this.logger.error({ err: error, jobId: id, jobName: name }, 'a job with a wrong payload was refused');
+      throw new UnrecoverableError(`The payload of the job ${name} does not fit its schema.`);
+    }
+  }
+
+  private async judge(job: BullJob, received: Received<JobName>, error: unknown): Promise<Error> {
+    const permanent = error instanceof PictureFault;
+    if (permanent || attemptsLeft(job) === 0) await this.exhaust(job, received, error);
+    if (permanent) {
+      return Object.assign(new UnrecoverableError(error.message), { cause: error });
+    }
+    return error instanceof Error ? error : new Error('The handler threw no Error.', { cause: error });
+  }
+
+  private async exhaust(job: BullJob, { handler, payload }: Received<JobName>, error: unknown) {
+    try {
+      await handler.exhausted?.(payload, error);
+    } catch (fault) {
+      this.logger.error(
+        { err: fault, jobId: job.id, jobName: job.name },
+        'a failed job could not be reported',
+      );
+    }
+  }
+
+  private async handBack(job: BullJob, token: string): Promise<never> {
+    try {
+      await job.moveToWait(token);
+      this.logger.info({ jobId: job.id, jobName: job.name }, 'a job was handed back unfinished');
+    } catch (error) {
+      // The lock runs out and another worker takes the job over.
+      this.logger.warn({ err: error, jobId: job.id, jobName: job.name }, 'a job could not be handed back');
+    }
+    throw new WaitingError();
+  }
+}
+
+function attemptsLeft(job: BullJob): number {
+  return Math.max(0, (job.opts.attempts ?? 1) - job.attemptsMade - 1);
+}
+
+function contextOf(job: BullJob, signal: AbortSignal): JobContext {
+  return {
+    id: String(job.id),
+    attempt: job.attemptsMade + 1,
+    attemptsLeft: attemptsLeft(job),
+    signal,
+  };
+}
+
+/** Rejects when the signal was aborted and the grace after it is over. */
+function stopped(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => setTimeout(() => reject(signal.reason), STOP_GRACE).unref(), {
+      once: true,
+    });
+  });
+}

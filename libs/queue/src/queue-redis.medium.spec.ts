@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import { services } from '@darkroom/testing';
+import { Redis } from 'ioredis';
+import { describe } from 'vitest';
+import { testQueue, type BrokerUnderTest } from './testing/queue-suite.js';
+
+describe.skipIf(!services().redis)('the queue on Redis', () => {
+  testQueue(open);
+});
+
+async function open(): Promise<BrokerUnderTest> {
+  const url = services().redis?.url ?? '';
+  const namespace = `test-${randomUUID()}`;
+  const admin = new Redis(url);
+  return {
+    options: { kind: 'redis', url, namespace },
+    cutConnections: async () => {
+      const clients = String(await admin.call('CLIENT', 'LIST')).split('\n');
+      const ours = clients.filter((client) => client.includes(`name={${namespace}}`));
+      const ids = ours.map((client) => /\bid=(\d+)/.exec(client)?.[1] ?? '');
+      await Promise.all(ids.map((id) => admin.call('CLIENT', 'KILL', 'ID', id)));
+      return ids.length;
+    },
+    dispose: async () => {
+      const keys = await admin.keys(`{${namespace}}:*`);
+      if (keys.length > 0) await admin.del(...keys);
+      await admin.quit();
+    },
+  };
+}

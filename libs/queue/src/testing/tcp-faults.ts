@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import type { QueueFixture } from './queue-fixture.js';
+
+/** Where nobody listens. */
+export async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Where connections are taken and nothing is ever answered. */
+export async function silentPort(fixture: QueueFixture): Promise<number> {
+  return listen(fixture, () => undefined);
+}
+
+/** A way to the broker that can go dead without a word, as a network does. */
+export async function freezableProxy(fixture: QueueFixture) {
+  const sockets: Socket[] = [];
+  let target: URL;
+  const port = await listen(fixture, (socket) => {
+    const onward = connect(Number(target.port), target.hostname).on('error', () => socket.destroy());
+    socket.pipe(onward).pipe(socket);
+    sockets.push(socket, onward);
+    fixture.onDispose(async () => onward.destroy());
+  });
+  return {
+    urlOf: (url: string) => {
+      target = new URL(url);
+      return Object.assign(new URL(url), { hostname: '127.0.0.1', port: String(port) }).href;
+    },
+    freeze: () => {
+      for (const socket of sockets) socket.unpipe().pause();
+    },
+  };
+}
+
+async function listen(fixture: QueueFixture, onConnection: (socket: Socket) => void): Promise<number> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket.on('error', () => undefined));
+    onConnection(socket);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  fixture.onDispose(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}

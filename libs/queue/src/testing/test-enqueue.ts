@@ -1,0 +1,74 @@
+import { PictureFault } from '@darkroom/errors';
+import { expect, it } from 'vitest';
+import { freshPayload, Seen, type QueueFixture } from './queue-fixture.js';
+
+export function testEnqueue(fixture: () => QueueFixture): void {
+  it('makes one job of the same work enqueued twice', async () => {
+    const queue = await fixture().producer();
+    const payload = freshPayload();
+    await Promise.all([queue.enqueue('process-image', payload), queue.enqueue('process-image', payload)]);
+    await queue.enqueueAll([{ name: 'process-image', payload }]);
+    expect(await queue.has('process-image', payload)).toBe(true);
+    expect(await queue.has('process-image', freshPayload())).toBe(false);
+    expect(await queue.counts()).toEqual({
+      waiting: 0,
+      prioritized: 1,
+      active: 0,
+      delayed: 0,
+      failed: 0,
+      completed: 0,
+    });
+  });
+
+  it('keeps a job back for its delay', async () => {
+    const queue = await fixture().producer();
+    const payload = freshPayload();
+    await queue.enqueue('process-image', payload, { delay: 60_000 });
+    expect(await queue.counts()).toMatchObject({ prioritized: 0, delayed: 1 });
+    expect(await queue.has('process-image', payload)).toBe(true);
+  });
+
+  it('runs work again that was enqueued again after it had ended well', async () => {
+    const queue = await fixture().producer();
+    const payload = freshPayload();
+    const handled = new Seen<unknown>();
+    const { ends } = await fixture().worker({ process: async (received) => handled.add(received) });
+    await queue.enqueue('process-image', payload);
+    await ends.atLeast(1);
+    expect(await queue.has('process-image', payload)).toBe(false);
+    expect(await queue.counts()).toMatchObject({ completed: 1 });
+    await queue.enqueue('process-image', payload);
+    await ends.atLeast(2);
+    expect(handled.all).toEqual([payload, payload]);
+  });
+
+  it('runs work again that was enqueued again after it had failed', async () => {
+    const queue = await fixture().producer();
+    const payload = freshPayload();
+    const { ends } = await fixture().worker({
+      process: async () => {
+        throw new PictureFault('corrupt_image');
+      },
+    });
+    await queue.enqueue('process-image', payload);
+    await ends.atLeast(1);
+    expect(await queue.has('process-image', payload)).toBe(false);
+    await queue.enqueueAll([{ name: 'process-image', payload }]);
+    await ends.atLeast(2);
+    expect(ends.all.map(({ outcome }) => outcome)).toEqual(['failed', 'failed']);
+    expect(await queue.counts()).toMatchObject({ failed: 1 });
+  });
+
+  it('gives the most urgent job out first', async () => {
+    const queue = await fixture().producer();
+    const { imageId, run } = freshPayload();
+    await queue.enqueueAll([
+      { name: 'encode-format', payload: { imageId, run, format: 'webp' } },
+      { name: 'remove-bytes', payload: { imageId } },
+      { name: 'process-image', payload: { imageId, run } },
+    ]);
+    const { ends } = await fixture().worker({});
+    await ends.atLeast(3);
+    expect(ends.all.map(({ name }) => name)).toEqual(['process-image', 'remove-bytes', 'encode-format']);
+  });
+}

@@ -1,0 +1,74 @@
+import { PictureFault } from '@darkroom/errors';
+import { expect, it } from 'vitest';
+import { freshPayload, quickTries, type QueueFixture } from './queue-fixture.js';
+
+export function testTries(fixture: () => QueueFixture): void {
+  it('tries a job again after a fault of the system', async () => {
+    const queue = await fixture().producer();
+    const tries: [number, number][] = [];
+    const { ends } = await fixture().worker({
+      process: async (_, { attempt, attemptsLeft }) => {
+        tries.push([attempt, attemptsLeft]);
+        if (attempt === 1) throw new Error('the storage is away');
+      },
+    });
+    await queue.enqueue('process-image', freshPayload());
+    await ends.atLeast(2);
+    expect(ends.all.map(({ outcome }) => outcome)).toEqual(['retried', 'completed']);
+    expect(tries).toEqual([
+      [1, 7],
+      [2, 6],
+    ]);
+  });
+
+  it('tells the handler once when the last try has failed', async () => {
+    const payload = freshPayload();
+    const told: unknown[][] = [];
+    const { ends } = await fixture().worker({
+      process: async (_, { attempt }) => {
+        throw new Error(`fault ${attempt}`);
+      },
+      exhausted: async (...about) => void told.push(about),
+    });
+    await fixture().addRaw('process-image', payload, quickTries(payload, 3));
+    await ends.atLeast(3);
+    expect(ends.all.map(({ outcome }) => outcome)).toEqual(['retried', 'retried', 'failed']);
+    expect(told).toEqual([[payload, new Error('fault 3')]]);
+  });
+
+  it('tries a fault of the picture no second time and tells the handler', async () => {
+    const queue = await fixture().producer();
+    const payload = freshPayload();
+    const fault = new PictureFault('corrupt_image');
+    const told: unknown[][] = [];
+    const { ends } = await fixture().worker({
+      process: () => Promise.reject(fault),
+      exhausted: async (...about) => {
+        told.push(about);
+        throw new Error('the database is away');
+      },
+    });
+    await queue.enqueue('process-image', payload);
+    await ends.atLeast(1);
+    expect(ends.all[0]?.outcome).toBe('failed');
+    expect(told).toEqual([[payload, fault]]);
+    expect(fixture().logger.messages).toContain('a failed job could not be reported');
+  });
+
+  it('refuses unknown jobs and wrong payloads and goes on with the next job', async () => {
+    const queue = await fixture().producer();
+    await fixture().addRaw('paint-image', freshPayload(), { attempts: 3 });
+    await fixture().addRaw('process-image', { imageId: 'none' }, { attempts: 3 });
+    await queue.enqueue('process-image', freshPayload());
+    const { ends } = await fixture().worker({});
+    await ends.atLeast(2);
+    expect(ends.all.map(({ outcome }) => outcome)).toEqual(['failed', 'completed']);
+    expect(await queue.counts()).toMatchObject({ failed: 2, completed: 1, delayed: 0 });
+    expect(fixture().logger.messages).toEqual(
+      expect.arrayContaining([
+        'a job of an unknown name was refused',
+        'a job with a wrong payload was refused',
+      ]),
+    );
+  });
+}
