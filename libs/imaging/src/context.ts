@@ -37,6 +37,8 @@ export interface Context {
   source?: Source;
   /** Set by `ladder`. */
   ladder?: Ladder;
+  /** Set by `render` when the original has an odd tag, which must not fail a picture that is otherwise whole. */
+  lenient?: boolean;
   /** Set by `decode`, altered by `colour`, consumed by `render`: a decoder that has not run yet. */
   decoder?: Sharp;
   /** Set by `render`, turned by `orient`. */

@@ -42,3 +42,11 @@ export function libvipsFault(error: unknown): PictureFault | null {
   const found = FAULTS.find(([pattern]) => pattern.test(error.message));
   return found ? new PictureFault(found[1], undefined, error) : null;
 }
+
+/**
+ * Tells whether libtiff has complained of nothing but the value of a tag, e.g. `Bad value 9 for "Orientation" tag`. It
+ * counts that among its errors, as it does cut-off data.
+ */
+export function isOddTag(error: unknown): boolean {
+  return error instanceof Error && error.message.split('\n').every((line) => / for "\w+" tag$/.test(line));
+}

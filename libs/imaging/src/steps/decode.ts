@@ -8,7 +8,7 @@ export const decode: Step = {
     const { frames } = need(context, 'source');
     context.decoder = sharp(context.input.path, {
       // Cut-off and broken data fail. Not 'warning': that also fails whole pictures for an odd tag.
-      failOn: 'error',
+      failOn: context.lenient ? 'truncated' : 'error',
       animated: context.format === 'webp' && frames > 1,
       limitInputPixels: context.limits.maxPixels,
     });

@@ -1,29 +1,39 @@
-import { need, type Step } from '../context.js';
+import { type Context, need, type Step } from '../context.js';
+import { isOddTag } from '../libvips-fault.js';
+import type { Pixels } from '../pixels.js';
+import { colour } from './colour.js';
+import { decode } from './decode.js';
 
 /** Decodes the original once, to the pixels of the largest size; every variant is made from these. */
 export const render: Step = {
   name: 'render',
   async run(context) {
-    const { contentType, orientation } = need(context, 'source');
-    const { largest } = need(context, 'ladder');
-    const stored = orientation >= 5 ? { width: largest.height, height: largest.width } : largest;
-    const { data, info } = await need(context, 'decoder')
-      // Both sides are given: sharp's own rounding may differ by a pixel from the promised size.
-      .resize(stored.width, stored.height, {
-        fit: 'fill',
-        // libjpeg shrinks well while it decodes. libwebp's scaler is coarse, and knows nothing of frames.
-        fastShrinkOnLoad: contentType === 'image/jpeg',
-      })
-      .timeout({ seconds: context.deadline.secondsLeft })
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    const height = info.pageHeight ?? info.height;
-    context.pixels = {
-      data,
-      width: info.width,
-      height,
-      frames: info.height / height,
-      channels: info.channels,
-    };
+    try {
+      context.pixels = await decodePixels(context);
+    } catch (error) {
+      if (!isOddTag(error)) throw error;
+      context.lenient = true;
+      await decode.run(context);
+      await colour.run(context);
+      context.pixels = await decodePixels(context);
+    }
   },
 };
+
+async function decodePixels(context: Context): Promise<Pixels> {
+  const { contentType, orientation } = need(context, 'source');
+  const { largest } = need(context, 'ladder');
+  const stored = orientation >= 5 ? { width: largest.height, height: largest.width } : largest;
+  const { data, info } = await need(context, 'decoder')
+    // Both sides are given: sharp's own rounding may differ by a pixel from the promised size.
+    .resize(stored.width, stored.height, {
+      fit: 'fill',
+      // libjpeg shrinks well while it decodes. libwebp's scaler is coarse, and knows nothing of frames.
+      fastShrinkOnLoad: contentType === 'image/jpeg',
+    })
+    .timeout({ seconds: context.deadline.secondsLeft })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const height = info.pageHeight ?? info.height;
+  return { data, width: info.width, height, frames: info.height / height, channels: info.channels };
+}

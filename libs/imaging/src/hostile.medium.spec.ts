@@ -1,0 +1,192 @@
+import { defaultRecipe } from '@darkroom/contracts';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { drawHeic, drawQuarters, drawTiff, headerBomb } from './testing/drawings.js';
+import { createWorkbench, LIMITS, type Workbench } from './testing/workbench.js';
+
+let bench: Workbench;
+beforeAll(async () => {
+  bench = await createWorkbench();
+});
+afterAll(() => bench.dispose());
+
+/** Noise does not compress: a cut anywhere takes pixels away. */
+const noise = () =>
+  sharp({
+    create: {
+      width: 300,
+      height: 200,
+      channels: 3,
+      background: '#888',
+      noise: { type: 'gaussian', mean: 128, sigma: 40 },
+    },
+  });
+
+/** Files that are cut off or broken. */
+describe('corrupt_image', () => {
+  const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'] as const;
+  const cuts = FORMATS.flatMap((format) => [0.1, 0.5, 0.95].map((part) => [format, part] as const));
+
+  it.each(cuts)('%s cut off at %d of its length', async (format, part) => {
+    const whole = await noise().toFormat(format).toBuffer();
+    await expect(bench.process(whole)).resolves.toBeDefined();
+    const cut = whole.subarray(0, Math.floor(whole.length * part));
+    await expect(bench.process(cut)).rejects.toMatchObject({ code: 'corrupt_image' });
+    await expect(bench.encode(cut, 'webp')).rejects.toMatchObject({ code: 'corrupt_image' });
+  });
+
+  it('a progressive JPEG, cut off', async () => {
+    const whole = await noise().jpeg({ progressive: true }).toBuffer();
+    const cut = whole.subarray(0, whole.length >> 1);
+    await expect(bench.process(cut)).rejects.toMatchObject({ code: 'corrupt_image' });
+  });
+
+  it('a TIFF whose header is whole, cut off', async () => {
+    const whole = drawTiff(300, 200, 'Ann', 1);
+    const cut = whole.subarray(0, whole.length >> 1);
+    await expect(bench.process(cut)).rejects.toMatchObject({ code: 'corrupt_image' });
+  });
+
+  it.each(['lzw', 'deflate'] as const)('a TIFF of %s with broken strips', async (compression) => {
+    const broken = Buffer.from(await noise().tiff({ compression }).toBuffer());
+    broken.fill(0xff, Math.floor(broken.length * 0.4), Math.floor(broken.length * 0.5));
+    await expect(bench.process(broken)).rejects.toMatchObject({ code: 'corrupt_image' });
+  });
+
+  it('a PNG with a changed byte among its pixels', async () => {
+    const broken = Buffer.from(await noise().png().toBuffer());
+    broken[broken.length >> 1] = 0xff ^ (broken[broken.length >> 1] ?? 0);
+    await expect(bench.process(broken)).rejects.toMatchObject({ code: 'corrupt_image' });
+  });
+
+  it.each([
+    ['a JPEG of its first bytes', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16])],
+    ['a GIF of its first bytes', Buffer.from('GIF89a')],
+    ['a TIFF whose directory is nowhere', Buffer.from('II*\0\xff\xff\xff\x7f', 'latin1')],
+    ['a PNG of no size', headerBomb(0, 10)],
+    ['a PNG with fewer pixels than it says', headerBomb(3000, 3000)],
+  ])('%s', async (_what, bytes) => {
+    await expect(bench.process(bytes)).rejects.toMatchObject({ code: 'corrupt_image' });
+  });
+});
+
+describe('not a reason to fail', () => {
+  it('an odd value of a tag', async () => {
+    const { facts } = await bench.process(drawTiff(60, 40, 'Ann', 9));
+    expect(facts).toMatchObject({ width: 60, height: 40 });
+  });
+
+  it('bytes behind the end, a broken EXIF block, a wrong checksum of a text', async () => {
+    const jpeg = await noise().jpeg().toBuffer();
+    await expect(bench.process(Buffer.concat([jpeg, Buffer.alloc(500, 7)]))).resolves.toBeDefined();
+
+    const exif = Buffer.from(
+      await noise()
+        .withExif({ IFD0: { Copyright: 'Ann Miller' } })
+        .jpeg()
+        .toBuffer(),
+    );
+    exif.fill(0xff, exif.indexOf('II*\0') + 8, exif.indexOf('II*\0') + 40);
+    await expect(bench.process(exif)).resolves.toBeDefined();
+
+    const png = Buffer.from(
+      await noise()
+        .withExif({ IFD0: { Copyright: 'Ann Miller' } })
+        .png()
+        .toBuffer(),
+    );
+    const at = png.indexOf('Ann Miller');
+    png.write('Bob', at, 'latin1');
+    await expect(bench.process(png)).resolves.toBeDefined();
+  });
+});
+
+describe('unsupported_format', () => {
+  it('HEIC, whose codec sharp’s binary lacks', async () => {
+    const input = await bench.put(drawHeic(64, 48));
+    expect(input.contentType).toBe('image/heic');
+    const run = bench.engine.process(input, defaultRecipe, { limits: LIMITS });
+    await expect(run).rejects.toMatchObject({ code: 'unsupported_format' });
+  });
+
+  it.each([
+    ['SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')],
+    ['text', Buffer.from('Hello')],
+    ['zero bytes', Buffer.alloc(0)],
+    ['PPM, which libvips might read', Buffer.from('P6 1 1 255 abc')],
+  ])('%s, whatever it was announced as', async (_what, bytes) => {
+    await expect(bench.process(bytes)).rejects.toMatchObject({ code: 'unsupported_format' });
+  });
+});
+
+describe('limits', () => {
+  it.each([60_000, 4_000_000, 0x7fffffff])(
+    'refuse a PNG that says to be %i pixels on a side',
+    async (side) => {
+      await expect(bench.process(headerBomb(side, side))).rejects.toMatchObject({
+        code: 'too_many_pixels',
+        message: `The picture has ${side} × ${side} = ${side * side} pixels; the limit is 100000000.`,
+      });
+    },
+  );
+
+  it('refuse an AVIF that says to be 100000 pixels on a side', async () => {
+    const avif = Buffer.from(await noise().avif().toBuffer());
+    const at = avif.indexOf('ispe') + 8;
+    avif.writeUInt32BE(100_000, at);
+    avif.writeUInt32BE(100_000, at + 4);
+    await expect(bench.process(avif)).rejects.toMatchObject({ code: 'too_many_pixels' });
+  });
+
+  it('allow just what they say', async () => {
+    const png = await drawQuarters(30, 20).png().toBuffer();
+    await expect(bench.process(png, defaultRecipe, { maxPixels: 600 })).resolves.toBeDefined();
+    await expect(bench.process(png, defaultRecipe, { maxPixels: 599 })).rejects.toMatchObject({
+      code: 'too_many_pixels',
+    });
+  });
+
+  it.each(['gif', 'webp'] as const)('hold for the frames of a %s, in number and in sum', async (format) => {
+    const frames = [drawQuarters(30, 20), drawQuarters(30, 20).negate(), drawQuarters(30, 20)];
+    const pngs = await Promise.all(frames.map((frame) => frame.png().toBuffer()));
+    const animation = await sharp(pngs, { join: { animated: true } })
+      .toFormat(format)
+      .toBuffer();
+    const run = (maxFrames: number, maxPixels: number) =>
+      bench.process(animation, defaultRecipe, { maxFrames, maxPixels });
+    await expect(run(3, 1800)).resolves.toMatchObject({ facts: { frames: 3 } });
+    await expect(run(2, 1800)).rejects.toMatchObject({
+      code: 'too_many_frames',
+      message: 'The animation has 3 frames; the limit is 2.',
+    });
+    await expect(run(3, 1799)).rejects.toMatchObject({ code: 'too_many_frames' });
+    await expect(run(3, 599)).rejects.toMatchObject({ code: 'too_many_pixels' });
+  });
+
+  it('hold for time', async () => {
+    const large = await drawQuarters(3000, 3000).png().toBuffer();
+    await expect(bench.process(large, defaultRecipe, { timeoutMs: 1 })).rejects.toMatchObject({
+      code: 'processing_timeout',
+    });
+  });
+});
+
+describe('calling off', () => {
+  it('rejects with the reason of the signal, before and during the work', async () => {
+    const input = await bench.put(await drawQuarters(3000, 3000).png().toBuffer());
+    const reason = new Error('shutting down');
+    const before = { limits: LIMITS, signal: AbortSignal.abort(reason) };
+    await expect(bench.engine.process(input, defaultRecipe, before)).rejects.toBe(reason);
+    const controller = new AbortController();
+    const run = bench.engine.process(input, defaultRecipe, { limits: LIMITS, signal: controller.signal });
+    controller.abort(reason);
+    await expect(run).rejects.toBe(reason);
+  });
+});
+
+it('does not take a missing file for the picture’s fault', async () => {
+  const input = { path: `${bench.folder}/nowhere`, contentType: 'image/jpeg' } as const;
+  await expect(bench.engine.process(input, defaultRecipe, { limits: LIMITS })).rejects.toMatchObject({
+    code: 'ENOENT',
+  });
+});

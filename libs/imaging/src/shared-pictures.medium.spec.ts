@@ -1,0 +1,70 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { defaultRecipe } from '@darkroom/contracts';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { createImagingEngine } from './imaging-engine.js';
+import { sniff, SNIFF_BYTES } from './sniff.js';
+import { variantSize } from './variant-size.js';
+import { LIMITS, meanDifference } from './testing/workbench.js';
+
+// Real pictures that may lie beside the checkout; everything that they show is also drawn in the other tests.
+const FOLDER = join(import.meta.dirname, '../../../../shared/images');
+const list = (name: string) => (existsSync(join(FOLDER, name)) ? readdirSync(join(FOLDER, name)) : []);
+const engine = createImagingEngine();
+
+const EXPECTED_FAULTS: Record<string, string> = {
+  '65536-uint32-limit.png': 'too_many_pixels',
+  'corrupt-header.jpg': 'corrupt_image',
+  'truncated.jpg': 'corrupt_image',
+};
+
+describe.skipIf(!existsSync(FOLDER))('the shared pictures', () => {
+  it.each(list('photos'))('%s gives every variant', async (name) => {
+    const path = join(FOLDER, 'photos', name);
+    const head = (await readFile(path)).subarray(0, SNIFF_BYTES);
+    const contentType = sniff(head);
+    if (!contentType) throw new Error(`${name} is of no known type.`);
+    const { autoOrient } = await sharp(path).metadata();
+    const { facts, variants } = await engine.process({ path, contentType }, defaultRecipe, {
+      limits: LIMITS,
+    });
+    expect(facts).toMatchObject({ width: autoOrient.width, height: autoOrient.height });
+    const webp = await engine.encode({ path, contentType }, defaultRecipe, 'webp', { limits: LIMITS });
+    expect(variants).toHaveLength(4);
+    expect(webp).toHaveLength(4);
+    for (const [index, { longSide }] of defaultRecipe.sizes.entries()) {
+      const size = variantSize(autoOrient, longSide);
+      for (const variant of [variants[index], webp[index]]) {
+        expect(variant).toMatchObject(size);
+        const metadata = await sharp(variant?.data).metadata();
+        expect(metadata).toMatchObject({ ...size, space: 'srgb', hasProfile: false });
+        expect(metadata.gainMap).toBeUndefined();
+      }
+    }
+    const [thumbnail] = variants;
+    if (!thumbnail) return;
+    const straight = await sharp(path, { autoOrient: true })
+      .resize(thumbnail.width, thumbnail.height, { fit: 'fill' })
+      .flatten({ background: '#fff' })
+      .png()
+      .toBuffer();
+    expect(await meanDifference(thumbnail.data, straight)).toBeLessThan(3);
+  });
+
+  it.each(list('hostile').filter((name) => name.endsWith('.svg')))('%s is no picture', async (name) => {
+    expect(sniff(await readFile(join(FOLDER, 'hostile', name)))).toBeNull();
+  });
+
+  it.each(list('hostile').filter((name) => !name.endsWith('.svg')))(
+    '%s is refused for the right reason',
+    async (name) => {
+      const path = join(FOLDER, 'hostile', name);
+      const contentType = sniff(await readFile(path));
+      if (!contentType) throw new Error(`${name} is of no known type.`);
+      const run = engine.process({ path, contentType }, defaultRecipe, { limits: LIMITS });
+      await expect(run).rejects.toMatchObject({ code: EXPECTED_FAULTS[name] });
+    },
+  );
+});

@@ -1,0 +1,137 @@
+import { crc32, deflateSync } from 'node:zlib';
+import sharp, { type Sharp } from 'sharp';
+
+export type Rgb = readonly [number, number, number];
+export const RED: Rgb = [220, 30, 30];
+export const GREEN: Rgb = [30, 180, 60];
+export const BLUE: Rgb = [40, 60, 220];
+export const YELLOW: Rgb = [240, 220, 40];
+
+/** Four quarters of one colour each: top left, top right, bottom left, bottom right. */
+export type Quarters = readonly [Rgb, Rgb, Rgb, Rgb];
+export const UPRIGHT: Quarters = [RED, GREEN, BLUE, YELLOW];
+
+/** Draws four quarters of colour; 8 bits, no alpha. */
+export function drawQuarters(width: number, height: number, quarters: Quarters = UPRIGHT): Sharp {
+  const data = Buffer.alloc(width * height * 3);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const quarter = quarters[(y < height / 2 ? 0 : 2) + (x < width / 2 ? 0 : 1)] ?? RED;
+      data.set(quarter, (y * width + x) * 3);
+    }
+  }
+  return sharp(data, { raw: { width, height, channels: 3 } });
+}
+
+/** The quarters as they must be stored so that the EXIF orientation shows them as `UPRIGHT` (EXIF 2.32, 4.6.4). */
+export function storedQuarters(orientation: number): Quarters {
+  const [a, b, c, d] = UPRIGHT;
+  const stored: Record<number, Quarters> = {
+    1: [a, b, c, d],
+    2: [b, a, d, c],
+    3: [d, c, b, a],
+    4: [c, d, a, b],
+    5: [a, c, b, d],
+    6: [b, d, a, c],
+    7: [d, b, c, a],
+    8: [c, a, d, b],
+  };
+  return stored[orientation] ?? UPRIGHT;
+}
+
+/** A PNG whose header says a size that its pixels do not fill. */
+export function headerBomb(width: number, height: number): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header[8] = 8;
+  header[9] = 2;
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', deflateSync(Buffer.alloc(1000))),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+function pngChunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  return Buffer.concat([u32(data.length), body, u32(crc32(body))]);
+}
+
+/** A HEIC file as a phone would write it, but with no more than the start of its one HEVC picture. */
+export function drawHeic(width: number, height: number): Buffer {
+  const brands = box('ftyp', Buffer.from('heic\0\0\0\0mif1heic', 'latin1'));
+  const hevc = Buffer.from([
+    1, 1, 0x60, 0, 0, 0, 0x90, 0, 0, 0, 0, 0, 93, 0xf0, 0, 0xfc, 0xfd, 0xf8, 0xf8, 0, 0, 15, 0,
+  ]);
+  const data = Buffer.from([0, 0, 0, 4, 0x26, 1, 0xaf, 8]);
+  const meta = (at: number) =>
+    fullBox(
+      'meta',
+      fullBox('hdlr', u32(0), Buffer.from('pict'), Buffer.alloc(13)),
+      fullBox('pitm', u16(1)),
+      fullBox('iloc', u16(0x4400), u16(1), u16(1), u16(0), u16(1), u32(at), u32(data.length)),
+      fullBox('iinf', u16(1), box('infe', u32(0x02000000), u16(1), u16(0), Buffer.from('hvc1\0'))),
+      box(
+        'iprp',
+        box('ipco', box('hvcC', hevc), fullBox('ispe', u32(width), u32(height))),
+        fullBox('ipma', u32(1), u16(1), Buffer.from([2, 0x81, 2])),
+      ),
+    );
+  return Buffer.concat([brands, meta(brands.length + meta(0).length + 8), box('mdat', data)]);
+}
+
+/** A TIFF of one grey strip, with a copyright, an orientation and a private tag that no reader knows. */
+export function drawTiff(width: number, height: number, copyright: string, orientation: number): Buffer {
+  const text = Buffer.from(`${copyright}\0`);
+  const pixels = Buffer.alloc(width * height, 120);
+  const count = 11;
+  const textAt = 8 + 2 + count * 12 + 4;
+  const pixelsAt = textAt + text.length;
+  const entries: [tag: number, type: 2 | 3 | 4, count: number, value: number][] = [
+    [256, 4, 1, width],
+    [257, 4, 1, height],
+    [258, 3, 1, 8],
+    [259, 3, 1, 1],
+    [262, 3, 1, 1],
+    [273, 4, 1, pixelsAt],
+    [274, 3, 1, orientation],
+    [278, 4, 1, height],
+    [279, 4, 1, pixels.length],
+    // Up to four bytes stand in the entry itself.
+    [33432, 2, text.length, text.length > 4 ? textAt : Buffer.concat([text, u32(0)]).readUInt32LE(0)],
+    [65_000, 4, 1, 7],
+  ];
+  const directory = Buffer.alloc(2 + count * 12 + 4);
+  directory.writeUInt16LE(count, 0);
+  entries.forEach(([tag, type, length, value], index) => {
+    const at = 2 + index * 12;
+    directory.writeUInt16LE(tag, at);
+    directory.writeUInt16LE(type, at + 2);
+    directory.writeUInt32LE(length, at + 4);
+    directory.writeUInt32LE(value, at + 8);
+  });
+  return Buffer.concat([Buffer.from('II*\0\x08\0\0\0', 'latin1'), directory, text, pixels]);
+}
+
+function box(type: string, ...parts: Buffer[]): Buffer {
+  const body = Buffer.concat(parts);
+  return Buffer.concat([u32(body.length + 8), Buffer.from(type, 'latin1'), body]);
+}
+
+function fullBox(type: string, ...parts: Buffer[]): Buffer {
+  return box(type, u32(0), ...parts);
+}
+
+function u16(value: number): Buffer {
+  const bytes = Buffer.alloc(2);
+  bytes.writeUInt16BE(value);
+  return bytes;
+}
+
+function u32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}

@@ -1,0 +1,87 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultRecipe, type Recipe } from '@darkroom/contracts';
+import sharp from 'sharp';
+import { createImagingEngine, type ImagingLimits, type PictureInput } from '../imaging-engine.js';
+import { sniff } from '../sniff.js';
+import type { Rgb } from './drawings.js';
+
+export const LIMITS: ImagingLimits = { maxPixels: 100_000_000, maxFrames: 500, timeoutMs: 30_000 };
+
+/** A recipe of one size. */
+export function oneSize(longSide: number): Recipe {
+  return { name: 'test', version: 1, sizes: [{ name: 'only', longSide }] };
+}
+
+/** The engine, and a folder for the files that it is given; removed when disposed of. */
+export async function createWorkbench() {
+  const folder = await mkdtemp(join(tmpdir(), 'darkroom-imaging-'));
+  const engine = createImagingEngine();
+  let files = 0;
+  const put = async (bytes: Uint8Array): Promise<PictureInput> => {
+    files += 1;
+    const path = join(folder, `original-${files}`);
+    await writeFile(path, bytes);
+    return { path, contentType: sniff(bytes) ?? 'image/jpeg' };
+  };
+  return {
+    engine,
+    folder,
+    put,
+    process: async (bytes: Uint8Array, recipe: Recipe = defaultRecipe, limits: Partial<ImagingLimits> = {}) =>
+      engine.process(await put(bytes), recipe, { limits: { ...LIMITS, ...limits } }),
+    encode: async (bytes: Uint8Array, format: 'webp' | 'avif' | 'jpeg', recipe: Recipe = defaultRecipe) =>
+      engine.encode(await put(bytes), recipe, format, { limits: LIMITS }),
+    dispose: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+export type Workbench = Awaited<ReturnType<typeof createWorkbench>>;
+
+/** The one element of an array; throws when there is another number of them. */
+export function only<T>(items: readonly T[]): T {
+  const [item] = items;
+  if (item === undefined || items.length !== 1) throw new Error(`Expected one item, got ${items.length}.`);
+  return item;
+}
+
+/** The colour at a place given in parts of the width and height, as RGBA, of one frame of an encoded picture. */
+export async function colourAt(encoded: Buffer, x: number, y: number, frame = 0): Promise<number[]> {
+  const { data, info } = await sharp(encoded, { page: frame })
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const at = Math.floor(y * info.height) * info.width + Math.floor(x * info.width);
+  return [...data.subarray(at * 4, at * 4 + 4)];
+}
+
+/** The greatest difference of a channel between two colours. */
+export function distance(a: readonly number[], b: Rgb | readonly number[]): number {
+  return Math.max(...b.map((value, channel) => Math.abs(value - (a[channel] ?? 0))));
+}
+
+/**
+ * Mean difference of a channel (0 to 255) between two encoded pictures, each on white and at a quarter of its size, so
+ * that the noise of lossy compression counts little against a wrong place or colour.
+ */
+export async function meanDifference(a: Buffer, b: Buffer): Promise<number> {
+  const [left, right] = await Promise.all(
+    [a, b].map(async (picture) => {
+      // Decoded in full first: a decoder that shrinks as it reads would add a difference of its own.
+      const { data, info } = await sharp(picture)
+        .flatten({ background: '#fff' })
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      const { width, height, channels } = info;
+      return sharp(data, { raw: { width, height, channels } })
+        .resize(Math.ceil(width / 4))
+        .raw()
+        .toBuffer();
+    }),
+  );
+  if (!left || !right || left.length !== right.length) return Number.POSITIVE_INFINITY;
+  let sum = 0;
+  for (let at = 0; at < left.length; at += 1) sum += Math.abs((left[at] ?? 0) - (right[at] ?? 0));
+  return sum / left.length;
+}
