@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { setTimeout as pause } from 'node:timers/promises';
-
-const run = promisify(execFile);
+import { processCommand } from './process-command.js';
 
 /**
  * Ends a PostgreSQL that still serves `dataDir` although whoever started it is gone, and removes a lock file whose
@@ -25,10 +22,6 @@ export async function endOrphan(dataDir: string): Promise<void> {
 }
 
 async function serves(pid: number, dataDir: string): Promise<boolean> {
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(async () =>
-    process.platform === 'linux' || process.platform === 'win32'
-      ? ''
-      : (await run('ps', ['-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }))).stdout,
-  );
+  const command = await processCommand(pid);
   return command.includes('postgres') && command.includes(dataDir);
 }

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { eachLine } from './each-line.js';
 import { serverFault } from './errors.js';
 import type { Account } from './system-account.js';
 import type { Watchdog } from './watchdog.js';
@@ -88,17 +89,6 @@ function guard(child: ChildProcess, options: ServerProcessOptions): () => void {
 /** The line that tells most: the last fatal one, else the last. */
 function telling(lines: string[]): string {
   return lines.findLast((line) => /fatal|error/i.test(line)) ?? lines.at(-1) ?? '';
-}
-
-function eachLine(child: ChildProcess, take: (line: string) => void): void {
-  for (const stream of [child.stdout, child.stderr]) {
-    let rest = '';
-    stream?.setEncoding('utf8').on('data', (chunk: string) => {
-      const parts = (rest + chunk).split('\n');
-      rest = parts.pop() ?? '';
-      for (const part of parts) if (part.trim() !== '') take(part.trimEnd());
-    });
-  }
 }
 
 async function stopProcess(

@@ -42,7 +42,7 @@ const DATABASE = 'darkroom';
  * @throws DarkroomError `embedded_server`
  */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
-  const account = await postgresAccount();
+  const account = await accountFor(options.dataDir);
   const binaries = await postgresBinaries(account);
   await initialise(options, binaries, account);
   await endOrphan(options.dataDir);
@@ -57,6 +57,14 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
       if (options.port !== undefined || attempt === 3) throw error;
     }
   }
+}
+
+/** PostgreSQL insists on owning its folder: one that a user made before is served as that user by root too. */
+async function accountFor(dataDir: string): Promise<Account | undefined> {
+  const account = await postgresAccount();
+  if (account === undefined) return undefined;
+  const owner = await stat(path.join(dataDir, 'PG_VERSION')).catch(() => undefined);
+  return owner === undefined || owner.uid === 0 ? account : { uid: owner.uid, gid: owner.gid };
 }
 
 function startServer(

@@ -42,6 +42,16 @@ async function end(what: Guarded): Promise<void> {
   }
 }
 
+/** What the process has started and left: everything guarded leads a process group. */
+function sweep(what: Guarded): void {
+  if (!('pid' in what) || process.platform === 'win32') return;
+  try {
+    process.kill(-what.pid, 'SIGKILL');
+  } catch {
+    // Nobody is left in it.
+  }
+}
+
 function runCommand([program = '', ...rest]: string[]): Promise<void> {
   return new Promise((resolve) => {
     const child = spawn(program, rest, { stdio: 'ignore' });
@@ -59,4 +69,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   else guarded.delete(message.remove);
 }
 // The last one started ends first: clients before the servers they use.
-for (const what of [...guarded.values()].reverse()) await end(what).catch(() => undefined);
+for (const what of [...guarded.values()].reverse()) {
+  await end(what).catch(() => undefined);
+  sweep(what);
+}

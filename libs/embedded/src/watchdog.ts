@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { Guarded, WatchdogMessage } from './watchdog-main.js';
 
 export interface Watchdog {
+  /** Undefined when it could not be started. */
+  readonly pid: number | undefined;
   /**
    * Has `what` ended should this process die. What was guarded last is ended first.
    *
@@ -34,6 +36,7 @@ export function startWatchdog(): Watchdog {
   let last = 0;
   const tell = (message: WatchdogMessage) => child.stdin.write(`${JSON.stringify(message)}\n`);
   return {
+    pid: child.pid,
     guard(what) {
       last += 1;
       const id = last;

@@ -1,3 +1,4 @@
+export { cleanEnvironment } from './clean-environment.js';
 export * from './pictures.js';
 export {
   services,

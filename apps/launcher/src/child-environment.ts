@@ -1,0 +1,33 @@
+import type { LauncherSettings } from '@darkroom/config';
+import type { Broker } from './start-broker.js';
+
+export interface ChildPlan {
+  settings: LauncherSettings;
+  databaseUrl: string;
+  broker: Broker;
+  linkSecret: string;
+  /** Ports that were chosen where the settings leave it open. */
+  ports: { api: number; worker: number };
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The environment of api and worker: that of the launcher, with what it has started in the place of what was unset.
+ *
+ * @param own - the launcher's own environment
+ */
+export function childEnvironment(own: Environment, plan: ChildPlan): Record<string, string | undefined> {
+  const { settings, broker } = plan;
+  return {
+    NODE_ENV: 'production',
+    ...own,
+    DARKROOM_DATA: settings.data,
+    DARKROOM_PORT: String(plan.ports.api),
+    DARKROOM_WORKER_PORT: String(plan.ports.worker),
+    DARKROOM_LINK_SECRET: plan.linkSecret,
+    DARKROOM_BROKER: broker.kind,
+    DATABASE_URL: plan.databaseUrl,
+    REDIS_URL: broker.url,
+  };
+}

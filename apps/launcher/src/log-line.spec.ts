@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { readLogLine } from './log-line.js';
+
+describe('readLogLine', () => {
+  it('reads what our logger writes', () => {
+    expect(readLogLine('{"level":"warn","msg":"queue is long"}')).toEqual({
+      severity: 'warning',
+      text: 'queue is long',
+    });
+  });
+
+  it('adds the message of the error, once', () => {
+    const line = (msg: string) => JSON.stringify({ level: 'fatal', msg, err: { message: 'no lens' } });
+    expect(readLogLine(line('cannot start')).text).toBe('cannot start: no lens');
+    expect(readLogLine(line('no lens')).text).toBe('no lens');
+  });
+
+  it.each([
+    ['Error: no lens', 'error'],
+    ['TypeError: x is not a function', 'error'],
+    ['    at Error.captureStackTrace (file.js:1:1)', 'info'],
+    ['listening', 'info'],
+    ['{ not JSON', 'info'],
+  ])('takes %j as %s', (line, severity) => {
+    expect(readLogLine(line).severity).toBe(severity);
+  });
+});

@@ -1,0 +1,97 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadSettings } from '@darkroom/config';
+import { DarkroomError, isDarkroomError } from '@darkroom/errors';
+import { createSteps, type Steps } from '../steps.mjs';
+import { launch, type Platform } from './launch.js';
+import { welcome } from './welcome.js';
+
+export interface MainOptions {
+  environment: Readonly<Record<string, string | undefined>>;
+  /** The checkout: the default data folder is below it. */
+  root: string;
+  /** `--api FILE` and `--worker FILE` run other services in the place of ours. */
+  arguments: string[];
+}
+
+/** Milliseconds within which a second signal is the same wish: npm passes on a Ctrl-C that the terminal sends too. */
+const SAME_WISH = 1_000;
+
+/**
+ * Starts the platform and stays until it is asked to stop, or a part of it ends.
+ *
+ * @returns the exit code
+ */
+export async function main(options: MainOptions): Promise<number> {
+  const steps = createSteps(process.stdout);
+  const stopping = new AbortController();
+  let platform: Platform | undefined;
+  const asked = whenAsked(() => {
+    if (!stopping.signal.aborted) return void stopping.abort();
+    steps.line('Ending at once.');
+    platform?.running.force();
+  });
+  try {
+    const entry = entries(options);
+    const settings = loadSettings(options.environment, { for: 'launcher', base: options.root });
+    platform = await launch({
+      settings,
+      environment: options.environment,
+      entries: entry,
+      steps,
+      signal: stopping.signal,
+    });
+    steps.line(welcome(platform, settings));
+    const sentence = await Promise.race([platform.running.broken, asked]);
+    await stopWithWord(platform, steps, sentence);
+    return sentence === undefined ? 0 : 1;
+  } catch (error) {
+    return tell(error);
+  }
+}
+
+function entries({ root, arguments: args }: MainOptions): { api: string; worker: string } {
+  const { values } = parseArgs({
+    args,
+    options: { api: { type: 'string' }, worker: { type: 'string' } },
+  });
+  const compiled = (app: string) => path.join(root, 'apps', app, 'dist', 'main.js');
+  return { api: values.api ?? compiled('api'), worker: values.worker ?? compiled('worker') };
+}
+
+/** Calls `wish` for every wish to stop; resolves with the first. */
+function whenAsked(wish: () => void): Promise<undefined> {
+  return new Promise((resolve) => {
+    let last = -Infinity;
+    const take = () => {
+      const now = performance.now();
+      if (now - last < SAME_WISH) return;
+      last = now;
+      wish();
+      resolve(undefined);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, take);
+    // `npm start` itself was killed.
+    process.once('disconnect', take);
+  });
+}
+
+async function stopWithWord(platform: Platform, steps: Steps, sentence: string | undefined): Promise<void> {
+  if (sentence !== undefined) process.stderr.write(`${sentence} The log is ${platform.logFile}\n`);
+  await steps.step(
+    'Stopping',
+    (progress) => platform.running.stop(progress),
+    () => 'Stopped; all pictures are kept',
+  );
+}
+
+function tell(error: unknown): number {
+  if (isDarkroomError(error, 'stopped')) {
+    process.stdout.write(`${error.message}\n`);
+    return 0;
+  }
+  // A fault of ours shows where; what a person can act on is one sentence.
+  const text = error instanceof DarkroomError ? error.message : error instanceof Error ? error.stack : error;
+  process.stderr.write(`${String(text)}\n`);
+  return 1;
+}

@@ -1,0 +1,20 @@
+import type { LauncherSettings } from '@darkroom/config';
+import type { Platform } from './launch.js';
+
+/** What stands on the terminal when everything is up: where it is, how to use it, where the data is. */
+export function welcome(platform: Platform, settings: LauncherSettings): string {
+  const { url, dataFolder, databaseFolder, logFile } = platform;
+  const login = settings.access.mode === 'token' ? '-H "Authorization: Bearer $DARKROOM_TOKEN" ' : '';
+  const apart = databaseFolder !== undefined && !databaseFolder.startsWith(dataFolder);
+  return [
+    '',
+    `Darkroom is ready on ${url}`,
+    '',
+    `  Try it  curl ${login}-F file=@photo.jpg ${url}/api/images`,
+    `  Data    ${dataFolder}`,
+    ...(apart ? [`          ${databaseFolder} (database: its user may not enter the data folder)`] : []),
+    `  Log     ${logFile}`,
+    '  Stop    Ctrl-C',
+    '',
+  ].join('\n');
+}

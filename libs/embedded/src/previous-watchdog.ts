@@ -1,0 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { processCommand } from './process-command.js';
+
+/** Milliseconds: the sum of what a watchdog gives api, worker, broker and database. */
+const LIMIT = 120_000;
+
+/**
+ * Waits until the watchdog of an earlier process has ended what that one left, so that no two servers share a folder.
+ *
+ * @param pid - its process id, which may have gone to something else since
+ */
+export async function waitForWatchdog(pid: number): Promise<void> {
+  const deadline = Date.now() + LIMIT;
+  while (Date.now() < deadline && (await processCommand(pid)).includes('watchdog-main')) await pause(50);
+}
