@@ -58,7 +58,8 @@ export class Database implements Sql {
       await client.query('begin');
       try {
         const result = await work({
-          query: async (text, values = []) => (await client.query(text, values)).rows,
+          query: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
+            (await client.query<Row>(text, values)).rows,
         });
         await client.query('commit');
         return result;
