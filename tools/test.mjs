@@ -3,8 +3,7 @@
 //   npm test -- libs/queue -t retry  file filters and options for vitest; the static tier is left out then
 // The last line is `N passed, N failed`. With CI=true, what could not be run counts as failed.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -66,22 +65,12 @@ async function check(name, work) {
   }
 }
 
-async function checkStatically() {
-  const commands = {
-    Lint: [path.join('tools', 'lint.mjs')],
-    'Format (prettier --check)': [
-      path.join('node_modules', 'prettier', 'bin', 'prettier.cjs'),
-      '--check',
-      '.',
-    ],
-  };
-  for (const [name, args] of Object.entries(commands)) {
-    if (interrupted) return;
-    await check(name, async () => {
-      const { code, output } = await run(NODE, args);
-      if (code !== 0) throw new BootstrapFault(output.trim());
-    });
-  }
+/** Lint, boundaries between projects, and format: `npm run lint` says which. */
+function checkStatically() {
+  return check('Lint and format', async () => {
+    const { code, output } = await run(NODE, [path.join('tools', 'lint.mjs')]);
+    if (code !== 0) throw new BootstrapFault(output.trim());
+  });
 }
 
 function runVitest(tier, rest, scratch) {
@@ -90,8 +79,12 @@ function runVitest(tier, rest, scratch) {
   const args = [
     path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'),
     'run',
-    ...['--project', tier, '--passWithNoTests'],
-    ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    '--project',
+    tier,
+    '--passWithNoTests',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
     // A cache of transformed modules would outlive the checkout it was made from.
     ...(inCi ? ['--fsModuleCache=false'] : []),
     ...rest,

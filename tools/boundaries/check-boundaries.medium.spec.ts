@@ -137,6 +137,12 @@ const OFFENCES: readonly Offence[] = [
     at: 'tools/extra.mjs:1',
   },
   {
+    what: 'a relative path from tools into the sources of the launcher',
+    planted: { 'tools/extra.mjs': `import '../apps/launcher/src/index.js';\n` },
+    rule: 'relative-imports',
+    at: 'tools/extra.mjs:1',
+  },
+  {
     what: 'an absolute path',
     planted: extra(`import '/srv/other.js';`),
     rule: 'relative-imports',

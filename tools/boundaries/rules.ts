@@ -1,5 +1,6 @@
 /** What a project is, read from the `nx.tags` of its package.json. */
-export type ProjectKind = 'app' | 'pure' | 'adapter' | 'embedded' | 'testing' | 'e2e' | 'provision';
+export type ProjectKind =
+  'app' | 'pure' | 'adapter' | 'embedded' | 'composition' | 'testing' | 'e2e' | 'provision';
 
 /** Tags that together make a project a kind. A project fits exactly one line, or its tags are at fault. */
 export const KIND_TAGS: readonly { kind: ProjectKind; tags: readonly string[] }[] = [
@@ -7,6 +8,7 @@ export const KIND_TAGS: readonly { kind: ProjectKind; tags: readonly string[] }[
   { kind: 'pure', tags: ['type:lib', 'pure'] },
   { kind: 'adapter', tags: ['type:lib', 'adapter'] },
   { kind: 'embedded', tags: ['type:lib', 'embedded'] },
+  { kind: 'composition', tags: ['type:lib', 'composition'] },
   { kind: 'testing', tags: ['type:lib', 'testing'] },
   { kind: 'e2e', tags: ['type:e2e'] },
   { kind: 'provision', tags: ['type:provision'] },
@@ -21,11 +23,13 @@ export interface KindImports {
 
 /** Who may import whom. `testing` is allowed on top, for test files alone. */
 export const IMPORTS_BY_KIND: Readonly<Record<ProjectKind, KindImports>> = {
-  app: { kinds: ['pure', 'adapter', 'embedded'] },
+  app: { kinds: ['pure', 'adapter', 'embedded', 'composition'] },
   pure: { kinds: ['pure'] },
   adapter: { kinds: ['pure'] },
   // Services that run as child processes, for the launcher and for tests.
   embedded: { kinds: ['pure'] },
+  // What several apps put together in the same way.
+  composition: { kinds: ['pure', 'adapter'] },
   testing: { kinds: ['pure', 'embedded'] },
   // The black box may know what travels over HTTP and nothing of how it is made.
   e2e: { kinds: ['testing'], packages: ['@darkroom/contracts'] },
@@ -74,6 +78,15 @@ export const ENVIRONMENT_READERS: readonly string[] = [
   '{e2e,provision}/*.mjs',
   'vitest.config.ts',
 ];
+
+/**
+ * Plain JavaScript of a project that tools may import by its path: it runs before anything is installed, when no
+ * package has a name yet. `npm test` and `npm start` share how they begin.
+ */
+export const IMPORTED_BEFORE_INSTALL: readonly string[] = ['apps/launcher/*.mjs'];
+
+/** Plain JavaScript shared by `npm start` and `npm test`: it runs before an install could resolve a package name. */
+export const REACHED_BY_PATH: readonly string[] = ['apps/launcher/bootstrap.mjs', 'apps/launcher/steps.mjs'];
 
 /** Projects that the browser imports: nothing of Node may be reached from them. */
 export const BROWSER_SAFE_PROJECTS: readonly string[] = ['@darkroom/contracts', '@darkroom/errors'];

@@ -4,7 +4,7 @@ import type { Platform } from '@darkroom/platform';
 import { JOB_QUEUE, type JobQueue } from '@darkroom/queue';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiModule } from './api.module.js';
 import { registerBodyParsers } from './http/json-body.js';
 import { sendProblem } from './http/problem.js';
@@ -40,7 +40,7 @@ export async function createApi(
     adapter,
     { bodyParser: false, logger: platform.nestLogger, abortOnError: false },
   );
-  const instance = adapter.getInstance() as unknown as FastifyInstance;
+  const instance = adapter.getInstance();
   registerBodyParsers(instance);
   logRequests(instance, logger, metrics);
   await app.register(helmet, {

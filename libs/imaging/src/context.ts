@@ -2,7 +2,7 @@ import type { OriginalContentType, Recipe, RecipeSize, VariantFormat } from '@da
 import type { Metadata, Sharp } from 'sharp';
 import type { Credits } from './exif-credits.js';
 import type { Deadline } from './deadline.js';
-import type { EncodedVariant, ImagingLimits, PictureFacts, PictureInput } from './imaging-engine.js';
+import type { EncodedVariant, ImagingLimits, PictureFacts, PictureInput } from './engine-types.js';
 import type { Pixels } from './pixels.js';
 import type { Size } from './variant-size.js';
 

@@ -1,2 +1,3 @@
+export * from './engine-types.js';
 export * from './imaging-engine.js';
 export * from './sniff.js';

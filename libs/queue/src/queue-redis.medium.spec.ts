@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { services } from '@darkroom/testing';
 import { Redis } from 'ioredis';
 import { describe } from 'vitest';
-import { testQueue, type BrokerUnderTest } from './testing/queue-suite.js';
+import type { BrokerUnderTest } from './testing/broker-under-test.js';
+import { testQueue } from './testing/queue-suite.js';
 
 describe.skipIf(!services().redis)('the queue on Redis', () => {
   testQueue(open);

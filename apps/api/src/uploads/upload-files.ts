@@ -119,7 +119,7 @@ function unsupportedMessage(filename: string, empty: boolean): string {
 /** A file's bytes, counted, with its beginning readable ahead. Ending early leaves the stream open to be drained. */
 class CountedBody {
   bytes = 0;
-  readonly #chunks: AsyncIterator<Buffer>;
+  readonly #chunks: AsyncIterator<Buffer, undefined>;
   readonly #maxBytes: number;
   #ahead: Buffer[] = [];
 
@@ -159,10 +159,10 @@ class CountedBody {
   }
 
   async #next(): Promise<Buffer | undefined> {
-    const { value, done } = await this.#chunks.next();
-    if (done === true) return undefined;
-    this.bytes += value.length;
-    return value;
+    const next = await this.#chunks.next();
+    if (next.done === true) return undefined;
+    this.bytes += next.value.length;
+    return next.value;
   }
 
   #tooLarge(): DarkroomError {

@@ -136,8 +136,13 @@ export class UploadService {
     const accepted = form.files.filter((file): file is StoredFile => file.kind === 'stored');
     const rejected = rejectedOf(form.files);
     if (accepted.length === 0) throw firstProblem(form.files);
-    const rows = accepted.map(({ kind: _, ...file }) => ({
-      ...file,
+    const rows = accepted.map((file) => ({
+      id: file.id,
+      createdAt: file.createdAt,
+      filename: file.filename,
+      contentType: file.contentType,
+      bytes: file.bytes,
+      sha256: file.sha256,
       owner,
       title: title ?? null,
       caption: caption ?? null,
@@ -211,14 +216,15 @@ class CommitUnknown extends Error {
 }
 
 function fieldsByName(fields: readonly FormField[]): Record<string, string | string[]> {
-  const byName: Record<string, string | string[]> = Object.create(null) as Record<string, string | string[]>;
+  const tags = fields.filter(({ name }) => name === 'tags').map(({ value }) => value);
+  const others = new Map<string, string>();
   for (const { name, value } of fields) {
-    if (name === 'tags') byName[name] = [...(byName[name] ?? []), value];
-    else if (name in byName)
+    if (name === 'tags') continue;
+    if (others.has(name))
       throw invalid([{ field: name, message: `${name} comes more than once; it takes one value` }]);
-    else byName[name] = value;
+    others.set(name, value);
   }
-  return byName;
+  return { ...Object.fromEntries(others), ...(tags.length > 0 && { tags }) };
 }
 
 function rejectedOf(files: readonly ReceivedFile[]): RejectedFile[] {

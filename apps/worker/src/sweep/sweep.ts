@@ -37,14 +37,17 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
 
   #next(seconds: number): void {
     this.#timer = setTimeout(() => {
-      this.#running = this.sweep()
-        .catch((error: unknown) =>
-          this.#platform.logger.warn({ err: error }, 'a sweep broke off; the next one goes on'),
-        )
-        .then(() => {
-          if (this.#timer !== undefined) this.#next(EVERY_SECONDS);
-        });
+      this.#running = this.#sweepOnce();
     }, seconds * 1000);
+  }
+
+  async #sweepOnce(): Promise<void> {
+    try {
+      await this.sweep();
+    } catch (error) {
+      this.#platform.logger.warn({ err: error }, 'a sweep broke off; the next one goes on');
+    }
+    if (this.#timer !== undefined) this.#next(EVERY_SECONDS);
   }
 
   async sweep(): Promise<void> {

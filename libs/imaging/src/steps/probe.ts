@@ -4,7 +4,7 @@ import { PictureFault } from '@darkroom/errors';
 import sharp, { type Metadata } from 'sharp';
 import type { Source, Step } from '../context.js';
 import { type Credits, readCredits, readFromMemory } from '../exif-credits.js';
-import type { ImagingLimits } from '../imaging-engine.js';
+import type { ImagingLimits } from '../engine-types.js';
 import { sniff, SNIFF_BYTES } from '../sniff.js';
 import type { Size } from '../variant-size.js';
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultRecipe, type Recipe } from '@darkroom/contracts';
 import sharp from 'sharp';
-import { createImagingEngine, type ImagingLimits, type PictureInput } from '../imaging-engine.js';
+import type { ImagingLimits, PictureInput } from '../engine-types.js';
+import { createImagingEngine } from '../imaging-engine.js';
 import { sniff } from '../sniff.js';
 import type { Rgb } from './drawings.js';
 

@@ -1,18 +1,10 @@
 import { afterEach, beforeEach, describe } from 'vitest';
-import type { BrokerOptions } from '../index.js';
+import type { BrokerUnderTest } from './broker-under-test.js';
 import { QueueFixture } from './queue-fixture.js';
 import { testDrain } from './test-drain.js';
 import { testEnqueue } from './test-enqueue.js';
 import { testFaults } from './test-faults.js';
 import { testTries } from './test-tries.js';
-
-export interface BrokerUnderTest {
-  /** Of a queue that is empty and nobody else's. */
-  options: BrokerOptions;
-  /** Ends every connection to that queue, as a broker does that restarts, and tells how many those were. */
-  cutConnections(): Promise<number>;
-  dispose(): Promise<void>;
-}
 
 /** What the queue must do on every broker. */
 export function testQueue(open: () => Promise<BrokerUnderTest>): void {

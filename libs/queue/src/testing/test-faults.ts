@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { BrokerWorker, bullOptions } from '../broker-backend.js';
 import type { JobContext } from '../index.js';
 import { freshPayload, Seen, type QueueFixture } from './queue-fixture.js';
-import type { BrokerUnderTest } from './queue-suite.js';
+import type { BrokerUnderTest } from './broker-under-test.js';
 import { closedPort, freezableProxy, silentPort } from './tcp-faults.js';
 
 export function testFaults(fixture: () => QueueFixture, broker: () => BrokerUnderTest): void {
