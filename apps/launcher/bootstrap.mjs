@@ -28,14 +28,13 @@ export function environment(additions = {}) {
  *
  * @returns {Promise<{code: number, output: string}>} its exit code and all that it said
  */
-export function run(command, args, { cwd = ROOT, env = environment(), onData = undefined } = {}) {
+export function run(command, args, { cwd = ROOT, env = environment() } = {}) {
   return new Promise((resolve) => {
     let output = '';
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {
         output += text;
-        onData?.(text);
       });
     }
     child.once('error', (error) => resolve({ code: 127, output: error.message }));

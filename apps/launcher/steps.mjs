@@ -1,6 +1,6 @@
 // Plain JavaScript without dependencies: it runs before anything is installed, on whatever Node ≥ 20 there is.
 
-const FRAMES = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'];
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 /** Milliseconds between two plain progress lines, where nothing can be overwritten. */
 const PLAIN_EVERY = 10_000;
 

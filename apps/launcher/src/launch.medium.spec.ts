@@ -33,9 +33,9 @@ describe('a start', () => {
 
   it('keeps its secrets from other users of the machine', async () => {
     await (await place.launch()).ready();
-    for (const file of ['postgres.password', 'link.secret', 'logs/darkroom.log']) {
-      expect((await stat(path.join(place.data, file))).mode & 0o077, file).toBe(0);
-    }
+    const files = ['postgres.password', 'link.secret', 'logs/darkroom.log', 'redis/redis.conf'];
+    const modes = files.map(async (file) => (await stat(path.join(place.data, file))).mode & 0o777);
+    expect(await Promise.all(modes)).toEqual(files.map(() => 0o600));
   });
 
   it('takes the database for a broker where no redis-server is on the PATH', async () => {

@@ -27,9 +27,11 @@ export async function main(options: MainOptions): Promise<number> {
   const stopping = new AbortController();
   let platform: Platform | undefined;
   const asked = whenAsked(() => {
-    if (!stopping.signal.aborted) return void stopping.abort();
-    steps.line('Ending at once.');
-    platform?.running.force();
+    if (stopping.signal.aborted) {
+      steps.line('Ending at once.');
+      platform?.running.force();
+    }
+    stopping.abort();
   });
   try {
     const entry = entries(options);

@@ -46,7 +46,7 @@ export class Running {
   }
 
   async #stopAll(report: (name: string) => void): Promise<void> {
-    for (const { name, stop } of this.#stops.reverse()) {
+    for (const { name, stop } of this.#stops.toReversed()) {
       if (name !== '') report(name);
       try {
         await stop();

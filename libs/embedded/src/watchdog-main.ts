@@ -69,7 +69,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   else guarded.delete(message.remove);
 }
 // The last one started ends first: clients before the servers they use.
-for (const what of [...guarded.values()].reverse()) {
+for (const what of [...guarded.values()].toReversed()) {
   await end(what).catch(() => undefined);
   sweep(what);
 }

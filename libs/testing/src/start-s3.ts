@@ -55,7 +55,10 @@ const minio: Program = (port, folder) => ({
   args: [
     `MINIO_ROOT_USER=${KEYS.accessKeyId}`,
     `MINIO_ROOT_PASSWORD=${KEYS.secretAccessKey}`,
-    ...['minio', 'server', '--address', `127.0.0.1:${port}`],
+    'minio',
+    'server',
+    '--address',
+    `127.0.0.1:${port}`,
     path.join(folder, 'objects'),
   ],
   ready: /API:/,
