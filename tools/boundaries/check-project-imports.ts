@@ -1,6 +1,5 @@
-import { posix } from 'node:path';
 import type { Finding, RuleName } from './finding.ts';
-import { IMPORTED_BEFORE_INSTALL, IMPORTS_BY_KIND } from './rules.ts';
+import { IMPORTS_BY_KIND, REACHED_BY_PATH } from './rules.ts';
 import {
   importedProject,
   isInside,
@@ -23,14 +22,13 @@ export function checkProjectImports(workspace: Workspace): Finding[] {
 function checkRelative(file: SourceFile, imported: Import): Finding[] {
   const { target } = imported;
   // The root owns what no project owns, so a path into a project leaves it too.
-  if (target.type !== 'relative' || REACHED_BY_PATH.includes(target.path)) return [];
-  if (staysHome(file.project, target.path)) return [];
+  const leaves = target.type === 'relative' && !staysHome(file.project, target.path);
+  if (!leaves) return [];
   return [finding(file, imported, 'relative-imports', 'a path inside its own project, or a package name')];
 }
 
 function staysHome(project: Project, path: string): boolean {
   if (project.folder !== '') return isInside(path, project.folder);
-  if (IMPORTED_BEFORE_INSTALL.some((glob) => posix.matchesGlob(path, glob))) return true;
   return isInside(path, '') && !/^(apps|libs|e2e|provision)\//.test(path);
 }
 
