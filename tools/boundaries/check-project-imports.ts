@@ -1,5 +1,5 @@
 import type { Finding, RuleName } from './finding.ts';
-import { IMPORTS_BY_KIND, REACHED_BY_PATH } from './rules.ts';
+import { IMPORTED_BEFORE_INSTALL, IMPORTS_BY_KIND } from './rules.ts';
 import {
   importedProject,
   isInside,
