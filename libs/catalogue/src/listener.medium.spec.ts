@@ -103,6 +103,18 @@ describe('a listener', () => {
     await expect.poll(connections).toBe(0);
   });
 
+  it('closed out of a wake-up, wakes nobody again', async () => {
+    const woken: Channel[] = [];
+    const closed = new Promise<void>((resolve, reject) => {
+      const listener = test.catalogue.listen(['darkroom_changes', 'darkroom_sessions'], (channel) => {
+        woken.push(channel);
+        listener.close().then(resolve, reject);
+      });
+    });
+    await closed;
+    expect(woken).toEqual(['darkroom_changes']);
+  });
+
   it('keeps trying while the database is away, and closes meanwhile', async () => {
     const tries: unknown[] = [];
     const server = await new Promise<Server>((resolve) => {

@@ -41,7 +41,7 @@ export class Listener {
     this.#client = client;
     client.on('error', (error) => this.#lost(client, error));
     client.on('end', () => this.#lost(client, new Error('the listening connection ended')));
-    client.on('notification', ({ channel }) => this.#options.onWake(channel as Channel));
+    client.on('notification', ({ channel }) => this.#wake(client, channel as Channel));
     try {
       await client.connect();
       for (const channel of this.#options.channels) await client.query(`listen ${channel}`);
@@ -52,11 +52,16 @@ export class Listener {
     // Closed or lost while the last answer was on its way: nobody would stop the probe.
     if (this.#client !== client) return;
     this.#retryMs = RETRY_MIN_MS;
-    for (const channel of this.#options.channels) this.#options.onWake(channel);
     this.#probe = setInterval(() => {
       client.query('select 1').catch((error: unknown) => this.#lost(client, error));
     }, PROBE_MS);
     this.#probe.unref();
+    for (const channel of this.#options.channels) this.#wake(client, channel);
+  }
+
+  /** Whoever closes the listener, even out of a wake-up, is not woken again. */
+  #wake(client: pg.Client, channel: Channel): void {
+    if (this.#client === client) this.#options.onWake(channel);
   }
 
   #lost(client: pg.Client, error: unknown): void {
