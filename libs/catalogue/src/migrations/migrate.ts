@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { initial } from './0001-initial.js';
 import type { Migration } from './migration.js';
+import { rebaseChangeFeed } from './rebase-change-feed.js';
 
 export const migrations: readonly Migration[] = [initial];
 
@@ -25,6 +26,8 @@ export async function migrate(client: pg.ClientBase): Promise<number[]> {
     const applied = new Set(rows.map((row) => row.id));
     const missing = migrations.filter((migration) => !applied.has(migration.id));
     for (const migration of missing) await run(client, migration);
+    const newest = migrations.at(-1)?.id ?? 0;
+    if (Math.max(0, ...applied) <= newest) await rebaseChangeFeed(client);
     return missing.map((migration) => migration.id);
   } finally {
     await client.query('select pg_advisory_unlock($1)', [ADVISORY_LOCK]);
