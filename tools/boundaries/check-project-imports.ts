@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Finding, RuleName } from './finding.ts';
 import { IMPORTED_BEFORE_INSTALL, IMPORTS_BY_KIND } from './rules.ts';
 import {
@@ -29,6 +30,7 @@ function checkRelative(file: SourceFile, imported: Import): Finding[] {
 
 function staysHome(project: Project, path: string): boolean {
   if (project.folder !== '') return isInside(path, project.folder);
+  if (IMPORTED_BEFORE_INSTALL.some((glob) => posix.matchesGlob(path, glob))) return true;
   return isInside(path, '') && !/^(apps|libs|e2e|provision)\//.test(path);
 }
 

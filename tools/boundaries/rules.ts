@@ -79,6 +79,12 @@ export const ENVIRONMENT_READERS: readonly string[] = [
   'vitest.config.ts',
 ];
 
+/**
+ * Plain JavaScript of a project that tools may import by its path: it runs before anything is installed, when no
+ * package has a name yet. `npm test` and `npm start` share how they begin.
+ */
+export const IMPORTED_BEFORE_INSTALL: readonly string[] = ['apps/launcher/*.mjs'];
+
 /** Projects that the browser imports: nothing of Node may be reached from them. */
 export const BROWSER_SAFE_PROJECTS: readonly string[] = ['@darkroom/contracts', '@darkroom/errors'];
 
