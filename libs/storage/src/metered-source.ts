@@ -28,11 +28,12 @@ export class MeteredSource {
     const { signal, maxBytes = Number.POSITIVE_INFINITY } = this.#options;
     signal?.throwIfAborted();
     const source: AsyncIterable<Uint8Array> = this.#source;
-    this.#chunks = source[Symbol.asyncIterator]();
-    const abort = abortOf(signal);
+    const chunks = source[Symbol.asyncIterator]();
+    this.#chunks = chunks;
+    const abortable = new AbortableWait(signal);
     try {
       for (;;) {
-        const next = await Promise.race([this.#chunks.next(), abort.rejected]);
+        const next = await abortable.wait(() => chunks.next());
         // An abort with the last chunk counts too.
         signal?.throwIfAborted();
         if (next.done) return;
@@ -42,7 +43,7 @@ export class MeteredSource {
         yield next.value;
       }
     } finally {
-      abort.forget();
+      abortable.end();
     }
   }
 
@@ -59,11 +60,30 @@ export class MeteredSource {
   }
 }
 
-// A race, because a generator that waits cannot be told to stop: its `return()` waits as well.
-function abortOf(signal: AbortSignal | undefined): { rejected: Promise<never>; forget: () => void } {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal?.reason);
-  signal?.addEventListener('abort', onAbort, { once: true });
-  promise.catch(() => {});
-  return { rejected: promise, forget: () => signal?.removeEventListener('abort', onAbort) };
+/**
+ * Waits for a source that may never answer: a generator that waits cannot be told to stop, its `return()` waits too.
+ * Not `Promise.race` with a promise that lasts: that one would keep every chunk until the end of the put.
+ */
+class AbortableWait {
+  readonly #signal: AbortSignal | undefined;
+  #reject: ((reason: unknown) => void) | undefined;
+  readonly #onAbort = () => this.#reject?.(this.#signal?.reason);
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /** @throws the signal's reason as soon as it aborts */
+  wait<T>(step: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      // First of all: the step itself may abort.
+      this.#reject = reject;
+      step().then(resolve, reject);
+    });
+  }
+
+  end(): void {
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+  }
 }

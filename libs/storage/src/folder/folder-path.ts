@@ -40,7 +40,8 @@ export async function makeFolders(folders: readonly string[]): Promise<void> {
       await mkdir(folder, { mode: 0o750 });
     } catch (error) {
       if (errnoOf(error) !== 'EEXIST') throw error;
-      if (!(await lstat(folder)).isDirectory()) throw new Error('A folder of the key is a file or a link');
+      if (!(await lstat(folder)).isDirectory())
+        throw new Error('A folder of the key is a file or a link', { cause: error });
     }
   }
 }

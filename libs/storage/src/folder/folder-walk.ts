@@ -48,7 +48,7 @@ async function entriesOf({ root, folder, name }: Step): Promise<string[]> {
     if (kind.isDirectory()) keys.push(`${key}/`);
     else if (kind.isFile()) keys.push(key);
   }
-  return keys.sort(compareKeys);
+  return keys.toSorted(compareKeys);
 }
 
 function isTyped(entry: Dirent): boolean {

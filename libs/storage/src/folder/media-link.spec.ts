@@ -46,8 +46,7 @@ describe('MediaLinks', () => {
         const changed = url.slice(0, index) + other + url.slice(index + 1);
         if (changed === url) continue;
         const { key, query } = parse(changed);
-        const wasRefused = refuses(() => links.verify({ key, query, url: changed }, now));
-        if (!wasRefused) expect.fail(`accepted ${changed}`);
+        expect(() => links.verify({ key, query, url: changed }, now)).toThrow(forbidden);
       }
     }
   });
@@ -96,13 +95,3 @@ describe('MediaLinks', () => {
     expect(() => links.verify({ ...parse(spelled), url: spelled }, now)).toThrow(forbidden);
   });
 });
-
-function refuses(verify: () => unknown): boolean {
-  try {
-    verify();
-    return false;
-  } catch (error) {
-    expect(error).toEqual(forbidden);
-    return true;
-  }
-}

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { inParts } from './parts.js';
 
@@ -8,6 +9,15 @@ async function* chunks(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> 
 }
 
 describe('inParts', () => {
+  test('keeps what it had when it needs more room', async () => {
+    const bytes = randomBytes(700_000);
+    for await (const { data, isLast } of inParts(chunks(bytes, 200_000), 1_000_000)) {
+      expect(bytes.equals(data)).toBe(true);
+      expect(isLast).toBe(true);
+    }
+    expect.assertions(2);
+  });
+
   const sizes = [0, 1, 999, 1_000, 1_001, 2_000, 2_001, 5_432];
   const chunkSizes = [1, 7, 999, 1_000, 1_001, 10_000];
   test.each(sizes.flatMap((size) => chunkSizes.map((chunk) => [size, chunk] as const)))(

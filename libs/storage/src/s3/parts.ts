@@ -1,5 +1,5 @@
-/** Room for a usual variant; larger objects double it up to a part. */
-const FIRST_BYTES = 128 * 1024;
+/** Room for a usual variant. A larger object gets a whole part's buffer at once: growing step by step leaves garbage. */
+const FIRST_BYTES = 256 * 1024;
 
 export interface Part {
   /** Valid until the next part is asked for: all parts share one buffer. */
@@ -22,7 +22,7 @@ export async function* inParts(source: AsyncIterable<Uint8Array>, partBytes: num
         used = 0;
       }
       const taken = rest.subarray(0, partBytes - used);
-      buffer = withRoom(buffer, used, used + taken.byteLength, partBytes);
+      if (used + taken.byteLength > buffer.byteLength) buffer = enlarged(buffer, used, partBytes);
       buffer.set(taken, used);
       used += taken.byteLength;
       rest = rest.subarray(taken.byteLength);
@@ -31,9 +31,8 @@ export async function* inParts(source: AsyncIterable<Uint8Array>, partBytes: num
   yield { data: buffer.subarray(0, used), isLast: true };
 }
 
-function withRoom(buffer: Buffer, used: number, needed: number, partBytes: number): Buffer {
-  if (needed <= buffer.byteLength) return buffer;
-  const larger = Buffer.allocUnsafeSlow(Math.min(partBytes, Math.max(needed, buffer.byteLength * 2)));
+function enlarged(buffer: Buffer, used: number, bytes: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(bytes);
   buffer.copy(larger, 0, 0, used);
   return larger;
 }

@@ -1,22 +1,11 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DOOR_STATUS } from '@darkroom/errors';
-import type { ByteRange, ObjectStorage, StoredObject } from '../object-storage.js';
+import type { ByteRange } from '../object-storage.js';
+import type { ConformanceSubject, Current } from './conformance-subject.js';
 import { describeListing } from './listing-conformance.js';
-
-/** A storage under test, with what the port itself does not show. */
-export interface ConformanceSubject {
-  storage: ObjectStorage;
-  /** How many unfinished writes there are: files in the incoming folder, open multipart uploads. */
-  leftovers(): Promise<number>;
-  /** Opens a link as a browser would. */
-  open(link: string): Promise<{ status: number; body: string; contentDisposition: string | null }>;
-  dispose(): Promise<void>;
-}
-
-const MIB = 1024 * 1024;
-const options = { contentType: 'image/jpeg' };
+import { chunked, collect, contents, MIB, opened, options, sha256, someKey } from './objects.js';
+import { describeUnfinished } from './unfinished-conformance.js';
 
 /** What every storage does alike; each adapter's spec runs it against the real thing. */
 export function describeObjectStorage(name: string, create: () => Promise<ConformanceSubject>): void {
@@ -36,8 +25,6 @@ export function describeObjectStorage(name: string, create: () => Promise<Confor
     describe('life', () => describeLife(current));
   });
 }
-
-type Current = () => ConformanceSubject;
 
 function describeWriting(current: Current): void {
   test('gives back the bytes, their number and their hash', async () => {
@@ -166,95 +153,6 @@ const BAD_KEYS = [
   'ä/'.repeat(400) + 'x',
 ];
 
-function describeUnfinished(current: Current): void {
-  test('nobody sees an object before it is whole', async () => {
-    const { storage, leftovers } = current();
-    const key = someKey();
-    const gate = Promise.withResolvers<void>();
-    async function* source() {
-      yield randomBytes(6 * MIB);
-      await gate.promise;
-      yield randomBytes(10);
-    }
-    const put = storage.put(key, source(), options);
-    await expect.poll(leftovers, { timeout: 30_000 }).toBe(1);
-    expect(await storage.head(key)).toBeNull();
-    expect(await storage.get(key)).toBeNull();
-    expect(await collect(storage.list(key))).toEqual([]);
-    gate.resolve();
-    await put;
-    expect((await storage.head(key))?.bytes).toBe(6 * MIB + 10);
-    expect(await leftovers()).toBe(0);
-  });
-
-  test.each([10, 11 * MIB])('a source that throws after %i bytes leaves nothing', async (size) => {
-    const fault = new Error('the client went away');
-    async function* source() {
-      yield randomBytes(size);
-      throw fault;
-    }
-    await expectNothingLeft(current(), (key) => current().storage.put(key, source(), options), fault);
-  });
-
-  test.each([10, 11 * MIB])('an abort after %i bytes of a silent source leaves nothing', async (size) => {
-    const abort = new AbortController();
-    const reason = new Error('shutting down');
-    async function* source() {
-      yield randomBytes(size);
-      abort.abort(reason);
-      await new Promise<never>(() => {});
-    }
-    const put = (key: string) => current().storage.put(key, source(), { ...options, signal: abort.signal });
-    await expectNothingLeft(current(), put, reason);
-  });
-
-  test('an abort before the start reads nothing', async () => {
-    const reason = new Error('too late');
-    async function* source() {
-      yield randomBytes(1);
-    }
-    const signal = AbortSignal.abort(reason);
-    const put = (key: string) => current().storage.put(key, source(), { ...options, signal });
-    await expectNothingLeft(current(), put, reason);
-  });
-
-  test.each([100, 6 * MIB])('more than %i bytes allowed end in too_large and leave nothing', async (max) => {
-    const { storage } = current();
-    const bytes = randomBytes(max + 1);
-    const put = (key: string) => storage.put(key, chunked(bytes, MIB), { ...options, maxBytes: max });
-    await expectNothingLeft(current(), put, { code: 'too_large', status: DOOR_STATUS.too_large });
-    const key = someKey();
-    await storage.put(key, chunked(bytes.subarray(1), MIB), { ...options, maxBytes: max });
-    expect((await storage.head(key))?.bytes).toBe(max);
-  });
-
-  test('a failed overwrite keeps the older object', async () => {
-    const { storage } = current();
-    const key = someKey();
-    await storage.put(key, chunked(Buffer.from('older'), 5), options);
-    await expect(
-      storage.put(key, chunked(randomBytes(100), 10), { ...options, maxBytes: 50 }),
-    ).rejects.toThrow();
-    expect((await contents(storage, key)).toString()).toBe('older');
-  });
-}
-
-async function expectNothingLeft(
-  { storage, leftovers }: ConformanceSubject,
-  put: (key: string) => Promise<unknown>,
-  error: object,
-): Promise<void> {
-  const key = someKey();
-  const outcome = await put(key).then(
-    () => 'resolved',
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof Error) expect(outcome).toBe(error);
-  else expect(outcome).toMatchObject(error);
-  expect(await storage.head(key)).toBeNull();
-  expect(await leftovers()).toBe(0);
-}
-
 function describeRanges(current: Current): void {
   const bytes = Buffer.from('0123456789');
   const ranges: [string, ByteRange, string][] = [
@@ -344,33 +242,4 @@ function describeLife(current: Current): void {
 function linkTerms(): { issuedAt: Date; expiresAt: Date } {
   const issuedAt = new Date(Math.floor(Date.now() / 60_000) * 60_000);
   return { issuedAt, expiresAt: new Date(issuedAt.getTime() + 3_600_000) };
-}
-
-/** A key of its own for each test, so that none meets another's objects. */
-function someKey(): string {
-  return `uploads/${randomUUID()}/original.jpg`;
-}
-
-async function* chunked(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {
-  for (let start = 0; start < bytes.byteLength; start += size) yield bytes.subarray(start, start + size);
-}
-
-async function opened(storage: ObjectStorage, key: string, how = {}) {
-  const found = await storage.get(key, how);
-  if (found === null) throw new Error(`${key} is not there`);
-  return found;
-}
-
-async function contents(storage: ObjectStorage, key: string): Promise<Buffer> {
-  return buffer((await opened(storage, key)).body);
-}
-
-async function collect(objects: AsyncIterable<StoredObject>): Promise<StoredObject[]> {
-  const all: StoredObject[] = [];
-  for await (const object of objects) all.push(object);
-  return all;
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { DOOR_STATUS } from '@darkroom/errors';
+import type { ConformanceSubject, Current } from './conformance-subject.js';
+import { chunked, collect, contents, MIB, options, someKey } from './objects.js';
+
+/** The part of the conformance suite about puts that do not end, or not well. */
+export function describeUnfinished(current: Current): void {
+  test('nobody sees an object before it is whole', async () => {
+    const { storage, leftovers } = current();
+    const key = someKey();
+    const gate = Promise.withResolvers<void>();
+    async function* source() {
+      yield randomBytes(6 * MIB);
+      await gate.promise;
+      yield randomBytes(10);
+    }
+    const put = storage.put(key, source(), options);
+    await expect.poll(leftovers, { timeout: 30_000 }).toBe(1);
+    expect(await storage.head(key)).toBeNull();
+    expect(await storage.get(key)).toBeNull();
+    expect(await collect(storage.list(key))).toEqual([]);
+    gate.resolve();
+    await put;
+    expect((await storage.head(key))?.bytes).toBe(6 * MIB + 10);
+    expect(await leftovers()).toBe(0);
+  });
+
+  test.each([10, 11 * MIB])('a source that throws after %i bytes leaves nothing', async (size) => {
+    const fault = new Error('the client went away');
+    async function* source() {
+      yield randomBytes(size);
+      throw fault;
+    }
+    await expectNothingLeft(current(), (key) => current().storage.put(key, source(), options), fault);
+  });
+
+  test.each([10, 11 * MIB])('an abort after %i bytes of a silent source leaves nothing', async (size) => {
+    const abort = new AbortController();
+    const reason = new Error('shutting down');
+    async function* source() {
+      yield randomBytes(size);
+      abort.abort(reason);
+      await new Promise<never>(() => {});
+    }
+    const put = (key: string) => current().storage.put(key, source(), { ...options, signal: abort.signal });
+    await expectNothingLeft(current(), put, reason);
+  });
+
+  test('an abort before the start reads nothing', async () => {
+    const reason = new Error('too late');
+    async function* source() {
+      yield randomBytes(1);
+    }
+    const signal = AbortSignal.abort(reason);
+    const put = (key: string) => current().storage.put(key, source(), { ...options, signal });
+    await expectNothingLeft(current(), put, reason);
+  });
+
+  test.each([100, 6 * MIB])('more than %i bytes allowed end in too_large and leave nothing', async (max) => {
+    const { storage } = current();
+    const bytes = randomBytes(max + 1);
+    const put = (key: string) => storage.put(key, chunked(bytes, MIB), { ...options, maxBytes: max });
+    await expectNothingLeft(current(), put, { code: 'too_large', status: DOOR_STATUS.too_large });
+    const key = someKey();
+    await storage.put(key, chunked(bytes.subarray(1), MIB), { ...options, maxBytes: max });
+    expect((await storage.head(key))?.bytes).toBe(max);
+  });
+
+  test('a failed overwrite keeps the older object', async () => {
+    const { storage } = current();
+    const key = someKey();
+    await storage.put(key, chunked(Buffer.from('older'), 5), options);
+    await expect(
+      storage.put(key, chunked(randomBytes(100), 10), { ...options, maxBytes: 50 }),
+    ).rejects.toMatchObject({ code: 'too_large' });
+    expect((await contents(storage, key)).toString()).toBe('older');
+  });
+}
+
+async function expectNothingLeft(
+  { storage, leftovers }: ConformanceSubject,
+  put: (key: string) => Promise<unknown>,
+  error: object,
+): Promise<void> {
+  const key = someKey();
+  const outcome = await put(key).then(
+    () => 'resolved',
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof Error) expect(outcome).toBe(error);
+  else expect(outcome).toMatchObject(error);
+  expect(await storage.head(key)).toBeNull();
+  expect(await leftovers()).toBe(0);
+}
