@@ -54,13 +54,17 @@ export async function ensureInstalled(steps) {
   await linkPostgresLibraries();
 }
 
-/** Compiles what has changed since the last time. */
-export async function build(steps) {
+/**
+ * Compiles what has changed since the last time.
+ *
+ * @param {string[]} projects - folders of TypeScript projects; what they reference is compiled with them
+ */
+export async function build(steps, projects = ['.']) {
   const compiler = path.join(MODULES, 'typescript', 'bin', 'tsc');
   await steps.step(
     'Compiling what has changed',
     async () => {
-      const { code, output } = await run(NODE, [compiler, '-b']);
+      const { code, output } = await run(NODE, [compiler, '-b', ...projects]);
       if (code !== 0) throw new BootstrapFault(`The sources do not compile:\n${output.trim()}`);
     },
     () => 'Compiled',

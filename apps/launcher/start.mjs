@@ -8,7 +8,7 @@ import { createSteps } from './steps.mjs';
 const steps = createSteps(process.stdout);
 try {
   await ensureInstalled(steps);
-  await build(steps);
+  await build(steps, ['apps/api', 'apps/worker', 'apps/launcher']);
   process.exitCode = await runPlatform();
 } catch (error) {
   process.stderr.write(`${error instanceof BootstrapFault ? error.message : error.stack}\n`);
