@@ -1,5 +1,10 @@
+export { startWatchdog, type Watchdog } from '@darkroom/embedded';
 export { cleanEnvironment } from './clean-environment.js';
+export { createBucket } from './create-bucket.js';
+export { flushRedis } from './flush-redis.js';
+export { colourAt, inspectPicture, type PictureFacts } from './inspect-picture.js';
 export * from './pictures.js';
+export { reportNotRun } from './report-not-run.js';
 export {
   services,
   unavailableServices,

@@ -1,0 +1,56 @@
+import { defaultRecipe, type Image } from '@darkroom/contracts';
+import { inspectPicture } from '@darkroom/testing';
+import { expect } from 'vitest';
+import type { Client } from './client.js';
+
+export const SIZES = defaultRecipe.sizes.map(({ name }) => name);
+const ALL_VARIANTS = ['jpeg', 'webp']
+  .flatMap((format) => SIZES.map((name) => `${name} ${format}`))
+  .toSorted();
+
+/** Whether nothing more will happen to a picture: it failed, or has all its variants. */
+export function isComplete({ status, variants }: Image): boolean {
+  return status === 'failed' || (status === 'ready' && variants.length === ALL_VARIANTS.length);
+}
+
+/** What the design says of a variant's size: its long side limited, never enlarged, the short one rounded half up. */
+function sizeOf(image: Image, name: string): { width: number; height: number } {
+  const { width, height } = image;
+  const limit = defaultRecipe.sizes.find((size) => size.name === name)?.longSide;
+  if (width === null || height === null || limit === undefined) throw new Error(`no size for ${name}`);
+  const scale = Math.min(1, limit / Math.max(width, height));
+  const side = (full: number): number => Math.max(1, Math.floor(full * scale + 0.5));
+  return { width: side(width), height: side(height) };
+}
+
+/** Opens every link of a picture that is ready and holds what is behind it to what is said of it. */
+export async function expectWhole(client: Client, image: Image): Promise<void> {
+  expect(image).toMatchObject({ status: 'ready', error: null });
+  expect(image.variants.map(({ name, format }) => `${name} ${format}`).toSorted()).toEqual(ALL_VARIANTS);
+  const original = await client.open(image.original.url);
+  expect(original.status).toBe(200);
+  expect(original.bytes.length).toBe(image.bytes);
+  for (const { name, format, width, height, bytes, url } of image.variants) {
+    const opened = await client.open(url);
+    expect(opened.status).toBe(200);
+    expect(opened.headers.get('content-type')).toBe(`image/${format}`);
+    expect(opened.bytes.length).toBe(bytes);
+    expect({ width, height }).toEqual(sizeOf(image, name));
+    const facts = await inspectPicture(opened.bytes);
+    expect(facts).toMatchObject({ format, width, height, isSrgb: true });
+    // Upright by its pixels, not by a tag.
+    expect(facts.orientation ?? 1).toBe(1);
+  }
+}
+
+/** The bytes of one variant. */
+export async function variantBytes(
+  client: Client,
+  image: Image,
+  name: string,
+  format: string,
+): Promise<Buffer> {
+  const found = image.variants.find((variant) => variant.name === name && variant.format === format);
+  if (found === undefined) throw new Error(`${image.filename} has no ${name} ${format}`);
+  return (await client.open(found.url)).bytes;
+}

@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { cleanEnvironment, withTimeout } from '@darkroom/testing';
+
+export type AppName = 'api' | 'worker';
+
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+const ROOT = new URL('../../../', import.meta.url);
+const NODE = fileURLToPath(
+  new URL(`node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`, ROOT),
+);
+/** Milliseconds in which a process has to say that it is up, on a machine that is busy with others. */
+const START_LIMIT = 60_000;
+/** Milliseconds in which it has to be gone after SIGTERM: its own drain, and time to spare. */
+const STOP_LIMIT = 40_000;
+const KEPT_LINES = 100;
+/** The log of a request that went well says nothing to somebody who looks for a fault. */
+const IN_ORDER = /"status":[123]\d\d,.*"msg":"request"/;
+
+/** One built process of the platform, run as it runs in production. */
+export class ServiceProcess {
+  readonly app: AppName;
+  /** Where it answers, without a slash at the end. */
+  readonly url: string;
+  readonly exited: Promise<Exit>;
+  readonly #child: ChildProcess;
+  readonly #lines: string[];
+
+  private constructor(app: AppName, url: string, running: Running) {
+    this.app = app;
+    this.url = url;
+    this.exited = running.exited;
+    this.#child = running.child;
+    this.#lines = running.lines;
+  }
+
+  /**
+   * Starts a process on a free port and waits until it says itself that it is ready.
+   *
+   * @param environment - all its settings; it inherits none
+   * @throws Error with what it printed when it does not get there
+   */
+  static async start(app: AppName, environment: Record<string, string>): Promise<ServiceProcess> {
+    const running = spawnApp(app, environment);
+    const failed = running.exited.then((exit) => {
+      throw new Error(`The ${app} ended at its start with ${exit.code ?? exit.signal}.`);
+    });
+    try {
+      const url = await withTimeout(
+        Promise.race([running.url, failed]),
+        START_LIMIT,
+        `The ${app} does not start`,
+      );
+      await ready(url);
+      return new ServiceProcess(app, url, running);
+    } catch (error) {
+      running.child.kill('SIGKILL');
+      throw new Error(`${String(error)}\n${running.lines.join('\n')}`, { cause: error });
+    } finally {
+      failed.catch(() => undefined);
+    }
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** The last lines it printed. */
+  get log(): string {
+    return this.#lines.join('\n');
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Ends it with SIGTERM. @returns how it ended, and at once when it had ended before */
+  async stop(): Promise<Exit> {
+    this.kill('SIGTERM');
+    const timer = setTimeout(() => this.kill('SIGKILL'), STOP_LIMIT);
+    try {
+      return await this.exited;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+interface Running {
+  child: ChildProcess;
+  lines: string[];
+  url: Promise<string>;
+  exited: Promise<Exit>;
+}
+
+function spawnApp(app: AppName, environment: Record<string, string>): Running {
+  const program = fileURLToPath(new URL(`apps/${app}/dist/main.js`, ROOT));
+  if (!existsSync(program)) throw new Error(`apps/${app} is not built; run "npm run build" first.`);
+  const child = spawn(NODE, [program], {
+    env: cleanEnvironment(environment),
+    // Over the channel it learns of the end of this process, and ends too.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const lines: string[] = [];
+  const url = new Promise<string>((resolve) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream === null) continue;
+      createInterface({ input: stream }).on('line', (line) => {
+        if (!IN_ORDER.test(line)) lines.push(line);
+        if (lines.length > KEPT_LINES) lines.shift();
+        const found = urlIn(line);
+        if (found !== undefined) resolve(found);
+      });
+    }
+  });
+  const exited = new Promise<Exit>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+  return { child, lines, url, exited };
+}
+
+/** The address in the line by which api or worker say that they listen. */
+function urlIn(line: string): string | undefined {
+  if (!/"msg":"(api is listening|worker is ready)"/.test(line)) return undefined;
+  const { url, address } = JSON.parse(line) as { url?: string; address?: { port: number } };
+  return url ?? `http://127.0.0.1:${address?.port}`;
+}
+
+/** Polls the process' own readiness: it may listen before all that it stands on has answered once. */
+async function ready(url: string): Promise<void> {
+  const until = Date.now() + START_LIMIT;
+  for (;;) {
+    const answer = await fetch(`${url}/readyz`);
+    if (answer.ok) return;
+    if (Date.now() > until) throw new Error(`not ready: ${await answer.text()}`);
+    await answer.body?.cancel();
+    await pause(100);
+  }
+}

@@ -1,0 +1,160 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+  createBucket,
+  services,
+  startRedis,
+  startWatchdog,
+  testDatabase,
+  type TestDatabase,
+} from '@darkroom/testing';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { Client } from './client.js';
+import { type AppName, ServiceProcess } from './service-process.js';
+
+export interface StackOptions {
+  /** 1 by default. */
+  apis?: number;
+  /** 1 by default. */
+  workers?: number;
+  /** Redis by default, where there is one. */
+  broker?: 'redis' | 'postgres';
+  /** `folder` by default. */
+  storage?: 'folder' | 's3';
+  /** Settings beside those, by their variable. */
+  settings?: Record<string, string>;
+}
+
+/** The platform, on a database, a broker and a storage of its own. */
+export interface Stack {
+  readonly apis: readonly ServiceProcess[];
+  readonly workers: readonly ServiceProcess[];
+  /** Speaks to the first api. */
+  readonly client: Client;
+  /** The folder storage's root. */
+  readonly media: string;
+  /** Undefined on the PostgreSQL broker. */
+  readonly redisUrl: string | undefined;
+  start(app: AppName): Promise<ServiceProcess>;
+  stop(): Promise<void>;
+}
+
+/** Ends one thing; what was begun last ends first. */
+type End = () => Promise<unknown>;
+
+/** Starts a platform. Everything begun so far is ended when it does not come up. */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const ends: End[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of ends.splice(0).toReversed()) await end();
+  };
+  try {
+    return await begin(options, ends, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function begin(options: StackOptions, ends: End[], stop: () => Promise<void>): Promise<Stack> {
+  const { apis = 1, workers = 1, storage = 'folder' } = options;
+  // vitest ends at once on Ctrl-C, without its hooks.
+  const watchdog = startWatchdog();
+  ends.push(() => watchdog.close());
+  const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-e2e-'));
+  watchdog.guard({ folder });
+  ends.push(() => rm(folder, { recursive: true, force: true }));
+  const database = await testDatabase();
+  ends.push(() => database.drop());
+  const broker = options.broker ?? (services().redis === undefined ? 'postgres' : 'redis');
+  // Not the run's own Redis: what one stack leaves in it would be another's jobs.
+  const redis = broker === 'redis' ? await startRedis(watchdog) : undefined;
+  if (redis !== undefined) ends.push(() => redis.stop());
+  const environment = {
+    ...commonSettings(folder, database),
+    ...(redis === undefined ? { DARKROOM_BROKER: 'postgres' } : { REDIS_URL: redis.service.url }),
+    ...(storage === 's3' ? await s3Settings() : {}),
+    ...options.settings,
+  };
+  const running: Record<AppName, ServiceProcess[]> = { api: [], worker: [] };
+  const start = async (app: AppName): Promise<ServiceProcess> => {
+    const started = await ServiceProcess.start(app, environment);
+    running[app].push(started);
+    ends.push(() => started.stop());
+    return started;
+  };
+  const starts = [...Array<AppName>(apis).fill('api'), ...Array<AppName>(workers).fill('worker')].map(start);
+  // A start that fails must not leave the others behind, unseen by `ends`.
+  await Promise.allSettled(starts);
+  await Promise.all(starts);
+  return {
+    apis: running.api,
+    workers: running.worker,
+    client: new Client(running.api[0]?.url ?? '', options.settings?.['DARKROOM_TOKEN']),
+    media: path.join(folder, 'media'),
+    redisUrl: redis?.service.url,
+    start,
+    stop,
+  };
+}
+
+function commonSettings(folder: string, database: TestDatabase): Record<string, string> {
+  return {
+    DATABASE_URL: database.url,
+    DARKROOM_DATA: folder,
+    DARKROOM_PORT: '0',
+    DARKROOM_WORKER_PORT: '0',
+    DARKROOM_WORKER_CONCURRENCY: '2',
+    DARKROOM_LINK_SECRET: 'a-secret-for-tests-that-is-long-enough',
+    DARKROOM_UPLOADS_PER_MINUTE: '0',
+    DARKROOM_SIGN_INS_PER_MINUTE: '0',
+    LOG_LEVEL: 'info',
+  };
+}
+
+async function s3Settings(): Promise<Record<string, string>> {
+  const { s3 } = services();
+  if (s3 === undefined) throw new Error('This run has no S3 server.');
+  return {
+    DARKROOM_STORAGE: 's3',
+    DARKROOM_BUCKET: await createBucket(s3),
+    AWS_ENDPOINT_URL: s3.endpoint,
+    AWS_REGION: s3.region,
+    AWS_ACCESS_KEY_ID: s3.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
+  };
+}
+
+/**
+ * A platform for the tests of a `describe`: started before the first, ended after the last; a test that fails shows
+ * what its processes had to say.
+ *
+ * @returns what gives the stack inside of a test
+ */
+export function useStack(options: StackOptions = {}): () => Stack {
+  let stack: Stack | undefined;
+  beforeAll(async () => {
+    stack = await startStack(options);
+  });
+  afterEach(({ task }) => {
+    if (task.result?.state !== 'fail' || stack === undefined) return;
+    for (const { app, pid, log } of [...stack.apis, ...stack.workers]) {
+      process.stderr.write(`── ${app} ${pid}\n${log}\n`);
+    }
+  });
+  afterAll(() => stack?.stop());
+  return () => {
+    if (stack === undefined) throw new Error('The stack is there inside of tests alone.');
+    return stack;
+  };
+}
+
+/** Every file of the folder storage by its key, files that are being written included. */
+export async function storedKeys(media: string): Promise<string[]> {
+  const entries = await readdir(media, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(media, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
+    .toSorted();
+}
