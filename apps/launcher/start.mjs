@@ -3,8 +3,11 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { BootstrapFault, NODE, ROOT, build, ensureInstalled, environment } from './bootstrap.mjs';
+import { watchParents } from './parents.mjs';
 import { createSteps } from './steps.mjs';
 
+// A terminal or a pipe that is gone is no reason to stop halfway.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 const steps = createSteps(process.stdout);
 try {
   await ensureInstalled(steps);
@@ -26,6 +29,7 @@ function runPlatform() {
     });
     // A terminal's Ctrl-C reaches both; the platform takes two in a row for one.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+    watchParents(() => child.kill('SIGTERM'));
     child.once('error', (error) => {
       process.stderr.write(`${NODE} does not run: ${error.message}\n`);
       resolve(1);

@@ -23,6 +23,8 @@ const SAME_WISH = 1_000;
  * @returns the exit code
  */
 export async function main(options: MainOptions): Promise<number> {
+  // A terminal or a pipe that is gone must not keep the rest from being stopped in order.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const steps = createSteps(process.stdout);
   const stopping = new AbortController();
   let platform: Platform | undefined;
