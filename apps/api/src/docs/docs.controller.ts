@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import type { Settings } from '@darkroom/config';
 import { buildOpenApi, type OpenApiDocument } from '@darkroom/contracts';
 import { doorError } from '@darkroom/errors';
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../access/public.decorator.js';
+import { SETTINGS } from '../tokens.js';
 import { VERSION } from '../version.js';
 
 /** The page loads its own parts and nothing else; Swagger UI writes style attributes and shows images from data URLs. */
@@ -54,8 +56,8 @@ const ASSETS = new Map<string, Asset>([
 export class DocsController {
   readonly #document: OpenApiDocument;
 
-  constructor(@Inject(VERSION) version: string) {
-    this.#document = buildOpenApi({ version });
+  constructor(@Inject(VERSION) version: string, @Inject(SETTINGS) settings: Settings) {
+    this.#document = buildOpenApi({ version, access: settings.access.mode });
   }
 
   @Get('openapi.json')
