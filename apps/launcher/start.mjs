@@ -34,6 +34,11 @@ function runPlatform() {
       process.stderr.write(`${NODE} does not run: ${error.message}\n`);
       resolve(1);
     });
-    child.once('exit', (code) => resolve(code ?? 1));
+    child.once('exit', (code, signal) => {
+      if (signal !== null) {
+        process.stderr.write(`Darkroom was ended by ${signal}; what it had started is being stopped.\n`);
+      }
+      resolve(code ?? 1);
+    });
   });
 }
