@@ -32,6 +32,7 @@ export interface Context {
   readonly recipe: Recipe;
   readonly format: VariantFormat;
   readonly limits: ImagingLimits;
+  readonly outputFolder: string;
   readonly deadline: Deadline;
   /** Set by `probe`. */
   source?: Source;

@@ -11,6 +11,8 @@ export interface ImagingLimits {
 
 export interface ImagingOptions {
   limits: ImagingLimits;
+  /** Absolute path of a folder that is there; the variants are written into it, over files of the same names. */
+  outputFolder: string;
   /** Calls the work off; the call then rejects with the signal's reason. */
   signal?: AbortSignal;
 }
@@ -29,7 +31,10 @@ export interface EncodedVariant {
   width: number;
   /** Pixels, of one frame. */
   height: number;
-  data: Buffer;
+  /** Size of the file. */
+  bytes: number;
+  /** Absolute path of the encoded file in the output folder. */
+  path: string;
 }
 
 export interface PictureFacts {
@@ -45,7 +50,7 @@ export interface PictureFacts {
 
 export interface ImagingEngine {
   /**
-   * Makes the JPEG of every size of the recipe and tells the facts of the picture.
+   * Writes the JPEG of every size of the recipe and tells the facts of the picture.
    *
    * @throws PictureFault `corrupt_image`, `unsupported_format`, `too_many_pixels`, `too_many_frames`,
    * `processing_timeout`, `out_of_memory`; the signal's reason when called off; anything else is a fault of ours
@@ -57,7 +62,7 @@ export interface ImagingEngine {
   ): Promise<{ facts: PictureFacts; variants: EncodedVariant[] }>;
 
   /**
-   * Makes one further format of every size of the recipe. WebP keeps alpha and animation, AVIF alpha alone.
+   * Writes one further format of every size of the recipe. WebP keeps alpha and animation, AVIF alpha alone.
    *
    * @throws as `process` does
    */

@@ -2,7 +2,7 @@ import { defaultRecipe } from '@darkroom/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawHeic, drawQuarters, drawTiff, headerBomb } from './testing/drawings.js';
-import { createWorkbench, LIMITS, type Workbench } from './testing/workbench.js';
+import { createWorkbench, type Workbench } from './testing/workbench.js';
 
 let bench: Workbench;
 beforeAll(async () => {
@@ -105,7 +105,7 @@ describe('unsupported_format', () => {
   it('HEIC, whose codec sharp’s binary lacks', async () => {
     const input = await bench.put(drawHeic(64, 48));
     expect(input.contentType).toBe('image/heic');
-    const run = bench.engine.process(input, defaultRecipe, { limits: LIMITS });
+    const run = bench.engine.process(input, defaultRecipe, await bench.options());
     await expect(run).rejects.toMatchObject({ code: 'unsupported_format' });
   });
 
@@ -175,10 +175,11 @@ describe('calling off', () => {
   it('rejects with the reason of the signal, before and during the work', async () => {
     const input = await bench.put(await drawQuarters(3000, 3000).png().toBuffer());
     const reason = new Error('shutting down');
-    const before = { limits: LIMITS, signal: AbortSignal.abort(reason) };
+    const options = await bench.options();
+    const before = { ...options, signal: AbortSignal.abort(reason) };
     await expect(bench.engine.process(input, defaultRecipe, before)).rejects.toBe(reason);
     const controller = new AbortController();
-    const run = bench.engine.process(input, defaultRecipe, { limits: LIMITS, signal: controller.signal });
+    const run = bench.engine.process(input, defaultRecipe, { ...options, signal: controller.signal });
     controller.abort(reason);
     await expect(run).rejects.toBe(reason);
   });
@@ -186,7 +187,7 @@ describe('calling off', () => {
 
 it('does not take a missing file for the picture’s fault', async () => {
   const input = { path: `${bench.folder}/nowhere`, contentType: 'image/jpeg' } as const;
-  await expect(bench.engine.process(input, defaultRecipe, { limits: LIMITS })).rejects.toMatchObject({
+  await expect(bench.engine.process(input, defaultRecipe, await bench.options())).rejects.toMatchObject({
     code: 'ENOENT',
   });
 });

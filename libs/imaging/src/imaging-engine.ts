@@ -36,10 +36,10 @@ async function run(
   input: PictureInput,
   recipe: Recipe,
   format: VariantFormat,
-  { limits, signal }: ImagingOptions,
+  { limits, outputFolder, signal }: ImagingOptions,
 ): Promise<Context> {
   const deadline = new Deadline(limits.timeoutMs, signal);
-  const context: Context = { input, recipe, format, limits, deadline };
+  const context: Context = { input, recipe, format, limits, outputFolder, deadline };
   await deadline.guard(() => runSteps(steps, context));
   return context;
 }

@@ -3,16 +3,19 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultRecipe } from '@darkroom/contracts';
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
-import { createImagingEngine } from './imaging-engine.js';
-import { sniff, SNIFF_BYTES } from './sniff.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sniff } from './sniff.js';
 import { variantSize } from './variant-size.js';
-import { LIMITS, meanDifference } from './testing/workbench.js';
+import { createWorkbench, meanDifference, type Workbench } from './testing/workbench.js';
 
 // Real pictures that may lie beside the checkout; everything that they show is also drawn in the other tests.
 const FOLDER = join(import.meta.dirname, '../../../../shared/images');
 const list = (name: string) => (existsSync(join(FOLDER, name)) ? readdirSync(join(FOLDER, name)) : []);
-const engine = createImagingEngine();
+let bench: Workbench;
+beforeAll(async () => {
+  bench = await createWorkbench();
+});
+afterAll(() => bench.dispose());
 
 const EXPECTED_FAULTS: Record<string, string> = {
   '65536-uint32-limit.png': 'too_many_pixels',
@@ -23,15 +26,11 @@ const EXPECTED_FAULTS: Record<string, string> = {
 describe.skipIf(!existsSync(FOLDER))('the shared pictures', () => {
   it.each(list('photos'))('%s gives every variant', async (name) => {
     const path = join(FOLDER, 'photos', name);
-    const head = (await readFile(path)).subarray(0, SNIFF_BYTES);
-    const contentType = sniff(head);
-    if (!contentType) throw new Error(`${name} is of no known type.`);
+    const original = await readFile(path);
     const { autoOrient } = await sharp(path).metadata();
-    const { facts, variants } = await engine.process({ path, contentType }, defaultRecipe, {
-      limits: LIMITS,
-    });
+    const { facts, variants } = await bench.process(original);
     expect(facts).toMatchObject({ width: autoOrient.width, height: autoOrient.height });
-    const webp = await engine.encode({ path, contentType }, defaultRecipe, 'webp', { limits: LIMITS });
+    const webp = await bench.encode(original, 'webp');
     expect(variants).toHaveLength(4);
     expect(webp).toHaveLength(4);
     for (const [index, { longSide }] of defaultRecipe.sizes.entries()) {
@@ -60,11 +59,8 @@ describe.skipIf(!existsSync(FOLDER))('the shared pictures', () => {
   it.each(list('hostile').filter((name) => !name.endsWith('.svg')))(
     '%s is refused for the right reason',
     async (name) => {
-      const path = join(FOLDER, 'hostile', name);
-      const contentType = sniff(await readFile(path));
-      if (!contentType) throw new Error(`${name} is of no known type.`);
-      const run = engine.process({ path, contentType }, defaultRecipe, { limits: LIMITS });
-      await expect(run).rejects.toMatchObject({ code: EXPECTED_FAULTS[name] });
+      const original = await readFile(join(FOLDER, 'hostile', name));
+      await expect(bench.process(original)).rejects.toMatchObject({ code: EXPECTED_FAULTS[name] });
     },
   );
 });

@@ -36,10 +36,11 @@ export class EncodeFormatHandler implements JobHandler<'encode-format'> {
     const image = await catalogue.processing.find(imageId, run);
     if (image?.status !== 'ready') return;
     try {
-      const variants = await withWorkingCopy(storage, image, signal, (input) =>
-        this.#engine.encode(input, defaultRecipe, format, engineOptions(this.#settings, signal)),
-      );
-      const written = await this.#writer.write(image, defaultRecipe, variants, signal);
+      const written = await withWorkingCopy(storage, image, signal, async ({ input, outputFolder }) => {
+        const options = engineOptions(this.#settings, outputFolder, signal);
+        const variants = await this.#engine.encode(input, defaultRecipe, format, options);
+        return this.#writer.write(image, defaultRecipe, variants, signal);
+      });
       if (!(await catalogue.processing.addVariants(imageId, run, written)))
         await this.#writer.takeBack(imageId);
     } catch (error) {

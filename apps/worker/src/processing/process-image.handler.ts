@@ -62,15 +62,17 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
   }
 
   async #process(image: CatalogueImage, payload: Payload, { signal }: JobContext): Promise<void> {
-    const { facts, variants } = await withWorkingCopy(this.#platform.storage, image, signal, (input) =>
-      this.#engine.process(input, defaultRecipe, engineOptions(this.#settings, signal)),
-    );
-    const written = await this.#writer.write(image, defaultRecipe, variants, signal);
+    const { storage } = this.#platform;
+    const done = await withWorkingCopy(storage, image, signal, async ({ input, outputFolder }) => {
+      const options = engineOptions(this.#settings, outputFolder, signal);
+      const { facts, variants } = await this.#engine.process(input, defaultRecipe, options);
+      return { facts, written: await this.#writer.write(image, defaultRecipe, variants, signal) };
+    });
     const kept = await this.#platform.catalogue.processing.complete(
       payload.imageId,
       payload.run,
-      facts,
-      written,
+      done.facts,
+      done.written,
     );
     if (!kept) await this.#writer.takeBack(payload.imageId);
   }

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import type { CatalogueImage, CatalogueVariant } from '@darkroom/catalogue';
 import { originalPrefix, type Recipe, variantKey, variantPrefix } from '@darkroom/contracts';
 import type { EncodedVariant } from '@darkroom/imaging';
@@ -18,9 +19,9 @@ export class VariantWriter {
     signal: AbortSignal,
   ): Promise<CatalogueVariant[]> {
     return Promise.all(
-      variants.map(async ({ name, format, width, height, data }) => {
+      variants.map(async ({ name, format, width, height, path }) => {
         const key = variantKey(image.id, name, recipe.version, format);
-        const { bytes } = await this.#platform.storage.put(key, toStream(data), {
+        const { bytes } = await this.#platform.storage.put(key, createReadStream(path), {
           contentType: `image/${format}`,
           signal,
         });
@@ -35,8 +36,4 @@ export class VariantWriter {
     await this.#platform.storage.deletePrefix(variantPrefix(imageId));
     await this.#platform.storage.deletePrefix(originalPrefix(imageId));
   }
-}
-
-async function* toStream(data: Buffer): AsyncGenerator<Uint8Array> {
-  yield data;
 }

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -9,8 +9,15 @@ import { PictureFault } from '@darkroom/errors';
 import type { PictureInput } from '@darkroom/imaging';
 import type { ObjectStorage } from '@darkroom/storage';
 
+/** An original on this machine, and a folder beside it for what is made of it. */
+export interface WorkingCopy {
+  input: PictureInput;
+  /** Absolute path. */
+  outputFolder: string;
+}
+
 /**
- * Lends an image's original as a local file for as long as `work` runs.
+ * Lends an image's original as a local file, and an output folder, for as long as `work` runs.
  *
  * @throws PictureFault `original_missing`; DarkroomError `unavailable` when storage is away; what `work` throws
  */
@@ -18,7 +25,7 @@ export async function withWorkingCopy<T>(
   storage: ObjectStorage,
   image: CatalogueImage,
   signal: AbortSignal,
-  work: (input: PictureInput) => Promise<T>,
+  work: (copy: WorkingCopy) => Promise<T>,
 ): Promise<T> {
   const opened = await storage.get(originalKey(image.id, image.contentType), { signal });
   if (opened === null) throw new PictureFault('original_missing');
@@ -26,7 +33,9 @@ export async function withWorkingCopy<T>(
   try {
     const path = join(folder, 'original');
     await pipeline(opened.body, createWriteStream(path, { mode: 0o600 }), { signal });
-    return await work({ path, contentType: image.contentType });
+    const outputFolder = join(folder, 'variants');
+    await mkdir(outputFolder);
+    return await work({ input: { path, contentType: image.contentType }, outputFolder });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

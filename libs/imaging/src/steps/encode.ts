@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { VariantFormat } from '@darkroom/contracts';
 import type { Sharp } from 'sharp';
 import { need, type Source, type Step } from '../context.js';
@@ -11,11 +13,11 @@ import type { Size } from '../variant-size.js';
  */
 const OWN_HUFFMAN_MAX_PIXELS = 512 * 512;
 
-/** Makes every variant of the ladder in the format that was asked for. */
+/** Writes every variant of the ladder in the format that was asked for. */
 export const encode: Step = {
   name: 'encode',
   async run(context) {
-    const { format, deadline } = context;
+    const { format, deadline, outputFolder } = context;
     const source = need(context, 'source');
     // JPEG has no frames, and sharp writes AVIF without them.
     const all = need(context, 'pixels');
@@ -29,7 +31,9 @@ export const encode: Step = {
       const key = `${width}x${height}`;
       const data = made.get(key) ?? (await encodeOne(image, format, { width, height }, source));
       made.set(key, data);
-      context.variants.push({ name, format, width, height, data });
+      const path = join(outputFolder, `${name}.${format}`);
+      await writeFile(path, data);
+      context.variants.push({ name, format, width, height, bytes: data.length, path });
     }
   },
 };

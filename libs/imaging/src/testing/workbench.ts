@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultRecipe, type Recipe } from '@darkroom/contracts';
+import { defaultRecipe, type Recipe, type VariantFormat } from '@darkroom/contracts';
 import sharp from 'sharp';
-import type { ImagingLimits, PictureInput } from '../engine-types.js';
+import type { EncodedVariant, ImagingEngine, ImagingLimits, PictureInput } from '../engine-types.js';
 import { createImagingEngine } from '../imaging-engine.js';
 import { sniff } from '../sniff.js';
 import type { Rgb } from './drawings.js';
@@ -15,10 +15,12 @@ export function oneSize(longSide: number): Recipe {
   return { name: 'test', version: 1, sizes: [{ name: 'only', longSide }] };
 }
 
-/** The engine, and a folder for the files that it is given; removed when disposed of. */
-export async function createWorkbench() {
+/** A variant with the bytes of its file. */
+export type ReadVariant = Omit<EncodedVariant, 'path'> & { data: Buffer };
+
+/** An engine, the one of this process by default, and a folder for its files; removed when disposed of. */
+export async function createWorkbench(engine: ImagingEngine = createImagingEngine()) {
   const folder = await mkdtemp(join(tmpdir(), 'darkroom-imaging-'));
-  const engine = createImagingEngine();
   let files = 0;
   const put = async (bytes: Uint8Array): Promise<PictureInput> => {
     files += 1;
@@ -26,19 +28,42 @@ export async function createWorkbench() {
     await writeFile(path, bytes);
     return { path, contentType: sniff(bytes) ?? 'image/jpeg' };
   };
+  /** Options with an output folder of their own. */
+  const options = async (limits: Partial<ImagingLimits> = {}) => ({
+    limits: { ...LIMITS, ...limits },
+    outputFolder: await mkdtemp(join(folder, 'variants-')),
+  });
   return {
     engine,
     folder,
     put,
-    process: async (bytes: Uint8Array, recipe: Recipe = defaultRecipe, limits: Partial<ImagingLimits> = {}) =>
-      engine.process(await put(bytes), recipe, { limits: { ...LIMITS, ...limits } }),
-    encode: async (bytes: Uint8Array, format: 'webp' | 'avif' | 'jpeg', recipe: Recipe = defaultRecipe) =>
-      engine.encode(await put(bytes), recipe, format, { limits: LIMITS }),
+    options,
+    process: async (
+      bytes: Uint8Array,
+      recipe: Recipe = defaultRecipe,
+      limits: Partial<ImagingLimits> = {},
+    ) => {
+      const { facts, variants } = await engine.process(await put(bytes), recipe, await options(limits));
+      return { facts, variants: await readVariants(variants) };
+    },
+    encode: async (bytes: Uint8Array, format: VariantFormat, recipe: Recipe = defaultRecipe) =>
+      readVariants(await engine.encode(await put(bytes), recipe, format, await options())),
     dispose: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
 export type Workbench = Awaited<ReturnType<typeof createWorkbench>>;
+
+/** Reads the files of variants, each of which has to be as long as was said. */
+export async function readVariants(variants: readonly EncodedVariant[]): Promise<ReadVariant[]> {
+  return Promise.all(
+    variants.map(async ({ path, ...variant }) => {
+      const data = await readFile(path);
+      if (data.length !== variant.bytes) throw new Error(`${path} has ${data.length} bytes.`);
+      return { ...variant, data };
+    }),
+  );
+}
 
 /** The one element of an array; throws when there is another number of them. */
 export function only<T>(items: readonly T[]): T {
