@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isInstalled, lockedFolders } from './installed-packages.mjs';
 
 /** The checkout. */
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -44,7 +45,10 @@ export function run(command, args, { cwd = ROOT, env = environment() } = {}) {
 
 /** Installs what is missing or stale, with progress, and needs no network when nothing is. */
 export async function ensureInstalled(steps) {
-  if (!isInstalled()) {
+  if (!existsSync(path.join(ROOT, 'package-lock.json'))) {
+    throw new BootstrapFault(`${ROOT} has no package-lock.json: is this the whole checkout?`);
+  }
+  if (!isInstalled(ROOT)) {
     await steps.step('Installing packages', installPackages, () => 'Installed packages');
   }
   // Both are done by install scripts, which some machines forbid.
@@ -79,26 +83,6 @@ function readJson(file) {
   }
 }
 
-/** The packages that the lockfile asks for, by their folder. */
-function lockedPackages() {
-  const lock = readJson(path.join(ROOT, 'package-lock.json'));
-  if (lock === undefined)
-    throw new BootstrapFault('package-lock.json is missing: is this the whole checkout?');
-  return Object.entries(lock.packages).filter(([folder]) => folder.startsWith('node_modules/'));
-}
-
-/** npm writes node_modules/.package-lock.json when an install is complete: what it names is there. */
-function isInstalled() {
-  const installed = readJson(path.join(MODULES, '.package-lock.json'))?.packages;
-  if (installed === undefined) return false;
-  return lockedPackages().every(([folder, wanted]) => {
-    const found = installed[folder];
-    // An optional package may be for another platform.
-    if (found === undefined) return wanted.optional === true || wanted.devOptional === true;
-    return wanted.link ? found.link === true : found.version === wanted.version;
-  });
-}
-
 function npm() {
   // Under `npm start` the very npm that was called; npm_execpath of other package managers is not for us.
   const caller = process.env.npm_execpath;
@@ -107,7 +91,7 @@ function npm() {
 }
 
 async function installPackages(progress) {
-  const wanted = lockedPackages().map(([folder]) => folder);
+  const wanted = lockedFolders(ROOT);
   const count = () => {
     const there = wanted.filter((folder) => existsSync(path.join(ROOT, folder, 'package.json'))).length;
     if (there > 0) progress(`${there} packages so far, the first time fetches about 300 MB`);
