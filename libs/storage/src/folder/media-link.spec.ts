@@ -22,6 +22,14 @@ describe('MediaLinks', () => {
     expect(links.verify({ ...parse(url), url }, now)).toEqual({ disposition: 'attachment', filename });
   });
 
+  test('reads the same after a browser has read it', () => {
+    const filename = ` !"#$%&'()*+,-./:;<=>?@[\\]^_\`{|}~ä.jpg`;
+    const url = links.sign('a.jpg', { expiresAt, filename });
+    const asked = new URL(url, 'http://localhost');
+    expect(asked.pathname + asked.search).toBe(url);
+    expect(links.verify({ ...parse(url), url }, now)).toEqual({ disposition: 'inline', filename });
+  });
+
   test('is inline and nameless by default, and writes inline in one way', () => {
     const url = links.sign('a/b.jpg', { expiresAt });
     expect(url).toMatch(/^\/media\/a\/b\.jpg\?expires=1795266000&signature=[\w-]{43}$/);

@@ -60,9 +60,7 @@ export class MediaLinks {
 
   #canonical(terms: Terms): string {
     const path = terms.key.split('/').map(encodeURIComponent).join('/');
-    const query = Object.entries(queryOf(terms)).map(
-      ([name, value]) => `${name}=${encodeURIComponent(value)}`,
-    );
+    const query = Object.entries(queryOf(terms)).map(([name, value]) => `${name}=${encodeValue(value)}`);
     return `${this.#basePath}/${path}?${query.join('&')}&signature=${this.#signature(terms)}`;
   }
 
@@ -71,6 +69,12 @@ export class MediaLinks {
     const signed = JSON.stringify(['darkroom-media-1', key, expires, disposition, filename ?? null]);
     return createHmac('sha256', this.#secret).update(signed).digest('base64url');
   }
+}
+
+// Browsers escape the apostrophe in a query (https://url.spec.whatwg.org/#special-query-percent-encode-set), and the link
+// has to come back as it was written.
+function encodeValue(value: string): string {
+  return encodeURIComponent(value).replaceAll("'", '%27');
 }
 
 // Defaults are left out, so that there is one way only to write a link.
