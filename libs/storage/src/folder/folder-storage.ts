@@ -181,7 +181,9 @@ export class FolderStorage implements ObjectStorage {
         return await rename(file, path.file);
       } catch (error) {
         // A delete pruned a folder between its making and the rename.
-        if (errnoOf(error) !== 'ENOENT' || attempt === PLACE_TRIES) throw error;
+        if (errnoOf(error) !== 'ENOENT') throw error;
+        // Or the disk under the folder has gone, the file in `.incoming` with it.
+        if (attempt === PLACE_TRIES) throw unavailable('storage', error);
       }
     }
   }
