@@ -44,6 +44,7 @@ export async function readMultipart(
   if (Number(request.headers['content-length'] ?? 0) > limits.maxRequestBytes) throw requestTooLarge(limits);
   const parser = createParser(request, limits);
   const fields: FormField[] = [];
+  const bodies: Readable[] = [];
   const sinks: Promise<void>[] = [];
   try {
     await new Promise<void>((resolve, reject) => {
@@ -52,31 +53,33 @@ export async function readMultipart(
       parser.on('file', (field, body, filename) => {
         // An unfinished part errors when the form breaks off; the form's own error says it better.
         body.on('error', () => undefined);
+        bodies.push(body);
         const done = sink({ field, filename, body });
         sinks.push(done);
         done.catch(reject);
       });
-      parser.on('field', (name, value, nameTruncated, valueTruncated) => {
-        if (nameTruncated || valueTruncated)
-          reject(
-            invalid([
-              { field: name, message: `${name} is longer than the ${FIELD_BYTES} bytes a field may have` },
-            ]),
-          );
-        else fields.push({ name, value });
+      parser.on('field', (name, value, _nameTruncated, valueTruncated) => {
+        const fault = faultOf(name, value, valueTruncated);
+        if (fault === undefined) fields.push({ name, value });
+        else reject(invalid([{ field: name, message: fault }]));
       });
       parser.on('filesLimit', () => reject(tooManyFiles(limits)));
       parser.on('fieldsLimit', () =>
         reject(invalid([{ field: '', message: `the form takes ${MAX_FIELDS} fields at most` }])),
       );
       parser.on('error', (error) => reject(malformed(error)));
-      parser.on('finish', () => resolve());
+      parser.on('finish', () => {
+        if (partsOf(parser) === fields.length + bodies.length) resolve();
+        else reject(malformed(undefined));
+      });
       request.pipe(parser);
     });
     await Promise.all(sinks);
   } catch (error) {
     request.unpipe(parser);
     parser.destroy();
+    // The parser ends none of them; without that, whoever reads one would wait for ever.
+    for (const body of bodies) body.destroy(malformed(error));
     // What is still on its way is read and dropped, so that the client gets to read the answer.
     request.resume();
     await Promise.allSettled(sinks);
@@ -85,6 +88,25 @@ export async function readMultipart(
     request.setTimeout(0);
   }
   return fields;
+}
+
+/** What is wrong with a field's value, if anything. */
+function faultOf(name: string, value: string, isTruncated: boolean): string | undefined {
+  if (isTruncated) return `${name} is longer than the ${FIELD_BYTES} bytes a field may have`;
+  // Bytes that are no UTF-8 arrive as this character: what was meant is lost.
+  if (value.includes('\uFFFD')) return `${name} holds bytes that are no UTF-8; it takes Unicode text`;
+  return undefined;
+}
+
+/**
+ * Parts that the parser has met. It leaves out those whose headers it cannot read (a line break in a name, no
+ * form-data) without a word, and tells their number nowhere but in here (@fastify/busboy 3.2, lib/types/multipart.js).
+ */
+function partsOf(parser: BusboyInstance): number {
+  const { _parser: { _nparts = Number.NaN } = {} } = parser as BusboyInstance & {
+    _parser?: { _nparts?: number };
+  };
+  return _nparts;
 }
 
 function createParser(request: IncomingMessage, limits: MultipartLimits): BusboyInstance {
@@ -116,6 +138,8 @@ function watchClient(request: IncomingMessage, reject: (error: Error) => void): 
     if (!request.complete)
       reject(invalid([{ field: 'file', message: 'the request was cut off before its end' }]));
   };
+  // Gone before anybody listened: its end will not be told again.
+  if (request.destroyed) gone();
   request.once('close', gone);
   request.once('error', gone);
   request.setTimeout(IDLE_MS, () => request.destroy());
