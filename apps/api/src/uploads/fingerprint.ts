@@ -10,7 +10,9 @@ export function fingerprintOf(fields: readonly FormField[], files: readonly Rece
   const parts = [
     fields.map(({ name, value }) => [name, value]),
     files.map((file) =>
-      file.kind === 'stored' ? [file.filename, file.sha256] : [file.filename, file.code, file.bytes],
+      file.kind === 'stored'
+        ? [file.filename, file.sha256]
+        : [file.filename, file.code, file.bytes, file.sha256],
     ),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');

@@ -28,6 +28,8 @@ export interface RefusedFile extends RejectedFile {
   kind: 'rejected';
   status: number;
   bytes: number;
+  /** Hash of what was not handed on: tells a repeated file from another one. */
+  sha256: string;
 }
 
 export type ReceivedFile = StoredFile | RefusedFile;
@@ -78,6 +80,9 @@ export async function receiveFile(
     ]);
   }
   const filename = cleanFileName(file.filename);
+  // Before any wait, and without a time of ours: then ids of one millisecond keep the order of the files.
+  const id = uuidv7();
+  const createdAt = timeOf(id);
   const counted = new CountedBody(file.body, maxBytes);
   const head = await counted.head(SNIFF_BYTES);
   const contentType = sniff(head);
@@ -86,13 +91,11 @@ export async function receiveFile(
     status: number,
     message: string,
   ): Promise<RefusedFile> => {
-    await counted.drain();
-    return { kind: 'rejected', filename, code, status, message, bytes: counted.bytes };
+    const sha256 = await counted.drain();
+    return { kind: 'rejected', filename, code, status, message, bytes: counted.bytes, sha256 };
   };
   if (contentType === null)
     return refuse('unsupported_media_type', 415, unsupportedMessage(filename, head.length === 0));
-  const createdAt = new Date();
-  const id = uuidv7({ msecs: createdAt.getTime() });
   try {
     return {
       kind: 'stored',
@@ -107,6 +110,11 @@ export async function receiveFile(
       return refuse('too_large', error.status, `${filename}: ${error.message}`);
     throw error;
   }
+}
+
+/** The time that a UUIDv7 begins with: 48 bits of milliseconds (RFC 9562 section 5.7). */
+function timeOf(id: string): Date {
+  return new Date(Number.parseInt(id.replace('-', '').slice(0, 12), 16));
 }
 
 function unsupportedMessage(filename: string, empty: boolean): string {
@@ -149,13 +157,20 @@ class CountedBody {
     for (;;) {
       const chunk = await this.#next();
       if (chunk === undefined) return;
-      if (this.bytes > this.#maxBytes) throw this.#tooLarge();
+      if (this.bytes > this.#maxBytes) {
+        this.#ahead.push(chunk);
+        throw this.#tooLarge();
+      }
       yield chunk;
     }
   }
 
-  async drain(): Promise<void> {
-    while ((await this.#next()) !== undefined);
+  /** Reads what is left and keeps nothing. @returns the SHA-256 of the beginning and of all that was not handed on */
+  async drain(): Promise<string> {
+    const hash = createHash('sha256');
+    for (const chunk of this.#ahead) hash.update(chunk);
+    for (let chunk = await this.#next(); chunk !== undefined; chunk = await this.#next()) hash.update(chunk);
+    return hash.digest('hex');
   }
 
   async #next(): Promise<Buffer | undefined> {
