@@ -50,9 +50,8 @@ export function sendProblem(
 
 function toDarkroomError(error: unknown, request: FastifyRequest): DarkroomError {
   if (error instanceof DarkroomError) return error;
-  if (error instanceof HttpException && error.getStatus() === 404) return noRoute(request);
   return (
-    fastifyError(error) ??
+    (error instanceof HttpException ? httpError(error, request) : fastifyError(error)) ??
     doorError('internal', 'Something went wrong on our side; the log has the request id.', { cause: error })
   );
 }
@@ -69,21 +68,42 @@ function noRoute(request: FastifyRequest): DarkroomError {
   );
 }
 
+/** Nest's own refusals, and those of Fastify's that it hands on: all it keeps of them is the status. */
+function httpError(error: HttpException, request: FastifyRequest): DarkroomError | undefined {
+  const status = error.getStatus();
+  if (status === 404) return noRoute(request);
+  if (status === 413) return bodyTooLarge();
+  if (status === 415) return typeNotTaken();
+  return status < 500 ? malformedRequest(error) : undefined;
+}
+
+function typeNotTaken(): DarkroomError {
+  return doorError(
+    'unsupported_media_type',
+    'The Content-Type of the request is not one that this call takes.',
+  );
+}
+
+function bodyTooLarge(): DarkroomError {
+  return doorError('too_large', 'The body of the request is larger than this call takes.');
+}
+
+function malformedRequest(cause: unknown): DarkroomError {
+  return doorError('invalid_request', 'The address or the headers of the request are malformed.', { cause });
+}
+
 /** Fastify's own refusals, by their code (https://fastify.dev/docs/latest/Reference/Errors/). */
 function fastifyError(error: unknown): DarkroomError | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   switch (error.code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return doorError(
-        'unsupported_media_type',
-        'The Content-Type of the request is not one that this call takes.',
-      );
+      return typeNotTaken();
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return doorError('too_large', 'The body of the request is larger than this call takes.');
+      return bodyTooLarge();
     case 'FST_ERR_BAD_URL':
     case 'FST_ERR_MAX_PARAM_LENGTH':
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return doorError('invalid_request', 'The address or the headers of the request are malformed.');
+      return malformedRequest(error);
     default:
       return undefined;
   }
