@@ -1,0 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Waits for what no event tells, by looking again and again. @throws Error with the last value after 20 seconds */
+export async function eventually<T>(look: () => Promise<T>, isThere: (value: T) => boolean): Promise<T> {
+  for (let tries = 0; ; tries += 1) {
+    const value = await look();
+    if (isThere(value)) return value;
+    if (tries === 400) throw new Error(`still ${JSON.stringify(value)}`);
+    await pause(50);
+  }
+}

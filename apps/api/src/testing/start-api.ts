@@ -1,0 +1,101 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Catalogue } from '@darkroom/catalogue';
+import { loadSettings } from '@darkroom/config';
+import { openPlatform, type Platform } from '@darkroom/platform';
+import { services, type TestDatabase, testDatabase } from '@darkroom/testing';
+import { createApi } from '../create-api.js';
+
+export const TOKEN = 'a-token-of-the-tests';
+
+export interface TestApi {
+  url: string;
+  port: number;
+  /** To see connections come and go. */
+  server: Server;
+  /** The folder with the bytes, `.incoming` in it. */
+  media: string;
+  database: TestDatabase;
+  /** What the process stands on, to drive states as a worker would. */
+  platform: Platform;
+  /** A catalogue beside the api's: its connections are its own, and it goes round any proxy. */
+  beside: Catalogue;
+  /** Asks the api; a path of its own, or a whole URL. */
+  ask(path: string, init?: RequestInit): Promise<Response>;
+  /** Runs SQL beside the api. */
+  sql<Row extends Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Every file below the media folder. */
+  stored(): Promise<string[]>;
+  /** Ends it all. @throws Error when any request was answered with 500 */
+  close(): Promise<void>;
+}
+
+export interface TestApiOptions {
+  /** Another api's database and media, for a second process on the same; whoever made them removes them. */
+  sharedWith?: TestApi;
+}
+
+/**
+ * Starts an api of its own database and media folder on a free port: without rate limits, open, and on Redis when the
+ * run has one, unless `env` says otherwise.
+ */
+export async function startApi(
+  env: Record<string, string> = {},
+  { sharedWith }: TestApiOptions = {},
+): Promise<TestApi> {
+  const folder = await mkdtemp(join(tmpdir(), 'darkroom-api-'));
+  const database = sharedWith?.database ?? (await testDatabase());
+  const media = sharedWith?.media ?? join(folder, 'media');
+  const { redis } = services();
+  const settings = loadSettings(
+    {
+      DATABASE_URL: database.url,
+      DARKROOM_MEDIA: media,
+      DARKROOM_LINK_SECRET: 'a link secret of the tests, long'.replaceAll(' ', '-'),
+      DARKROOM_UPLOADS_PER_MINUTE: '0',
+      DARKROOM_SIGN_INS_PER_MINUTE: '0',
+      LOG_LEVEL: 'silent',
+      ...(redis && { REDIS_URL: redis.url }),
+      ...env,
+    },
+    { for: 'api' },
+  );
+  const platform = await openPlatform({ name: 'api', version: '0.0.0-test', settings });
+  const app = await createApi(settings, platform, '0.0.0-test');
+  await app.listen(0, '127.0.0.1');
+  const server: Server = app.getHttpServer();
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const beside = new Catalogue({ url: database.url, poolSize: 2 });
+  const ask = (path: string, init?: RequestInit): Promise<Response> => fetch(new URL(path, url), init);
+  return {
+    url,
+    port,
+    server,
+    media,
+    database,
+    platform,
+    beside,
+    ask,
+    sql: (text, values) => beside.transaction((sql) => sql.query(text, values)),
+    stored: () => filesBelow(media),
+    close: async () => {
+      const page = await (await ask('/metrics')).text();
+      await app.close();
+      await platform.close();
+      await beside.close();
+      if (!sharedWith) await database.drop();
+      await rm(folder, { recursive: true, force: true });
+      const faults = page.split('\n').filter((line) => /^darkroom_http.*status="500"/.test(line));
+      if (faults.length > 0) throw new Error(`answered with 500: ${faults.join('; ')}`);
+    },
+  };
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
