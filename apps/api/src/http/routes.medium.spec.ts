@@ -1,0 +1,104 @@
+import { routes } from '@darkroom/contracts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rawRequest } from '../testing/raw-request.js';
+import { startApi, type TestApi } from '../testing/start-api.js';
+import { problemOf } from '../testing/upload.js';
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const ID = '01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11';
+
+describe('paths and methods', () => {
+  let api: TestApi;
+
+  beforeAll(async () => {
+    api = await startApi();
+  });
+  afterAll(() => api.close());
+
+  const paths = [...new Set(routes.map(({ path }) => path))].map((path) => [
+    path.replace('{id}', ID).replace('{key}', 'uploads/x.jpg'),
+    routes.filter((route) => route.path === path).map(({ method }) => method.toUpperCase()),
+  ]) as [string, string[]][];
+
+  test.each([...paths, ['/metrics', ['GET']], ['/', ['GET']]] as [string, string[]][])(
+    '%s takes what is documented and says so otherwise',
+    async (path, documented) => {
+      const taken = documented.includes('GET') ? [...new Set([...documented, 'HEAD'])] : documented;
+      for (const method of METHODS.filter((other) => !taken.includes(other))) {
+        const response = await api.ask(path, { method });
+        const allow = response.headers.get('allow')?.split(', ').toSorted();
+        expect([method, response.status, allow]).toEqual([method, 405, taken.toSorted()]);
+        if (method !== 'HEAD')
+          expect(await problemOf(response)).toMatchObject({ code: 'method_not_allowed' });
+      }
+      for (const method of taken.filter((one) => one === 'GET' || one === 'HEAD')) {
+        const abort = new AbortController();
+        const response = await api.ask(path, { method, redirect: 'manual', signal: abort.signal });
+        expect([405, 500]).not.toContain(response.status);
+        abort.abort();
+      }
+    },
+  );
+
+  test.each([
+    '/nothing',
+    '/api',
+    '/api/',
+    '/api/images/',
+    '/api/imagesx',
+    `/api/images/${ID}/nothing`,
+    '/media',
+    '/media/',
+    '//',
+    '/api/docs/../x',
+    '/api/docs/swagger-ui.css.map',
+    '/api/docs/..%2fpackage.json',
+  ])('%s is not there, as a problem', async (path) => {
+    const response = await api.ask(`${api.url}${path}`);
+    expect([404, 422, 403]).toContain(response.status);
+    expect(['not_found', 'invalid_request', 'forbidden']).toContain((await problemOf(response)).code);
+  });
+
+  test('refuses an address that cannot be decoded', async () => {
+    for (const path of ['/api/images/%ZZ', '/api/images/%c0%80', '/media/%ZZ', '/%'])
+      expect(await problemOf(await api.ask(path))).toMatchObject({ status: 422, code: 'invalid_request' });
+  });
+
+  test('gives every answer its request id, and takes one from a proxy', async () => {
+    const own = await api.ask('/api/nothing');
+    expect((await problemOf(own)).instance).toBe(own.headers.get('x-request-id'));
+    const given = { 'x-request-id': 'from-the-proxy-1' };
+    expect((await api.ask('/healthz', { headers: given })).headers.get('x-request-id')).toBe(
+      'from-the-proxy-1',
+    );
+    const bad = { 'x-request-id': 'a b"c' };
+    expect((await api.ask('/healthz', { headers: bad })).headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
+  });
+
+  test.each([
+    ['no HTTP at all', 'hello\r\n\r\n', 400],
+    ['a header that is none', 'GET /healthz HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n', 400],
+    [
+      'headers beyond any length',
+      `GET /healthz HTTP/1.1\r\nHost: x\r\nA: ${'x'.repeat(40_000)}\r\n\r\n`,
+      431,
+    ],
+    [
+      'two lengths',
+      'POST /api/images HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\na',
+      400,
+    ],
+    [
+      'a chunk that is none',
+      'PATCH /api/images/1 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+      400,
+    ],
+  ])('answers %s with a problem', async (_, text, status) => {
+    const client = await rawRequest(api.port);
+    await client.write(text);
+    const answer = await client.rest();
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(answer).toMatch(/content-type: application\/problem\+json/i);
+    expect(answer).toContain('"code":"invalid_request"');
+  });
+});

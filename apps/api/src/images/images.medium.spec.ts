@@ -1,0 +1,305 @@
+import { randomUUID } from 'node:crypto';
+import { type Image, ImagePage } from '@darkroom/contracts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { makeFail, makeReady } from '../testing/drive.js';
+import { field } from '../testing/multipart.js';
+import { startApi, type TestApi } from '../testing/start-api.js';
+import { answerOf, problemOf, uploadOne } from '../testing/upload.js';
+
+const NOBODY = '01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11';
+
+describe('the catalogue over HTTP', () => {
+  let api: TestApi;
+
+  beforeAll(async () => {
+    api = await startApi();
+  });
+  beforeEach(() => api.sql('delete from images'));
+  afterAll(() => api.close());
+
+  const list = async (query = ''): Promise<ImagePage> => {
+    const page = await answerOf<ImagePage>(await api.ask(`/api/images${query}`), 200);
+    expect(ImagePage.safeParse(page).error).toBeUndefined();
+    return page;
+  };
+  const send = (method: string, path: string, body?: unknown, type = 'application/json') =>
+    api.ask(path, {
+      method,
+      ...(body !== undefined && {
+        body: body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body),
+        headers: { 'content-type': type },
+      }),
+    });
+  const expectProblem = async (response: Response, status: number, code: string) => {
+    const problem = await problemOf(response);
+    expect(problem).toMatchObject({ status, code });
+    return problem;
+  };
+
+  describe('GET /api/images', () => {
+    test('gives pages, newest first, each image once', async () => {
+      const ids: string[] = [];
+      for (let index = 0; index < 5; index += 1) ids.unshift((await uploadOne(api)).id);
+      const first = await list('?limit=2');
+      const second = await list(`?limit=2&cursor=${first.nextCursor}`);
+      const third = await list(`?limit=2&cursor=${second.nextCursor}`);
+      expect([first, second, third].flatMap(({ items }) => items.map(({ id }) => id))).toEqual(ids);
+      expect(third.nextCursor).toBeNull();
+      expect((await list('?limit=5')).nextCursor).toBeNull();
+    });
+
+    test('filters by state and by words', async () => {
+      const ready = await uploadOne(api, field('title', 'Crème brûlée'), field('tags', 'dessert'));
+      const queued = await uploadOne(api, field('caption', '100% of a_b'));
+      await makeReady(api, ready.id);
+      const found = async (query: string) => (await list(query)).items.map(({ id }) => id);
+      expect(await found('?status=ready')).toEqual([ready.id]);
+      expect(await found('?status=queued')).toEqual([queued.id]);
+      expect(await found('?status=failed')).toEqual([]);
+      expect(await found('?q=creme%20DESS')).toEqual([ready.id]);
+      expect(await found('?q=creme%20nothing')).toEqual([]);
+      expect(await found(`?q=${encodeURIComponent('10%')}`)).toEqual([queued.id]);
+      expect(await found('?q=pict&status=queued')).toEqual([queued.id]);
+      expect(await found(`?q=${encodeURIComponent("a' | b:* & !c \\")}`)).toEqual([]);
+    });
+
+    test.each([
+      ['limit=0', 'limit'],
+      ['limit=201', 'limit'],
+      ['limit=-1', 'limit'],
+      ['limit=1.5', 'limit'],
+      ['limit=', 'limit'],
+      ['limit=1e2', 'limit'],
+      ['limit=99999999999999999999', 'limit'],
+      ['limit=1&limit=2', 'limit'],
+      ['cursor=x', 'cursor'],
+      ['cursor=', 'cursor'],
+      ['cursor=AAAA%00', 'cursor'],
+      [`cursor=${'A'.repeat(500)}`, 'cursor'],
+      ['cursor=a&cursor=b', 'cursor'],
+      ['status=gone', 'status'],
+      ['status=READY', 'status'],
+      ['status=ready&status=ready', 'status'],
+      ['q=', 'q'],
+      ['q=%25_', 'q'],
+      ['q=a%00b', 'q'],
+      [`q=${'x'.repeat(201)}`, 'q'],
+      ['q=a&q=b', 'q'],
+      ['offset=3', 'offset'],
+      ['__proto__=1', '__proto__'],
+      ['constructor=1', 'constructor'],
+      ['limit[]=1', 'limit[]'],
+    ])('refuses ?%s', async (query, name) => {
+      const problem = await expectProblem(await api.ask(`/api/images?${query}`), 422, 'invalid_request');
+      expect(problem.errors?.map((fault) => fault.field)).toContain(name);
+    });
+
+    test('takes a cursor whose image is gone, and one of no image', async () => {
+      await uploadOne(api);
+      const middle = await uploadOne(api);
+      await uploadOne(api);
+      const { nextCursor } = await list('?limit=2');
+      await send('DELETE', `/api/images/${middle.id}`);
+      expect((await list(`?cursor=${nextCursor}`)).items).toHaveLength(1);
+      expect((await list(`?cursor=${'A'.repeat(22)}`)).items).toEqual([]);
+    });
+  });
+
+  describe('GET /api/images/{id}', () => {
+    test('shows the image with its links', async () => {
+      const { id } = await uploadOne(api);
+      await makeReady(api, id);
+      const image = await answerOf<Image>(await api.ask(`/api/images/${id}`), 200);
+      expect(image).toMatchObject({ id, status: 'ready', width: 40, height: 30, thumbhash: 'AAAA' });
+      expect(image.variants).toEqual([
+        expect.objectContaining({ name: 'thumbnail', format: 'jpeg', width: 4, height: 3, bytes: 5 }),
+      ]);
+      expect(await (await api.ask(image.variants[0]?.url ?? '')).text()).toBe('12345');
+    });
+
+    test('shows why it failed', async () => {
+      const { id } = await uploadOne(api);
+      await makeFail(api, id);
+      const image = await answerOf<Image>(await api.ask(`/api/images/${id}`), 200);
+      expect(image.error).toEqual({ code: 'corrupt_image', message: 'The picture is damaged.' });
+    });
+
+    test('answers HEAD without a body', async () => {
+      const { id } = await uploadOne(api);
+      const response = await send('HEAD', `/api/images/${id}`);
+      expect(response.status).toBe(200);
+      expect(await response.text()).toBe('');
+      expect((await send('HEAD', `/api/images/${NOBODY}`)).status).toBe(404);
+    });
+  });
+
+  describe('every call on one image', () => {
+    const calls = [
+      ['GET', '', undefined],
+      ['PATCH', '', { title: 'x' }],
+      ['DELETE', '', undefined],
+      ['POST', '/retry', undefined],
+      ['GET', '/events', undefined],
+    ] as const;
+
+    test.each(calls)(
+      '%s%s answers 404 for one that is not there or has expired',
+      async (method, path, body) => {
+        await expectProblem(await send(method, `/api/images/${NOBODY}${path}`, body), 404, 'not_found');
+        const { id } = await uploadOne(api);
+        await makeFail(api, id);
+        await api.sql(`update images set expires_at = now() where id = $1`, [id]);
+        await expectProblem(await send(method, `/api/images/${id}${path}`, body), 404, 'not_found');
+        expect((await list()).items).toEqual([]);
+      },
+    );
+
+    test.each(calls)("%s%s answers 404 for another owner's", async (method, path, body) => {
+      const { id } = await uploadOne(api);
+      const other = randomUUID();
+      await api.sql(
+        `insert into images (id, owner, filename, content_type, bytes, sha256, created_at, status, error_code, error_message)
+         select $2, 'somebody-else', filename, content_type, bytes, sha256, created_at, 'failed', 'internal', 'x' from images where id = $1`,
+        [id, other],
+      );
+      await expectProblem(await send(method, `/api/images/${other}${path}`, body), 404, 'not_found');
+      expect((await list()).items.map((image) => image.id)).toEqual([id]);
+      expect((await list('?q=picture')).items.map((image) => image.id)).toEqual([id]);
+      expect(await api.sql('select status from images where id = $1', [other])).toEqual([
+        { status: 'failed' },
+      ]);
+    });
+
+    test.each(calls)('%s%s refuses an id that is none', async (method, path, body) => {
+      for (const id of [
+        '1',
+        NOBODY.toUpperCase(),
+        `${NOBODY}x`,
+        '%00',
+        '..%2f..%2fetc',
+        "'; drop table images --",
+      ]) {
+        const response = await send(method, `/api/images/${id}${path}`, body);
+        const problem = await expectProblem(response, 422, 'invalid_request');
+        expect(problem.errors?.[0]?.field).toBe('id');
+      }
+    });
+  });
+
+  describe('PATCH /api/images/{id}', () => {
+    let id: string;
+    beforeEach(async () => {
+      ({ id } = await uploadOne(api, field('title', 'T'), field('caption', 'C'), field('tags', 'a,b')));
+    });
+    const patch = (body: unknown, type?: string) => send('PATCH', `/api/images/${id}`, body, type);
+
+    test('changes what is named, and leaves the rest', async () => {
+      const image = await answerOf<Image>(await patch({ title: ' Cafe\u0301 ', expiresIn: 3_600 }), 200);
+      expect(image).toMatchObject({ title: 'Café', caption: 'C', tags: ['a', 'b'] });
+      expect(Date.parse(image.expiresAt ?? '')).toBeGreaterThan(Date.now());
+      expect((await answerOf<Image>(await patch({ expiresIn: null }), 200)).expiresAt).toBeNull();
+      expect(await answerOf<Image>(await patch({}), 200)).toMatchObject({ title: 'Café' });
+    });
+
+    test('clears with null and with an empty text', async () => {
+      expect(
+        await answerOf<Image>(await patch({ title: null, caption: ' ', tags: null }), 200),
+      ).toMatchObject({
+        title: null,
+        caption: null,
+        tags: [],
+      });
+    });
+
+    test('makes tags lower-case and distinct', async () => {
+      const image = await answerOf<Image>(await patch({ tags: [' Sea', 'SEA', '', 'Sun'] }), 200);
+      expect(image.tags).toEqual(['sea', 'sun']);
+    });
+
+    test.each<[string, unknown, string]>([
+      ['an unknown field', { colour: 'red' }, '/colour'],
+      ['an unknown field with odd letters', { 'a/b~c': 1 }, '/a~1b~0c'],
+      ['a field of the image that nobody may write', { status: 'ready' }, '/status'],
+      ['a title of another type', { title: 5 }, '/title'],
+      ['a title too long', { title: 'x'.repeat(201) }, '/title'],
+      ['a caption too long', { caption: 'x'.repeat(2_001) }, '/caption'],
+      ['a NUL', { title: 'a\0' }, '/title'],
+      ['a lone surrogate', { caption: 'a\ud800' }, '/caption'],
+      ['tags as a text', { tags: 'a,b' }, '/tags'],
+      ['a tag that is none', { tags: ['a', 5] }, '/tags/1'],
+      ['too many tags', { tags: Array.from({ length: 21 }, (_, tag) => `t${tag}`) }, '/tags'],
+      ['an expiry as a text', { expiresIn: '3600' }, '/expiresIn'],
+      ['an expiry with a fraction', { expiresIn: 60.5 }, '/expiresIn'],
+      ['an expiry too short', { expiresIn: 59 }, '/expiresIn'],
+      ['an array', [], ''],
+      ['a text', 'title', ''],
+      ['null', null, ''],
+    ])('refuses %s', async (_, body, pointer) => {
+      const problem = await expectProblem(await patch(body), 422, 'invalid_request');
+      expect(problem.errors?.map((fault) => fault.pointer)).toContain(pointer);
+      expect((await list()).items[0]).toMatchObject({ title: 'T', caption: 'C', tags: ['a', 'b'] });
+    });
+
+    test.each([
+      ['malformed JSON', '{"title":'],
+      ['bytes that are no UTF-8', '{"title":"\xff"}'],
+      ['nothing', ''],
+      ['a prototype', '{"__proto__":{"title":"x"}}'],
+    ])('refuses %s', async (_, text) => {
+      await expectProblem(await patch(Buffer.from(text, 'latin1')), 422, 'invalid_request');
+      expect((await list()).items[0]?.title).toBe('T');
+    });
+
+    test('refuses another content type, and a body too large', async () => {
+      await expectProblem(await patch({ title: 'x' }, 'text/plain'), 415, 'unsupported_media_type');
+      await expectProblem(
+        await patch({ title: 'x' }, 'multipart/form-data; boundary=x'),
+        415,
+        'unsupported_media_type',
+      );
+      await expectProblem(await patch({ title: 'x'.repeat(70_000) }), 413, 'too_large');
+    });
+  });
+
+  describe('DELETE /api/images/{id}', () => {
+    test('removes row, bytes and links at once', async () => {
+      const { id } = await uploadOne(api);
+      await makeReady(api, id);
+      const image = await answerOf<Image>(await api.ask(`/api/images/${id}`), 200);
+      const links = [image.original.url, image.variants[0]?.url ?? ''];
+      const response = await send('DELETE', `/api/images/${id}`);
+      expect([response.status, await response.text()]).toEqual([204, '']);
+      expect((await api.stored()).filter((name) => name.includes(id))).toEqual([]);
+      for (const link of links) await expectProblem(await api.ask(link), 404, 'not_found');
+      await expectProblem(await send('DELETE', `/api/images/${id}`), 404, 'not_found');
+      const [deletion] = await api.sql('select bytes_removed_at from deletions where image_id = $1', [id]);
+      expect(deletion?.['bytes_removed_at']).toBeInstanceOf(Date);
+    });
+
+    test('takes the content type of a body that is not there', async () => {
+      const { id } = await uploadOne(api);
+      const headers = { 'content-type': 'application/json' };
+      expect((await api.ask(`/api/images/${id}`, { method: 'DELETE', headers })).status).toBe(204);
+    });
+  });
+
+  describe('POST /api/images/{id}/retry', () => {
+    test.each(['failed', 'quarantined'] as const)('queues one that is %s', async (status) => {
+      const { id } = await uploadOne(api);
+      await makeFail(api, id, status);
+      expect(await answerOf<Image>(await send('POST', `/api/images/${id}/retry`), 202)).toMatchObject({
+        id,
+        status: 'queued',
+        error: null,
+      });
+      await expectProblem(await send('POST', `/api/images/${id}/retry`), 409, 'conflict');
+    });
+
+    test('refuses any other', async () => {
+      const { id } = await uploadOne(api);
+      await expectProblem(await send('POST', `/api/images/${id}/retry`), 409, 'conflict');
+      await makeReady(api, id);
+      await expectProblem(await send('POST', `/api/images/${id}/retry`), 409, 'conflict');
+    });
+  });
+});

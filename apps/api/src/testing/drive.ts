@@ -1,0 +1,34 @@
+import type { CatalogueVariant } from '@darkroom/catalogue';
+import { variantKey } from '@darkroom/contracts';
+import type { TestApi } from './start-api.js';
+
+const THUMBNAIL: CatalogueVariant = {
+  name: 'thumbnail',
+  format: 'jpeg',
+  recipeVersion: 1,
+  width: 4,
+  height: 3,
+  bytes: 5,
+};
+
+/** Makes an image ready as a worker does, with one variant of five bytes. */
+export async function makeReady(api: TestApi, id: string, run = 1): Promise<void> {
+  await api.platform.catalogue.processing.start(id, run);
+  const key = variantKey(id, THUMBNAIL.name, THUMBNAIL.recipeVersion, THUMBNAIL.format);
+  const bytes = (async function* () {
+    yield Buffer.from('12345');
+  })();
+  await api.platform.storage.put(key, bytes, { contentType: 'image/jpeg' });
+  const facts = { width: 40, height: 30, thumbhash: 'AAAA' };
+  await api.platform.catalogue.processing.complete(id, run, facts, [THUMBNAIL]);
+}
+
+/** Ends an image's run badly, as a worker does. */
+export async function makeFail(
+  api: TestApi,
+  id: string,
+  status: 'failed' | 'quarantined' = 'failed',
+): Promise<void> {
+  const error = { code: 'corrupt_image' as const, message: 'The picture is damaged.' };
+  await api.platform.catalogue.processing.fail(id, 1, error, status);
+}
