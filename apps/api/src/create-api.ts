@@ -7,6 +7,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiModule } from './api.module.js';
 import { answerClientError } from './http/client-error.js';
+import { closeConnections } from './http/close-connections.js';
 import { registerBodyParsers } from './http/json-body.js';
 import { sendProblem } from './http/problem.js';
 import { ProblemFilter } from './http/problem-filter.js';
@@ -44,6 +45,7 @@ export async function createApi(
   );
   const instance = adapter.getInstance();
   registerBodyParsers(instance);
+  closeConnections(instance);
   logRequests(instance, logger, metrics);
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_POLICY },

@@ -32,6 +32,7 @@ export class ChangeHub implements OnModuleInit, OnModuleDestroy {
   #position: string | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
   #reading = false;
+  #ended = false;
   #again = false;
 
   constructor(@Inject(CATALOGUE) catalogue: Catalogue, @Inject(LOGGER) logger: ProblemLogger) {
@@ -55,6 +56,7 @@ export class ChangeHub implements OnModuleInit, OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.#heartbeat);
+    this.#ended = true;
     for (const subscriber of this.#subscribers) subscriber.end();
     this.#subscribers.clear();
     await this.#listener?.close();
@@ -66,6 +68,11 @@ export class ChangeHub implements OnModuleInit, OnModuleDestroy {
    * @throws DarkroomError `unavailable` when the database does not answer
    */
   async subscribe(subscriber: ChangeSubscriber): Promise<void> {
+    // A client that lost its stream to the shutdown and came back at once: nobody would end this one.
+    if (this.#ended) {
+      subscriber.end();
+      return;
+    }
     this.#subscribers.add(subscriber);
     if (this.#position !== undefined) return;
     const position = await this.#catalogue.changes.position();
