@@ -3,6 +3,7 @@ import type { Metadata, Sharp } from 'sharp';
 import type { Credits } from './exif-credits.js';
 import type { Deadline } from './deadline.js';
 import type { EncodedVariant, ImagingLimits, PictureFacts, PictureInput } from './engine-types.js';
+import type { HeifPicture } from './heif/heif-picture.js';
 import type { Pixels } from './pixels.js';
 import type { Size } from './variant-size.js';
 
@@ -10,6 +11,8 @@ import type { Size } from './variant-size.js';
 export interface Source {
   contentType: OriginalContentType;
   metadata: Metadata;
+  /** Of a HEIC picture, which sharp cannot decode. */
+  heif?: HeifPicture;
   /** Size of one frame as it is shown. */
   upright: Size;
   /** EXIF orientation, 1 to 8. */

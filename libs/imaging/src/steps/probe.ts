@@ -4,7 +4,9 @@ import { PictureFault } from '@darkroom/errors';
 import sharp, { type Metadata } from 'sharp';
 import type { Source, Step } from '../context.js';
 import { type Credits, readCredits, readFromMemory } from '../exif-credits.js';
-import type { ImagingLimits } from '../engine-types.js';
+import { checkFrames, checkPixels } from '../check-limits.js';
+import { probeHeic } from '../heif/probe-heic.js';
+import { readAt } from '../read-at.js';
 import { sniff, SNIFF_BYTES } from '../sniff.js';
 import type { Size } from '../variant-size.js';
 
@@ -22,15 +24,15 @@ export const probe: Step = {
     if (contentType === null) throw new PictureFault('unsupported_format');
     if (contentType === 'image/png') checkPixels(pngSize(head), limits);
 
-    // The header tells even of more pixels than the limit, so that the message can.
-    const metadata = await sharp(input.path, { failOn: 'error', limitInputPixels: false }).metadata();
-    if (metadata.compression === 'hevc') throw new PictureFault('unsupported_format');
+    const { metadata, heif } =
+      contentType === 'image/heic' ? await probeHeic(file, limits) : await readHeader(input.path);
     const frames = ANIMATED.has(contentType) ? (metadata.pages ?? 1) : 1;
     checkPixels(metadata, limits);
     checkFrames(metadata, frames, limits);
     context.source = {
       contentType,
       metadata,
+      ...(heif ? { heif } : {}),
       frames,
       ...uprightOf(metadata),
       credits: await creditsOf(file, contentType, metadata),
@@ -38,35 +40,19 @@ export const probe: Step = {
   },
 };
 
+async function readHeader(path: string): Promise<{ metadata: Metadata; heif?: never }> {
+  // The header tells even of more pixels than the limit, so that the message can.
+  const metadata = await sharp(path, { failOn: 'error', limitInputPixels: false }).metadata();
+  // An AVIF by its brands alone.
+  if (metadata.compression === 'hevc') throw new PictureFault('unsupported_format');
+  return { metadata };
+}
+
 function uprightOf({ width, height, orientation = 1 }: Metadata): Pick<Source, 'upright' | 'orientation'> {
   // A tag outside 1 to 8 means nothing (EXIF 2.32, 4.6.4): the picture stands as it is stored.
   const known = orientation >= 1 && orientation <= 8 ? orientation : 1;
   const lying = known >= 5;
   return { upright: lying ? { width: height, height: width } : { width, height }, orientation: known };
-}
-
-function checkPixels({ width, height }: Size, { maxPixels }: ImagingLimits): void {
-  if (width * height <= maxPixels) return;
-  throw new PictureFault(
-    'too_many_pixels',
-    `The picture has ${width} × ${height} = ${width * height} pixels; the limit is ${maxPixels}.`,
-  );
-}
-
-function checkFrames({ width, height }: Size, frames: number, { maxFrames, maxPixels }: ImagingLimits): void {
-  if (frames > maxFrames) {
-    throw new PictureFault(
-      'too_many_frames',
-      `The animation has ${frames} frames; the limit is ${maxFrames}.`,
-    );
-  }
-  if (width * height * frames > maxPixels) {
-    throw new PictureFault(
-      'too_many_frames',
-      `The animation has ${frames} frames of ${width} × ${height}, ${width * height * frames} pixels in all; ` +
-        `the limit is ${maxPixels}.`,
-    );
-  }
 }
 
 /** From IHDR, which stands first in every PNG. libvips tells no size above its own ceiling of 10 million a side. */
@@ -83,9 +69,4 @@ async function creditsOf(
 ): Promise<Credits> {
   if (contentType === 'image/tiff') return readCredits((offset, length) => readAt(file, offset, length));
   return exif ? readCredits(readFromMemory(exif)) : {};
-}
-
-async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
-  return buffer.subarray(0, bytesRead);
 }

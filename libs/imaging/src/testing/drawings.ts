@@ -59,29 +59,6 @@ function pngChunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([u32(data.length), body, u32(crc32(body))]);
 }
 
-/** A HEIC file as a phone would write it, but with no more than the start of its one HEVC picture. */
-export function drawHeic(width: number, height: number): Buffer {
-  const brands = box('ftyp', Buffer.from('heic\0\0\0\0mif1heic', 'latin1'));
-  const hevc = Buffer.from([
-    1, 1, 0x60, 0, 0, 0, 0x90, 0, 0, 0, 0, 0, 93, 0xf0, 0, 0xfc, 0xfd, 0xf8, 0xf8, 0, 0, 15, 0,
-  ]);
-  const data = Buffer.from([0, 0, 0, 4, 0x26, 1, 0xaf, 8]);
-  const meta = (at: number) =>
-    fullBox(
-      'meta',
-      fullBox('hdlr', u32(0), Buffer.from('pict'), Buffer.alloc(13)),
-      fullBox('pitm', u16(1)),
-      fullBox('iloc', u16(0x4400), u16(1), u16(1), u16(0), u16(1), u32(at), u32(data.length)),
-      fullBox('iinf', u16(1), box('infe', u32(0x02000000), u16(1), u16(0), Buffer.from('hvc1\0'))),
-      box(
-        'iprp',
-        box('ipco', box('hvcC', hevc), fullBox('ispe', u32(width), u32(height))),
-        fullBox('ipma', u32(1), u16(1), Buffer.from([2, 0x81, 2])),
-      ),
-    );
-  return Buffer.concat([brands, meta(brands.length + meta(0).length + 8), box('mdat', data)]);
-}
-
 /** A TIFF of one grey strip, with a copyright, an orientation and a private tag that no reader knows. */
 export function drawTiff(width: number, height: number, copyright: string, orientation: number): Buffer {
   const text = Buffer.from(`${copyright}\0`);
@@ -113,21 +90,6 @@ export function drawTiff(width: number, height: number, copyright: string, orien
     directory.writeUInt32LE(value, at + 8);
   });
   return Buffer.concat([Buffer.from('II*\0\x08\0\0\0', 'latin1'), directory, text, pixels]);
-}
-
-function box(type: string, ...parts: Buffer[]): Buffer {
-  const body = Buffer.concat(parts);
-  return Buffer.concat([u32(body.length + 8), Buffer.from(type, 'latin1'), body]);
-}
-
-function fullBox(type: string, ...parts: Buffer[]): Buffer {
-  return box(type, u32(0), ...parts);
-}
-
-function u16(value: number): Buffer {
-  const bytes = Buffer.alloc(2);
-  bytes.writeUInt16BE(value);
-  return bytes;
 }
 
 function u32(value: number): Buffer {

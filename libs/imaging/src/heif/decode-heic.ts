@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises';
+import type { Context, Source } from '../context.js';
+import { need } from '../context.js';
+import { decodePrimary } from './decode-primary.js';
+import type { HeifPicture } from './heif-picture.js';
+import { checkHevcData } from './hevc-data.js';
+
+/**
+ * Decodes the primary picture of a HEIC file in full, because libheif knows no shrinking on load.
+ *
+ * Holds this process up for as long as it takes, about a second for 12 megapixels: the deadline is checked before and
+ * after, and enforced from outside by who runs this process.
+ *
+ * @returns an uncompressed TIFF with the colour profile of the picture
+ */
+export async function decodeHeic(context: Context, heif: HeifPicture): Promise<Buffer> {
+  const { upright, metadata }: Source = need(context, 'source');
+  const file = await readFile(context.input.path);
+  for (const item of heif.coded) checkHevcData(file, item);
+  context.deadline.check();
+  const tiff = decodePrimary(file, upright, metadata.icc ?? null, context.limits.maxPixels);
+  context.deadline.check();
+  return tiff;
+}

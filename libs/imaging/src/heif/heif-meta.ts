@@ -1,0 +1,173 @@
+import { PictureFault } from '@darkroom/errors';
+import { type Box, BoxReader } from './box-reader.js';
+
+/** A run of bytes in the file. */
+export interface Extent {
+  offset: number;
+  length: number;
+}
+
+export interface HeifItem {
+  id: number;
+  /** `hvc1`, `grid`, `Exif`, …; empty when the file does not say. */
+  type: string;
+  /** Where its data stands in the file; null when it is made up of other items' data. */
+  extents: Extent[] | null;
+  /** In their order, which is that of the transformations among them. */
+  properties: Box[];
+}
+
+export interface HeifReference {
+  type: string;
+  from: number;
+  to: number[];
+}
+
+/** What the `meta` box of a HEIF file says (ISO/IEC 23008-12). */
+export interface HeifMeta {
+  primaryId: number;
+  items: Map<number, HeifItem>;
+  references: HeifReference[];
+}
+
+/** Far more than any camera writes; keeps a hostile file from swelling our memory. */
+const EXTENTS_MAX = 100_000;
+
+/**
+ * Reads the content of a `meta` box.
+ *
+ * @param metaOffset - where the content begins in the file
+ * @param fileSize - bytes
+ * @throws PictureFault `corrupt_image` when a box contradicts another, or an item's data reaches beyond the file
+ */
+export function readHeifMeta(meta: Buffer, metaOffset: number, fileSize: number): HeifMeta {
+  const reader = new BoxReader(meta);
+  reader.fullBox();
+  const boxes = new Map(reader.boxes().map((box) => [box.type, box]));
+  const idat = boxes.get('idat');
+  const idatAt = idat ? { offset: metaOffset + idat.start, length: idat.content.length } : null;
+  const types = readTypes(boxes.get('iinf'));
+  const places = readPlaces(boxes.get('iloc'), idatAt, fileSize);
+  const properties = readProperties(boxes.get('iprp'));
+  const items = new Map<number, HeifItem>();
+  for (const [id, type] of types) {
+    items.set(id, {
+      id,
+      type,
+      extents: places.get(id) ?? null,
+      properties: properties.get(id) ?? [],
+    });
+  }
+  return { primaryId: readPrimary(boxes.get('pitm')), items, references: readReferences(boxes.get('iref')) };
+}
+
+function readPrimary(box: Box | undefined): number {
+  if (!box) throw new PictureFault('corrupt_image');
+  const reader = new BoxReader(box.content);
+  return reader.uint(reader.fullBox().version === 0 ? 2 : 4);
+}
+
+function readTypes(box: Box | undefined): Map<number, string> {
+  const types = new Map<number, string>();
+  if (!box) return types;
+  const reader = new BoxReader(box.content);
+  reader.uint(reader.fullBox().version === 0 ? 2 : 4);
+  for (const { type, content } of reader.boxes()) {
+    if (type !== 'infe') continue;
+    const entry = new BoxReader(content);
+    const { version } = entry.fullBox();
+    // Versions 0 and 1 know no types of items.
+    if (version < 2) continue;
+    const id = entry.uint(version === 2 ? 2 : 4);
+    entry.uint(2);
+    types.set(id, entry.type());
+  }
+  return types;
+}
+
+/** Reads `iloc`, and holds every extent against the end of the file. */
+function readPlaces(
+  box: Box | undefined,
+  idat: Extent | null,
+  fileSize: number,
+): Map<number, Extent[] | null> {
+  const places = new Map<number, Extent[] | null>();
+  if (!box) return places;
+  const reader = new BoxReader(box.content);
+  const { version } = reader.fullBox();
+  const sizes = reader.uint(2);
+  const [offsetSize, lengthSize, baseSize] = [sizes >> 12, (sizes >> 8) & 15, (sizes >> 4) & 15];
+  const indexSize = version === 0 ? 0 : sizes & 15;
+  if ([offsetSize, lengthSize, baseSize, indexSize].some((size) => size !== 0 && size !== 4 && size !== 8)) {
+    throw new PictureFault('corrupt_image');
+  }
+  const count = reader.uint(version < 2 ? 2 : 4);
+  let extentsRead = 0;
+  for (let index = 0; index < count; index += 1) {
+    const id = reader.uint(version < 2 ? 2 : 4);
+    const method = version === 0 ? 0 : reader.uint(2) & 15;
+    reader.uint(2);
+    const base = reader.uint(baseSize);
+    const extentCount = reader.uint(2);
+    extentsRead += extentCount;
+    if (extentsRead > EXTENTS_MAX) throw new PictureFault('corrupt_image');
+    const within = method === 1 ? idat : { offset: 0, length: fileSize };
+    const extents: Extent[] = [];
+    for (let extent = 0; extent < extentCount; extent += 1) {
+      reader.uint(indexSize);
+      const offset = base + reader.uint(offsetSize);
+      const said = reader.uint(lengthSize);
+      if (method > 1) continue;
+      if (!within) throw new PictureFault('corrupt_image');
+      extents.push(place(within, offset, said));
+    }
+    places.set(id, method > 1 ? null : extents);
+  }
+  return places;
+}
+
+/** A length of 0 means all that there is (ISO/IEC 14496-12, 8.11.3). */
+function place(within: Extent, offset: number, said: number): Extent {
+  const length = said === 0 ? within.length - offset : said;
+  if (length < 0 || offset + length > within.length) throw new PictureFault('corrupt_image');
+  return { offset: within.offset + offset, length };
+}
+
+/** The properties of each item, by `ipco` and `ipma`. */
+function readProperties(box: Box | undefined): Map<number, Box[]> {
+  const properties = new Map<number, Box[]>();
+  if (!box) return properties;
+  const boxes = new BoxReader(box.content).boxes();
+  const container = boxes.find(({ type }) => type === 'ipco');
+  const known = container ? new BoxReader(container.content).boxes() : [];
+  for (const { content } of boxes.filter(({ type }) => type === 'ipma')) {
+    const reader = new BoxReader(content);
+    const { version, flags } = reader.fullBox();
+    const count = reader.uint(4);
+    for (let index = 0; index < count; index += 1) {
+      const id = reader.uint(version < 1 ? 2 : 4);
+      const own = properties.get(id) ?? [];
+      const associations = reader.uint(1);
+      for (let at = 0; at < associations; at += 1) {
+        // The highest bit says that a reader must know the property; libheif looks at it.
+        const position = (flags & 1) === 1 ? reader.uint(2) & 0x7fff : reader.uint(1) & 0x7f;
+        const property = known[position - 1];
+        if (property) own.push(property);
+      }
+      properties.set(id, own);
+    }
+  }
+  return properties;
+}
+
+function readReferences(box: Box | undefined): HeifReference[] {
+  if (!box) return [];
+  const reader = new BoxReader(box.content);
+  const idSize = reader.fullBox().version === 0 ? 2 : 4;
+  return reader.boxes().map(({ type, content }) => {
+    const entry = new BoxReader(content);
+    const from = entry.uint(idSize);
+    const count = entry.uint(2);
+    return { type, from, to: Array.from({ length: count }, () => entry.uint(idSize)) };
+  });
+}

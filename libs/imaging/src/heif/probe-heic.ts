@@ -1,0 +1,68 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { Metadata } from 'sharp';
+import { PictureFault } from '@darkroom/errors';
+import { checkPixels } from '../check-limits.js';
+import type { ImagingLimits } from '../engine-types.js';
+import { readAt } from '../read-at.js';
+import { displayP3 } from './display-p3.js';
+import type { Extent } from './heif-meta.js';
+import { type HeifPicture, readHeifPicture } from './heif-picture.js';
+
+/** More than any camera writes; the block also holds a thumbnail. */
+const EXIF_MAX_BYTES = 2 ** 20;
+/** Display P3 in ITU-T H.273: the one wide gamut that phones write without an ICC profile. */
+const P3_PRIMARIES = 12;
+/** The tiles of a grid reach beyond its right and lower edge, and alpha has as many pixels as the picture. */
+const CODED_PER_SHOWN = 4;
+const CODED_PIXELS_ALLOWED = 2 ** 22;
+
+/**
+ * Reads the header of a HEIC file into what sharp tells of the other formats. The size is the upright one and there is
+ * no orientation: libheif turns the picture by the item's own properties, and EXIF's tag only repeats them.
+ *
+ * @throws PictureFault `corrupt_image`, `unsupported_format`, `too_many_pixels`
+ */
+export async function probeHeic(
+  file: FileHandle,
+  limits: ImagingLimits,
+): Promise<{ metadata: Metadata; heif: HeifPicture }> {
+  const heif = await readHeifPicture(file);
+  checkPixels(heif.upright, limits);
+  const most = Math.max(CODED_PIXELS_ALLOWED, limits.maxPixels) * CODED_PER_SHOWN;
+  if (heif.codedPixels > most) {
+    throw new PictureFault(
+      'too_many_pixels',
+      `The parts of the picture have ${heif.codedPixels} pixels; with the limit of ${limits.maxPixels}, ${most} are allowed.`,
+    );
+  }
+  if (heif.icc === null && heif.primaries === P3_PRIMARIES) heif.icc = await displayP3();
+  const exif = heif.exif && (await readExif(file, heif.exif));
+  const metadata: Metadata = {
+    format: 'heif',
+    ...heif.upright,
+    autoOrient: heif.upright,
+    space: 'srgb',
+    channels: heif.hasAlpha ? 4 : 3,
+    depth: 'uchar',
+    isProgressive: false,
+    isPalette: false,
+    hasAlpha: heif.hasAlpha,
+    hasProfile: heif.icc !== null,
+    ...(heif.icc ? { icc: heif.icc } : {}),
+    ...(exif ? { exif } : {}),
+  };
+  return { metadata, heif };
+}
+
+/** The block begins with how many bytes stand before its TIFF header (ISO/IEC 23008-12, A.2.1). */
+async function readExif(file: FileHandle, extents: readonly Extent[]): Promise<Buffer | null> {
+  let left = EXIF_MAX_BYTES;
+  const parts: Buffer[] = [];
+  for (const { offset, length } of extents) {
+    const part = await readAt(file, offset, Math.min(length, left));
+    parts.push(part);
+    left -= part.length;
+  }
+  const block = Buffer.concat(parts);
+  return block.length < 4 ? null : block.subarray(4 + block.readUInt32BE(0));
+}

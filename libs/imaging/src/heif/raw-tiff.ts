@@ -1,0 +1,70 @@
+import type { Size } from '../variant-size.js';
+
+export interface RawTiff {
+  file: Buffer;
+  /** The part of the file to write the pixels to, row by row and without gaps. */
+  pixels: Buffer;
+}
+
+const SHORT = 3;
+const LONG = 4;
+const UNDEFINED = 7;
+/** Bytes; libtiff reads a strip at a time. */
+const STRIP_BYTES = 2 ** 20;
+
+/**
+ * Makes an uncompressed TIFF (TIFF 6.0) with room for pixels: sharp takes raw pixels only without a profile, but a
+ * TIFF in memory with one.
+ *
+ * @param picture - pixels; 8 bits a channel, the fourth is alpha that is not multiplied into the others
+ */
+export function startRawTiff(picture: Size & { channels: 3 | 4 }, icc: Buffer | null): RawTiff {
+  const { width, height, channels } = picture;
+  const row = width * channels;
+  const rows = Math.min(height, Math.max(1, Math.floor(STRIP_BYTES / row)));
+  const strips = Math.ceil(height / rows);
+  const count = 11 + (channels === 4 ? 1 : 0) + (icc ? 1 : 0);
+  const bitsAt = 8 + 2 + count * 12 + 4;
+  const offsetsAt = bitsAt + channels * 2;
+  const lengthsAt = offsetsAt + strips * 4;
+  const iccAt = lengthsAt + strips * 4;
+  const pixelsAt = iccAt + (icc?.length ?? 0);
+  const file = Buffer.allocUnsafe(pixelsAt + row * height);
+
+  const inline = strips === 1;
+  const entries: [tag: number, type: number, count: number, value: number][] = [
+    [256, LONG, 1, width],
+    [257, LONG, 1, height],
+    [258, SHORT, channels, bitsAt],
+    // No compression, red, green and blue.
+    [259, SHORT, 1, 1],
+    [262, SHORT, 1, 2],
+    [273, LONG, strips, inline ? pixelsAt : offsetsAt],
+    [274, SHORT, 1, 1],
+    [277, SHORT, 1, channels],
+    [278, LONG, 1, rows],
+    [279, LONG, strips, inline ? row * height : lengthsAt],
+    [284, SHORT, 1, 1],
+  ];
+  if (channels === 4) entries.push([338, SHORT, 1, 2]);
+  if (icc) entries.push([34_675, UNDEFINED, icc.length, iccAt]);
+
+  file.write('II*\0\x08\0\0\0', 'latin1');
+  file.writeUInt16LE(count, 8);
+  entries.forEach(([tag, type, length, value], index) => {
+    const at = 10 + index * 12;
+    file.writeUInt16LE(tag, at);
+    file.writeUInt16LE(type, at + 2);
+    file.writeUInt32LE(length, at + 4);
+    file.writeUInt32LE(value, at + 8);
+  });
+  file.writeUInt32LE(0, 10 + count * 12);
+  for (let channel = 0; channel < channels; channel += 1) file.writeUInt16LE(8, bitsAt + channel * 2);
+  for (let strip = 0; strip < strips; strip += 1) {
+    const from = strip * rows * row;
+    file.writeUInt32LE(pixelsAt + from, offsetsAt + strip * 4);
+    file.writeUInt32LE(Math.min(rows * row, row * height - from), lengthsAt + strip * 4);
+  }
+  if (icc) icc.copy(file, iccAt);
+  return { file, pixels: file.subarray(pixelsAt) };
+}
