@@ -49,9 +49,14 @@ export class Deadline {
   }
 
   #fault(): PictureFault {
-    return new PictureFault(
-      'processing_timeout',
-      `Processing the picture took longer than the ${this.#timeoutMs / 1000} s that the limit allows.`,
-    );
+    return timeoutFault(this.#timeoutMs);
   }
+}
+
+/** @param timeoutMs - the limit that was passed */
+export function timeoutFault(timeoutMs: number): PictureFault {
+  return new PictureFault(
+    'processing_timeout',
+    `Processing the picture took longer than the ${timeoutMs / 1000} s that the limit allows.`,
+  );
 }

@@ -18,9 +18,16 @@ export function oneSize(longSide: number): Recipe {
 /** A variant with the bytes of its file. */
 export type ReadVariant = Omit<EncodedVariant, 'path'> & { data: Buffer };
 
-/** An engine, the one of this process by default, and a folder for its files; removed when disposed of. */
-export async function createWorkbench(engine: ImagingEngine = createImagingEngine()) {
+/**
+ * An engine and a folder for its files; removed when disposed of.
+ *
+ * @param makeEngine - gets the folder; the engine of this process by default
+ */
+export async function createWorkbench(
+  makeEngine: (folder: string) => ImagingEngine = () => createImagingEngine(),
+) {
   const folder = await mkdtemp(join(tmpdir(), 'darkroom-imaging-'));
+  const engine = makeEngine(folder);
   let files = 0;
   const put = async (bytes: Uint8Array): Promise<PictureInput> => {
     files += 1;

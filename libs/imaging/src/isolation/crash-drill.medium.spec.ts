@@ -1,0 +1,257 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { PictureFault } from '@darkroom/errors';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { childProcesses, isRunning } from '../testing/processes.js';
+import { LIMITS, oneSize } from '../testing/workbench.js';
+import { DecoderCrashed } from './decoder-crashed.js';
+import { createDecoderPool, type DecoderPool, type DecoderPoolOptions } from './decoder-pool.js';
+
+const ROGUE = join(import.meta.dirname, '../testing/rogue-decoder.ts');
+const onLinux = process.platform === 'linux';
+
+let folder: string;
+let pool: DecoderPool;
+let replaced: string[];
+let output: string;
+/** Resolves when a process of the pool has said something. */
+let heard: Promise<void>;
+
+function open(options: Partial<DecoderPoolOptions> = {}): void {
+  replaced = [];
+  output = '';
+  const hearing = Promise.withResolvers<void>();
+  heard = hearing.promise;
+  pool = createDecoderPool({
+    size: 3,
+    memoryLimitBytes: 300 * 2 ** 20,
+    folder,
+    killGraceMs: 200,
+    processPath: ROGUE,
+    onReplaced: (reason) => void replaced.push(reason),
+    onOutput: (text) => {
+      output += text;
+      hearing.resolve();
+    },
+    ...options,
+  });
+}
+
+/** Hands a picture over whose name is what the rogue does with it; resolves with what it tells. */
+async function run(behaviour: string, timeoutMs = LIMITS.timeoutMs, signal?: AbortSignal): Promise<string> {
+  const { facts } = await pool.process(
+    { path: join(folder, behaviour), contentType: 'image/png' },
+    oneSize(1),
+    {
+      limits: { ...LIMITS, timeoutMs },
+      outputFolder: folder,
+      ...(signal ? { signal } : {}),
+    },
+  );
+  return facts.thumbhash;
+}
+const giveSign = () => writeFile(join(folder, 'wait for a sign.sign'), '');
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'darkroom-drill-'));
+});
+afterEach(async () => {
+  await pool.close();
+  await rm(folder, { recursive: true });
+});
+
+describe('a picture that', () => {
+  it.each([
+    ['abort', 'decoder_crashed', 'crash'],
+    ['segfault', 'decoder_crashed', 'crash'],
+    ['exit', 'decoder_crashed', 'crash'],
+    ['throw', 'decoder_crashed', 'crash'],
+    ['hang', 'processing_timeout', 'timeout'],
+    ['loop', 'processing_timeout', 'timeout'],
+    ['eat memory', 'out_of_memory', 'memory'],
+    ['tell memory', 'out_of_memory', 'memory'],
+    ['say garbage', 'decoder_crashed', 'protocol'],
+    ['say null', 'decoder_crashed', 'protocol'],
+    ['say without end', 'decoder_crashed', 'protocol'],
+    ['say ready again', 'decoder_crashed', 'protocol'],
+    ['answer with less', 'decoder_crashed', 'protocol'],
+    ['answer with a file elsewhere', 'decoder_crashed', 'protocol'],
+    ['answer with an unknown code', 'decoder_crashed', 'protocol'],
+  ])('makes its process %s ends alone with %s', async (behaviour, code, reason) => {
+    open();
+    const other = run('wait for a sign');
+    // A hang is told by its time alone; all others must not need theirs.
+    const timeoutMs = reason === 'timeout' ? 300 : LIMITS.timeoutMs;
+    await expect(run(behaviour, timeoutMs)).rejects.toMatchObject({ name: 'DarkroomError', code });
+    expect(replaced).toEqual([reason]);
+    await giveSign();
+    await expect(other).resolves.toBe('');
+    await expect(
+      Promise.all(['fine', 'fine', 'fine', 'fine'].map((name) => run(name))),
+    ).resolves.toHaveLength(4);
+    expect(replaced).toEqual([reason]);
+  });
+
+  it('crashes tells how, for the log alone', async () => {
+    open();
+    const error: unknown = await run('throw').catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(DecoderCrashed);
+    expect(error).toMatchObject({
+      message: 'The decoder crashed on the picture.',
+      cause: { message: expect.stringMatching(/^It exited with 1\. .*The decoder fell over/s) },
+    });
+    expect(output).toContain('The decoder fell over');
+  });
+
+  it('answers twice is done, and the second answer goes to nobody', async () => {
+    open({ size: 1 });
+    await expect(run('answer twice')).resolves.toBe('');
+    await expect(run('fine')).resolves.toBe('');
+    expect(replaced).toEqual(['protocol']);
+  });
+
+  it.each(['answer again later', 'fine'])(
+    'follows one that does “%s” is done all the same',
+    async (first) => {
+      open({ size: 1 });
+      await run(first);
+      await expect(run('fine')).resolves.toBe('');
+      expect(replaced).toEqual(first === 'fine' ? [] : ['protocol']);
+    },
+  );
+
+  it('has all processes crash at once leaves others waiting for no longer than a start', async () => {
+    open();
+    const crashes = Array.from({ length: 6 }, () => run('segfault'));
+    const others = Array.from({ length: 6 }, () => run('fine'));
+    expect((await Promise.allSettled(crashes)).map(({ status }) => status)).toEqual(
+      Array(6).fill('rejected'),
+    );
+    await expect(Promise.all(others)).resolves.toHaveLength(6);
+    expect(replaced).toEqual(Array(6).fill('crash'));
+  });
+});
+
+describe('a process', () => {
+  it.runIf(onLinux)('has an empty environment', async () => {
+    open();
+    const pid = await run('process');
+    expect(await readFile('/proc/self/environ', 'utf8')).toContain('PATH=');
+    expect(await readFile(`/proc/${pid}/environ`, 'utf8')).toBe('');
+  });
+
+  it.runIf(onLinux)('goes first when the machine runs out of memory', async () => {
+    open();
+    const pid = await run('process');
+    expect(await readFile(`/proc/${pid}/oom_score_adj`, 'utf8')).toBe('1000\n');
+  });
+
+  it('may read no file outside its folder and code, and start no process', async () => {
+    open();
+    expect(await run('break out')).toBe('ERR_ACCESS_DENIED,ERR_ACCESS_DENIED,ERR_ACCESS_DENIED');
+  });
+
+  it('may write to its output, of which no more than a little is told', async () => {
+    open();
+    await run('noise');
+    expect(output).toMatch(/^noise /);
+    expect(output.length).toBeLessThanOrEqual(4_000);
+  });
+
+  it('that ends while it has nothing in hand takes no picture along', async () => {
+    open({ size: 1 });
+    for (let round = 0; round < 5; round += 1) {
+      process.kill(Number(await run('process')), 'SIGKILL');
+      await expect(run('fine')).resolves.toBe('');
+    }
+    expect(replaced).toEqual(Array(5).fill('crash'));
+  });
+
+  it('is replaced after its number of pictures', async () => {
+    open({ size: 1, picturesMax: 2 });
+    const pids: string[] = [];
+    for (let picture = 0; picture < 5; picture += 1) pids.push(await run('process'));
+    expect(pids.map((pid) => pids.indexOf(pid))).toEqual([0, 0, 2, 2, 4]);
+    expect(replaced).toEqual(['worn', 'worn']);
+  });
+
+  it('that does not start is no fault of the picture, and is not tried for ever', async () => {
+    open({ processPath: join(folder, 'nothing.js') });
+    const error: unknown = await run('fine').catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(Error);
+    expect(error).not.toBeInstanceOf(PictureFault);
+    await expect(Promise.all([run('fine'), run('fine')])).rejects.toThrow('did not start');
+    expect(replaced.length).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('calling off', () => {
+  it('a picture in hand ends its process, and the picture with the reason', async () => {
+    open({ size: 1 });
+    const pid = Number(await run('process'));
+    const controller = new AbortController();
+    const called = run('loop', LIMITS.timeoutMs, controller.signal);
+    const reason = new Error('shutting down');
+    await heard;
+    controller.abort(reason);
+    await expect(called).rejects.toBe(reason);
+    if (onLinux) expect(isRunning(pid)).toBe(false);
+    await expect(run('fine')).resolves.toBe('');
+  });
+
+  it('a picture that waits leaves the others alone', async () => {
+    open({ size: 1 });
+    const first = run('wait for a sign');
+    const controller = new AbortController();
+    const second = run('fine', LIMITS.timeoutMs, controller.signal);
+    const reason = new Error('shutting down');
+    controller.abort(reason);
+    await expect(second).rejects.toBe(reason);
+    await giveSign();
+    await expect(first).resolves.toBe('');
+    expect(replaced).toEqual([]);
+  });
+
+  it('before the start is enough', async () => {
+    open();
+    const reason = new Error('shutting down');
+    await expect(run('fine', LIMITS.timeoutMs, AbortSignal.abort(reason))).rejects.toBe(reason);
+  });
+});
+
+describe('the end', () => {
+  it('of the pool ends every process, and is no fault of a picture in hand', async () => {
+    open({ size: 2 });
+    const runs = [run('loop'), run('hang'), run('fine')].map((running) =>
+      running.catch((error: unknown) => error),
+    );
+    await pool.close();
+    for (const error of await Promise.all(runs)) {
+      expect(error).toBeInstanceOf(Error);
+      expect(error).not.toBeInstanceOf(PictureFault);
+    }
+    if (onLinux) expect(childProcesses()).toEqual([]);
+    await expect(run('fine')).rejects.toThrow('closed');
+    expect(replaced).toEqual([]);
+  });
+
+  it.runIf(onLinux)('of the parent ends every process, also one that is lost in a loop', async () => {
+    open();
+    const hooks = pathToFileURL(join(import.meta.dirname, 'run-from-source.ts')).href;
+    const script = join(import.meta.dirname, '../testing/abandoned-pool.ts');
+    const options = ['--conditions=@darkroom/source', `--import=${hooks}`, script, folder, ROGUE];
+    const parent = spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(createInterface(parent.stdout), 'line')) as [string];
+    const pids = line.split(',').map(Number);
+    expect(new Set(pids).size).toBe(2);
+    expect(pids.map(isRunning)).toEqual([true, true]);
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    await expect.poll(() => pids.map(isRunning), { timeout: 30_000 }).toEqual([false, false]);
+  });
+});

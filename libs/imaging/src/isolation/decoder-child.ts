@@ -1,0 +1,231 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import type { Duplex } from 'node:stream';
+import { PictureFault } from '@darkroom/errors';
+import { timeoutFault } from '../deadline.js';
+import { DecoderCrashed } from './decoder-crashed.js';
+import {
+  type DecoderMessage,
+  type DecoderRequest,
+  type DecoderResult,
+  isResultOf,
+  LINE_BYTES_MAX,
+  parseMessage,
+} from './protocol.js';
+import { readLines } from './read-lines.js';
+import { residentBytes } from './resident-bytes.js';
+
+/** Why a decoder process was ended, or ended by itself. */
+export type LeavingReason =
+  'crash' | 'protocol' | 'timeout' | 'memory' | 'aborted' | 'worn' | 'not_started' | 'closed';
+
+export interface DecoderChildOptions {
+  /** For Node: its own options and the program. */
+  command: readonly string[];
+  folder: string;
+  memoryLimitBytes: number;
+  killGraceMs: number;
+  onOutput: (text: string) => void;
+  onReady: (child: DecoderChild) => void;
+  /** Told once, as soon as the process is of no more use; it may still be ending. */
+  onLeaving: (child: DecoderChild, reason: LeavingReason) => void;
+}
+
+/** The process ended before it had begun the picture, which is not to blame for it and may be given to another. */
+export class PictureNotBegun extends Error {}
+
+interface Job {
+  request: DecoderRequest;
+  begun: boolean;
+  resolve: (result: DecoderResult) => void;
+  reject: (error: unknown) => void;
+}
+
+const START_MS = 30_000;
+const MEMORY_POLL_MS = 50;
+/** Of what a process writes during one picture, in characters. */
+const OUTPUT_MAX = 4_000;
+const LAST_WORDS_MAX = 2_000;
+const TIMER_MAX = 2 ** 31 - 1;
+/** The kernel's highest: when memory runs out, a decoder goes and not the worker. */
+const OOM_SCORE_ADJUST = '1000';
+
+/** One decoder process, for one picture at a time. */
+export class DecoderChild {
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<void>;
+  /** Pictures that it was given. */
+  pictures = 0;
+  readonly #options: DecoderChildOptions;
+  readonly #process: ChildProcess;
+  readonly #channel: Duplex;
+  readonly #startTimer: NodeJS.Timeout;
+  #job: Job | undefined;
+  #leaving: { reason: LeavingReason; error: unknown } | undefined;
+  #ready = false;
+  #outputLeft = OUTPUT_MAX;
+  #lastWords = '';
+
+  constructor(options: DecoderChildOptions) {
+    this.#options = options;
+    this.#process = spawn(process.execPath, options.command, {
+      cwd: options.folder,
+      env: {},
+      // Standard input is never written to: its end tells the process of ours. 3 is the channel.
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
+    this.#channel = this.#process.stdio[3] as Duplex;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.ended = promise;
+    // Not at `exit`: the channel may hold an answer that was given before.
+    this.#process.once('close', (code, signal) => {
+      this.#onClose(code, signal);
+      resolve();
+    });
+    this.#process.once('error', (error) => this.leave('not_started', error));
+    this.#startTimer = setTimeout(() => this.leave('not_started', new Error('too slow')), START_MS);
+    this.#listen();
+    const { pid } = this.#process;
+    // Fails off Linux, and for a process that is gone already.
+    if (pid) writeFile(`/proc/${pid}/oom_score_adj`, OOM_SCORE_ADJUST).catch(() => undefined);
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  get isUsable(): boolean {
+    return this.#leaving === undefined;
+  }
+
+  /** Resident memory in bytes; null where it cannot be told. */
+  get memory(): number | null {
+    return this.pid === undefined ? null : residentBytes(this.pid);
+  }
+
+  /**
+   * Does one picture.
+   *
+   * @throws PictureFault; the signal's reason; PictureNotBegun; what the process reports as a fault of ours
+   */
+  async run(request: DecoderRequest, signal: AbortSignal | undefined): Promise<DecoderResult> {
+    signal?.throwIfAborted();
+    if (!this.isUsable) throw new PictureNotBegun();
+    this.pictures += 1;
+    this.#outputLeft = OUTPUT_MAX;
+    this.#lastWords = '';
+    const { promise, resolve, reject } = Promise.withResolvers<DecoderResult>();
+    this.#job = { request, begun: false, resolve, reject };
+
+    const { timeoutMs } = request.limits;
+    const late = Math.min(TIMER_MAX, timeoutMs + this.#options.killGraceMs);
+    const deadline = setTimeout(() => this.leave('timeout', timeoutFault(timeoutMs)), late);
+    const watch = setInterval(() => this.#checkMemory(this.memory), MEMORY_POLL_MS);
+    const abort = () => this.leave('aborted', signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    this.#channel.write(`${JSON.stringify(request)}\n`);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(deadline);
+      clearInterval(watch);
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  /** Ends the process at once; the picture in hand is rejected with `error` when it has ended. */
+  leave(reason: LeavingReason, error: unknown): void {
+    if (this.#leaving) return;
+    this.#leaving = { reason, error };
+    clearTimeout(this.#startTimer);
+    this.#process.kill('SIGKILL');
+    this.#options.onLeaving(this, reason);
+  }
+
+  #listen(): void {
+    const { stdin, stdout, stderr } = this.#process;
+    // A broken pipe is the end of the process, which `close` tells of.
+    for (const stream of [stdin, stdout, stderr, this.#channel]) stream?.on('error', () => undefined);
+    for (const stream of [stdout, stderr]) stream?.on('data', (chunk: Buffer) => this.#onOutput(chunk));
+    const onLine = (line: string) => {
+      // What a process says after it was told to end counts for nothing.
+      if (!this.#leaving) this.#onMessage(parseMessage(line));
+    };
+    readLines(this.#channel, LINE_BYTES_MAX, onLine, () => this.#onMessage(null));
+  }
+
+  #onMessage(message: DecoderMessage | null): void {
+    const job = this.#job;
+    if (message?.type === 'ready' && !this.#ready) {
+      this.#ready = true;
+      clearTimeout(this.#startTimer);
+      this.#options.onReady(this);
+    } else if (message?.type === 'memory') {
+      this.#checkMemory(message.bytes);
+    } else if (message?.type === 'begun' && job?.request.id === message.id) {
+      job.begun = true;
+    } else if (message === null || !('id' in message) || message.id !== job?.request.id) {
+      this.#leaveForNonsense(message);
+    } else {
+      this.#onAnswer(job, message);
+    }
+  }
+
+  #onAnswer(job: Job, message: DecoderMessage): void {
+    if (message.type === 'done') {
+      if (!isResultOf(job.request, message.result)) return this.#leaveForNonsense(null);
+      this.#job = undefined;
+      job.resolve(message.result);
+    } else if (message.type === 'fault') {
+      this.#job = undefined;
+      job.reject(new PictureFault(message.code, message.message));
+      // The engine has let go of the picture, but libvips works on.
+      if (message.code === 'processing_timeout') this.leave('timeout', undefined);
+    } else if (message.type === 'error') {
+      this.#job = undefined;
+      const { code, stack } = message;
+      const error = Object.assign(new Error(message.message), code === undefined ? {} : { code });
+      if (stack !== undefined) error.stack = stack;
+      job.reject(error);
+    }
+  }
+
+  /** A message about another picture is the doing of an earlier one: the one in hand is not to blame. */
+  #leaveForNonsense(message: DecoderMessage | null): void {
+    const late = message !== null && 'id' in message;
+    const error = late ? new PictureNotBegun() : new DecoderCrashed('It answered with nonsense.');
+    this.leave('protocol', error);
+  }
+
+  #checkMemory(bytes: number | null): void {
+    const { memoryLimitBytes } = this.#options;
+    if (bytes === null || bytes <= memoryLimitBytes || !this.#job) return;
+    const limit = Math.round(memoryLimitBytes / 2 ** 20);
+    const message = `Processing the picture needed more memory than the ${limit} MiB that the limit allows.`;
+    this.leave('memory', new PictureFault('out_of_memory', message));
+  }
+
+  #onOutput(chunk: Buffer): void {
+    const text = chunk.toString('utf8');
+    this.#lastWords = `${this.#lastWords}${text}`.slice(-LAST_WORDS_MAX);
+    const told = text.slice(0, this.#outputLeft);
+    this.#outputLeft -= told.length;
+    if (told !== '') this.#options.onOutput(told);
+  }
+
+  #onClose(code: number | null, signal: NodeJS.Signals | null): void {
+    const how = signal === null ? `It exited with ${code}.` : `It was ended by ${signal}.`;
+    const lastWords = this.#lastWords.trim();
+    const crash = this.#ready
+      ? new DecoderCrashed(how, lastWords)
+      : new Error(`A decoder process did not start. ${how} ${lastWords}`);
+    this.leave(this.#ready ? 'crash' : 'not_started', crash);
+    const job = this.#job;
+    this.#job = undefined;
+    if (!job) return;
+    const error = this.#leaving?.error;
+    const blameless = error instanceof DecoderCrashed && !job.begun;
+    job.reject(blameless ? new PictureNotBegun() : error);
+  }
+}

@@ -1,0 +1,49 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { createRequire, findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** MiB of JavaScript heap. Pixels lie outside it, and so does the memory of WebAssembly. */
+const HEAP_MEBIBYTES = 128;
+
+/**
+ * The arguments that start a decoder process with Node's permission model on: no further process, and no file outside
+ * its code and the working folder. It binds JavaScript and WebAssembly, not native code, and in Node 24 it does not
+ * know the network.
+ *
+ * @param entry - absolute path of the program, TypeScript or built
+ * @param folder - absolute path of the working folder, which has to be there
+ */
+export function decoderCommand(entry: string, folder: string): string[] {
+  const fromSource = entry.endsWith('.ts');
+  const work = [folder, realpathSync(folder)];
+  const readable = [...codeFolders(entry), ...work];
+  return [
+    `--max-old-space-size=${HEAP_MEBIBYTES}`,
+    '--permission',
+    '--allow-addons',
+    '--allow-worker',
+    ...[...new Set(readable)].map((path) => `--allow-fs-read=${join(path, '/')}`),
+    ...[...new Set(work)].map((path) => `--allow-fs-write=${join(path, '/')}`),
+    // It warns that addons can do what it forbids, once in every process.
+    '--disable-warning=SecurityWarning',
+    ...(fromSource ? ['--conditions=@darkroom/source', `--import=${hooks()}`] : []),
+    entry,
+  ];
+}
+
+const hooks = () => pathToFileURL(join(import.meta.dirname, 'run-from-source.ts')).href;
+
+/** This package, the packages of the workspace that it runs with, and every `node_modules` that it looks into. */
+function codeFolders(entry: string): string[] {
+  const own = packageFolder('..');
+  const errors = packageFolder('@darkroom/errors');
+  const modules = createRequire(import.meta.url).resolve.paths('sharp') ?? [];
+  return [dirname(entry), own, errors, ...modules.filter((path) => existsSync(path))];
+}
+
+function packageFolder(specifier: string): string {
+  const manifest = findPackageJSON(specifier, import.meta.url);
+  if (manifest === undefined) throw new Error(`The package ${specifier} is not installed.`);
+  return realpathSync(dirname(manifest));
+}

@@ -1,0 +1,94 @@
+import { readdir } from 'node:fs/promises';
+import { defaultRecipe } from '@darkroom/contracts';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { drawQuarters, headerBomb } from '../testing/drawings.js';
+import { childProcesses } from '../testing/processes.js';
+import { createWorkbench, oneSize, type Workbench } from '../testing/workbench.js';
+import { createDecoderPool, type DecoderPool } from './decoder-pool.js';
+
+let direct: Workbench;
+let isolated: Workbench;
+let pool: DecoderPool;
+const replaced: string[] = [];
+
+beforeAll(async () => {
+  direct = await createWorkbench();
+  isolated = await createWorkbench((folder) => {
+    const onReplaced = (reason: string) => void replaced.push(reason);
+    pool = createDecoderPool({ size: 2, memoryLimitBytes: 2 ** 30, folder, onReplaced });
+    return pool;
+  });
+});
+afterAll(async () => {
+  await pool.close();
+  await isolated.dispose();
+  await direct.dispose();
+});
+afterEach(() => {
+  replaced.length = 0;
+});
+
+const animation = async () => {
+  const frames = [drawQuarters(60, 40), drawQuarters(60, 40).negate()];
+  const pngs = await Promise.all(frames.map((frame) => frame.png().toBuffer()));
+  return sharp(pngs, { join: { animated: true } })
+    .gif()
+    .toBuffer();
+};
+
+describe('a decoder pool', () => {
+  it.each([
+    ['a photograph', () => drawQuarters(2000, 1333).withMetadata({ orientation: 6 }).jpeg().toBuffer()],
+    ['a PNG', () => drawQuarters(300, 200).png().toBuffer()],
+    ['an AVIF', () => drawQuarters(300, 200).avif().toBuffer()],
+    ['an animation', animation],
+  ])('makes of %s what the engine makes of it', async (_what, draw) => {
+    const original = await draw();
+    expect(await isolated.process(original)).toEqual(await direct.process(original));
+    for (const format of ['webp', 'avif'] as const) {
+      const made = await isolated.encode(original, format, oneSize(100));
+      expect(made).toEqual(await direct.encode(original, format, oneSize(100)));
+    }
+    expect(replaced).toEqual([]);
+  });
+
+  it('does more pictures than it has processes, and starts no more processes', async () => {
+    const original = await drawQuarters(300, 200).png().toBuffer();
+    const made = await Promise.all(Array.from({ length: 9 }, () => isolated.process(original)));
+    expect(new Set(made.map(({ facts }) => facts.thumbhash)).size).toBe(1);
+    if (process.platform === 'linux') expect(childProcesses()).toHaveLength(2);
+  });
+
+  it('gives the faults of pictures their code and their sentence', async () => {
+    const bomb = headerBomb(60_000, 60_000);
+    await expect(isolated.process(bomb)).rejects.toEqual(await direct.process(bomb).catch((error) => error));
+    await expect(isolated.process(Buffer.from('Hello'))).rejects.toMatchObject({
+      code: 'unsupported_format',
+    });
+    await expect(isolated.process(headerBomb(300, 300))).rejects.toMatchObject({ code: 'corrupt_image' });
+    expect(replaced).toEqual([]);
+  });
+
+  it('does not take a missing file for the picture’s fault', async () => {
+    const input = { path: `${isolated.folder}/nowhere`, contentType: 'image/jpeg' } as const;
+    const run = pool.process(input, defaultRecipe, await isolated.options());
+    await expect(run).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('replaces a process whose picture ran out of time, since libvips works on', async () => {
+    const large = await drawQuarters(3000, 3000).png().toBuffer();
+    const run = isolated.process(large, defaultRecipe, { timeoutMs: 1 });
+    await expect(run).rejects.toMatchObject({ code: 'processing_timeout' });
+    expect(replaced).toEqual(['timeout']);
+    await expect(isolated.process(large, oneSize(50))).resolves.toBeDefined();
+  });
+
+  it('leaves nothing but the variants in the output folder', async () => {
+    const options = await isolated.options();
+    const input = await isolated.put(await drawQuarters(30, 20).png().toBuffer());
+    const { variants } = await pool.process(input, defaultRecipe, options);
+    const files = (await readdir(options.outputFolder)).map((name) => `${options.outputFolder}/${name}`);
+    expect(files.toSorted()).toEqual(variants.map(({ path }) => path).toSorted());
+  });
+});

@@ -1,0 +1,121 @@
+import { dirname } from 'node:path';
+import type { Recipe, VariantFormat } from '@darkroom/contracts';
+import { PICTURE_FAULTS, PictureFault, type PictureFaultCode } from '@darkroom/errors';
+import type { EncodedVariant, ImagingLimits, PictureFacts, PictureInput } from '../engine-types.js';
+
+/** One picture for a decoder process: one line of JSON. */
+export interface DecoderRequest {
+  id: number;
+  /** A format to encode to; null: `process`, which makes JPEG and tells the facts. */
+  format: VariantFormat | null;
+  input: PictureInput;
+  recipe: Recipe;
+  limits: ImagingLimits;
+  outputFolder: string;
+}
+
+export interface DecoderResult {
+  facts?: PictureFacts;
+  variants: EncodedVariant[];
+}
+
+/** What a decoder process says, a line of JSON each. */
+export type DecoderMessage =
+  | { type: 'ready' }
+  /** It has the picture in hand: from here on, its end is the picture's doing. */
+  | { type: 'begun'; id: number }
+  /** Its resident memory in bytes, where nobody else can tell. */
+  | { type: 'memory'; bytes: number }
+  | { type: 'done'; id: number; result: DecoderResult }
+  | { type: 'fault'; id: number; code: PictureFaultCode; message: string }
+  | { type: 'error'; id: number; message: string; code?: string; stack?: string };
+
+/** Bytes of the longest line; facts and variants of a picture take a few thousand. */
+export const LINE_BYTES_MAX = 256 * 1024;
+const MESSAGE_LENGTH_MAX = 500;
+
+/** Tells what a decoder process answers when the engine has thrown. */
+export function failureMessage(id: number, error: unknown): DecoderMessage {
+  if (error instanceof PictureFault) {
+    return { type: 'fault', id, code: error.code, message: error.message.slice(0, MESSAGE_LENGTH_MAX) };
+  }
+  if (!(error instanceof Error)) return { type: 'error', id, message: String(error) };
+  const { message, stack } = error;
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
+  return { type: 'error', id, message, ...code, ...(stack === undefined ? {} : { stack }) };
+}
+
+/** Reads a line of a decoder process, which is not to be trusted. @returns null for anything but a message */
+export function parseMessage(line: string): DecoderMessage | null {
+  const message = parseJson(line);
+  if (!isRecord(message)) return null;
+  switch (message.type) {
+    case 'ready':
+      return { type: 'ready' };
+    case 'begun':
+      return isWhole(message.id) ? { type: 'begun', id: message.id } : null;
+    case 'memory':
+      return isWhole(message.bytes) ? { type: 'memory', bytes: message.bytes } : null;
+    case 'done':
+      return isWhole(message.id) && isRecord(message.result) ? (message as DecoderMessage) : null;
+    case 'fault':
+      return isWhole(message.id) && isFaultCode(message.code) && typeof message.message === 'string'
+        ? (message as DecoderMessage)
+        : null;
+    case 'error':
+      return isWhole(message.id) && typeof message.message === 'string' ? (message as DecoderMessage) : null;
+    default:
+      return null;
+  }
+}
+
+/** Tells whether a result is one that the request can have, whatever process it came from. */
+export function isResultOf({ format, recipe, outputFolder }: DecoderRequest, result: DecoderResult): boolean {
+  if (!Array.isArray(result.variants) || result.variants.length !== recipe.sizes.length) return false;
+  if (format === null && !areFacts(result.facts)) return false;
+  return result.variants.every(
+    (variant: unknown, index) =>
+      isRecord(variant) &&
+      variant.name === recipe.sizes[index]?.name &&
+      variant.format === (format ?? 'jpeg') &&
+      isPositive(variant.width) &&
+      isPositive(variant.height) &&
+      isPositive(variant.bytes) &&
+      typeof variant.path === 'string' &&
+      dirname(variant.path) === outputFolder,
+  );
+}
+
+function areFacts(facts: unknown): boolean {
+  return (
+    isRecord(facts) &&
+    isPositive(facts.width) &&
+    isPositive(facts.height) &&
+    isPositive(facts.frames) &&
+    typeof facts.thumbhash === 'string'
+  );
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isPositive(value: unknown): value is number {
+  return isWhole(value) && value > 0;
+}
+
+function isFaultCode(value: unknown): value is PictureFaultCode {
+  return typeof value === 'string' && Object.hasOwn(PICTURE_FAULTS, value);
+}

@@ -1,0 +1,25 @@
+import { createDecoderPool } from '../isolation/decoder-pool.js';
+import { childProcesses } from './processes.js';
+import { LIMITS, oneSize } from './workbench.js';
+
+// A parent that is killed while one of its decoder processes is lost in a loop and another waits. Prints their ids.
+const [folder = '', processPath = ''] = process.argv.slice(2);
+const looping = Promise.withResolvers<string>();
+const pool = createDecoderPool({
+  size: 2,
+  memoryLimitBytes: 2 ** 30,
+  folder,
+  processPath,
+  onOutput: looping.resolve,
+});
+const run = (name: string) =>
+  pool.process({ path: `${folder}/${name}`, contentType: 'image/png' }, oneSize(1), {
+    limits: LIMITS,
+    outputFolder: folder,
+  });
+
+const lost = run('loop');
+await looping.promise;
+await run('fine');
+process.stdout.write(`${childProcesses().join()}\n`);
+await lost;

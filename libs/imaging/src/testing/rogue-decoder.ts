@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { basename, join } from 'node:path';
+import { endWithParent } from '../isolation/end-with-parent.js';
+import type { DecoderRequest } from '../isolation/protocol.js';
+import { readLines } from '../isolation/read-lines.js';
+
+// A decoder process that decodes nothing: the name of the picture says what becomes of it.
+
+endWithParent();
+const channel = new Socket({ fd: 3 });
+const say = (message: unknown) => channel.write(`${JSON.stringify(message)}\n`);
+
+/** A right answer, with a text in the place of the thumbhash. */
+function answer({ id, recipe, outputFolder }: DecoderRequest, text = '', folder = outputFolder): void {
+  const variants = recipe.sizes.map(({ name }) => {
+    const path = join(folder, `${name}.jpeg`);
+    return { name, format: 'jpeg', width: 1, height: 1, bytes: 1, path };
+  });
+  say({ type: 'done', id, result: { facts: { width: 1, height: 1, frames: 1, thumbhash: text }, variants } });
+}
+
+let late: DecoderRequest | undefined;
+const kept: Buffer[] = [];
+
+const BEHAVIOURS: Record<string, (request: DecoderRequest) => void> = {
+  fine: (request) => answer(request),
+  process: (request) => answer(request, String(process.pid)),
+  abort: () => process.abort(),
+  segfault: () => process.kill(process.pid, 'SIGSEGV'),
+  exit: () => process.exit(0),
+  throw: () => {
+    throw new Error('The decoder fell over.');
+  },
+  hang: () => undefined,
+  loop: () => {
+    process.stderr.write('looping');
+    for (;;);
+  },
+  'eat memory': () => {
+    for (;;) kept.push(Buffer.alloc(2 ** 24, 1));
+  },
+  'tell memory': () => say({ type: 'memory', bytes: 2 ** 40 }),
+  'say garbage': () => channel.write('\0\x01}{ garbage\n'),
+  'say null': () => say(null),
+  'say without end': () => channel.write('x'.repeat(2 ** 20)),
+  'say ready again': () => say({ type: 'ready' }),
+  'answer for another': (request) => answer({ ...request, id: request.id + 1000 }),
+  'answer with less': (request) => answer({ ...request, recipe: { ...request.recipe, sizes: [] } }),
+  'answer with a file elsewhere': (request) => answer(request, '', '/etc'),
+  'answer with an unknown code': ({ id }) => say({ type: 'fault', id, code: 'toString', message: '' }),
+  'answer twice': (request) => {
+    answer(request);
+    answer(request);
+  },
+  'answer again later': (request) => {
+    answer(request);
+    late = request;
+  },
+  noise: (request) => {
+    process.stderr.write('noise '.repeat(50_000), () => answer(request));
+  },
+  'wait for a sign': (request) => {
+    const timer = setInterval(() => {
+      if (!existsSync(`${request.input.path}.sign`)) return;
+      clearInterval(timer);
+      answer(request);
+    }, 5);
+  },
+  'break out': (request) => {
+    const tries = [
+      () => readFileSync('/proc/self/environ'),
+      () => readFileSync('/etc/hosts'),
+      () => spawnSync('true'),
+    ];
+    answer(request, tries.map(codeOf).join());
+  },
+};
+
+function codeOf(attempt: () => unknown): string {
+  try {
+    attempt();
+    return 'done';
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : 'another error';
+  }
+}
+
+function serve(request: DecoderRequest): void {
+  // Before the new picture is begun, so that nobody can take it for an answer to this one.
+  if (late) return answer(late);
+  say({ type: 'begun', id: request.id });
+  BEHAVIOURS[basename(request.input.path)]?.(request);
+}
+
+readLines(channel, 2 ** 20, (line) => serve(JSON.parse(line) as DecoderRequest), process.abort);
+say({ type: 'ready' });
