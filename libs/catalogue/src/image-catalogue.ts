@@ -139,7 +139,7 @@ export class ImageCatalogue {
   async retry(owner: string, id: string): Promise<CatalogueImage> {
     const rows = await this.#database.query<ImageRow>(
       `with changed as (
-         update images i set status = 'queued', run = run + 1, error_code = null, error_message = null
+         update images i set status = 'queued', run = run + 1, crashes = 0, error_code = null, error_message = null
          where i.owner = $1 and i.id = $2 and i.status in ('failed', 'quarantined') and ${NOT_EXPIRED} returning *)
        select ${IMAGE_COLUMNS} from changed i`,
       [owner, id],

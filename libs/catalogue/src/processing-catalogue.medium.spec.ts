@@ -74,6 +74,20 @@ describe('a run', () => {
     expect(await get(id)).toMatchObject({ status: 'ready' });
   });
 
+  it('counts the crashes of its decoder, through a hand-back, until it ends or a retry begins another', async () => {
+    const id = await processed();
+    expect(await processing.crashed(id, 1)).toBe(1);
+    await processing.handBack(id, 1);
+    await processing.start(id, 1);
+    expect(await processing.crashed(id, 1)).toBe(2);
+    expect(await processing.crashed(id, 2)).toBe(0);
+    await processing.fail(id, 1, { code: 'decoder_crashed', message: 'It crashed.' }, 'quarantined');
+    expect(await processing.crashed(id, 1)).toBe(0);
+    await test.catalogue.images.retry('ada', id);
+    await processing.start(id, 2);
+    expect(await processing.crashed(id, 2)).toBe(1);
+  });
+
   it('that was handed back by one delivery can be completed by the other', async () => {
     const id = await processed();
     await processing.handBack(id, 1);

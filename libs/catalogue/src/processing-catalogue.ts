@@ -118,6 +118,20 @@ export class ProcessingCatalogue {
     return rows.length > 0;
   }
 
+  /**
+   * Counts a decoder process that ended with the picture in hand.
+   *
+   * @returns how many this run has ended by now; 0 when it is no longer the current one
+   */
+  async crashed(id: string, run: number): Promise<number> {
+    const rows = await this.#database.query<{ crashes: number }>(
+      `update images set crashes = crashes + 1
+       where id = $1 and run = $2 and status in ('queued', 'processing') returning crashes`,
+      [id, run],
+    );
+    return rows[0]?.crashes ?? 0;
+  }
+
   /** Touches the row, which locks it against a delete and tells the change feed, and gives its owner. */
   async #ownerWhenReady(sql: Sql, id: string, run: number): Promise<string | undefined> {
     const rows = await sql.query<{ owner: string }>(

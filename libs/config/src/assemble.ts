@@ -85,6 +85,7 @@ function common(values: Values, base: string) {
       maxPixels: values.DARKROOM_MAX_PIXELS,
       maxFrames: values.DARKROOM_MAX_FRAMES,
       timeoutSeconds: values.DARKROOM_TIMEOUT_SECONDS,
+      maxMemory: values.DARKROOM_MAX_MEMORY,
     },
     worker: {
       concurrency: values.DARKROOM_WORKER_CONCURRENCY ?? defaultConcurrency(),

@@ -70,6 +70,8 @@ export interface LimitSettings {
   readonly maxPixels: number;
   readonly maxFrames: number;
   readonly timeoutSeconds: number;
+  /** Bytes of the decoder process. */
+  readonly maxMemory: number;
 }
 
 export interface WorkerProcessSettings {

@@ -15,6 +15,8 @@ export interface JobMetrics {
   jobStarted(name: string, waitSeconds: number): void;
   /** A picture ended `failed` or `quarantined` with this code. */
   imageFailed(code: string): void;
+  /** A decoder process was replaced, for this reason. */
+  decoderReplaced(reason: string): void;
 }
 
 const RUN_SECONDS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -49,6 +51,12 @@ export function createJobMetrics(registry: Registry): JobMetrics {
     labelNames: ['code'],
     registers,
   });
+  const replacements = new Counter({
+    name: 'darkroom_decoder_replacements_total',
+    help: 'Decoder processes that were replaced, by reason.',
+    labelNames: ['reason'],
+    registers,
+  });
   return {
     jobEnded({ name, outcome, seconds }) {
       jobs.inc({ name, outcome });
@@ -57,5 +65,6 @@ export function createJobMetrics(registry: Registry): JobMetrics {
     // Clocks of two machines may differ: a wait below zero is no wait.
     jobStarted: (name, waitSeconds) => wait.observe({ name }, Math.max(0, waitSeconds)),
     imageFailed: (code) => failures.inc({ code }),
+    decoderReplaced: (reason) => replacements.inc({ reason }),
   };
 }

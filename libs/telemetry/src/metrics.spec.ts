@@ -57,11 +57,13 @@ describe('createMetrics', () => {
     metrics.jobStarted('process-image', -3);
     metrics.jobEnded({ name: 'process-image', outcome: 'completed', seconds: 0.3 });
     metrics.imageFailed('corrupt_image');
+    metrics.decoderReplaced('crash');
     const { body } = await metrics.render();
     expect(body).toContain('darkroom_jobs_total{name="process-image",outcome="completed"} 1');
     expect(body).toContain('darkroom_job_duration_seconds_sum{name="process-image"} 0.3');
     expect(body).toContain('darkroom_job_wait_seconds_sum{name="process-image"} 0\n');
     expect(body).toContain('darkroom_image_failures_total{code="corrupt_image"} 1');
+    expect(body).toContain('darkroom_decoder_replacements_total{reason="crash"} 1');
   });
 
   it('knows how many streams are open, and closes each once', async () => {

@@ -1,4 +1,4 @@
-import { listenHost, wholeNumber } from '../readers.js';
+import { byteSize, listenHost, wholeNumber } from '../readers.js';
 import type { SettingGroup } from '../setting.js';
 
 export const workerSettings = {
@@ -21,10 +21,18 @@ export const workerSettings = {
     description: 'Seconds one picture may take; beyond it the picture fails with `processing_timeout`.',
     schema: wholeNumber(1, 3_600),
   },
+  DARKROOM_MAX_MEMORY: {
+    takes: 'a number of bytes from 192MiB to 64GiB, plain or with KiB, MiB or GiB',
+    default: '1GiB',
+    description:
+      'Memory that decoding one picture may take, with the 70 MiB of the decoder itself; beyond it the picture fails with `out_of_memory`.',
+    schema: byteSize(192 * 2 ** 20, 64 * 2 ** 30),
+  },
   DARKROOM_WORKER_CONCURRENCY: {
     takes: 'a whole number from 1 to 256',
     defaultMeaning: '2 for each core that the process may use, from 2 to 32',
-    description: 'Jobs that one worker runs at a time. Each may take 1 GiB of memory at worst.',
+    description:
+      'Jobs that one worker runs at a time, each with a decoder process that may take DARKROOM_MAX_MEMORY at worst.',
     schema: wholeNumber(1, 256),
   },
   DARKROOM_WORKER_HOST: {

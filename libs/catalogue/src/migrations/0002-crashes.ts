@@ -1,0 +1,10 @@
+import type { Migration } from './migration.js';
+
+/** How often the current run has ended its decoder process; it has to outlive the worker that saw it. */
+export const crashes: Migration = {
+  id: 2,
+  name: 'crashes',
+  sql: /* sql */ `
+alter table images add column crashes integer not null default 0 check (crashes >= 0);
+`,
+};
