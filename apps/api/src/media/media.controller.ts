@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   originalContentTypes,
   originalExtension,
@@ -36,7 +37,6 @@ export class MediaController {
     this.#storage = storage;
   }
 
-  /** Answers HEAD too: Fastify sends the headers alone. */
   @Get('*')
   async get(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     if (!(this.#storage instanceof FolderStorage))
@@ -72,6 +72,12 @@ export class MediaController {
   }
 
   async #send(request: FastifyRequest, reply: FastifyReply, object: StoredObject): Promise<void> {
+    if (request.method === 'HEAD') {
+      // An empty stream, because without a body Fastify would say that there are 0 bytes. A range is for GET alone
+      // (RFC 9110 section 14.2).
+      await reply.header('content-length', object.bytes).send(Readable.from([]));
+      return;
+    }
     const ifRange = request.headers['if-range'];
     const range =
       ifRange !== undefined && ifRange !== object.etag
@@ -82,10 +88,6 @@ export class MediaController {
     reply.header('content-length', length);
     if (range !== 'whole')
       reply.status(206).header('content-range', `bytes ${range.start}-${range.end}/${object.bytes}`);
-    if (request.method === 'HEAD') {
-      await reply.send();
-      return;
-    }
     const opened = await this.#storage.get(object.key, range === 'whole' ? {} : { range });
     if (opened === null || opened.object.etag !== object.etag) {
       opened?.body.destroy();
