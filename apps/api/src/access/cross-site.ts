@@ -22,13 +22,13 @@ function isLoopbackName(hostname: string): boolean {
 
 /**
  * Tells whether a browser sent the request from a page of another site. `Origin` comes with every request that a page
- * can make a server act on, `Sec-Fetch-Site` with all requests of current browsers; other clients send neither.
+ * can make a server act on, `Sec-Fetch-Site` with all requests of current browsers; other clients send neither. A listed origin is no other site.
  */
 export function isCrossSite(request: FastifyRequest, origins: readonly string[]): boolean {
-  if (request.headers['sec-fetch-site'] === 'cross-site') return true;
   const { origin } = request.headers;
+  if (origin !== undefined && origins.includes(origin)) return false;
+  if (request.headers['sec-fetch-site'] === 'cross-site') return true;
   if (origin === undefined) return false;
-  if (origins.includes(origin)) return false;
   const from = URL.parse(origin);
   return from === null || from.host !== (request.headers.host ?? '').toLowerCase();
 }
