@@ -77,6 +77,8 @@ export class ChangeHub implements OnModuleInit, OnModuleDestroy {
     if (this.#position !== undefined) return;
     const position = await this.#catalogue.changes.position();
     this.#position ??= position;
+    // Whoever was notified while there was no position to read from has passed it over.
+    this.#wake();
   }
 
   unsubscribe(subscriber: ChangeSubscriber): void {

@@ -38,8 +38,10 @@ export class EventStream {
     if (!this.ended) this.#response.end();
   }
 
+  /** Calls the listener once the connection is gone, at once when it has gone already: nobody tells it twice. */
   onClose(listener: () => void): void {
-    this.#response.once('close', listener);
+    if (this.#response.destroyed) listener();
+    else this.#response.once('close', listener);
   }
 
   #write(text: string): void {
