@@ -1,0 +1,277 @@
+import { readdir, readlink, rm } from 'node:fs/promises';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { createBucket, services } from '@darkroom/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { eventually } from '../testing/eventually.js';
+import { file, jpegOf } from '../testing/multipart.js';
+import { startApi, type TestApi } from '../testing/start-api.js';
+import { answerOf, problemOf, upload, uploadOne } from '../testing/upload.js';
+
+const BYTES = jpegOf(2_000);
+
+describe('signed links of a folder', () => {
+  let api: TestApi;
+  let link: string;
+  let id: string;
+
+  beforeAll(async () => {
+    api = await startApi();
+  });
+  beforeEach(async () => {
+    const image = await uploadOne(api);
+    ({ id } = image);
+    link = image.original.url;
+  });
+  afterAll(() => api.close());
+
+  const get = (headers: Record<string, string> = {}, method = 'GET') => api.ask(link, { headers, method });
+  /** Sends the path as it stands: `fetch` would tidy it up. */
+  const status = (path: string): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const request = httpRequest({ port: api.port, host: '127.0.0.1', path });
+      request.once('response', (response: IncomingMessage) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      });
+      request.once('error', reject);
+      request.end();
+    });
+
+  test('open with the bytes, and with headers that let nothing run and browsers cache', async () => {
+    const response = await get();
+    expect(response.status).toBe(200);
+    expect(Buffer.from(await response.arrayBuffer()).equals(BYTES)).toBe(true);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'image/jpeg',
+      'content-length': '2000',
+      'accept-ranges': 'bytes',
+      'content-disposition': 'inline; filename="picture.jpg"',
+      'x-content-type-options': 'nosniff',
+      etag: expect.stringMatching(/^"[^"]+"$/),
+      'last-modified': expect.stringMatching(/GMT$/),
+      'cache-control': expect.stringMatching(/^private, immutable, max-age=\d+$/),
+    });
+    expect(response.headers.get('content-security-policy')).toMatch(/default-src 'none'.*sandbox/);
+    const seconds = Number(response.headers.get('cache-control')?.match(/\d+$/)?.[0]);
+    expect(seconds).toBeGreaterThan(1_790);
+    expect(seconds).toBeLessThanOrEqual(3_600);
+  });
+
+  test('are the same for the same picture', async () => {
+    const again = await answerOf<{ original: { url: string } }>(await api.ask(`/api/images/${id}`), 200);
+    const later = await answerOf<{ original: { url: string } }>(await api.ask(`/api/images/${id}`), 200);
+    expect(again.original.url).toBe(later.original.url);
+  });
+
+  test('answer HEAD with the same headers and no bytes', async () => {
+    const [head, whole] = [await get({}, 'HEAD'), await get()];
+    expect(head.status).toBe(200);
+    expect(await head.text()).toBe('');
+    for (const name of ['content-length', 'etag', 'content-type', 'content-disposition', 'accept-ranges'])
+      expect([name, head.headers.get(name)]).toEqual([name, whole.headers.get(name)]);
+  });
+
+  test('answer HEAD whole whatever the range: it is defined for GET alone', async () => {
+    for (const range of ['bytes=0-9', 'bytes=5000-']) {
+      const head = await get({ range }, 'HEAD');
+      expect([head.status, head.headers.get('content-length')]).toEqual([200, '2000']);
+    }
+  });
+
+  test.each([
+    ['bytes=0-0', 0, 0],
+    ['bytes=10-19', 10, 19],
+    ['bytes=1990-', 1_990, 1_999],
+    ['bytes=1990-99999', 1_990, 1_999],
+    ['bytes=-10', 1_990, 1_999],
+    ['bytes=-99999', 0, 1_999],
+  ])('answer %s with that part', async (range, start, end) => {
+    const response = await get({ range });
+    expect(response.status).toBe(206);
+    expect(response.headers.get('content-range')).toBe(`bytes ${start}-${end}/2000`);
+    expect(response.headers.get('content-length')).toBe(String(end - start + 1));
+    expect(Buffer.from(await response.arrayBuffer()).equals(BYTES.subarray(start, end + 1))).toBe(true);
+  });
+
+  test.each(['bytes=2000-', 'bytes=2000-3000', 'bytes=-0'])('answer %s with 416', async (range) => {
+    const response = await get({ range });
+    expect(response.headers.get('content-range')).toBe('bytes */2000');
+    expect(await problemOf(response)).toMatchObject({ status: 416, code: 'invalid_request' });
+  });
+
+  test.each(['bytes=5-2', 'bytes=a-b', 'bytes=', 'items=0-1', 'bytes=0-1,3-4', 'bytes=0-1, 3-4'])(
+    'answer %s with all of it',
+    async (range) => {
+      const response = await get({ range });
+      expect([response.status, (await response.arrayBuffer()).byteLength]).toEqual([200, 2_000]);
+    },
+  );
+
+  test('honour If-Range and If-None-Match', async () => {
+    const etag = (await get()).headers.get('etag') ?? '';
+    const range = 'bytes=0-9';
+    expect((await get({ range, 'if-range': etag })).status).toBe(206);
+    expect((await get({ range, 'if-range': '"other"' })).status).toBe(200);
+    expect((await get({ range, 'if-range': `W/${etag}` })).status).toBe(200);
+    expect((await get({ range: 'bytes=9999-', 'if-range': '"other"' })).status).toBe(200);
+    for (const tag of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const response = await get({ 'if-none-match': tag });
+      expect([response.status, response.headers.get('etag'), await response.text()]).toEqual([304, etag, '']);
+      expect(response.headers.get('cache-control')).toMatch(/^private, immutable/);
+    }
+    expect((await get({ 'if-none-match': '"other"' })).status).toBe(200);
+  });
+
+  test('refuse any changed byte', async () => {
+    const { length } = link;
+    for (let at = '/media/'.length; at < length; at += 1) {
+      const other = link[at] === 'A' ? 'B' : 'A';
+      const changed = `${link.slice(0, at)}${other}${link.slice(at + 1)}`;
+      expect([changed, await status(changed)]).toEqual([changed, 403]);
+    }
+  });
+
+  test('refuse what is added, left out, doubled or spelled otherwise', async () => {
+    const signature = link.match(/signature=[^&]+/)?.[0] ?? '';
+    const others = [
+      `${link}&x=1`,
+      `${link}&`,
+      `${link}&${signature}`,
+      link.replace(`&${signature}`, ''),
+      link.replace(/&filename=[^&]+/, ''),
+      link.split('?')[0] ?? '',
+      link.replace('uploads', '%75ploads'),
+      link.replace('/media/', '/media//'),
+      link.replace('/media/', '/media/x/../'),
+      link.replace('/media/uploads', '/media/../media/uploads'),
+      `/media/..%2f..%2fetc%2fpasswd?${link.split('?')[1]}`,
+      '/media/.incoming/x',
+    ];
+    for (const other of others)
+      expect([other, [403, 404, 422]]).toEqual([other, expect.arrayContaining([await status(other)])]);
+    expect(await status(link)).toBe(200);
+  });
+
+  test('end with the picture, whether deleted here or gone from the folder', async () => {
+    await rm(join(api.media, 'uploads', id), { recursive: true });
+    expect(await problemOf(await get())).toMatchObject({ status: 404, code: 'not_found' });
+    expect((await get({}, 'HEAD')).status).toBe(404);
+  });
+
+  test('hold any name in their headers without harm', async () => {
+    const name = "'; evil='1\u202egpj.exe, größe 猫.jpg";
+    const answer = await answerOf<{ items: { original: { url: string } }[] }>(
+      await upload(api, [file(BYTES, name)]),
+      202,
+    );
+    const response = await api.ask(answer.items[0]?.original.url ?? '');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-disposition')).toMatch(
+      /^inline; filename="[^"%]*"; filename\*=UTF-8''[\w.%-]+$/,
+    );
+  });
+
+  test.runIf(process.platform === 'linux')(
+    'leave no file open when a client hangs up in the middle',
+    async () => {
+      const big = jpegOf(5_000_000);
+      const answer = await answerOf<{ items: { original: { url: string } }[] }>(
+        await upload(api, [file(big)]),
+        202,
+      );
+      const handles = async () => {
+        const names = await readdir('/proc/self/fd');
+        const paths = await Promise.all(
+          names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')),
+        );
+        return paths.filter((path) => path.startsWith(api.media));
+      };
+      const path = answer.items[0]?.original.url ?? '';
+      await Promise.all(
+        Array.from({ length: 10 }, async () => {
+          const abort = new AbortController();
+          const response = await api.ask(path, { signal: abort.signal });
+          expect(response.status).toBe(200);
+          abort.abort();
+        }),
+      );
+      await eventually(handles, (open) => open.length === 0);
+    },
+  );
+});
+
+describe('links of a picture that expires', () => {
+  test('never outlive it', async () => {
+    const api = await startApi();
+    const image = await uploadOne(api, { name: 'expiresIn', value: '60' });
+    const expires = Number(new URL(image.original.url, api.url).searchParams.get('expires'));
+    expect(expires * 1_000).toBeLessThanOrEqual(Date.parse(image.expiresAt ?? ''));
+    await api.close();
+  });
+
+  test('refuse with 403 when their time is over', async () => {
+    const api = await startApi();
+    const { id, original } = await uploadOne(api);
+    const expired = await api.platform.storage.link(`uploads/${id}/original.jpg`, {
+      issuedAt: new Date(Date.now() - 100_000),
+      expiresAt: new Date(Date.now() - 1_000),
+      filename: 'picture.jpg',
+    });
+    expect((await api.ask(original.url)).status).toBe(200);
+    expect(await problemOf(await api.ask(expired))).toMatchObject({ status: 403, code: 'forbidden' });
+    await api.close();
+  });
+});
+
+const { s3 } = services();
+
+describe.skipIf(!s3)('links of S3', () => {
+  let api: TestApi;
+
+  beforeAll(async () => {
+    if (!s3) return;
+    // The SDK finds its credentials by itself.
+    vi.stubEnv('AWS_ACCESS_KEY_ID', s3.accessKeyId);
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', s3.secretAccessKey);
+    api = await startApi({
+      DARKROOM_STORAGE: 's3',
+      DARKROOM_BUCKET: await createBucket(s3),
+      AWS_REGION: s3.region,
+      AWS_ENDPOINT_URL: s3.endpoint,
+    });
+  });
+  afterAll(async () => {
+    await api.close();
+    vi.unstubAllEnvs();
+  });
+
+  test('are absolute, open without a session, and die with the picture', async () => {
+    const { id, original } = await uploadOne(api);
+    expect(original.url).toMatch(/^http.*X-Amz-Signature=/);
+    const response = await fetch(original.url);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('image/jpeg');
+    expect(response.headers.get('content-disposition')).toContain('picture.jpg');
+    expect(Buffer.from(await response.arrayBuffer()).equals(BYTES)).toBe(true);
+    expect((await api.ask(`/api/images/${id}`, { method: 'DELETE' })).status).toBe(204);
+    expect((await fetch(original.url)).status).toBe(404);
+  });
+
+  test('leave nothing at /media of the api itself', async () => {
+    const { id } = await uploadOne(api);
+    const response = await api.ask(`/media/uploads/${id}/original.jpg?expires=9999999999&signature=x`);
+    expect(await problemOf(response)).toMatchObject({ status: 404, code: 'not_found' });
+  });
+
+  test('are kept whole by an upload that is refused beside them', async () => {
+    const kept = await uploadOne(api);
+    const refused = await upload(api, [file(BYTES), { name: 'colour', value: 'red' }]);
+    expect(refused.status).toBe(422);
+    expect((await fetch(kept.original.url)).status).toBe(200);
+    const left: string[] = [];
+    for await (const { key } of api.platform.storage.list('uploads/')) left.push(key);
+    expect(left).toContain(`uploads/${kept.id}/original.jpg`);
+    expect(left).toHaveLength((await api.sql('select 1 from images')).length);
+  });
+});
