@@ -7,9 +7,10 @@ import { isLoopback } from '@darkroom/config';
  */
 export function isKnownHost(request: FastifyRequest, origins: readonly string[]): boolean {
   const host = request.headers.host;
-  if (host === undefined) return false;
+  // Names, addresses and a port: nothing that a URL would take for its other parts.
+  if (host === undefined || !/^[\w.:[\]-]+$/.test(host)) return false;
   const url = URL.parse(`http://${host}`);
-  if (url === null || url.pathname !== '/' || url.username !== '') return false;
+  if (url === null) return false;
   return (
     isLoopbackName(url.hostname) || origins.some((origin) => URL.parse(origin)?.host === host.toLowerCase())
   );

@@ -22,18 +22,14 @@ export class FailedTries {
 
   /** Seconds that this address has to wait before its next try; 0 when it need not. */
   waitSeconds(address: string): number {
-    const tries = this.#tries.get(address);
+    const tries = this.#remembered(address);
     if (tries === undefined || tries.failed < FREE_TRIES) return 0;
-    if (this.#now() - tries.lastAt > FORGET_MS) {
-      this.#tries.delete(address);
-      return 0;
-    }
     const wait = Math.min(FIRST_WAIT_SECONDS * 2 ** (tries.failed - FREE_TRIES), LONGEST_WAIT_SECONDS);
     return Math.max(0, Math.ceil((tries.lastAt + wait * 1000 - this.#now()) / 1000));
   }
 
   failed(address: string): void {
-    const failed = (this.#tries.get(address)?.failed ?? 0) + 1;
+    const failed = (this.#remembered(address)?.failed ?? 0) + 1;
     // Deleting first moves the address to the end: the map's order is that of the last try.
     this.#tries.delete(address);
     this.#tries.set(address, { failed, lastAt: this.#now() });
@@ -42,5 +38,10 @@ export class FailedTries {
 
   succeeded(address: string): void {
     this.#tries.delete(address);
+  }
+
+  #remembered(address: string): Tries | undefined {
+    const tries = this.#tries.get(address);
+    return tries === undefined || this.#now() - tries.lastAt > FORGET_MS ? undefined : tries;
   }
 }

@@ -6,7 +6,8 @@ export class TokenBucket {
   readonly #perMinute: number;
   readonly #burst: number;
   readonly #now: () => number;
-  readonly #clients = new Map<string, { tokens: number; at: number }>();
+  /** When each client's bucket is full again, in milliseconds: a time and not a count, which would gather rounding. */
+  readonly #fullAt = new Map<string, number>();
 
   /** @param perMinute - 0: no limit */
   constructor(perMinute: number, burst: number, now: () => number = Date.now) {
@@ -19,11 +20,13 @@ export class TokenBucket {
   take(client: string): number {
     if (this.#perMinute === 0) return 0;
     const now = this.#now();
-    const known = this.#clients.get(client) ?? { tokens: this.#burst, at: now };
-    const tokens = Math.min(this.#burst, known.tokens + ((now - known.at) / 60_000) * this.#perMinute);
-    this.#clients.delete(client);
-    this.#clients.set(client, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
-    if (this.#clients.size > MAX_CLIENTS) this.#clients.delete(this.#clients.keys().next().value ?? '');
-    return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) / this.#perMinute) * 60);
+    const token = 60_000 / this.#perMinute;
+    const fullAt = Math.max(this.#fullAt.get(client) ?? now, now);
+    const wait = Math.round(fullAt + token - now - this.#burst * token);
+    // Deleting first moves the client to the end: the map's order is that of the last call.
+    this.#fullAt.delete(client);
+    this.#fullAt.set(client, wait > 0 ? fullAt : fullAt + token);
+    if (this.#fullAt.size > MAX_CLIENTS) this.#fullAt.delete(this.#fullAt.keys().next().value ?? '');
+    return wait > 0 ? Math.ceil(wait / 1_000) : 0;
   }
 }
