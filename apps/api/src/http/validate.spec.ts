@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { validate, validateId } from './validate.js';
+
+const Schema = z.strictObject({ title: z.string(), tags: z.array(z.string().max(1, 'too long')).optional() });
+
+function errorsOf(value: unknown, place: 'json' | 'form' | 'query'): unknown {
+  try {
+    validate(Schema, value, place);
+  } catch (error) {
+    return (error as { errors: unknown }).errors;
+  }
+  return undefined;
+}
+
+describe('validate', () => {
+  test('gives what the schema makes of a value', () => {
+    expect(validate(Schema, { title: 'x' }, 'json')).toEqual({ title: 'x' });
+  });
+
+  test('points into JSON (RFC 6901), one entry a fault', () => {
+    expect(errorsOf({ title: 'x', tags: ['a', 'bb'], 'a/b': 1, '~': 2 }, 'json')).toEqual([
+      { pointer: '/tags/1', message: 'too long' },
+      { pointer: '/a~1b', message: 'there is no field "a/b"' },
+      { pointer: '/~0', message: 'there is no field "~"' },
+    ]);
+    expect(errorsOf(null, 'json')).toEqual([expect.objectContaining({ pointer: '' })]);
+  });
+
+  test.each(['form', 'query'] as const)('names the field of a %s', (place) => {
+    expect(errorsOf({ title: 'x', tags: ['bb'], colour: 1 }, place)).toEqual([
+      { field: 'tags', message: 'too long' },
+      { field: 'colour', message: 'there is no field "colour"' },
+    ]);
+  });
+
+  test('is a refusal with a sentence for people', () => {
+    expect(() => validate(Schema, { title: 'x', a: 1 }, 'form')).toThrow(
+      expect.objectContaining({
+        code: 'invalid_request',
+        status: 422,
+        message: expect.stringContaining('"a"'),
+      }),
+    );
+  });
+});
+
+describe('validateId', () => {
+  test('takes any UUID in lower case and nothing else', () => {
+    const id = '01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11';
+    expect(validateId(id)).toBe(id);
+    for (const other of ['', id.toUpperCase(), `${id} `, id.replaceAll('-', ''), `{${id}}`, `${id}\n`])
+      expect(() => validateId(other)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
+  });
+});

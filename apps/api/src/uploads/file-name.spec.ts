@@ -1,0 +1,35 @@
+import { isStorable } from '@darkroom/contracts';
+import { describe, expect, test } from 'vitest';
+import { cleanFileName } from './file-name.js';
+
+describe('cleanFileName', () => {
+  test.each([
+    [undefined, 'unnamed'],
+    ['', 'unnamed'],
+    [' \t\n', 'unnamed'],
+    ['...', 'unnamed'],
+    ['a/../..', 'unnamed'],
+    ['a\\b/c.jpg', 'c.jpg'],
+    ['/etc/passwd', 'passwd'],
+    ['.jpg', '.jpg'],
+    ['..jpg', '..jpg'],
+    ['a.tar.gz', 'a.tar.gz'],
+    ['e\u0301.jpg', 'é.jpg'],
+    ['a\r\n\u0085b.jpg', 'a b.jpg'],
+    ['\u0000a', 'a'],
+  ])('makes of %j %j', (given, kept) => {
+    expect(cleanFileName(given)).toBe(kept);
+  });
+
+  test('cuts before the extension, never inside a character', () => {
+    for (let length = 240; length < 270; length += 1) {
+      for (const filling of ['n', 'ü', '猫', '😀', '👩‍👩‍👧']) {
+        const name = cleanFileName(`${'n'.repeat(length % 7)}${filling.repeat(length)}.jpeg`);
+        expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
+        expect(Buffer.byteLength(name)).toBeGreaterThan(245);
+        expect(name.endsWith('.jpeg')).toBe(true);
+        expect(isStorable(name)).toBe(true);
+      }
+    }
+  });
+});
