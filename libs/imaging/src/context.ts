@@ -3,6 +3,7 @@ import type { Metadata, Sharp } from 'sharp';
 import type { Credits } from './exif-credits.js';
 import type { Deadline } from './deadline.js';
 import type { EncodedVariant, ImagingLimits, PictureFacts, PictureInput } from './engine-types.js';
+import type { Shot } from './exif-shot.js';
 import type { HeifPicture } from './heif/heif-picture.js';
 import type { Pixels } from './pixels.js';
 import type { Size } from './variant-size.js';
@@ -20,6 +21,9 @@ export interface Source {
   /** Frames of an animation; 1 for a still picture, however many pages its file has. */
   frames: number;
   credits: Credits;
+  shot: Shot;
+  /** Name of the colour profile, if there is one. */
+  colourProfile: string | null;
 }
 
 /** The sizes to make. */

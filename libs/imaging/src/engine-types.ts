@@ -46,6 +46,14 @@ export interface PictureFacts {
   frames: number;
   /** ThumbHash of the first frame, base64. */
   thumbhash: string;
+  /** Local time of the shot in ISO 8601, with its distance from UTC where the camera wrote that; null when unknown. */
+  takenAt: string | null;
+  /** Maker and model; null when unknown. */
+  camera: string | null;
+  /** Description of the embedded ICC profile, e.g. `Display P3`; null when there is none. */
+  colourProfile: string | null;
+  /** `#rrggbb` of the first frame; null when all of it is transparent. */
+  dominantColour: string | null;
 }
 
 export interface ImagingEngine {

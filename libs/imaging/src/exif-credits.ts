@@ -39,27 +39,31 @@ export async function readCredits(read: ReadBytes): Promise<Credits> {
     [COPYRIGHT_TAG, 'copyright'],
   ] as const) {
     const at = texts.get(tag);
-    const text = at && decodeText(await read(at.offset, Math.min(at.length, TEXT_MAX_BYTES)));
+    const text = at && joinParts(await readParts(read, at));
     if (text) credits[key] = text;
   }
   return credits;
 }
 
-/** The texts of IFD0 by tag; empty when there is no sound IFD0. Where a tag stands twice, the first counts. */
-export async function findTexts(read: ReadBytes): Promise<Map<number, IfdText>> {
+/**
+ * The texts of a directory by tag; empty when it is not sound. Where a tag stands twice, the first counts.
+ *
+ * @param at - where the directory stands; IFD0 by default
+ */
+export async function findTexts(read: ReadBytes, at?: number): Promise<Map<number, IfdText>> {
   const texts = new Map<number, IfdText>();
-  const ifd = await readIfd(read);
+  const ifd = await readIfd(read, at);
   if (!ifd) return texts;
   const { view, littleEndian, offset, count } = ifd;
   for (let index = 0; index < count; index += 1) {
-    const at = index * ENTRY_BYTES;
-    const tag = view.getUint16(at, littleEndian);
-    const type = view.getUint16(at + 2, littleEndian);
-    const length = view.getUint32(at + 4, littleEndian);
+    const entry = index * ENTRY_BYTES;
+    const tag = view.getUint16(entry, littleEndian);
+    const type = view.getUint16(entry + 2, littleEndian);
+    const length = view.getUint32(entry + 4, littleEndian);
     if ((type !== ASCII && type !== UTF8) || length === 0 || texts.has(tag)) continue;
     // Up to four bytes stand in the entry itself, in place of the pointer to them.
-    const inline = offset + at + 8;
-    texts.set(tag, { offset: length <= 4 ? inline : view.getUint32(at + 8, littleEndian), length });
+    const inline = offset + entry + 8;
+    texts.set(tag, { offset: length <= 4 ? inline : view.getUint32(entry + 8, littleEndian), length });
   }
   return texts;
 }
@@ -73,8 +77,12 @@ interface Ifd {
   count: number;
 }
 
-/** Finds IFD0 and reads its entries. */
-export async function readIfd(read: ReadBytes): Promise<Ifd | null> {
+/**
+ * Reads the entries of a directory.
+ *
+ * @param at - where it stands; IFD0 by default
+ */
+export async function readIfd(read: ReadBytes, at?: number): Promise<Ifd | null> {
   const header = await read(0, 8);
   if (header.length < 8) return null;
   const order = String.fromCharCode(...header.subarray(0, 2));
@@ -82,7 +90,7 @@ export async function readIfd(read: ReadBytes): Promise<Ifd | null> {
   const littleEndian = order === 'II';
   const headerView = viewOf(header);
   if (headerView.getUint16(2, littleEndian) !== 42) return null;
-  const start = headerView.getUint32(4, littleEndian);
+  const start = at ?? headerView.getUint32(4, littleEndian);
   const countBytes = await read(start, 2);
   if (countBytes.length < 2) return null;
   const said = viewOf(countBytes).getUint16(0, littleEndian);
@@ -103,18 +111,29 @@ function viewOf(bytes: Uint8Array): DataView {
 }
 
 /**
- * EXIF says ASCII, cameras and editors write UTF-8 or Latin-1. The copyright may hold the photographer's and the
- * editor's, parted by a NUL.
+ * Reads a text, without control characters. EXIF says ASCII, cameras and editors write UTF-8 or Latin-1.
+ *
+ * @returns its parts that are not empty: some texts hold several, parted by a NUL
  */
-function decodeText(bytes: Uint8Array): string {
-  return decodeBytes(bytes)
+export async function readParts(read: ReadBytes, { offset, length }: IfdText): Promise<string[]> {
+  return decodeBytes(await read(offset, Math.min(length, TEXT_MAX_BYTES)))
     .split('\0')
     .map((part) => part.replace(/\p{Cc}+/gu, ' ').trim())
-    .filter((part) => part !== '')
-    .join('; ')
-    .slice(0, TEXT_MAX)
-    .trim()
-    .toWellFormed();
+    .filter((part) => part !== '');
+}
+
+/** The copyright may hold the photographer's and the editor's. */
+function joinParts(parts: readonly string[]): string {
+  return cutText(parts.join('; '), TEXT_MAX);
+}
+
+/** Cuts a text to a length in UTF-16 units, and leaves no half of a character behind. */
+export function cutText(text: string, length: number): string {
+  return text
+    .slice(0, length)
+    .replace(/[\ud800-\udbff]$/, '')
+    .toWellFormed()
+    .trim();
 }
 
 function decodeBytes(bytes: Uint8Array): string {

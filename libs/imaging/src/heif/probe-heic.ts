@@ -11,7 +11,7 @@ import { type HeifPicture, readHeifPicture } from './heif-picture.js';
 /** More than any camera writes; the block also holds a thumbnail. */
 const EXIF_MAX_BYTES = 2 ** 20;
 /** Display P3 in ITU-T H.273: the one wide gamut that phones write without an ICC profile. */
-const P3_PRIMARIES = 12;
+export const P3_PRIMARIES = 12;
 /** The tiles of a grid reach beyond its right and lower edge, and alpha has as many pixels as the picture. */
 const CODED_PER_SHOWN = 4;
 const CODED_PIXELS_ALLOWED = 2 ** 22;

@@ -33,6 +33,8 @@ export type DecoderMessage =
 /** Bytes of the longest line; facts and variants of a picture take a few thousand. */
 export const LINE_BYTES_MAX = 256 * 1024;
 const MESSAGE_LENGTH_MAX = 500;
+/** As the engine cuts them. */
+const FACT_LENGTH_MAX = 120;
 
 /** Tells what a decoder process answers when the engine has thrown. */
 export function failureMessage(id: number, error: unknown): DecoderMessage {
@@ -92,8 +94,15 @@ function areFacts(facts: unknown): boolean {
     isPositive(facts.width) &&
     isPositive(facts.height) &&
     isPositive(facts.frames) &&
-    typeof facts.thumbhash === 'string'
+    typeof facts.thumbhash === 'string' &&
+    [facts.takenAt, facts.camera, facts.colourProfile, facts.dominantColour].every(isFactText)
   );
+}
+
+/** PostgreSQL stores no NUL and no half of a character. */
+function isFactText(value: unknown): boolean {
+  if (value === null) return true;
+  return typeof value === 'string' && value.length <= FACT_LENGTH_MAX && !/[\p{Cc}\p{Cs}]/u.test(value);
 }
 
 function parseJson(line: string): unknown {

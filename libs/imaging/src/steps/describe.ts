@@ -1,5 +1,6 @@
 import { rgbaToThumbHash } from 'thumbhash';
 import { need, type Step } from '../context.js';
+import { dominantColour } from '../dominant-colour.js';
 import { firstFrame, openPixels } from '../pixels.js';
 import { variantSize } from '../variant-size.js';
 
@@ -10,7 +11,7 @@ export const THUMBHASH_SIDE = 100;
 export const describe: Step = {
   name: 'describe',
   async run(context) {
-    const { upright, frames } = need(context, 'source');
+    const { upright, frames, shot, colourProfile } = need(context, 'source');
     const { width, height } = variantSize(upright, THUMBHASH_SIDE);
     const rgba = await openPixels(firstFrame(need(context, 'pixels')), context.deadline)
       .resize(width, height, { fit: 'fill' })
@@ -18,6 +19,7 @@ export const describe: Step = {
       .raw()
       .toBuffer();
     const thumbhash = Buffer.from(rgbaToThumbHash(width, height, rgba)).toString('base64');
-    context.facts = { ...upright, frames, thumbhash };
+    const colour = dominantColour(rgba);
+    context.facts = { ...upright, frames, thumbhash, ...shot, colourProfile, dominantColour: colour };
   },
 };

@@ -3,9 +3,12 @@ import type { OriginalContentType } from '@darkroom/contracts';
 import { PictureFault } from '@darkroom/errors';
 import sharp, { type Metadata } from 'sharp';
 import type { Source, Step } from '../context.js';
-import { type Credits, readCredits, readFromMemory } from '../exif-credits.js';
+import { type ReadBytes, readCredits, readFromMemory } from '../exif-credits.js';
+import { readShot } from '../exif-shot.js';
 import { checkFrames, checkPixels } from '../check-limits.js';
-import { probeHeic } from '../heif/probe-heic.js';
+import { type HeifPicture } from '../heif/heif-picture.js';
+import { P3_PRIMARIES, probeHeic } from '../heif/probe-heic.js';
+import { profileName } from '../icc/profile-name.js';
 import { readAt } from '../read-at.js';
 import { sniff, SNIFF_BYTES } from '../sniff.js';
 import type { Size } from '../variant-size.js';
@@ -29,13 +32,16 @@ export const probe: Step = {
     const frames = ANIMATED.has(contentType) ? (metadata.pages ?? 1) : 1;
     checkPixels(metadata, limits);
     checkFrames(metadata, frames, limits);
+    const exif = exifOf(file, contentType, metadata);
     context.source = {
       contentType,
       metadata,
       ...(heif ? { heif } : {}),
       frames,
       ...uprightOf(metadata),
-      credits: await creditsOf(file, contentType, metadata),
+      credits: exif ? await readCredits(exif) : {},
+      shot: exif ? await readShot(exif) : { takenAt: null, camera: null },
+      colourProfile: colourProfileOf(metadata, heif),
     };
   },
 };
@@ -62,11 +68,13 @@ function pngSize(head: Buffer): Size {
 }
 
 /** A TIFF file is itself the structure that EXIF borrows; in every other format EXIF is a block of its own. */
-async function creditsOf(
-  file: FileHandle,
-  contentType: OriginalContentType,
-  { exif }: Metadata,
-): Promise<Credits> {
-  if (contentType === 'image/tiff') return readCredits((offset, length) => readAt(file, offset, length));
-  return exif ? readCredits(readFromMemory(exif)) : {};
+function exifOf(file: FileHandle, contentType: OriginalContentType, { exif }: Metadata): ReadBytes | null {
+  if (contentType === 'image/tiff') return (offset, length) => readAt(file, offset, length);
+  return exif ? readFromMemory(exif) : null;
+}
+
+/** A HEIC file may name its colours by number; the profile is then one of ours. */
+function colourProfileOf({ icc }: Metadata, heif?: HeifPicture): string | null {
+  if (heif?.primaries === P3_PRIMARIES) return 'Display P3';
+  return icc ? profileName(icc) : null;
 }

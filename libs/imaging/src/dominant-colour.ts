@@ -1,0 +1,61 @@
+/** Bits of a channel that do not count: cells of colours are 16 wide. */
+const CELL_BITS = 4;
+const CELLS = 2 ** CELL_BITS;
+/** What is more transparent than this is not seen as a colour. */
+const ALPHA_MIN = 128;
+
+/**
+ * The colour that the largest part of a picture has, more or less. Not the mean of all, which is a grey-brown that no
+ * part of the picture has: the cell of colours that has the most pixels together with its neighbours, and their mean.
+ *
+ * @param rgba - pixels, 4 bytes each; a thumbnail is enough
+ * @returns `#rrggbb`; null when there is nothing but transparency
+ */
+export function dominantColour(rgba: Uint8Array): string | null {
+  const counts = new Uint32Array(CELLS ** 3);
+  const sums = new Float64Array(CELLS ** 3 * 3);
+  for (let at = 0; at + 3 < rgba.length; at += 4) {
+    if ((rgba[at + 3] ?? 0) < ALPHA_MIN) continue;
+    const cell = cellAt(cellOf(rgba[at]), cellOf(rgba[at + 1]), cellOf(rgba[at + 2]));
+    counts[cell] = (counts[cell] ?? 0) + 1;
+    for (let channel = 0; channel < 3; channel += 1) {
+      sums[cell * 3 + channel] = (sums[cell * 3 + channel] ?? 0) + (rgba[at + channel] ?? 0);
+    }
+  }
+  const most = mostPopulated(counts);
+  if (most === null) return null;
+  const near = neighbourhood(most);
+  const total = near.reduce((sum, cell) => sum + (counts[cell] ?? 0), 0);
+  const mean = (channel: number) =>
+    Math.round(near.reduce((sum, cell) => sum + (sums[cell * 3 + channel] ?? 0), 0) / total);
+  return `#${[0, 1, 2].map((channel) => mean(channel).toString(16).padStart(2, '0')).join('')}`;
+}
+
+const cellOf = (value = 0) => value >> CELL_BITS;
+const cellAt = (red: number, green: number, blue: number) => (red * CELLS + green) * CELLS + blue;
+
+/** The cell with the most pixels around it; of equal ones that with the most of its own, then the first. */
+function mostPopulated(counts: Uint32Array): number | null {
+  let best: { cell: number; around: number; own: number } | null = null;
+  for (const [cell, own] of counts.entries()) {
+    if (own === 0) continue;
+    const around = neighbourhood(cell).reduce((sum, near) => sum + (counts[near] ?? 0), 0);
+    if (!best || around > best.around || (around === best.around && own > best.own))
+      best = { cell, around, own };
+  }
+  return best?.cell ?? null;
+}
+
+/** The cell and those that touch it. */
+function neighbourhood(cell: number): number[] {
+  const [red, green, blue] = [Math.floor(cell / CELLS ** 2), Math.floor(cell / CELLS) % CELLS, cell % CELLS];
+  const near: number[] = [];
+  for (const r of [red - 1, red, red + 1]) {
+    for (const g of [green - 1, green, green + 1]) {
+      for (const b of [blue - 1, blue, blue + 1]) {
+        if ([r, g, b].every((value) => value >= 0 && value < CELLS)) near.push(cellAt(r, g, b));
+      }
+    }
+  }
+  return near;
+}

@@ -1,0 +1,75 @@
+import {
+  cutText,
+  findTexts,
+  type IfdText,
+  ENTRY_BYTES,
+  readIfd,
+  readParts,
+  type ReadBytes,
+} from './exif-credits.js';
+
+/** When and with what a picture was taken, as its EXIF block says. */
+export interface Shot {
+  /** Local time in ISO 8601, with its distance from UTC if the camera knew that: `2026-07-01T18:30:00+02:00`. */
+  takenAt: string | null;
+  /** Maker and model. */
+  camera: string | null;
+}
+
+const MAKE_TAG = 0x010f;
+const MODEL_TAG = 0x0110;
+const EXIF_IFD_TAG = 0x8769;
+const DATE_TIME_ORIGINAL_TAG = 0x9003;
+const OFFSET_TIME_ORIGINAL_TAG = 0x9011;
+const LONG = 4;
+export const CAMERA_MAX = 120;
+
+/** Reads maker, model and the time of the shot. Takes anything odd for an absent tag, and throws nothing. */
+export async function readShot(read: ReadBytes): Promise<Shot> {
+  const first = await findTexts(read);
+  const exifAt = await findExifIfd(read);
+  const second = exifAt === null ? new Map<number, IfdText>() : await findTexts(read, exifAt);
+  const text = async (texts: Map<number, IfdText>, tag: number) => {
+    const at = texts.get(tag);
+    const [part] = at ? await readParts(read, at) : [];
+    return part ?? '';
+  };
+  return {
+    takenAt: timeOf(await text(second, DATE_TIME_ORIGINAL_TAG), await text(second, OFFSET_TIME_ORIGINAL_TAG)),
+    camera: cameraOf(await text(first, MAKE_TAG), await text(first, MODEL_TAG)),
+  };
+}
+
+/** Where the directory of the shot stands, by the pointer of IFD0. */
+async function findExifIfd(read: ReadBytes): Promise<number | null> {
+  const ifd = await readIfd(read);
+  if (!ifd) return null;
+  const { view, littleEndian, count } = ifd;
+  for (let index = 0; index < count; index += 1) {
+    const entry = index * ENTRY_BYTES;
+    if (view.getUint16(entry, littleEndian) !== EXIF_IFD_TAG) continue;
+    return view.getUint16(entry + 2, littleEndian) === LONG ? view.getUint32(entry + 8, littleEndian) : null;
+  }
+  return null;
+}
+
+/** @param time - `2026:07:01 18:30:00`; cameras whose clock was never set write zeros or blanks */
+function timeOf(time: string, offset: string): string | null {
+  const [, year, month, day, clock] = /^(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d:\d\d:\d\d)/.exec(time) ?? [];
+  if (!year || Number(year) === 0) return null;
+  const local = `${year}-${month}-${day}T${clock}`;
+  const parsed = new Date(`${local}Z`);
+  // The second look finds what `Date` rolls over, such as the 31st of February.
+  if (Number.isNaN(parsed.getTime()) || parsed.toISOString().slice(0, 19) !== local) return null;
+  return `${local}${/^(Z|[+-](0\d|1[0-4]):[0-5]\d)$/.exec(offset)?.[0] ?? ''}`;
+}
+
+/** Joins maker and model, and names the maker once: `Apple iPhone 17`, `NIKON Z 9`, `Canon EOS R5`. */
+function cameraOf(make: string, model: string): string | null {
+  const [maker, name] = [make, model].map((text) => text.replace(/[\p{C}\p{Z}]+/gu, ' ').trim());
+  if (!maker || !name) return cutText(maker || name || '', CAMERA_MAX) || null;
+  const named = firstWord(name) === firstWord(maker);
+  return cutText(named ? name : `${maker} ${name}`, CAMERA_MAX) || null;
+}
+
+const firstWord = (text: string) => text.split(' ', 1)[0]?.toLowerCase();
