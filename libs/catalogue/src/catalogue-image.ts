@@ -1,4 +1,10 @@
-import type { ImageStatus, OriginalContentType, PictureCode, VariantFormat } from '@darkroom/contracts';
+import type {
+  ImageStatus,
+  OriginalContentType,
+  OriginalFacts,
+  PictureCode,
+  VariantFormat,
+} from '@darkroom/contracts';
 
 export interface CatalogueVariant {
   name: string;
@@ -28,6 +34,8 @@ export interface CatalogueImage {
   /** Pixels, upright; null until decoded. */
   height: number | null;
   thumbhash: string | null;
+  /** Null until decoded. */
+  facts: OriginalFacts | null;
   title: string | null;
   caption: string | null;
   tags: string[];
@@ -55,6 +63,7 @@ export interface ImageRow {
   width: number | null;
   height: number | null;
   thumbhash: string | null;
+  facts: OriginalFacts | null;
   title: string | null;
   caption: string | null;
   tags: string[];
@@ -69,7 +78,7 @@ export interface ImageRow {
 /** Columns of an {@link ImageRow} for a table aliased `i`, variants as a JSON array: JPEGs first, small to large. */
 export const IMAGE_COLUMNS = /* sql */ `
   i.id, i.owner, i.status, i.error_code, i.error_message, i.run, i.filename, i.content_type, i.bytes, i.sha256,
-  i.width, i.height, i.thumbhash, i.title, i.caption, i.tags, i.created_at, i.ready_at, i.expires_at, i.changed_xid, i.version,
+  i.width, i.height, i.thumbhash, i.facts, i.title, i.caption, i.tags, i.created_at, i.ready_at, i.expires_at, i.changed_xid, i.version,
   coalesce((
     select jsonb_agg(jsonb_build_object('name', v.name, 'format', v.format, 'recipeVersion', v.recipe_version,
                      'width', v.width, 'height', v.height, 'bytes', v.bytes)
@@ -97,6 +106,7 @@ export function toCatalogueImage(row: ImageRow): CatalogueImage {
     width: row.width,
     height: row.height,
     thumbhash: row.thumbhash,
+    facts: row.facts,
     title: row.title,
     caption: row.caption,
     tags: row.tags,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Changes, type ChangeFeed, FEED_LIMIT } from './change-feed.js';
 import { createNewImage } from './testing/create-new-image.js';
+import { DECODED_FACTS } from './testing/decoded-facts.js';
 import { connect, openTestCatalogue, type TestCatalogue } from './testing/test-catalogue.js';
 
 let test: TestCatalogue;
@@ -57,7 +58,7 @@ describe('since', () => {
       () => processing.fail(id, 1, { code: 'internal', message: 'x' }),
       () => images.retry('ada', id),
       () => processing.start(id, 2),
-      () => processing.complete(id, 2, { width: 1, height: 1, thumbhash: '' }, []),
+      () => processing.complete(id, 2, DECODED_FACTS, []),
       () =>
         processing.addVariants(id, 2, [
           { name: 'small', format: 'webp', recipeVersion: 1, width: 1, height: 1, bytes: 1 },
@@ -257,7 +258,7 @@ describe('snapshot', () => {
     await insert('bob');
     await processing.start(working, 1);
     await processing.start(ready, 1);
-    await processing.complete(ready, 1, { width: 1, height: 1, thumbhash: '' }, []);
+    await processing.complete(ready, 1, DECODED_FACTS, []);
     await processing.fail(failed, 1, { code: 'internal', message: 'x' });
     const ids = async (imageId?: string) => (await changes.snapshot('ada', imageId)).map((image) => image.id);
     expect(await ids()).toEqual([queued, working]);

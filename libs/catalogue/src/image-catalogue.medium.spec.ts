@@ -41,6 +41,7 @@ describe('insert and get', () => {
       width: null,
       height: null,
       thumbhash: null,
+      facts: null,
       readyAt: null,
       variants: [],
     });

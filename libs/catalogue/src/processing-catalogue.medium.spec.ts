@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CatalogueVariant } from './catalogue-image.js';
 import type { NewImage } from './image-catalogue.js';
-import type { DecodedFacts, ProcessingCatalogue } from './processing-catalogue.js';
+import type { ProcessingCatalogue } from './processing-catalogue.js';
 import { createNewImage } from './testing/create-new-image.js';
+import { DECODED_FACTS, ORIGINAL_FACTS } from './testing/decoded-facts.js';
 import { connect, openTestCatalogue, type TestCatalogue } from './testing/test-catalogue.js';
 
-const FACTS: DecodedFacts = { width: 1_600, height: 1_200, thumbhash: 'aGFzaA==' };
 const FAILURE = { code: 'corrupt_image', message: 'It is damaged.' } as const;
 const variant = (name: string, width: number, format: CatalogueVariant['format'] = 'jpeg') =>
   ({ name, format, recipeVersion: 1, width, height: width, bytes: width * 10 }) satisfies CatalogueVariant;
@@ -49,9 +49,16 @@ describe('a run', () => {
     const id = await inserted();
     expect(await processing.find(id, 1)).toMatchObject({ id, status: 'queued' });
     expect(await processing.start(id, 1)).toMatchObject({ id, status: 'processing', run: 1 });
-    expect(await processing.complete(id, 1, FACTS, [LARGE, SMALL])).toBe(true);
+    expect(await processing.complete(id, 1, DECODED_FACTS, [LARGE, SMALL])).toBe(true);
     const image = await get(id);
-    expect(image).toMatchObject({ ...FACTS, status: 'ready', error: null });
+    expect(image).toMatchObject({
+      width: 1_600,
+      height: 1_200,
+      thumbhash: 'aGFzaA==',
+      status: 'ready',
+      error: null,
+    });
+    expect(image.facts).toEqual(ORIGINAL_FACTS);
     expect(image.variants).toEqual([SMALL, LARGE]);
     expect(image.readyAt).toBeInstanceOf(Date);
     expect(await processing.start(id, 1)).toBeNull();
@@ -69,7 +76,7 @@ describe('a run', () => {
     await processing.handBack(id, 1);
     expect(await get(id)).toMatchObject({ status: 'queued', run: 1 });
     await processing.start(id, 1);
-    await processing.complete(id, 1, FACTS, []);
+    await processing.complete(id, 1, DECODED_FACTS, []);
     await processing.handBack(id, 1);
     expect(await get(id)).toMatchObject({ status: 'ready' });
   });
@@ -91,15 +98,15 @@ describe('a run', () => {
   it('that was handed back by one delivery can be completed by the other', async () => {
     const id = await processed();
     await processing.handBack(id, 1);
-    expect(await processing.complete(id, 1, FACTS, [SMALL])).toBe(true);
+    expect(await processing.complete(id, 1, DECODED_FACTS, [SMALL])).toBe(true);
     expect(await get(id)).toMatchObject({ status: 'ready', variants: [SMALL] });
   });
 
   it('completed twice says true twice and stays the same', async () => {
     const id = await processed();
-    expect(await processing.complete(id, 1, FACTS, [SMALL])).toBe(true);
+    expect(await processing.complete(id, 1, DECODED_FACTS, [SMALL])).toBe(true);
     const first = await get(id);
-    expect(await processing.complete(id, 1, FACTS, [SMALL])).toBe(true);
+    expect(await processing.complete(id, 1, DECODED_FACTS, [SMALL])).toBe(true);
     const { version, changedXid } = await get(id);
     expect(await get(id)).toEqual({ ...first, version, changedXid });
   });
@@ -114,7 +121,7 @@ describe('a run', () => {
 
   it('does not fail when it is ready', async () => {
     const id = await processed();
-    await processing.complete(id, 1, FACTS, [SMALL]);
+    await processing.complete(id, 1, DECODED_FACTS, [SMALL]);
     expect(await processing.fail(id, 1, FAILURE)).toBe(false);
     expect(await get(id)).toMatchObject({ status: 'ready', error: null });
   });
@@ -126,7 +133,7 @@ describe('a late worker', () => {
     await remove(id);
     expect(await processing.find(id, 1)).toBeNull();
     expect(await processing.start(id, 1)).toBeNull();
-    expect(await processing.complete(id, 1, FACTS, [SMALL])).toBe(false);
+    expect(await processing.complete(id, 1, DECODED_FACTS, [SMALL])).toBe(false);
     expect(await processing.addVariants(id, 1, [SMALL])).toBe(false);
     expect(await processing.fail(id, 1, FAILURE)).toBe(false);
     expect(await processing.exists(id)).toBe(false);
@@ -136,16 +143,16 @@ describe('a late worker', () => {
   it('changes nothing after a retry', async () => {
     const id = await processed();
     await processing.fail(id, 1, FAILURE);
-    expect(await processing.complete(id, 1, FACTS, [SMALL])).toBe(false);
+    expect(await processing.complete(id, 1, DECODED_FACTS, [SMALL])).toBe(false);
     await test.catalogue.images.retry('ada', id);
     expect(await processing.find(id, 1)).toBeNull();
     expect(await processing.start(id, 1)).toBeNull();
-    expect(await processing.complete(id, 1, FACTS, [SMALL])).toBe(false);
+    expect(await processing.complete(id, 1, DECODED_FACTS, [SMALL])).toBe(false);
     expect(await processing.fail(id, 1, FAILURE)).toBe(false);
     expect(await get(id)).toMatchObject({ status: 'queued', run: 2, variants: [] });
     await processing.start(id, 2);
-    expect(await processing.complete(id, 1, FACTS, [SMALL])).toBe(false);
-    expect(await processing.complete(id, 2, FACTS, [LARGE])).toBe(true);
+    expect(await processing.complete(id, 1, DECODED_FACTS, [SMALL])).toBe(false);
+    expect(await processing.complete(id, 2, DECODED_FACTS, [LARGE])).toBe(true);
     expect(await processing.addVariants(id, 1, [SMALL])).toBe(false);
     expect(await get(id)).toMatchObject({ status: 'ready', run: 2, variants: [LARGE] });
   });
@@ -161,7 +168,7 @@ describe('variants', () => {
   it('are added to a ready image, and written again by a second delivery', async () => {
     const id = await processed();
     expect(await processing.addVariants(id, 1, [variant('small', 320, 'webp')])).toBe(false);
-    await processing.complete(id, 1, FACTS, [LARGE, SMALL]);
+    await processing.complete(id, 1, DECODED_FACTS, [LARGE, SMALL]);
     const { version } = await get(id);
     const webp = variant('small', 320, 'webp');
     expect(await processing.addVariants(id, 1, [webp])).toBe(true);
@@ -200,7 +207,7 @@ describe('complete and delete at once', () => {
 
   it.each(['complete', 'delete'])('ends deleted when %s comes first', async (order) => {
     const id = await processed();
-    const complete = () => processing.complete(id, 1, FACTS, [SMALL, LARGE]);
+    const complete = () => processing.complete(id, 1, DECODED_FACTS, [SMALL, LARGE]);
     const both = order === 'complete' ? [complete, () => remove(id)] : [() => remove(id), complete];
     const [one, two] = both as [() => Promise<unknown>, () => Promise<unknown>];
     const results = await race(id, one, two);
@@ -211,7 +218,7 @@ describe('complete and delete at once', () => {
 
   it('ends deleted when a delete comes between added variants', async () => {
     const id = await processed();
-    await processing.complete(id, 1, FACTS, [SMALL]);
+    await processing.complete(id, 1, DECODED_FACTS, [SMALL]);
     await race(
       id,
       () => processing.addVariants(id, 1, [LARGE]),

@@ -1,4 +1,4 @@
-import type { PictureCode } from '@darkroom/contracts';
+import type { OriginalFacts, PictureCode } from '@darkroom/contracts';
 import {
   type CatalogueImage,
   type CatalogueVariant,
@@ -9,7 +9,7 @@ import {
 } from './catalogue-image.js';
 import type { Database, Sql } from './database.js';
 
-export interface DecodedFacts {
+export interface DecodedFacts extends OriginalFacts {
   /** Pixels, upright. */
   width: number;
   /** Pixels, upright. */
@@ -78,9 +78,9 @@ export class ProcessingCatalogue {
         [id, run],
       );
       const changed = await sql.query<{ owner: string }>(
-        `update images set status = 'ready', ready_at = now(), width = $3, height = $4, thumbhash = $5
+        `update images set status = 'ready', ready_at = now(), width = $3, height = $4, thumbhash = $5, facts = $6
          where id = $1 and run = $2 and status = 'processing' returning owner`,
-        [id, run, facts.width, facts.height, facts.thumbhash],
+        [id, run, facts.width, facts.height, facts.thumbhash, JSON.stringify(originalFacts(facts))],
       );
       const owner = changed[0]?.owner ?? (await this.#ownerWhenReady(sql, id, run));
       if (owner === undefined) return false;
@@ -192,6 +192,12 @@ export class ProcessingCatalogue {
   async exists(id: string): Promise<boolean> {
     return (await this.#database.query('select 1 from images where id = $1', [id])).length > 0;
   }
+}
+
+/** The facts that have no column of their own, and nothing else that a caller may have along with them. */
+function originalFacts(facts: OriginalFacts): OriginalFacts {
+  const { takenAt, camera, colourProfile, frames, dominantColour } = facts;
+  return { takenAt, camera, colourProfile, frames, dominantColour };
 }
 
 async function upsertVariants(

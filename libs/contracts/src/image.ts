@@ -54,6 +54,34 @@ export const Variant = z
   .meta({ id: 'Variant' });
 export type Variant = z.infer<typeof Variant>;
 
+/** Of the text facts, in UTF-16 units. */
+export const FACT_TEXT_MAX = 120;
+
+const FactText = z.string().min(1).max(FACT_TEXT_MAX).nullable();
+
+export const OriginalFacts = z
+  .strictObject({
+    takenAt: z
+      .string()
+      .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)?$/)
+      .nullable()
+      .meta({
+        description: 'Local time of the shot, with its distance from UTC where the camera wrote that.',
+      }),
+    camera: FactText.meta({ description: 'Maker and model.' }),
+    colourProfile: FactText.meta({ description: 'Description of the embedded ICC profile.' }),
+    frames: z.int().positive().nullable().meta({ description: '1 for a still picture.' }),
+    dominantColour: z
+      .string()
+      .regex(/^#[0-9a-f]{6}$/)
+      .nullable(),
+  })
+  .meta({
+    id: 'OriginalFacts',
+    description: 'What the original says of itself; the variants say none of it. Each is null when unknown.',
+  });
+export type OriginalFacts = z.infer<typeof OriginalFacts>;
+
 export const Image = z
   .strictObject({
     id: ImageId,
@@ -66,6 +94,7 @@ export const Image = z
     height: z.int().positive().nullable().meta({ description: 'Pixels, upright; null until decoded.' }),
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
     thumbhash: z.string().nullable().meta({ description: 'Base64 of a ThumbHash; null until decoded.' }),
+    facts: OriginalFacts.nullable().meta({ description: 'Null until decoded.' }),
     title: z.string().nullable(),
     caption: z.string().nullable(),
     tags: z.array(z.string()),

@@ -39,6 +39,7 @@ export class ImageLinks {
       height: image.height,
       sha256: image.sha256,
       thumbhash: image.thumbhash,
+      facts: image.facts,
       title: image.title,
       caption: image.caption,
       tags: image.tags,

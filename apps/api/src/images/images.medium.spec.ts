@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Image, ImagePage } from '@darkroom/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { makeFail, makeReady } from '../testing/drive.js';
+import { FACTS, makeFail, makeReady } from '../testing/drive.js';
 import { field } from '../testing/multipart.js';
 import { startApi, type TestApi } from '../testing/start-api.js';
 import { answerOf, problemOf, uploadOne } from '../testing/upload.js';
@@ -107,10 +107,18 @@ describe('the catalogue over HTTP', () => {
 
   describe('GET /api/images/{id}', () => {
     test('shows the image with its links', async () => {
-      const { id } = await uploadOne(api);
+      const { id, facts } = await uploadOne(api);
+      expect(facts).toBeNull();
       await makeReady(api, id);
       const image = await answerOf<Image>(await api.ask(`/api/images/${id}`), 200);
-      expect(image).toMatchObject({ id, status: 'ready', width: 40, height: 30, thumbhash: 'AAAA' });
+      expect(image).toMatchObject({
+        id,
+        status: 'ready',
+        width: 40,
+        height: 30,
+        thumbhash: 'AAAA',
+        facts: FACTS,
+      });
       expect(image.variants).toEqual([
         expect.objectContaining({ name: 'thumbnail', format: 'jpeg', width: 4, height: 3, bytes: 5 }),
       ]);

@@ -11,6 +11,15 @@ const THUMBNAIL: CatalogueVariant = {
   bytes: 5,
 };
 
+/** What the images of `makeReady` say of themselves. */
+export const FACTS = {
+  takenAt: '2026-07-01T18:30:00+02:00',
+  camera: 'Apple iPhone 17',
+  colourProfile: 'Display P3',
+  frames: 1,
+  dominantColour: '#10a0ff',
+};
+
 /** Makes an image ready as a worker does, with one variant of five bytes. */
 export async function makeReady(api: TestApi, id: string, run = 1): Promise<void> {
   await api.platform.catalogue.processing.start(id, run);
@@ -19,7 +28,7 @@ export async function makeReady(api: TestApi, id: string, run = 1): Promise<void
     yield Buffer.from('12345');
   })();
   await api.platform.storage.put(key, bytes, { contentType: 'image/jpeg' });
-  const facts = { width: 40, height: 30, thumbhash: 'AAAA' };
+  const facts = { width: 40, height: 30, thumbhash: 'AAAA', ...FACTS };
   await api.platform.catalogue.processing.complete(id, run, facts, [THUMBNAIL]);
 }
 
