@@ -1,10 +1,12 @@
 import type { OriginalContentType, Recipe, RecipeSize, VariantFormat } from '@darkroom/contracts';
 import type { Metadata, Sharp } from 'sharp';
 import type { Credits } from './exif-credits.js';
+import type { Shot } from './exif-shot.js';
 import type { Deadline } from './deadline.js';
 import type { EncodedVariant, ImagingLimits, PictureFacts, PictureInput } from './engine-types.js';
-import type { Shot } from './exif-shot.js';
 import type { HeifPicture } from './heif/heif-picture.js';
+import type { SrgbConversion } from './icc/to-srgb.js';
+import type { PixelLadder } from './pixel-ladder.js';
 import type { Pixels } from './pixels.js';
 import type { Size } from './variant-size.js';
 
@@ -45,12 +47,16 @@ export interface Context {
   source?: Source;
   /** Set by `ladder`. */
   ladder?: Ladder;
+  /** Set by `profile` when the embedded profile is applied by `convert`, after the shrink, and not by libvips. */
+  conversion?: SrgbConversion;
   /** Set by `render` when the original has an odd tag, which must not fail a picture that is otherwise whole. */
   lenient?: boolean;
   /** Set by `decode`, altered by `colour`, consumed by `render`: a decoder that has not run yet. */
   decoder?: Sharp;
-  /** Set by `render`, turned by `orient`. */
+  /** Set by `render`, made sRGB by `convert`, turned by `orient`. */
   pixels?: Pixels;
+  /** Set by `encode`: what the variants were made from. */
+  pixelLadder?: PixelLadder;
   /** Set by `encode`. */
   variants?: EncodedVariant[];
   /** Set by `describe`. */

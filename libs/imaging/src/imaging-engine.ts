@@ -5,15 +5,27 @@ import type { ImagingEngine, ImagingOptions, PictureInput } from './engine-types
 import { runSteps } from './run-steps.js';
 import { setUpSharp } from './set-up-sharp.js';
 import { colour } from './steps/colour.js';
+import { convert } from './steps/convert.js';
 import { decode } from './steps/decode.js';
 import { describe } from './steps/describe.js';
 import { encode } from './steps/encode.js';
 import { ladder } from './steps/ladder.js';
 import { orient } from './steps/orient.js';
 import { probe } from './steps/probe.js';
+import { profile } from './steps/profile.js';
 import { render } from './steps/render.js';
 
-const ENCODE_STEPS: readonly Step[] = [probe, ladder, decode, colour, render, orient, encode];
+const ENCODE_STEPS: readonly Step[] = [
+  probe,
+  profile,
+  ladder,
+  decode,
+  colour,
+  render,
+  convert,
+  orient,
+  encode,
+];
 const PROCESS_STEPS: readonly Step[] = [...ENCODE_STEPS, describe];
 
 /** Makes the engine and sets sharp up for untrusted pictures, for the whole of this process. */

@@ -11,6 +11,7 @@ export const decode: Step = {
     context.decoder = sharp(input, {
       // Cut-off and broken data fail. Not 'warning': that also fails whole pictures for an odd tag.
       failOn: context.lenient ? 'truncated' : 'error',
+      ignoreIcc: context.conversion !== undefined,
       animated: context.format === 'webp' && frames > 1,
       limitInputPixels: context.limits.maxPixels,
     });

@@ -13,7 +13,8 @@ export const describe: Step = {
   async run(context) {
     const { upright, frames, shot, colourProfile } = need(context, 'source');
     const { width, height } = variantSize(upright, THUMBHASH_SIDE);
-    const rgba = await openPixels(firstFrame(need(context, 'pixels')), context.deadline)
+    const source = await need(context, 'pixelLadder').sourceFor(THUMBHASH_SIDE);
+    const rgba = await openPixels(firstFrame(source), context.deadline)
       .resize(width, height, { fit: 'fill' })
       .ensureAlpha()
       .raw()

@@ -4,6 +4,7 @@ import type { VariantFormat } from '@darkroom/contracts';
 import type { Sharp } from 'sharp';
 import { need, type Source, type Step } from '../context.js';
 import { creditsPlaceholder, writeCredits } from '../write-credits.js';
+import { PixelLadder } from '../pixel-ladder.js';
 import { firstFrame, openPixels } from '../pixels.js';
 import type { Size } from '../variant-size.js';
 
@@ -21,13 +22,17 @@ export const encode: Step = {
     const source = need(context, 'source');
     // JPEG has no frames, and sharp writes AVIF without them.
     const all = need(context, 'pixels');
-    const pixels = format === 'webp' ? all : firstFrame(all);
+    const sizes = need(context, 'ladder').variants;
+    const pixels = new PixelLadder(format === 'webp' ? all : firstFrame(all), sizes, deadline);
+    context.pixelLadder = pixels;
     context.variants = [];
     // A source smaller than several sizes gives the same picture for each of them: it is encoded once.
     const made = new Map<string, Buffer>();
-    for (const { name, width, height } of need(context, 'ladder').variants) {
+    for (const { name, longSide, width, height } of sizes) {
       deadline.check();
-      const image = openPixels(pixels, deadline).resize(width, height, { fit: 'fill' });
+      const image = openPixels(await pixels.sourceFor(longSide), deadline).resize(width, height, {
+        fit: 'fill',
+      });
       const key = `${width}x${height}`;
       const data = made.get(key) ?? (await encodeOne(image, format, { width, height }, source));
       made.set(key, data);
