@@ -31,7 +31,7 @@ function checkRelative(file: SourceFile, imported: Import): Finding[] {
 function staysHome(project: Project, path: string): boolean {
   if (project.folder !== '') return isInside(path, project.folder);
   if (IMPORTED_BEFORE_INSTALL.some((glob) => posix.matchesGlob(path, glob))) return true;
-  return isInside(path, '') && !/^(apps|libs|e2e|provision)\//.test(path);
+  return isInside(path, '') && !/^(apps|libs|e2e|bench|provision)\//.test(path);
 }
 
 function checkKind(file: SourceFile, imported: Import, target: Project | undefined): Finding[] {

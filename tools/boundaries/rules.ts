@@ -1,6 +1,6 @@
 /** What a project is, read from the `nx.tags` of its package.json. */
 export type ProjectKind =
-  'app' | 'pure' | 'adapter' | 'embedded' | 'composition' | 'testing' | 'e2e' | 'provision';
+  'app' | 'pure' | 'adapter' | 'embedded' | 'composition' | 'testing' | 'e2e' | 'bench' | 'provision';
 
 /** Tags that together make a project a kind. A project fits exactly one line, or its tags are at fault. */
 export const KIND_TAGS: readonly { kind: ProjectKind; tags: readonly string[] }[] = [
@@ -11,6 +11,7 @@ export const KIND_TAGS: readonly { kind: ProjectKind; tags: readonly string[] }[
   { kind: 'composition', tags: ['type:lib', 'composition'] },
   { kind: 'testing', tags: ['type:lib', 'testing'] },
   { kind: 'e2e', tags: ['type:e2e'] },
+  { kind: 'bench', tags: ['type:bench'] },
   { kind: 'provision', tags: ['type:provision'] },
 ];
 
@@ -33,6 +34,8 @@ export const IMPORTS_BY_KIND: Readonly<Record<ProjectKind, KindImports>> = {
   testing: { kinds: ['pure', 'embedded'] },
   // The black box may know what travels over HTTP and nothing of how it is made.
   e2e: { kinds: ['testing'], packages: ['@darkroom/contracts'] },
+  // It measures the engine against sharp itself, and the platform over HTTP.
+  bench: { kinds: ['pure', 'testing'], packages: ['@darkroom/imaging'] },
   provision: { kinds: ['pure'] },
 };
 
@@ -64,13 +67,14 @@ export const TECHNOLOGY_OWNERS: readonly TechnologyOwner[] = [
     ],
     folders: ['libs/catalogue'],
   },
-  { packages: ['sharp'], folders: ['libs/imaging', 'libs/testing'] },
+  { packages: ['sharp'], folders: ['libs/imaging', 'libs/testing', 'bench'] },
 ];
 
 /** Files that may read `process.env`, as glob patterns relative to the workspace. */
 export const ENVIRONMENT_READERS: readonly string[] = [
   'libs/config/**',
   'libs/testing/**',
+  'bench/**',
   // Plain JavaScript that runs before anything is installed or built.
   'tools/**/*.{js,mjs,cjs}',
   '*.mjs',

@@ -1,0 +1,71 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultRecipe, type VariantFormat } from '@darkroom/contracts';
+import { createDecoderPool, createImagingEngine, type ImagingEngine } from '@darkroom/imaging';
+import type { LaneJob, LaneKind, LaneResult } from './lane.js';
+import { limitOf } from './limit.js';
+import { plainWay } from './plain-way.js';
+
+const kind = process.argv[2] as LaneKind;
+const limits = { maxPixels: 100_000_000, maxFrames: 500, timeoutMs: 60_000 };
+const POOL_SIZE = 4;
+
+const folder = await mkdtemp(join(tmpdir(), 'darkroom-bench-'));
+const pool =
+  kind === 'isolation'
+    ? createDecoderPool({ size: POOL_SIZE, memoryLimitBytes: 1024 ** 3, folder })
+    : undefined;
+const engine: ImagingEngine | undefined = kind === 'engine' ? createImagingEngine() : pool;
+
+process.on('message', (job: LaneJob) => {
+  run(job).then(
+    (result) => process.send?.(result),
+    (error: unknown) =>
+      process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  );
+});
+process.once('disconnect', () => {
+  void Promise.resolve(pool?.close())
+    .then(() => rm(folder, { recursive: true, force: true }))
+    .then(() => process.exit(0));
+});
+
+async function run(job: LaneJob): Promise<LaneResult> {
+  if (kind === 'limit') return { picturesPerSecond: await limitOf(job), peakBytes: 0 };
+  const slots = Array.from({ length: job.inFlight }, (_, index) => index);
+  let left = job.count;
+  const began = performance.now();
+  await Promise.all(
+    slots.map(async (slot) => {
+      while (left > 0) {
+        left -= 1;
+        await one(job, slot);
+      }
+    }),
+  );
+  const seconds = (performance.now() - began) / 1000;
+  return { picturesPerSecond: job.count / seconds, peakBytes: await peakOfTree() };
+}
+
+async function one({ picture, formats }: LaneJob, slot: number): Promise<void> {
+  if (engine === undefined) return plainWay(picture.path, formats);
+  const outputFolder = join(folder, String(slot));
+  await mkdir(outputFolder, { recursive: true });
+  const options = { limits, outputFolder };
+  await engine.process(picture, defaultRecipe, options);
+  for (const format of formats.filter(
+    (wanted): wanted is Exclude<VariantFormat, 'jpeg'> => wanted !== 'jpeg',
+  )) {
+    await engine.encode(picture, defaultRecipe, format, options);
+  }
+}
+
+/** Highest resident set of this process and its children, from Linux' `VmHWM`; 0 elsewhere. */
+async function peakOfTree(): Promise<number> {
+  const read = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
+  const children = (await read(`/proc/${process.pid}/task/${process.pid}/children`)).trim().split(' ');
+  const pids = [String(process.pid), ...children.filter((pid) => pid !== '')];
+  const statuses = await Promise.all(pids.map((pid) => read(`/proc/${pid}/status`)));
+  return statuses.reduce((sum, status) => sum + Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024, 0);
+}

@@ -1,0 +1,54 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { BenchPicture } from './pictures.js';
+
+/** What a lane does with pictures: each in a process of its own, because sharp's settings hold for a whole process. */
+export type LaneKind = 'engine' | 'isolation' | 'plain' | 'limit';
+
+export interface LaneJob {
+  picture: BenchPicture;
+  /** Formats of the four sizes. */
+  formats: ('jpeg' | 'webp' | 'avif')[];
+  /** Pictures in this round. */
+  count: number;
+  /** Pictures worked on at a time. */
+  inFlight: number;
+}
+
+export interface LaneResult {
+  picturesPerSecond: number;
+  /** Resident bytes of the lane's processes at their highest. */
+  peakBytes: number;
+}
+
+export class Lane {
+  readonly kind: LaneKind;
+  readonly #child: ChildProcess;
+
+  constructor(kind: LaneKind) {
+    this.kind = kind;
+    this.#child = fork(fileURLToPath(new URL('lane-process.js', import.meta.url)), [kind], {
+      // As the worker is run: one thread of libuv's pool for each picture in flight, and no fewer than its default.
+      env: { UV_THREADPOOL_SIZE: '4' },
+    });
+  }
+
+  /** Runs one round. @throws Error when the lane's process died or could not do it */
+  async run(job: LaneJob): Promise<LaneResult> {
+    const answer = once(this.#child, 'message').then(
+      ([message]) => message as LaneResult | { error: string },
+    );
+    const died = once(this.#child, 'exit').then(() => {
+      throw new Error(`the lane ${this.kind} ended in the middle of ${job.picture.name}`);
+    });
+    this.#child.send(job);
+    const result = await Promise.race([answer, died]);
+    if ('error' in result) throw new Error(`${this.kind}: ${result.error}`);
+    return result;
+  }
+
+  close(): void {
+    this.#child.disconnect();
+  }
+}

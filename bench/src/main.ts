@@ -1,0 +1,75 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { engineSuite } from './engine-suite.js';
+import { peerSuite } from './peers.js';
+import { benchPictures } from './pictures.js';
+import { pipelineSuite } from './pipeline-suite.js';
+import { describeMachine, type Report, toMarkdown, toSvg } from './report.js';
+
+const HELP = `npm run bench -- [--only engine|pipeline|peers] [--rounds N] [--json FILE] [--write]
+
+  --only     one suite; all of them by default (pipeline is compared with engine, so it brings that along)
+  --rounds   rounds of each measurement, 5 by default
+  --json     writes the report for machines to FILE
+  --write    writes the table and the chart to docs/benchmarks/
+`;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    json: { type: 'string' },
+    write: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+const suites = ['engine', 'pipeline', 'peers'];
+const rounds = Number(values.rounds);
+if (values.help) {
+  process.stdout.write(HELP);
+} else if (
+  (values.only !== undefined && !suites.includes(values.only)) ||
+  !Number.isInteger(rounds) ||
+  rounds < 1
+) {
+  process.stderr.write(`--only takes ${suites.join(', ')}; --rounds takes a whole number from 1\n\n${HELP}`);
+  process.exitCode = 2;
+} else {
+  await bench(values.only);
+}
+
+async function bench(only: string | undefined): Promise<void> {
+  const onProgress = (text: string): void => {
+    process.stderr.write(`${text}\n`);
+  };
+  const wants = (suite: string): boolean => only === undefined || only === suite;
+  onProgress('drawing pictures');
+  const pictures = await benchPictures(
+    fileURLToPath(new URL('../../node_modules/.cache/darkroom-bench', import.meta.url)),
+  );
+  const jpegs = pictures.filter(({ megapixels }) => megapixels === 12);
+  const engine =
+    wants('engine') || wants('pipeline')
+      ? await engineSuite(only === 'pipeline' ? jpegs : pictures, { rounds, roundSeconds: 2, onProgress })
+      : [];
+  const pipeline = wants('pipeline') ? await pipelineSuite(jpegs, { rounds, count: 60, onProgress }) : [];
+  const report: Report = {
+    takenAt: new Date().toISOString().slice(0, 10),
+    machine: describeMachine(),
+    engine,
+    pipeline: pipeline.map((row) => {
+      const same = engine.find(({ picture, formats }) => picture === row.picture && formats === 'jpeg');
+      return { ...row, pipelineOfEngine: row.pipeline.median / (same?.engine.median ?? Number.NaN) };
+    }),
+    peers: wants('peers') ? await peerSuite(jpegs, rounds) : [],
+  };
+  process.stdout.write(toMarkdown(report));
+  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (values.write) {
+    const folder = fileURLToPath(new URL('../../docs/benchmarks/', import.meta.url));
+    await mkdir(folder, { recursive: true });
+    await writeFile(`${folder}README.md`, toMarkdown(report));
+    await writeFile(`${folder}engine.svg`, toSvg(report));
+  }
+}

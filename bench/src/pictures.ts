@@ -1,0 +1,37 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { OriginalContentType } from '@darkroom/contracts';
+import { drawJpeg, drawPng } from '@darkroom/testing';
+
+export interface BenchPicture {
+  name: string;
+  path: string;
+  contentType: OriginalContentType;
+  megapixels: number;
+}
+
+/** Drawn once into a folder and found there by later runs: the same description gives the same picture. */
+export async function benchPictures(folder: string): Promise<BenchPicture[]> {
+  await mkdir(folder, { recursive: true });
+  const jpeg = (width: number, height: number, icc?: string) => () =>
+    drawJpeg({ width, height, quality: 88, ...(icc === undefined ? {} : { icc }) });
+  const pictures = [
+    { name: '12 MP JPEG, no profile', file: '12.jpg', megapixels: 12, draw: jpeg(4000, 3000) },
+    { name: '12 MP JPEG, sRGB', file: '12-srgb.jpg', megapixels: 12, draw: jpeg(4000, 3000, 'srgb') },
+    { name: '12 MP JPEG, Display P3', file: '12-p3.jpg', megapixels: 12, draw: jpeg(4000, 3000, 'p3') },
+    { name: '24 MP JPEG, no profile', file: '24.jpg', megapixels: 24, draw: jpeg(6000, 4000) },
+    {
+      name: '6 MP PNG with alpha',
+      file: '6.png',
+      megapixels: 6,
+      draw: () => drawPng({ width: 3000, height: 2000, alpha: true }),
+    },
+  ];
+  const made: BenchPicture[] = [];
+  for (const { name, file, megapixels, draw } of pictures) {
+    const path = join(folder, file);
+    if ((await stat(path).catch(() => null)) === null) await writeFile(path, await draw());
+    made.push({ name, path, megapixels, contentType: file.endsWith('.png') ? 'image/png' : 'image/jpeg' });
+  }
+  return made;
+}

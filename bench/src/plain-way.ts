@@ -1,0 +1,22 @@
+import { defaultRecipe, type VariantFormat } from '@darkroom/contracts';
+import sharp from 'sharp';
+
+/**
+ * What a script around sharp does: each variant from the file, upright, fitted inside its size, sharp's own defaults
+ * of threads and cache, and the same qualities as ours.
+ */
+export async function plainWay(path: string, formats: readonly VariantFormat[]): Promise<void> {
+  await Promise.all(
+    formats.flatMap((format) =>
+      defaultRecipe.sizes.map(({ longSide }) => {
+        const image = sharp(path)
+          .autoOrient()
+          .resize({ width: longSide, height: longSide, fit: 'inside', withoutEnlargement: true });
+        if (format === 'jpeg')
+          return image.flatten({ background: '#ffffff' }).jpeg({ quality: 80 }).toBuffer();
+        if (format === 'webp') return image.webp({ quality: 80, effort: 2 }).toBuffer();
+        return image.avif({ quality: 50, effort: 2 }).toBuffer();
+      }),
+    ),
+  );
+}

@@ -1,0 +1,110 @@
+import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
+import sharp from 'sharp';
+import type { EngineRow } from './engine-suite.js';
+import type { PeerRow } from './peers.js';
+import type { PipelineRow } from './pipeline-suite.js';
+import type { Spread } from './statistics.js';
+
+export interface Report {
+  takenAt: string;
+  machine: string;
+  engine: EngineRow[];
+  pipeline: (PipelineRow & { pipelineOfEngine: number })[];
+  peers: PeerRow[];
+}
+
+export function describeMachine(): string {
+  const model = cpus()[0]?.model.trim() ?? 'unknown processor';
+  const memory = Math.round(totalmem() / 1024 ** 3);
+  return `${availableParallelism()} cores of ${model}, ${memory} GiB, ${platform()} ${arch()}, Node ${process.versions.node}, sharp ${sharp.versions.sharp ?? ''}, libvips ${sharp.versions.vips}`;
+}
+
+const number = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
+const range = ({ median, min, max }: Spread): string => `${number(median)} (${number(min)}–${number(max)})`;
+
+/** The report as Markdown; every figure is a median with the least and the most of its rounds. */
+export function toMarkdown(report: Report): string {
+  const lines = [
+    '# Benchmark',
+    '',
+    `Taken ${report.takenAt} by \`npm run bench\` on ${report.machine}. Median of the rounds, least and most in brackets; the lanes take turns in each round, and ratios are taken round by round.`,
+    '',
+    '## Engine',
+    '',
+    'Pictures a second, four variants in each format, four pictures in flight. *Limit*: the codecs and the resizer alone, one core, times the cores. *Plain*: every variant from the file by sharp’s defaults. *Isolation*: the engine in its child processes.',
+    '',
+    '| picture | formats | limit | engine | isolation | plain | engine ÷ limit | engine ÷ plain | isolation ÷ engine | peak MB of the four |',
+    '|---|---|---|---|---|---|---|---|---|---|',
+    ...report.engine.map(
+      (row) =>
+        `| ${row.picture} | ${row.formats} | ${range(row.limit)} | ${range(row.engine)} | ${range(row.isolation)} | ${range(row.plain)} | **${range(row.engineOfLimit)}** | **${range(row.engineOfPlain)}** | **${range(row.isolationOfEngine)}** | ${Math.round(row.isolationPeakBytes / 1e6)} |`,
+    ),
+  ];
+  if (report.pipeline.length > 0) {
+    lines.push(
+      '',
+      '## Pipeline',
+      '',
+      'From upload over HTTP to `ready`: api, catalogue, queue, worker and storage on the same machine.',
+      '',
+    );
+    lines.push('| picture | pictures a second | ÷ engine |', '|---|---|---|');
+    lines.push(
+      ...report.pipeline.map(
+        (row) => `| ${row.picture} | ${range(row.pipeline)} | **${number(row.pipelineOfEngine)}** |`,
+      ),
+    );
+  }
+  if (report.peers.length > 0) {
+    lines.push(
+      '',
+      '## Peers',
+      '',
+      'The same four JPEGs of the same picture at quality 80.',
+      '',
+      '| peer | picture | pictures a second |',
+      '|---|---|---|',
+    );
+    lines.push(...report.peers.map((row) => `| ${row.peer} | ${row.picture} | ${range(row.peerRate)} |`));
+  }
+  lines.push('', '![Pictures a second](engine.svg)', '');
+  return lines.join('\n');
+}
+
+const BAR = 14;
+const LEFT = 190;
+const WIDTH = 760;
+
+/** A bar chart of the JPEG rows. */
+export function toSvg(report: Report): string {
+  const rows = report.engine.filter((row) => row.formats === 'jpeg');
+  const most = Math.max(1, ...rows.map((row) => row.limit.median));
+  const scale = (WIDTH - LEFT - 60) / most;
+  const lanes = [
+    ['limit', '#cbd5e1'],
+    ['engine', '#2563eb'],
+    ['isolation', '#0891b2'],
+    ['plain', '#94a3b8'],
+  ] as const;
+  const block = lanes.length * (BAR + 2) + 18;
+  const height = rows.length * block + 60;
+  const bars = rows.flatMap((row, index) => {
+    const top = 50 + index * block;
+    return [
+      `<text x="${LEFT - 10}" y="${top + 2 * BAR + 6}" text-anchor="end">${row.picture}</text>`,
+      ...lanes.flatMap(([lane, colour], at) => {
+        const y = top + at * (BAR + 2);
+        const width = Math.max(1, row[lane].median * scale);
+        return [
+          `<rect x="${LEFT}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" fill="${colour}"/>`,
+          `<text x="${(LEFT + width + 6).toFixed(1)}" y="${y + 11}">${number(row[lane].median)}</text>`,
+        ];
+      }),
+    ];
+  });
+  const legend = lanes.map(
+    ([lane, colour], at) =>
+      `<rect x="${LEFT + at * 110}" y="16" width="12" height="12" fill="${colour}"/><text x="${LEFT + at * 110 + 18}" y="26">${lane}</text>`,
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="12" fill="#16202f"><rect width="${WIDTH}" height="${height}" fill="#ffffff"/>${legend.join('')}${bars.join('')}</svg>\n`;
+}
