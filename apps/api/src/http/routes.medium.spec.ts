@@ -60,7 +60,7 @@ describe('paths and methods', () => {
   });
 
   test('refuses an address that cannot be decoded', async () => {
-    for (const path of ['/api/images/%ZZ', '/api/images/%c0%80', '/media/%ZZ', '/%'])
+    for (const path of ['/api/images/%ZZ', '/api/images/%c0%80', '/media/%ZZ'])
       expect(await problemOf(await api.ask(path))).toMatchObject({ status: 422, code: 'invalid_request' });
   });
 

@@ -29,6 +29,8 @@ export interface TestApi {
   sql<Row extends Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Every file below the media folder. */
   stored(): Promise<string[]>;
+  /** Ends the process's part as a signal does, and leaves database and files to be looked at. */
+  stop(): Promise<void>;
   /** Ends it all. @throws Error when any request was answered with 500 */
   close(): Promise<void>;
 }
@@ -70,6 +72,14 @@ export async function startApi(
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   const beside = new Catalogue({ url: database.url, poolSize: 2 });
+  let faults: string[] = [];
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    const page = await (await ask('/metrics')).text();
+    faults = page.split('\n').filter((line) => /^darkroom_http.*status="500"/.test(line));
+    await app.close();
+    await platform.close();
+  };
   const ask = (path: string, init?: RequestInit): Promise<Response> => fetch(new URL(path, url), init);
   return {
     url,
@@ -82,14 +92,12 @@ export async function startApi(
     ask,
     sql: (text, values) => beside.transaction((sql) => sql.query(text, values)),
     stored: () => filesBelow(media),
+    stop: () => (stopped ??= stop()),
     close: async () => {
-      const page = await (await ask('/metrics')).text();
-      await app.close();
-      await platform.close();
+      await (stopped ??= stop());
       await beside.close();
       if (!sharedWith) await database.drop();
       await rm(folder, { recursive: true, force: true });
-      const faults = page.split('\n').filter((line) => /^darkroom_http.*status="500"/.test(line));
       if (faults.length > 0) throw new Error(`answered with 500: ${faults.join('; ')}`);
     },
   };

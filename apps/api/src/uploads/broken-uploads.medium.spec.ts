@@ -106,6 +106,48 @@ describe('an upload that breaks off', () => {
   });
 });
 
+describe('an upload under way', () => {
+  test('is finished and kept when the process is told to end', async () => {
+    const api = await startApi();
+    const { body } = multipart([file(jpegOf(BIG))], 'x');
+    const client = await rawRequest(api.port);
+    await client.write(head(body.length));
+    await client.write(body.subarray(0, body.length / 2));
+    await eventually(api.stored, (files) => files.some((name) => name.includes('.incoming')));
+    const closed = api.stop();
+    await client.write(body.subarray(body.length / 2));
+    expect(await client.rest()).toMatch(/^HTTP\/1\.1 202 .*"status":"queued"/s);
+    await closed;
+    expect(await api.sql('select status from images')).toEqual([{ status: 'queued' }]);
+    expect(await api.stored()).toHaveLength(1);
+    await api.close();
+  });
+
+  test('of which the repetition is cut off leaves the answer as it was', async () => {
+    const api = await startApi();
+    const { body } = multipart([file(jpegOf(BIG))], 'x');
+    const send = async (bytes: Buffer) => {
+      const client = await rawRequest(api.port);
+      await client.write(head(body.length, 'x', 'Idempotency-Key: again\r\n'));
+      await client.write(bytes);
+      return client;
+    };
+    const first = await send(body);
+    await first.until(/^HTTP\/1\.1 202 .*\}/s);
+    const closed = new Promise((resolve) => {
+      api.server.once('connection', (socket: Socket) => socket.once('close', resolve));
+    });
+    const cut = await send(body.subarray(0, 100_000));
+    cut.socket.destroy();
+    await closed;
+    const third = await send(body);
+    expect(await third.until(/^HTTP\/1\.1 202 .*\}/s)).toMatch(/idempotency-replayed: true/i);
+    expect(await api.stored()).toHaveLength(1);
+    for (const client of [first, third]) client.socket.destroy();
+    await api.close();
+  });
+});
+
 describe('an upload while something is away', () => {
   let api: TestApi;
   let databaseProxy: ServiceProxy;
