@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { loadSettings } from '@darkroom/config';
 import { openPlatform, runProcess } from '@darkroom/platform';
 import { NestFactory } from '@nestjs/core';
+import { Decoders } from './processing/decoders.js';
 import { WorkerModule } from './worker.module.js';
 
 await runProcess(async () => {
@@ -10,7 +11,8 @@ await runProcess(async () => {
     version: string;
   };
   const platform = await openPlatform({ name: 'worker', version, settings });
-  const app = await NestFactory.createApplicationContext(WorkerModule.with(settings, platform), {
+  const decoders = await Decoders.open(settings, platform);
+  const app = await NestFactory.createApplicationContext(WorkerModule.with(settings, platform, decoders), {
     logger: platform.nestLogger,
     abortOnError: false,
   });
@@ -18,6 +20,7 @@ await runProcess(async () => {
     running: {
       close: async () => {
         await app.close();
+        await decoders.close();
         await platform.close();
       },
     },

@@ -1,25 +1,25 @@
 import type { WorkerSettings } from '@darkroom/config';
-import { createImagingEngine } from '@darkroom/imaging';
 import type { Platform } from '@darkroom/platform';
 import { type JobEnd, QueueModule } from '@darkroom/queue';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { HealthServer } from './health/health-server.js';
+import { Decoders } from './processing/decoders.js';
 import { EncodeFormatHandler } from './processing/encode-format.handler.js';
 import { ProcessImageHandler } from './processing/process-image.handler.js';
 import { RemoveBytesHandler } from './processing/remove-bytes.handler.js';
 import { VariantWriter } from './processing/variant-writer.js';
 import { Sweep } from './sweep/sweep.js';
-import { ENGINE, PLATFORM, SETTINGS } from './tokens.js';
+import { PLATFORM, SETTINGS } from './tokens.js';
 
 /** What the handlers stand on; global, so that the queue's module can make them. */
 @Global()
 @Module({})
 class PartsModule {
-  static with(settings: WorkerSettings, platform: Platform): DynamicModule {
+  static with(settings: WorkerSettings, platform: Platform, decoders: Decoders): DynamicModule {
     const providers = [
       { provide: SETTINGS, useValue: settings },
       { provide: PLATFORM, useValue: platform },
-      { provide: ENGINE, useFactory: createImagingEngine },
+      { provide: Decoders, useValue: decoders },
       { provide: VariantWriter, useValue: new VariantWriter(platform) },
     ];
     return { module: PartsModule, providers, exports: providers };
@@ -29,11 +29,11 @@ class PartsModule {
 /** The composition root of the worker. */
 @Module({})
 export class WorkerModule {
-  static with(settings: WorkerSettings, platform: Platform): DynamicModule {
+  static with(settings: WorkerSettings, platform: Platform, decoders: Decoders): DynamicModule {
     return {
       module: WorkerModule,
       imports: [
-        PartsModule.with(settings, platform),
+        PartsModule.with(settings, platform, decoders),
         QueueModule.forWorker({
           ...platform.broker,
           concurrency: settings.worker.concurrency,

@@ -1,11 +1,11 @@
 import type { WorkerSettings } from '@darkroom/config';
 import { defaultRecipe, type JobPayload } from '@darkroom/contracts';
 import { PictureFault } from '@darkroom/errors';
-import type { ImagingEngine } from '@darkroom/imaging';
 import type { Platform } from '@darkroom/platform';
 import type { JobContext, JobHandler } from '@darkroom/queue';
 import { Inject, Injectable } from '@nestjs/common';
-import { ENGINE, PLATFORM, SETTINGS } from '../tokens.js';
+import { PLATFORM, SETTINGS } from '../tokens.js';
+import { Decoders } from './decoders.js';
 import { engineOptions } from './engine-options.js';
 import { VariantWriter } from './variant-writer.js';
 import { withWorkingCopy } from './working-copy.js';
@@ -16,18 +16,18 @@ export class EncodeFormatHandler implements JobHandler<'encode-format'> {
   readonly name = 'encode-format';
   readonly #settings: WorkerSettings;
   readonly #platform: Platform;
-  readonly #engine: ImagingEngine;
+  readonly #decoders: Decoders;
   readonly #writer: VariantWriter;
 
   constructor(
     @Inject(SETTINGS) settings: WorkerSettings,
     @Inject(PLATFORM) platform: Platform,
-    @Inject(ENGINE) engine: ImagingEngine,
+    @Inject(Decoders) decoders: Decoders,
     @Inject(VariantWriter) writer: VariantWriter,
   ) {
     this.#settings = settings;
     this.#platform = platform;
-    this.#engine = engine;
+    this.#decoders = decoders;
     this.#writer = writer;
   }
 
@@ -36,11 +36,16 @@ export class EncodeFormatHandler implements JobHandler<'encode-format'> {
     const image = await catalogue.processing.find(imageId, run);
     if (image?.status !== 'ready') return;
     try {
-      const written = await withWorkingCopy(storage, image, signal, async ({ input, outputFolder }) => {
-        const options = engineOptions(this.#settings, outputFolder, signal);
-        const variants = await this.#engine.encode(input, defaultRecipe, format, options);
-        return this.#writer.write(image, defaultRecipe, variants, signal);
-      });
+      const written = await withWorkingCopy(
+        { storage, folder: this.#decoders.folder },
+        image,
+        signal,
+        async ({ input, outputFolder }) => {
+          const options = engineOptions(this.#settings, outputFolder, signal);
+          const variants = await this.#decoders.engine.encode(input, defaultRecipe, format, options);
+          return this.#writer.write(image, defaultRecipe, variants, signal);
+        },
+      );
       if (!(await catalogue.processing.addVariants(imageId, run, written)))
         await this.#writer.takeBack(imageId);
     } catch (error) {

@@ -1,38 +1,41 @@
 import type { CatalogueImage } from '@darkroom/catalogue';
 import type { WorkerSettings } from '@darkroom/config';
 import { defaultRecipe, followingFormats, type JobPayload } from '@darkroom/contracts';
-import { PICTURE_FAULTS, PictureFault } from '@darkroom/errors';
-import type { ImagingEngine } from '@darkroom/imaging';
+import { isDarkroomError, PICTURE_FAULTS, PictureFault } from '@darkroom/errors';
 import type { Platform } from '@darkroom/platform';
 import { JOB_QUEUE, type JobContext, type JobHandler, type JobQueue } from '@darkroom/queue';
 import { Inject, Injectable } from '@nestjs/common';
-import { ENGINE, PLATFORM, SETTINGS } from '../tokens.js';
+import { PLATFORM, SETTINGS } from '../tokens.js';
+import { Decoders } from './decoders.js';
 import { engineOptions } from './engine-options.js';
 import { VariantWriter } from './variant-writer.js';
 import { withWorkingCopy } from './working-copy.js';
 
 type Payload = JobPayload<'process-image'>;
 
-/** Makes the JPEG variants of an image and its facts; the image is `ready` after it, or `failed` with its code. */
+/**
+ * Makes the JPEG variants of an image and its facts; the image is `ready` after it, `failed` with its code, or
+ * `quarantined` when it has ended its decoder process twice.
+ */
 @Injectable()
 export class ProcessImageHandler implements JobHandler<'process-image'> {
   readonly name = 'process-image';
   readonly #settings: WorkerSettings;
   readonly #platform: Platform;
-  readonly #engine: ImagingEngine;
+  readonly #decoders: Decoders;
   readonly #queue: JobQueue;
   readonly #writer: VariantWriter;
 
   constructor(
     @Inject(SETTINGS) settings: WorkerSettings,
     @Inject(PLATFORM) platform: Platform,
-    @Inject(ENGINE) engine: ImagingEngine,
+    @Inject(Decoders) decoders: Decoders,
     @Inject(JOB_QUEUE) queue: JobQueue,
     @Inject(VariantWriter) writer: VariantWriter,
   ) {
     this.#settings = settings;
     this.#platform = platform;
-    this.#engine = engine;
+    this.#decoders = decoders;
     this.#queue = queue;
     this.#writer = writer;
   }
@@ -61,29 +64,47 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
     await this.#fail(payload, { code: 'internal', message: PICTURE_FAULTS.internal });
   }
 
-  async #process(image: CatalogueImage, payload: Payload, { signal }: JobContext): Promise<void> {
-    const { storage } = this.#platform;
-    const done = await withWorkingCopy(storage, image, signal, async ({ input, outputFolder }) => {
-      const options = engineOptions(this.#settings, outputFolder, signal);
-      const { facts, variants } = await this.#engine.process(input, defaultRecipe, options);
-      return { facts, written: await this.#writer.write(image, defaultRecipe, variants, signal) };
-    });
-    const kept = await this.#platform.catalogue.processing.complete(
-      payload.imageId,
-      payload.run,
-      done.facts,
-      done.written,
-    );
-    if (!kept) await this.#writer.takeBack(payload.imageId);
+  async #process(image: CatalogueImage, { imageId, run }: Payload, { signal }: JobContext): Promise<void> {
+    const { catalogue } = this.#platform;
+    const done = await this.#makeVariants(image, run, signal);
+    if (!(await catalogue.processing.complete(imageId, run, done.facts, done.variants))) {
+      await this.#writer.takeBack(imageId);
+    }
   }
 
-  async #fail(payload: Payload, error: Pick<PictureFault, 'code' | 'message'>): Promise<void> {
-    const { code, message } = error;
-    const failed = await this.#platform.catalogue.processing.fail(payload.imageId, payload.run, {
-      code,
-      message,
+  /** Gives the picture a second try, in a fresh process, when the first one took its decoder along. */
+  async #makeVariants(image: CatalogueImage, run: number, signal: AbortSignal) {
+    const { catalogue, logger } = this.#platform;
+    for (;;) {
+      try {
+        return await this.#makeVariantsOnce(image, signal);
+      } catch (error) {
+        // Whatever ends together with a job that is called off, the picture is not the cause of it.
+        signal.throwIfAborted();
+        if (!isDarkroomError(error, 'decoder_crashed')) throw error;
+        const crashes = await catalogue.processing.crashed(image.id, run);
+        logger.warn({ err: error, imageId: image.id, run, crashes }, 'a picture has crashed its decoder');
+        if (crashes !== 1) throw error;
+      }
+    }
+  }
+
+  async #makeVariantsOnce(image: CatalogueImage, signal: AbortSignal) {
+    const places = { storage: this.#platform.storage, folder: this.#decoders.folder };
+    return withWorkingCopy(places, image, signal, async ({ input, outputFolder }) => {
+      const options = engineOptions(this.#settings, outputFolder, signal);
+      const { facts, variants } = await this.#decoders.engine.process(input, defaultRecipe, options);
+      return { facts, variants: await this.#writer.write(image, defaultRecipe, variants, signal) };
     });
-    if (failed) this.#platform.metrics.imageFailed(code);
+  }
+
+  async #fail({ imageId, run }: Payload, error: Pick<PictureFault, 'code' | 'message'>): Promise<void> {
+    const { code, message } = error;
+    // A crash fails a picture when it is the second one alone.
+    const status = code === 'decoder_crashed' ? 'quarantined' : 'failed';
+    const { catalogue, metrics } = this.#platform;
+    const failed = await catalogue.processing.fail(imageId, run, { code, message }, status);
+    if (failed) metrics.imageFailed(code);
   }
 
   /** Enqueues what is still missing of a ready image; also when an earlier delivery of this job died right before. */

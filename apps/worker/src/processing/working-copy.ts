@@ -1,6 +1,5 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { CatalogueImage } from '@darkroom/catalogue';
@@ -19,17 +18,18 @@ export interface WorkingCopy {
 /**
  * Lends an image's original as a local file, and an output folder, for as long as `work` runs.
  *
+ * @param folder - absolute path of the folder to put both into
  * @throws PictureFault `original_missing`; DarkroomError `unavailable` when storage is away; what `work` throws
  */
 export async function withWorkingCopy<T>(
-  storage: ObjectStorage,
+  { storage, folder: parent }: { storage: ObjectStorage; folder: string },
   image: CatalogueImage,
   signal: AbortSignal,
   work: (copy: WorkingCopy) => Promise<T>,
 ): Promise<T> {
   const opened = await storage.get(originalKey(image.id, image.contentType), { signal });
   if (opened === null) throw new PictureFault('original_missing');
-  const folder = await mkdtemp(join(tmpdir(), 'darkroom-'));
+  const folder = await mkdtemp(join(parent, 'picture-'));
   try {
     const path = join(folder, 'original');
     await pipeline(opened.body, createWriteStream(path, { mode: 0o600 }), { signal });

@@ -246,7 +246,11 @@ describe('the end', () => {
     const script = join(import.meta.dirname, '../testing/abandoned-pool.ts');
     const options = ['--conditions=@darkroom/source', `--import=${hooks}`, script, folder, ROGUE];
     const parent = spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [line] = (await once(createInterface(parent.stdout), 'line')) as [string];
+    const died = once(parent, 'exit').then(([code]) =>
+      Promise.reject(new Error(`The parent exited with ${code}.`)),
+    );
+    const [line] = (await Promise.race([once(createInterface(parent.stdout), 'line'), died])) as [string];
+    died.catch(() => undefined);
     const pids = line.split(',').map(Number);
     expect(new Set(pids).size).toBe(2);
     expect(pids.map(isRunning)).toEqual([true, true]);

@@ -34,16 +34,29 @@ export function decoderCommand(entry: string, folder: string): string[] {
 
 const hooks = () => pathToFileURL(join(import.meta.dirname, 'run-from-source.ts')).href;
 
-/** This package, the packages of the workspace that it runs with, and every `node_modules` that it looks into. */
+/** The package of the program, this one, those of the workspace that it needs, and the `node_modules` around it. */
 function codeFolders(entry: string): string[] {
   const own = packageFolder('..');
-  const errors = packageFolder('@darkroom/errors');
+  const { dependencies } = createRequire(import.meta.url)(join(own, 'package.json')) as {
+    dependencies: Record<string, string>;
+  };
   const modules = createRequire(import.meta.url).resolve.paths('sharp') ?? [];
-  return [dirname(entry), own, errors, ...modules.filter((path) => existsSync(path))];
+  return [
+    packageFolder('..', pathToFileURL(entry).href, dirname(entry)),
+    own,
+    ...Object.keys(dependencies).map((name) => packageFolder(name)),
+    ...modules.filter((path) => existsSync(path)),
+  ];
 }
 
-function packageFolder(specifier: string): string {
-  const manifest = findPackageJSON(specifier, import.meta.url);
-  if (manifest === undefined) throw new Error(`The package ${specifier} is not installed.`);
-  return realpathSync(dirname(manifest));
+/**
+ * @param specifier - a package; `..` is the one that `from` lies in
+ * @param otherwise - where there is none; without it that is a fault of the installation
+ */
+function packageFolder(specifier: string, from: string = import.meta.url, otherwise?: string): string {
+  const manifest = findPackageJSON(specifier, from);
+  // Node 24 returns the last folder that it looked into when it found nothing.
+  if (manifest?.endsWith('package.json')) return realpathSync(dirname(manifest));
+  if (otherwise === undefined) throw new Error(`The package ${specifier} is not installed.`);
+  return otherwise;
 }

@@ -1,6 +1,5 @@
 import { createDecoderPool } from '../isolation/decoder-pool.js';
 import { childProcesses } from './processes.js';
-import { LIMITS, oneSize } from './workbench.js';
 
 // A parent that is killed while one of its decoder processes is lost in a loop and another waits. Prints their ids.
 const [folder = '', processPath = ''] = process.argv.slice(2);
@@ -12,9 +11,11 @@ const pool = createDecoderPool({
   processPath,
   onOutput: looping.resolve,
 });
+const recipe = { name: 'test', version: 1, sizes: [] };
+const limits = { maxPixels: 1, maxFrames: 1, timeoutMs: 600_000 };
 const run = (name: string) =>
-  pool.process({ path: `${folder}/${name}`, contentType: 'image/png' }, oneSize(1), {
-    limits: LIMITS,
+  pool.process({ path: `${folder}/${name}`, contentType: 'image/png' }, recipe, {
+    limits,
     outputFolder: folder,
   });
 

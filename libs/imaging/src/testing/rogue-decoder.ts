@@ -18,7 +18,9 @@ function answer({ id, recipe, outputFolder }: DecoderRequest, text = '', folder 
     const path = join(folder, `${name}.jpeg`);
     return { name, format: 'jpeg', width: 1, height: 1, bytes: 1, path };
   });
-  say({ type: 'done', id, result: { facts: { width: 1, height: 1, frames: 1, thumbhash: text }, variants } });
+  const unknown = { takenAt: null, camera: null, colourProfile: null, dominantColour: null };
+  const facts = { width: 1, height: 1, frames: 1, thumbhash: text, ...unknown };
+  say({ type: 'done', id, result: { facts, variants } });
 }
 
 let late: DecoderRequest | undefined;

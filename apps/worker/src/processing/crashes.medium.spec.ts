@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startWorker, type TestWorker } from '../testing/start-worker.js';
+
+const CRASHING = join(import.meta.dirname, '../testing/crashing-decoder.ts');
+const hasEnded = ({ status }: { status: string }) => status !== 'queued' && status !== 'processing';
+
+let worker: TestWorker;
+let stopped: boolean;
+beforeEach(async () => {
+  worker = await startWorker({ DARKROOM_DRAIN_SECONDS: '1', DARKROOM_TIMEOUT_SECONDS: '600' }, CRASHING);
+  stopped = false;
+});
+afterEach(async () => {
+  if (!stopped) await worker.stop();
+  await worker.dispose();
+});
+
+describe('a picture that crashes its decoder', () => {
+  it('once is ready all the same', async () => {
+    const image = await worker.until(await worker.upload('crash once'), hasEnded);
+    expect(image).toMatchObject({ status: 'ready', error: null, thumbhash: 'AAAA' });
+    expect(await worker.metrics()).toContain('darkroom_decoder_replacements_total{reason="crash"} 1');
+  });
+
+  it('twice is quarantined, can be retried, and is quarantined again', async () => {
+    const id = await worker.upload('crash');
+    const error = { code: 'decoder_crashed', message: 'The decoder crashed on the picture.' };
+    expect(await worker.until(id, hasEnded)).toMatchObject({ status: 'quarantined', error, run: 1 });
+    await worker.retry(id);
+    const again = await worker.until(id, (image) => image.run === 2 && hasEnded(image));
+    expect(again).toMatchObject({ status: 'quarantined', error });
+    const metrics = await worker.metrics();
+    expect(metrics).toContain('darkroom_decoder_replacements_total{reason="crash"} 4');
+    expect(metrics).toContain('darkroom_image_failures_total{code="decoder_crashed"} 2');
+  });
+
+  it('leaves the other pictures alone', async () => {
+    const ids = await Promise.all(
+      ['fine', 'crash', 'fine', 'fine', 'crash', 'fine'].map((wish) => worker.upload(wish)),
+    );
+    const images = await Promise.all(ids.map((id) => worker.until(id, hasEnded)));
+    const [ready, quarantined] = ['ready', 'quarantined'];
+    expect(images.map(({ status }) => status)).toEqual([
+      ready,
+      quarantined,
+      ready,
+      ready,
+      quarantined,
+      ready,
+    ]);
+  });
+});
+
+it('a picture in hand when the worker stops is handed back and has not crashed', async () => {
+  const id = await worker.upload('hang');
+  await worker.until(id, ({ status }) => status === 'processing');
+  await worker.stop();
+  stopped = true;
+  expect(await worker.read(id)).toMatchObject({ status: 'queued', error: null });
+  expect(await worker.platform.catalogue.processing.crashed(id, 1)).toBe(1);
+});

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CatalogueImage } from '@darkroom/catalogue';
+import { loadSettings } from '@darkroom/config';
+import { originalKey } from '@darkroom/contracts';
+import { openPlatform } from '@darkroom/platform';
+import { JOB_QUEUE, type JobQueue } from '@darkroom/queue';
+import { testDatabase } from '@darkroom/testing';
+import { NestFactory } from '@nestjs/core';
+import { Decoders } from '../processing/decoders.js';
+import { WorkerModule } from '../worker.module.js';
+
+const OWNER = 'ada';
+
+/**
+ * Starts a worker on a database and a media folder of its own, its jobs on that database too.
+ *
+ * @param processPath - another program than the decoder
+ */
+export async function startWorker(env: Record<string, string> = {}, processPath?: string) {
+  const folder = await mkdtemp(join(tmpdir(), 'darkroom-worker-test-'));
+  const database = await testDatabase();
+  const settings = loadSettings(
+    {
+      DATABASE_URL: database.url,
+      DARKROOM_BROKER: 'postgres',
+      DARKROOM_MEDIA: join(folder, 'media'),
+      DARKROOM_WORKER_PORT: '0',
+      DARKROOM_WORKER_CONCURRENCY: '2',
+      LOG_LEVEL: 'silent',
+      ...env,
+    },
+    { for: 'worker' },
+  );
+  const platform = await openPlatform({ name: 'worker', version: '0.0.0-test', settings });
+  const decoders = await Decoders.open(settings, platform, processPath);
+  const app = await NestFactory.createApplicationContext(WorkerModule.with(settings, platform, decoders), {
+    logger: false,
+    abortOnError: false,
+  });
+  const queue = app.get<JobQueue>(JOB_QUEUE, { strict: false });
+
+  const read = (id: string): Promise<CatalogueImage> => platform.catalogue.images.get(OWNER, id);
+  return {
+    platform,
+    read,
+    metrics: async () => (await platform.metrics.render()).body,
+    /** Puts an image of these bytes in, as an upload does. @returns its id */
+    async upload(bytes: string | Uint8Array): Promise<string> {
+      const id = newImageId();
+      const data = Buffer.from(bytes);
+      const body = (async function* () {
+        yield data;
+      })();
+      const put = await platform.storage.put(originalKey(id, 'image/jpeg'), body, {
+        contentType: 'image/jpeg',
+      });
+      const texts = { filename: 'picture.jpg', title: null, caption: null, tags: [], expiresIn: null };
+      const image = { ...texts, id, owner: OWNER, contentType: 'image/jpeg' as const, createdAt: new Date() };
+      await platform.catalogue.images.insert([{ ...image, bytes: put.bytes, sha256: put.sha256 }]);
+      await queue.enqueue('process-image', { imageId: id, run: 1 });
+      return id;
+    },
+    async retry(id: string): Promise<void> {
+      const { run } = await platform.catalogue.images.retry(OWNER, id);
+      await queue.enqueue('process-image', { imageId: id, run });
+    },
+    /** Waits for a state that the image has not left again when it is looked at. */
+    async until(id: string, isThere: (image: CatalogueImage) => boolean): Promise<CatalogueImage> {
+      for (;;) {
+        const image = await read(id);
+        if (isThere(image)) return image;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    /** Shuts the worker down, as SIGTERM would; what it stood on stays. */
+    async stop(): Promise<void> {
+      await app.close();
+      await decoders.close();
+    },
+    async dispose(): Promise<void> {
+      await platform.close();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export type TestWorker = Awaited<ReturnType<typeof startWorker>>;
+
+/** A UUIDv7 (RFC 9562) of now. */
+function newImageId(): string {
+  const time = Date.now().toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
+}
