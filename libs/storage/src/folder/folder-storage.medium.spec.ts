@@ -53,6 +53,18 @@ describe('a folder', () => {
   });
   afterEach(() => rm(base, { recursive: true }));
 
+  test('says of nothing that it is gone while the disk under the folder is', async () => {
+    await rm(root, { recursive: true });
+    await mkdir(root);
+    const unavailable = expect.objectContaining({ code: 'unavailable' });
+    await expect(storage.get('a/b.jpg')).rejects.toEqual(unavailable);
+    await expect(storage.head('a/b.jpg')).rejects.toEqual(unavailable);
+    await expect(storage.delete('a/b.jpg')).rejects.toEqual(unavailable);
+    await expect(storage.deletePrefix('a/')).rejects.toEqual(unavailable);
+    await expect(storage.list('').next()).rejects.toEqual(unavailable);
+    await expect(storage.check()).rejects.toEqual(unavailable);
+  });
+
   test('follows no symbolic link, neither to a file nor to a folder', async () => {
     const outside = join(base, 'outside');
     await mkdir(outside);

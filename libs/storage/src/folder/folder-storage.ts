@@ -88,7 +88,10 @@ export class FolderStorage implements ObjectStorage {
     options.signal?.throwIfAborted();
     return onDisk(async () => {
       const handle = await this.#open(key);
-      if (handle === null) return null;
+      if (handle === null) {
+        await this.#incoming.assertThere();
+        return null;
+      }
       try {
         const object = describe(key, await handle.stat({ bigint: true }));
         const range = clampRange(options.range, object.bytes);
@@ -104,12 +107,18 @@ export class FolderStorage implements ObjectStorage {
 
   async head(key: string): Promise<StoredObject | null> {
     assertKey(key);
-    return onDisk(() => this.#head(key));
+    return onDisk(async () => {
+      const object = await this.#head(key);
+      if (object === null) await this.#incoming.assertThere();
+      return object;
+    });
   }
 
   async delete(key: string): Promise<void> {
     assertKey(key);
-    await onDisk(() => this.#delete(key));
+    await onDisk(async () => {
+      if (!(await this.#delete(key))) await this.#incoming.assertThere();
+    });
   }
 
   async deletePrefix(prefix: string): Promise<number> {
@@ -119,6 +128,7 @@ export class FolderStorage implements ObjectStorage {
       for await (const key of walkKeys(this.#root, prefix, '')) {
         if (await this.#delete(key)) deleted += 1;
       }
+      await this.#incoming.assertThere();
       return deleted;
     });
   }
@@ -129,7 +139,10 @@ export class FolderStorage implements ObjectStorage {
     const keys = walkKeys(this.#root, prefix, options.after ?? '');
     while (left > 0) {
       const next = await onDisk(() => keys.next());
-      if (next.done) return;
+      if (next.done) {
+        await this.#incoming.assertThere();
+        return;
+      }
       const object = await this.head(next.value);
       // Null: deleted since its name was read.
       if (object === null) continue;

@@ -31,6 +31,18 @@ export class Incoming {
     }
   }
 
+  /**
+   * Tells an empty folder from one whose disk is not there: of what lies on that disk nobody may say that it is gone.
+   *
+   * @throws DarkroomError `unavailable`
+   */
+  async assertThere(): Promise<void> {
+    const stats = await lstat(this.#folder).catch((error: unknown) => {
+      throw unavailable('storage', error);
+    });
+    if (!stats.isDirectory()) throw unavailable('storage');
+  }
+
   /** Writes all chunks into a new file and flushes it; on any error the file is gone again. */
   async write(chunks: AsyncIterable<Uint8Array>): Promise<string> {
     const path = join(this.#folder, randomUUID());
