@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { type Image, ImagePage } from '@darkroom/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FACTS, makeFail, makeReady } from '../testing/drive.js';
@@ -282,6 +283,22 @@ describe('the catalogue over HTTP', () => {
       await expectProblem(await send('DELETE', `/api/images/${id}`), 404, 'not_found');
       const [deletion] = await api.sql('select bytes_removed_at from deletions where image_id = $1', [id]);
       expect(deletion?.['bytes_removed_at']).toBeInstanceOf(Date);
+    });
+
+    test('is done while storage is away: the bytes stay on record until they are gone', async () => {
+      const { id } = await uploadOne(api);
+      const aside = `${api.media}-aside`;
+      await rename(api.media, aside);
+      await writeFile(api.media, '');
+      try {
+        expect((await send('DELETE', `/api/images/${id}`)).status).toBe(204);
+        await expectProblem(await api.ask(`/api/images/${id}`), 404, 'not_found');
+        const [deletion] = await api.sql('select bytes_removed_at from deletions where image_id = $1', [id]);
+        expect(deletion).toEqual({ bytes_removed_at: null });
+      } finally {
+        await rm(api.media);
+        await rename(aside, api.media);
+      }
     });
 
     test('takes the content type of a body that is not there', async () => {
