@@ -1,0 +1,88 @@
+// `npm run fuzz -- --seed S --count N`: breaks pictures of every format and looks at how the decoders take them.
+//   --from N       the number of the first mutation: to repeat a part of an earlier run
+//   --processes N  decoder processes, 2 by default
+//   --keep FILE    writes the one mutation that --from names into a file, and runs nothing
+//   --json FILE    the report for machines
+// Ends with 1 when a decoder died or hung, an error had no code, or memory grew by more than a tenth.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { drawSeeds } from './draw-seeds.js';
+import { type FuzzReport, makeCase, runFuzz } from './run-fuzz.js';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    count: { type: 'string', default: '1000' },
+    from: { type: 'string', default: '0' },
+    processes: { type: 'string', default: '2' },
+    keep: { type: 'string' },
+    json: { type: 'string' },
+  },
+});
+
+function whole(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new Error(`--${name} takes a whole number from ${least} on, got "${text}".`);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function main(): Promise<boolean> {
+  const seed = whole('seed', values.seed, 0);
+  const count = whole('count', values.count, 1);
+  const from = whole('from', values.from, 0);
+  const processes = whole('processes', values.processes, 1);
+  const seeds = await drawSeeds();
+  if (values.keep !== undefined) {
+    const { bytes, seed: origin, how } = makeCase(seed, from, seeds);
+    await writeFile(values.keep, bytes);
+    print(`${values.keep}: ${origin}, ${how.join(', ')}, ${bytes.length} bytes`);
+    return true;
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'darkroom-fuzz-'));
+  const step = Math.max(1, Math.floor(count / 20));
+  try {
+    const onProgress = (done: number) => void (done % step === 0 && print(`${done} of ${count}`));
+    const report = await runFuzz({ seed, count, from, processes, seeds, folder, onProgress });
+    summarize(report);
+    if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
+    return report.passed;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function summarize({
+  seed,
+  count,
+  seconds,
+  ends,
+  deaths,
+  hangs,
+  findings,
+  replaced,
+  memory,
+  passed,
+}: FuzzReport): void {
+  print(`\nseed ${seed}, ${count} mutations in ${seconds} s`);
+  for (const [code, number] of Object.entries(ends)) print(`  ${code.padEnd(20)} ${number}`);
+  print(`decoder deaths ${deaths}, hangs ${hangs}, processes replaced ${JSON.stringify(replaced)}`);
+  const mebibytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
+  if (memory.start && memory.end) {
+    print(`memory of this process ${mebibytes(memory.start.own)} → ${mebibytes(memory.end.own)}`);
+    print(`memory of a decoder    ${mebibytes(memory.start.decoder)} → ${mebibytes(memory.end.decoder)}`);
+  }
+  for (const finding of findings.slice(0, 20)) {
+    print(
+      `FOUND  --seed ${seed} --from ${finding.number}: ${finding.seed}, ${finding.how.join(', ')}: ${finding.what}`,
+    );
+  }
+  print(passed ? 'passed' : 'failed');
+}
+
+process.exitCode = (await main()) ? 0 : 1;

@@ -1,0 +1,59 @@
+import { residentBytes } from '../isolation/resident-bytes.js';
+import { childProcesses } from '../testing/processes.js';
+
+export interface MemoryReport {
+  /** Bytes resident in this process and in a decoder process, in the middle, near the start and at the end. */
+  start: { own: number; decoder: number } | null;
+  end: { own: number; decoder: number } | null;
+  /** The larger growth of the two, as a part of what was there at the start; null where it was not measured. */
+  growth: number | null;
+}
+
+/** Below this many pictures, the caches and pools of the decoders are still filling. */
+const PICTURES_MIN = 2000;
+const SAMPLES = 200;
+
+interface Sample {
+  own: number;
+  decoder: number;
+}
+
+/** Watches the memory of this process and of its decoder processes; on Linux alone. */
+export class MemoryWatch {
+  readonly #count: number;
+  readonly #every: number;
+  readonly #samples: Sample[] = [];
+
+  /** @param count - pictures that there will be */
+  constructor(count: number) {
+    this.#count = count;
+    this.#every = Math.max(1, Math.floor(count / SAMPLES));
+  }
+
+  /** @param done - pictures until now */
+  sample(done: number): void {
+    if (process.platform !== 'linux' || done % this.#every !== 0) return;
+    const decoders = childProcesses().map((pid) => residentBytes(pid) ?? 0);
+    const decoder = median(decoders.filter((bytes) => bytes > 0));
+    this.#samples.push({ own: process.memoryUsage.rss(), decoder });
+  }
+
+  report(): MemoryReport {
+    if (this.#samples.length < 10) return { start: null, end: null, growth: null };
+    const part = (from: number, to: number) => {
+      const samples = this.#samples.slice(this.#samples.length * from, this.#samples.length * to);
+      return {
+        own: median(samples.map(({ own }) => own)),
+        decoder: median(samples.map(({ decoder }) => decoder)),
+      };
+    };
+    const start = part(0.1, 0.2);
+    const end = part(0.9, 1);
+    const growth = Math.max(end.own / start.own, end.decoder / start.decoder) - 1;
+    return { start, end, growth: this.#count < PICTURES_MIN ? null : Math.round(growth * 1000) / 1000 };
+  }
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
