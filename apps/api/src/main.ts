@@ -1,25 +1,10 @@
-import { loadSettings } from '@darkroom/config';
-import { openPlatform, runProcess } from '@darkroom/platform';
-import { createApi } from './create-api.js';
-import { readVersion } from './version.js';
+import { setFlagsFromString } from 'node:v8';
 
-await runProcess(async () => {
-  const settings = loadSettings(undefined, { for: 'api' });
-  const version = readVersion();
-  const platform = await openPlatform({ name: 'api', version, settings });
-  const app = await createApi(settings, platform, version);
-  await app.listen(settings.http.port, settings.http.host);
-  platform.logger.info(
-    { url: await app.getUrl(), access: settings.access.mode, storage: settings.storage.kind },
-    'api is listening',
-  );
-  return {
-    running: {
-      close: async () => {
-        await app.close();
-        await platform.close();
-      },
-    },
-    drainMs: settings.shutdown.drainSeconds * 1000,
-  };
-});
+// V8's young generation stays at 1 MiB (16 by default). Uploads pass through as chunks whose bytes lie outside of the
+// heap and are given back only when the few bytes of their handles are collected: the smaller it is, the sooner. 20
+// uploads of 50 MB at once on S3 take 264 MiB at the peak instead of 334, and no longer. V8 never makes it smaller
+// again, hence before anything else is loaded.
+setFlagsFromString('--max-semi-space-size=1');
+setFlagsFromString('--semi-space-growth-factor=1');
+
+await import('./run-api.js');
