@@ -49,6 +49,8 @@ export function sendProblem(
 }
 
 function toDarkroomError(error: unknown, request: FastifyRequest): DarkroomError {
+  // A body that Fastify refused first (it reads those of QUERY and PUT too) matters less than that nobody takes it.
+  if (request.is404 && !allowedMethods(request.url).includes(request.method)) return noRoute(request);
   if (error instanceof DarkroomError) return error;
   return (
     (error instanceof HttpException ? httpError(error, request) : fastifyError(error)) ??
