@@ -77,18 +77,15 @@ describe('readMatrixProfile', () => {
     expect(readMatrixProfile(icc)).toBeNull();
   });
 
-  it('survives every single broken byte', () => {
+  it('gives light from 0 to 1 or nothing, whichever byte is broken', () => {
     const good = buildMatrixProfile({ colorants: SRGB_COLORANTS, curve: { samples: [0, 16_384, 65_535] } });
-    for (let at = 0; at < good.length; at += 1) {
-      for (const value of [0, 0x7f, 0x80, 0xff]) {
-        const bad = good.slice();
-        bad[at] = value;
-        const profile = readMatrixProfile(bad);
-        if (profile !== null)
-          expect(profile.curves.every((curve) => curve.every((light) => light >= 0 && light <= 1))).toBe(
-            true,
-          );
-      }
-    }
+    const broken = [...good.keys()].flatMap((at) =>
+      [0, 0x7f, 0x80, 0xff].map((value) => good.with(at, value)),
+    );
+    const light = broken
+      .flatMap((icc) => [...(readMatrixProfile(icc)?.curves ?? [])])
+      .flatMap((curve) => [...curve]);
+    expect(light.length).toBeGreaterThan(0);
+    expect(light.every((value) => value >= 0 && value <= 1)).toBe(true);
   });
 });
