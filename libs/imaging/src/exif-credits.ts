@@ -21,7 +21,8 @@ const ASCII = 2;
 const UTF8 = 129;
 /** More than any camera writes; keeps a hostile text from swelling every thumbnail. */
 const TEXT_MAX_BYTES = 4096;
-const TEXT_MAX = 1000;
+/** Of one text of the credits, in UTF-16 units. */
+export const TEXT_MAX = 1000;
 /** Real files have a few dozen entries; a hostile count must not make us read for long. */
 const ENTRIES_MAX = 512;
 

@@ -1,6 +1,8 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Credits, readCredits, readFromMemory } from './exif-credits.js';
+import { drawExif } from './testing/draw-exif.js';
+import { codedFixture, drawHeif, exifData } from './testing/draw-heif.js';
 import { drawQuarters, drawTiff } from './testing/drawings.js';
 import { createWorkbench, oneSize, only, type Workbench } from './testing/workbench.js';
 
@@ -87,4 +89,65 @@ describe('metadata', () => {
     expect(await creditsIn(data)).toEqual({ artist: 'Ann' });
     expect((await sharp(data, { failOn: 'warning', animated: true }).metadata()).pages).toBe(2);
   });
+
+  it('that no encoder here writes is stripped too: maker notes, thumbnails, IPTC', async () => {
+    const exif = Buffer.concat([
+      Buffer.from('Exif\0\0'),
+      drawExif(
+        { 0x010f: 'SecretMaker', 0x013b: 'Ann Miller', 0xc62f: 'SecretSerial' },
+        { 0x927c: Buffer.from('SecretMakerNote'.repeat(40)), 0xa431: 'SecretSerial', 0xa434: 'SecretLens' },
+      ),
+      Buffer.from('\xff\xd8SecretThumbnail\xff\xd9', 'latin1'),
+    ]);
+    const sets = [
+      Buffer.from('\x1c\x02\x5a\0\x0aSecretCity', 'latin1'),
+      Buffer.from('\x1c\x02\x6e\0\x06Agency', 'latin1'),
+      Buffer.from('\x1c\x02\x74\0\x08(c) Ann!', 'latin1'),
+    ];
+    const iim = Buffer.concat(sets);
+    const iptc = Buffer.concat([
+      Buffer.from('Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0', 'latin1'),
+      Buffer.from([iim.length]),
+      iim,
+      Buffer.alloc(iim.length % 2),
+    ]);
+    const plain = await drawQuarters(300, 200).jpeg().toBuffer();
+    const original = Buffer.concat([
+      plain.subarray(0, 2),
+      segment(0xe1, exif),
+      segment(0xed, iptc),
+      segment(0xfe, Buffer.from('SecretComment')),
+      plain.subarray(2),
+    ]);
+    for (const data of await variantsOf(original)) {
+      expect(await creditsIn(data)).toEqual({ artist: 'Ann Miller; Agency', copyright: '(c) Ann!' });
+      expect(data.includes('Secret')).toBe(false);
+    }
+  });
+
+  it('of a HEIC is stripped, all but the credits', async () => {
+    const picture = await codedFixture('quarters');
+    const exif = drawExif(
+      { 0x010f: 'SecretMaker', 0x8298: '© Ann' },
+      { 0x927c: Buffer.from('SecretMakerNote'), 0xa431: 'SecretSerial' },
+    );
+    const original = drawHeif({
+      items: [
+        { id: 1, type: 'hvc1', ...picture },
+        { id: 2, type: 'Exif', data: exifData(exif) },
+      ],
+      references: [['cdsc', 2, [1]]],
+    });
+    for (const data of await variantsOf(original)) {
+      expect(await creditsIn(data)).toEqual({ copyright: '© Ann' });
+      expect(data.includes('Secret')).toBe(false);
+    }
+  });
 });
+
+/** A segment of a JPEG. */
+function segment(marker: number, content: Buffer): Buffer {
+  const head = Buffer.from([0xff, marker, 0, 0]);
+  head.writeUInt16BE(content.length + 2, 2);
+  return Buffer.concat([head, content]);
+}

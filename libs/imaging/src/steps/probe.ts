@@ -11,6 +11,7 @@ import { P3_PRIMARIES, probeHeic } from '../heif/probe-heic.js';
 import { profileName } from '../icc/profile-name.js';
 import { readAt } from '../read-at.js';
 import { sniff, SNIFF_BYTES } from '../sniff.js';
+import { mergeCredits } from '../stated-credits.js';
 import type { Size } from '../variant-size.js';
 
 /** Formats whose pages are the frames of an animation. The pages of a TIFF or HEIF are pictures of their own. */
@@ -39,7 +40,7 @@ export const probe: Step = {
       ...(heif ? { heif } : {}),
       frames,
       ...uprightOf(metadata),
-      credits: exif ? await readCredits(exif) : {},
+      credits: mergeCredits(exif ? await readCredits(exif) : {}, metadata.xmp, metadata.iptc),
       shot: exif ? await readShot(exif) : { takenAt: null, camera: null },
       colourProfile: colourProfileOf(metadata, heif),
     };
