@@ -195,6 +195,27 @@ describe('token mode', () => {
   });
 });
 
+describe('a caller that is not known', () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await startApi(TOKEN_MODE);
+  });
+  afterAll(() => api.close());
+
+  test.each([
+    ['PATCH', `/api/images/${ID}`, 'application/json', '{broken'],
+    ['PATCH', `/api/images/${ID}`, 'text/plain', 'text'],
+    ['PATCH', '/api/images/no-id', 'application/json', '{}'],
+    ['POST', '/api/images', 'application/x-www-form-urlencoded', 'a=b'],
+    ['POST', '/api/images', 'multipart/form-data', 'no boundary'],
+    ['DELETE', '/api/images/no-id', 'text/plain', 'text'],
+  ])('is refused before anything else is said of %s %s with %s', async (method, path, type, body) => {
+    const answer = await api.ask(path, { method, headers: { 'content-type': type }, body });
+    expect(answer.status).toBe(401);
+    expect((await problemOf(answer)).code).toBe('unauthorized');
+  });
+});
+
 describe('failed tries', () => {
   test('slow down, the right token too, until their time is over', async () => {
     const api = await startApi(TOKEN_MODE);

@@ -4,7 +4,7 @@ import { type SessionAnswer, SessionRequest } from '@darkroom/contracts';
 import { doorError } from '@darkroom/errors';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { validate } from '../http/validate.js';
+import { readJson } from '../http/json-body.js';
 import { TokenBucket } from '../limits/token-bucket.js';
 import { CATALOGUE, SETTINGS } from '../tokens.js';
 import { AccessGuard, refuseCrossSite } from './access.guard.js';
@@ -45,7 +45,7 @@ export class SessionController {
     refuseCrossSite(request, this.#settings.access.origins);
     // Nothing is asked then, not even for a token to be there.
     if (this.#settings.access.mode === 'open') return;
-    const { token } = validate(SessionRequest, body, 'json');
+    const { token } = readJson(SessionRequest, body);
     const wait = this.#signIns.take(request.ip);
     if (wait > 0) {
       throw doorError('rate_limited', `Too many sign-ins from your address; try again in ${wait} seconds.`, {

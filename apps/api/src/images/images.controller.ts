@@ -15,6 +15,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { subjectOf } from '../access/subject-of.js';
+import { readJson } from '../http/json-body.js';
 import { validate, validateId } from '../http/validate.js';
 import { CATALOGUE } from '../tokens.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
@@ -64,7 +65,7 @@ export class ImagesController {
     @Param('id') id: string,
     @Body() body: unknown,
   ): Promise<Image> {
-    const change = validate(ImagePatch, body, 'json');
+    const change = readJson(ImagePatch, body);
     return this.#links.toImage(
       await this.#catalogue.images.update(subjectOf(request), validateId(id), change),
     );
