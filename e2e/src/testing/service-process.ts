@@ -72,6 +72,10 @@ export class ServiceProcess {
     return this.#child.pid ?? 0;
   }
 
+  get hasExited(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
   /** The last lines it printed. */
   get log(): string {
     return this.#lines.join('\n');

@@ -47,7 +47,9 @@ type End = () => Promise<unknown>;
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const ends: End[] = [];
   const stop = async (): Promise<void> => {
-    for (const end of ends.splice(0).toReversed()) await end();
+    const errors: unknown[] = [];
+    for (const end of ends.splice(0).toReversed()) await end().catch((error: unknown) => errors.push(error));
+    if (errors.length > 0) throw new AggregateError(errors, errors.map(String).join('\n'));
   };
   try {
     return await begin(options, ends, stop);
@@ -81,7 +83,11 @@ async function begin(options: StackOptions, ends: End[], stop: () => Promise<voi
   const start = async (app: AppName): Promise<ServiceProcess> => {
     const started = await ServiceProcess.start(app, environment);
     running[app].push(started);
-    ends.push(() => started.stop());
+    ends.push(async () => {
+      if (started.hasExited) return;
+      const { code } = await started.stop();
+      if (code !== 0) throw new Error(`The ${app} ended with ${code} on SIGTERM:\n${started.log}`);
+    });
     return started;
   };
   const starts = [...Array<AppName>(apis).fill('api'), ...Array<AppName>(workers).fill('worker')].map(start);
@@ -138,16 +144,30 @@ export function useStack(options: StackOptions = {}): () => Stack {
     stack = await startStack(options);
   });
   afterEach(({ task }) => {
-    if (task.result?.state !== 'fail' || stack === undefined) return;
-    for (const { app, pid, log } of [...stack.apis, ...stack.workers]) {
-      process.stderr.write(`── ${app} ${pid}\n${log}\n`);
-    }
+    if (task.result?.state === 'fail' && stack !== undefined) showLogs(stack);
   });
   afterAll(() => stack?.stop());
   return () => {
     if (stack === undefined) throw new Error('The stack is there inside of tests alone.');
     return stack;
   };
+}
+
+/** A platform for one test alone, which may kill parts of it. */
+export async function withStack(options: StackOptions, work: (stack: Stack) => Promise<void>): Promise<void> {
+  const stack = await startStack(options);
+  try {
+    await work(stack);
+  } catch (error) {
+    showLogs(stack);
+    throw error;
+  } finally {
+    await stack.stop();
+  }
+}
+
+function showLogs({ apis, workers }: Stack): void {
+  for (const { app, pid, log } of [...apis, ...workers]) process.stderr.write(`── ${app} ${pid}\n${log}\n`);
 }
 
 /** Every file of the folder storage by its key, files that are being written included. */

@@ -1,0 +1,77 @@
+import { drawJpeg } from '@darkroom/testing';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { Client } from './testing/client.js';
+import type { EventReader } from './testing/event-reader.js';
+import { expectWhole, isComplete } from './testing/expect-whole.js';
+import { type Stack, useStack } from './testing/stack.js';
+
+describe('two apis on one empty database', () => {
+  const stack = useStack({ apis: 2 });
+  let picture: Buffer;
+  beforeAll(async () => {
+    picture = await drawJpeg({ width: 600, height: 400 });
+  });
+
+  test('both start at once, and one of the processes alone brings the schema up to date', () => {
+    const { apis, workers } = stack();
+    const migrations = [...apis, ...workers].filter(({ log }) =>
+      log.includes('the database schema is up to date now'),
+    );
+    expect(apis).toHaveLength(2);
+    expect(migrations).toHaveLength(1);
+  });
+
+  test('a stream at one sees what is uploaded at the other, and its links open at both', async () => {
+    const { a, b } = clients(stack());
+    const events = await a.events();
+    const { id } = await b.upload(picture, 'from-b.jpg');
+    const image = await events.image(id, isComplete);
+    expect(image).toEqual(await b.image(id));
+    await expectWhole(a, image);
+    await expectWhole(b, image);
+    events.close();
+  });
+
+  test('a stream that broke at one resumes at the other, with all that it missed', async () => {
+    const { a, b } = clients(stack());
+    const before = await a.events();
+    const kept = await a.upload(picture, 'kept.jpg');
+    const gone = await a.upload(picture, 'gone.jpg');
+    for (const { id } of [kept, gone]) await before.image(id, isComplete);
+    before.close();
+
+    const missed = await a.upload(picture, 'missed.jpg');
+    expect((await b.request(`/api/images/${gone.id}`, { method: 'DELETE' })).status).toBe(204);
+    const title = {
+      method: 'PATCH',
+      body: '{"title":"Seen late"}',
+      headers: { 'content-type': 'application/json' },
+    };
+    expect((await a.request(`/api/images/${kept.id}`, title)).status).toBe(200);
+
+    const after = await b.events(before.lastEventId);
+    await seesAll(after, missed.id, kept.id, gone.id);
+    expect(after.events.map(({ name }) => name)).not.toContain('reset');
+    after.close();
+  });
+
+  test('a position of another database makes the stream say that it begins anew', async () => {
+    const { b } = clients(stack());
+    const events = await b.events('9000000000000000000');
+    await events.until(({ events: all }) => all.some(({ name }) => name === 'reset'));
+    expect(events.events[0]?.name).toBe('reset');
+    events.close();
+  });
+});
+
+function clients({ apis }: Stack): { a: Client; b: Client } {
+  const [a, b] = apis.map(({ url }) => new Client(url));
+  if (a === undefined || b === undefined) throw new Error('two apis were asked for');
+  return { a, b };
+}
+
+async function seesAll(events: EventReader, missed: string, kept: string, gone: string): Promise<void> {
+  await events.image(missed, isComplete);
+  await events.image(kept, ({ title }) => title === 'Seen late');
+  await events.until(({ deleted }) => deleted.has(gone));
+}
