@@ -76,6 +76,12 @@ describe('not a reason to fail', () => {
     expect(facts).toMatchObject({ width: 60, height: 40 });
   });
 
+  // Found by `npm run fuzz -- --seed 20261121 --from 2633`.
+  it.each([3, 4, 5])('a TIFF of %i samples that are one grey, alpha, and others', async (samples) => {
+    const { facts } = await bench.process(drawTiff(60, 40, 'Ann', 1, samples));
+    expect(facts).toMatchObject({ width: 60, height: 40 });
+  });
+
   it('bytes behind the end, a broken EXIF block, a wrong checksum of a text', async () => {
     const jpeg = await noise().jpeg().toBuffer();
     await expect(bench.process(Buffer.concat([jpeg, Buffer.alloc(500, 7)]))).resolves.toBeDefined();

@@ -29,7 +29,7 @@ export function mergeCredits(exif: Credits, xmp: Buffer | undefined, iptc: Buffe
 /** Reads `dc:creator`, `dc:rights` and `photoshop:Credit` by the prefixes that every writer uses. */
 function readXmp(packet: Buffer): StatedCredits {
   const xml = packet.toString('utf8', 0, XMP_MAX_BYTES);
-  return stated({
+  return present({
     artist: listOf(xml, 'dc:creator').join('; '),
     // Alternatives in several languages: the first is the default one.
     copyright: listOf(xml, 'dc:rights')[0],
@@ -89,7 +89,7 @@ function readIptc(block: Buffer): StatedCredits {
       texts.set(set, [...(texts.get(set) ?? []), decode(bytes.subarray(at + 5, at + 5 + length))]);
     at += 5 + length;
   }
-  return stated({
+  return present({
     artist: texts.get(BY_LINE)?.slice(0, PEOPLE_MAX).filter(Boolean).join('; '),
     copyright: texts.get(COPYRIGHT_NOTICE)?.[0],
     credit: texts.get(CREDIT)?.[0],
@@ -111,6 +111,6 @@ function decode(bytes: Buffer): string {
 }
 
 /** Without what is empty or not there. */
-function stated(credits: Record<keyof StatedCredits, string | undefined>): StatedCredits {
+function present(credits: Record<keyof StatedCredits, string | undefined>): StatedCredits {
   return Object.fromEntries(Object.entries(credits).filter(([, text]) => text));
 }

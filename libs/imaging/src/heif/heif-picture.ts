@@ -21,8 +21,8 @@ export interface HeifPicture {
   exif: Extent[] | null;
 }
 
-/** With their 192 tiles, 48-megapixel pictures of a phone have 20 KB. */
-const META_MAX_BYTES = 16 * 2 ** 20;
+/** With their 192 tiles, 48-megapixel pictures of a phone have 20 KB; a large profile has one or two megabytes. */
+const META_MAX_BYTES = 4 * 2 ** 20;
 const TOP_LEVEL_BOXES_MAX = 1000;
 const CODED_MAX = 10_000;
 const HEVC = new Set(['hvc1', 'hev1']);

@@ -4,6 +4,8 @@ import type { Pixels } from '../pixels.js';
 import { colour } from './colour.js';
 import { decode } from './decode.js';
 
+const COLOURS_AND_ALPHA = 4;
+
 /** Decodes the original once, to the pixels of the largest size; every variant is made from these. */
 export const render: Step = {
   name: 'render',
@@ -35,5 +37,19 @@ async function decodePixels(context: Context): Promise<Pixels> {
     .raw()
     .toBuffer({ resolveWithObject: true });
   const height = info.pageHeight ?? info.height;
-  return { data, width: info.width, height, frames: info.height / height, channels: info.channels };
+  const { width } = info;
+  const frames = info.height / height;
+  // A TIFF may hold further samples behind its colours and alpha (inks, masks); libvips hands them through.
+  const extra = info.channels > COLOURS_AND_ALPHA;
+  return extra
+    ? { data: dropSamples(data, info.channels), width, height, frames, channels: COLOURS_AND_ALPHA }
+    : { data, width, height, frames, channels: info.channels };
+}
+
+function dropSamples(data: Buffer, channels: number): Buffer {
+  const kept = Buffer.allocUnsafe((data.length / channels) * COLOURS_AND_ALPHA);
+  for (let from = 0, to = 0; from < data.length; from += channels, to += COLOURS_AND_ALPHA) {
+    data.copy(kept, to, from, from + COLOURS_AND_ALPHA);
+  }
+  return kept;
 }

@@ -59,11 +59,21 @@ function pngChunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([u32(data.length), body, u32(crc32(body))]);
 }
 
-/** A TIFF of one grey strip, with a copyright, an orientation and a private tag that no reader knows. */
-export function drawTiff(width: number, height: number, copyright: string, orientation: number): Buffer {
+/**
+ * A TIFF of one grey strip, with a copyright, an orientation and a private tag that no reader knows.
+ *
+ * @param samples - of a pixel: the first is grey, what the others are is not said
+ */
+export function drawTiff(
+  width: number,
+  height: number,
+  copyright: string,
+  orientation: number,
+  samples = 1,
+): Buffer {
   const text = Buffer.from(`${copyright}\0`);
-  const pixels = Buffer.alloc(width * height, 120);
-  const count = 11;
+  const pixels = Buffer.alloc(width * height * samples, 120);
+  const count = 12;
   const textAt = 8 + 2 + count * 12 + 4;
   const pixelsAt = textAt + text.length;
   const entries: [tag: number, type: 2 | 3 | 4, count: number, value: number][] = [
@@ -74,6 +84,7 @@ export function drawTiff(width: number, height: number, copyright: string, orien
     [262, 3, 1, 1],
     [273, 4, 1, pixelsAt],
     [274, 3, 1, orientation],
+    [277, 3, 1, samples],
     [278, 4, 1, height],
     [279, 4, 1, pixels.length],
     // Up to four bytes stand in the entry itself.
