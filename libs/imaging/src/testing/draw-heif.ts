@@ -20,7 +20,7 @@ export interface DrawnHeif {
   brand?: string;
 }
 
-/** One HEVC picture. */
+/** One picture of HEVC or AV1. */
 export interface CodedPicture {
   data: Buffer;
   width: number;
@@ -31,7 +31,7 @@ export interface CodedPicture {
 
 /** Writes a HEIF file around coded pictures, in any shape that the tests ask for. */
 export function drawHeif({ items, primaryId = 1, references = [], brand = 'heic' }: DrawnHeif): Buffer {
-  const brands = box('ftyp', Buffer.from(`${brand}\0\0\0\0mif1heic`, 'latin1'));
+  const brands = box('ftyp', Buffer.from(`${brand}\0\0\0\0mif1${brand}`, 'latin1'));
   const properties = items.flatMap((item) => item.properties ?? []);
   const meta = (start: number) => {
     let at = start;
@@ -105,21 +105,25 @@ export async function readFixture(name: string): Promise<Buffer> {
 
 /** The HEVC picture of a fixture. */
 export async function codedFixture(name: string): Promise<CodedPicture> {
-  const file = await readFixture(name);
+  return codedPictureOf(await readFixture(name));
+}
+
+/** The primary picture of a HEIC or AVIF file that holds it in one piece. */
+export function codedPictureOf(file: Buffer): CodedPicture {
   const meta = new BoxReader(file).boxes().find(({ type }) => type === 'meta');
-  if (!meta) throw new Error(`${name} has no meta box.`);
+  if (!meta) throw new Error('The file has no meta box.');
   const { primaryId, items } = readHeifMeta(meta.content, meta.start, file.length);
   const item = items.get(primaryId);
   const [extent] = item?.extents ?? [];
-  const property = (wanted: string) => item?.properties.find(({ type }) => type === wanted)?.content;
-  const [configuration, size] = [property('hvcC'), property('ispe')];
-  if (!extent || !configuration || !size) throw new Error(`${name} has no coded picture.`);
+  const size = item?.properties.find(({ type }) => type === 'ispe')?.content;
+  const configuration = item?.properties.find(({ type }) => type === 'hvcC' || type === 'av1C');
+  if (!extent || !configuration || !size) throw new Error('The file has no coded picture.');
   const [width, height] = [size.readUInt32BE(4), size.readUInt32BE(8)];
   return {
     data: file.subarray(extent.offset, extent.offset + extent.length),
     width,
     height,
-    properties: [box('hvcC', configuration), ispe(width, height)],
+    properties: [box(configuration.type, configuration.content), ispe(width, height)],
   };
 }
 
