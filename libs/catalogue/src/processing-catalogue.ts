@@ -188,6 +188,15 @@ export class ProcessingCatalogue {
     await this.#database.query('update deletions set bytes_removed_at = now() where image_id = $1', [id]);
   }
 
+  /** Those of the given ids that have a row, of any owner, expired or not. */
+  async existing(ids: readonly string[]): Promise<Set<string>> {
+    const rows = await this.#database.query<{ id: string }>(
+      'select id from images where id = any($1::uuid[])',
+      [ids],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
   /** Whether a row of this id exists, of any owner, expired or not. */
   async exists(id: string): Promise<boolean> {
     return (await this.#database.query('select 1 from images where id = $1', [id])).length > 0;
