@@ -5,6 +5,7 @@ import sharp, { type Metadata } from 'sharp';
 import type { Source, Step } from '../context.js';
 import { type ReadBytes, readCredits, readFromMemory } from '../exif-credits.js';
 import { readShot } from '../exif-shot.js';
+import { checkJpegBytes } from '../check-jpeg-bytes.js';
 import { checkFrames, checkPixels } from '../check-limits.js';
 import { type HeifPicture } from '../heif/heif-picture.js';
 import { P3_PRIMARIES, probeHeic } from '../heif/probe-heic.js';
@@ -32,6 +33,7 @@ export const probe: Step = {
       contentType === 'image/heic' ? await probeHeic(file, limits) : await readHeader(input.path);
     const frames = ANIMATED.has(contentType) ? (metadata.pages ?? 1) : 1;
     checkPixels(metadata, limits);
+    if (contentType === 'image/jpeg') checkJpegBytes(metadata, (await file.stat()).size);
     checkFrames(metadata, frames, limits);
     const exif = exifOf(file, contentType, metadata);
     context.source = {
