@@ -5,6 +5,11 @@ import { pathToFileURL } from 'node:url';
 
 /** MiB of JavaScript heap. Pixels lie outside it, and so does the memory of WebAssembly. */
 const HEAP_MEBIBYTES = 128;
+/**
+ * MiB of a half of the young generation. Left to itself V8 lets all of it grow to 100 MB over some thousand pictures,
+ * for the little JavaScript that there is between them.
+ */
+const YOUNG_MEBIBYTES = 4;
 
 /**
  * The arguments that start a decoder process with Node's permission model on: no further process, and no file outside
@@ -20,6 +25,9 @@ export function decoderCommand(entry: string, folder: string): string[] {
   const readable = [...codeFolders(entry), ...work];
   return [
     `--max-old-space-size=${HEAP_MEBIBYTES}`,
+    `--max-semi-space-size=${YOUNG_MEBIBYTES}`,
+    // For the pixels that the process lets go between two pictures.
+    '--expose-gc',
     '--permission',
     '--allow-addons',
     '--allow-worker',
