@@ -2,7 +2,7 @@ import { defaultRecipe } from '@darkroom/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawQuarters, drawTiff, headerBomb } from './testing/drawings.js';
-import { createWorkbench, type Workbench } from './testing/workbench.js';
+import { createWorkbench, oneSize, only, type Workbench } from './testing/workbench.js';
 
 let bench: Workbench;
 beforeAll(async () => {
@@ -80,6 +80,20 @@ describe('not a reason to fail', () => {
   it.each([3, 4, 5])('a TIFF of %i samples that are one grey, alpha, and others', async (samples) => {
     const { facts } = await bench.process(drawTiff(60, 40, 'Ann', 1, samples));
     expect(facts).toMatchObject({ width: 60, height: 40 });
+  });
+
+  // Found by `npm run fuzz -- --seed 5 --from 17816`.
+  it('a frame that stands for longer than sharp can write', async () => {
+    const pngs = await Promise.all(
+      [drawQuarters(30, 20), drawQuarters(30, 20).negate()].map((f) => f.png().toBuffer()),
+    );
+    const webp = await sharp(pngs, { join: { animated: true } })
+      .webp({ delay: [50, 60] })
+      .toBuffer();
+    // The duration of a frame: three bytes behind its place and size.
+    webp.writeUIntLE(0x10_00_32, webp.indexOf('ANMF') + 8 + 12, 3);
+    const { data } = only(await bench.encode(webp, 'webp', oneSize(20)));
+    expect((await sharp(data).metadata()).delay).toEqual([65_535, 60]);
   });
 
   it('bytes behind the end, a broken EXIF block, a wrong checksum of a text', async () => {

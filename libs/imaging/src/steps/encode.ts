@@ -50,6 +50,9 @@ async function encodeOne(image: Sharp, format: VariantFormat, size: Size, source
   return placeholder ? writeCredits(encoded, source.credits) : encoded;
 }
 
+/** The highest delay and number of loops that sharp writes. */
+const SHARP_NUMBER_MAX = 65_535;
+
 type Encoder = (image: Sharp, size: Size, source: Source) => Sharp;
 
 const ENCODERS: Record<VariantFormat, Encoder> = {
@@ -66,9 +69,14 @@ const ENCODERS: Record<VariantFormat, Encoder> = {
     image.webp({
       quality: 80,
       effort: 2,
-      ...(frames > 1 && metadata.loop !== undefined ? { loop: metadata.loop } : {}),
-      ...(frames > 1 && metadata.delay !== undefined ? { delay: metadata.delay } : {}),
+      ...(frames > 1 && metadata.loop !== undefined
+        ? { loop: Math.min(metadata.loop, SHARP_NUMBER_MAX) }
+        : {}),
+      ...(frames > 1 && metadata.delay !== undefined ? { delay: metadata.delay.map(allowedDelay) } : {}),
     }),
   // Effort 2: half a second at 1600 pixels; 4 takes nearly four. Quality 50 of AVIF looks like 80 of JPEG.
   avif: (image) => image.avif({ quality: 50, effort: 2, chromaSubsampling: '4:2:0' }),
 };
+
+/** Milliseconds. WebP itself can say more than a minute, sharp takes no more to write. */
+const allowedDelay = (delay: number) => Math.min(SHARP_NUMBER_MAX, Math.max(0, delay));
