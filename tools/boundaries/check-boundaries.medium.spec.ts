@@ -300,7 +300,7 @@ describe('the boundaries', () => {
 
   it('say what stands there and what is taken', () => {
     expect(findingsWith(extra(`import sharp from 'sharp';`))).toContain(
-      `apps/api/src/extra.ts:2  technology-owner  got 'sharp', takes it in libs/imaging and libs/testing only`,
+      `apps/api/src/extra.ts:2  technology-owner  got 'sharp', takes it in libs/imaging and libs/testing and bench only`,
     );
   });
 
