@@ -8,6 +8,8 @@ export interface BenchPicture {
   path: string;
   contentType: OriginalContentType;
   megapixels: number;
+  /** How far libjpeg can shrink it while decoding without going below 1,600 pixels. */
+  shrinkOnLoad: number;
 }
 
 /** Drawn once into a folder and found there by later runs: the same description gives the same picture. */
@@ -31,7 +33,13 @@ export async function benchPictures(folder: string): Promise<BenchPicture[]> {
   for (const { name, file, megapixels, draw } of pictures) {
     const path = join(folder, file);
     if ((await stat(path).catch(() => null)) === null) await writeFile(path, await draw());
-    made.push({ name, path, megapixels, contentType: file.endsWith('.png') ? 'image/png' : 'image/jpeg' });
+    made.push({
+      name,
+      path,
+      megapixels,
+      shrinkOnLoad: 2,
+      contentType: file.endsWith('.png') ? 'image/png' : 'image/jpeg',
+    });
   }
   return made;
 }

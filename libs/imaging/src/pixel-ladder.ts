@@ -19,11 +19,15 @@ export class PixelLadder {
   readonly #bases: readonly Rung[];
   readonly #made = new Map<Rung, Promise<Pixels>>();
 
-  /** @param largest - at least as large as every rung; the frames of an animation are all made from it */
-  constructor(largest: Pixels, rungs: readonly Rung[], deadline: Deadline) {
+  /**
+   * @param largest - at least as large as every rung; the frames of an animation are all made from it
+   * @param others - long sides in pixels of what is made beside the rungs
+   */
+  constructor(largest: Pixels, rungs: readonly Rung[], deadline: Deadline, others: readonly number[] = []) {
     this.#largest = largest;
     this.#deadline = deadline;
-    const serves = (base: Rung): boolean => rungs.some(({ longSide }) => longSide * STEP <= base.longSide);
+    const sides = [...rungs.map(({ longSide }) => longSide), ...others];
+    const serves = (base: Rung): boolean => sides.some((side) => side * STEP <= base.longSide);
     const isSmaller = ({ width, height }: Rung): boolean => width < largest.width || height < largest.height;
     this.#bases =
       largest.frames > 1
@@ -37,15 +41,23 @@ export class PixelLadder {
    * @param longSide - pixels of the picture to be made
    */
   async sourceFor(longSide: number): Promise<Pixels> {
-    const base = this.#bases.find((rung) => rung.longSide === longSide || rung.longSide >= longSide * STEP);
-    if (base === undefined) return this.#largest;
+    const own = this.#bases.find((rung) => rung.longSide === longSide);
+    return own === undefined ? this.#above(longSide) : this.#pixelsOf(own);
+  }
+
+  async #above(longSide: number): Promise<Pixels> {
+    const base = this.#bases.find((rung) => rung.longSide >= longSide * STEP);
+    return base === undefined ? this.#largest : this.#pixelsOf(base);
+  }
+
+  #pixelsOf(base: Rung): Promise<Pixels> {
     const made = this.#made.get(base) ?? this.#render(base);
     this.#made.set(base, made);
     return made;
   }
 
-  async #render({ width, height }: Size): Promise<Pixels> {
-    const { data, info } = await openPixels(this.#largest, this.#deadline)
+  async #render({ longSide, width, height }: Rung): Promise<Pixels> {
+    const { data, info } = await openPixels(await this.#above(longSide), this.#deadline)
       .resize(width, height, { fit: 'fill' })
       .raw()
       .toBuffer({ resolveWithObject: true });

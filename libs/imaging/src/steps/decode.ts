@@ -1,13 +1,14 @@
 import sharp from 'sharp';
-import { need, type Step } from '../context.js';
+import { type Context, need, type Step } from '../context.js';
 import { decodeHeic } from '../heif/decode-heic.js';
+import { shrinkOnLoad } from '../shrink-on-load.js';
 
 /** Opens the original for decoding: all frames for the one format that keeps them, the first otherwise. */
 export const decode: Step = {
   name: 'decode',
   async run(context) {
     const { frames, heif } = need(context, 'source');
-    const input = heif ? await decodeHeic(context, heif) : context.input.path;
+    const input = heif ? await decodeHeic(context, heif) : pathWithShrink(context);
     context.decoder = sharp(input, {
       // Cut-off and broken data fail. Not 'warning': that also fails whole pictures for an odd tag.
       failOn: context.lenient ? 'truncated' : 'error',
@@ -17,3 +18,19 @@ export const decode: Step = {
     });
   },
 };
+
+/**
+ * libvips takes the options of a loader behind a file's name, the only way to say this one through sharp. The path is
+ * ours; one with a bracket of its own, below an odd temporary folder, goes without.
+ */
+function pathWithShrink(context: Context): string {
+  const { path } = context.input;
+  const { contentType, metadata, orientation } = need(context, 'source');
+  if (contentType !== 'image/jpeg' || path.includes('[')) return path;
+  const { width, height } = need(context, 'ladder').largest;
+  const shrink = shrinkOnLoad(
+    metadata,
+    orientation >= 5 ? { width: height, height: width } : { width, height },
+  );
+  return shrink === 1 ? path : `${path}[shrink=${shrink}]`;
+}

@@ -7,6 +7,7 @@ import { creditsPlaceholder, writeCredits } from '../write-credits.js';
 import { PixelLadder } from '../pixel-ladder.js';
 import { firstFrame, openPixels } from '../pixels.js';
 import type { Size } from '../variant-size.js';
+import { THUMBHASH_SIDE } from './describe.js';
 
 /**
  * Up to so many pixels a JPEG gets Huffman tables of its own. They take 4 to 10 % off a 150- or 320-pixel picture in
@@ -23,7 +24,9 @@ export const encode: Step = {
     // JPEG has no frames, and sharp writes AVIF without them.
     const all = need(context, 'pixels');
     const sizes = need(context, 'ladder').variants;
-    const pixels = new PixelLadder(format === 'webp' ? all : firstFrame(all), sizes, deadline);
+    const pixels = new PixelLadder(format === 'webp' ? all : firstFrame(all), sizes, deadline, [
+      THUMBHASH_SIDE,
+    ]);
     context.pixelLadder = pixels;
     context.variants = [];
     // A source smaller than several sizes gives the same picture for each of them: it is encoded once.
