@@ -1,4 +1,4 @@
-import type { LauncherSettings } from '@darkroom/config';
+import { isLoopback, type LauncherSettings } from '@darkroom/config';
 import type { Broker } from './start-broker.js';
 
 export interface ChildPlan {
@@ -9,6 +9,9 @@ export interface ChildPlan {
   /** Ports that were chosen where the settings leave it open. */
   ports: { api: number; worker: number };
 }
+
+/** Who reaches a loopback address is this machine's person, who may upload a whole folder at once. */
+const UNLIMITED = { DARKROOM_UPLOADS_PER_MINUTE: '0', DARKROOM_SIGN_INS_PER_MINUTE: '0' };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -21,7 +24,9 @@ export function childEnvironment(own: Environment, plan: ChildPlan): Record<stri
   const { settings, broker } = plan;
   return {
     NODE_ENV: 'production',
-    ...own,
+    ...(isLoopback(settings.http.host) ? UNLIMITED : {}),
+    // Compose and CI hand unset variables on as empty texts, which must not undo what stands above.
+    ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== '')),
     DARKROOM_DATA: settings.data,
     DARKROOM_PORT: String(plan.ports.api),
     DARKROOM_WORKER_PORT: String(plan.ports.worker),
