@@ -107,7 +107,7 @@ export class UploadService {
         'An upload takes multipart/form-data with one or more parts named file.',
       );
     }
-    const files: ReceivedFile[] = [];
+    const files: Promise<ReceivedFile>[] = [];
     const fields = await readMultipart(
       request.raw,
       { maxFiles, maxRequestBytes },
@@ -122,13 +122,14 @@ export class UploadService {
           ]);
         }
         // The place is taken before the wait: files keep the order in which they came.
-        const index = files.push(undefined as never) - 1;
-        files[index] = await receiveFile({ filename, body }, maxBytes, keep);
+        const received = receiveFile({ filename, body }, maxBytes, keep);
+        files.push(received);
+        await received;
       },
     );
     if (files.length === 0)
       throw invalid([{ field: 'file', message: 'the form has no part named file with a file in it' }]);
-    return { fields, files };
+    return { fields, files: await Promise.all(files) };
   }
 
   async #commit(owner: string, form: Form, claim: Claim | undefined): Promise<UploadResult> {
