@@ -91,6 +91,23 @@ export interface ObjectStorage {
   /** Opens an object for reading; null when there is none. */
   get(key: string, options?: GetOptions): Promise<OpenedObject | null>;
 
+  /**
+   * Copies an object into a local file. On a folder its bytes do not pass through this process.
+   *
+   * @param path - absolute path of a file that is not there yet
+   * @returns false when there is no such object, and then no file
+   */
+  fetchFile(key: string, path: string, options?: { signal?: AbortSignal }): Promise<boolean>;
+
+  /**
+   * Writes a local file as an object, as `put` does, but tells no hash. On a folder its bytes do not pass through this
+   * process.
+   *
+   * @param path - absolute path
+   * @returns size in bytes
+   */
+  putFile(key: string, path: string, options: Omit<PutOptions, 'maxBytes'>): Promise<number>;
+
   /** Describes an object; null when there is none. */
   head(key: string): Promise<StoredObject | null>;
 

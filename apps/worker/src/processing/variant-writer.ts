@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import type { CatalogueImage, CatalogueVariant } from '@darkroom/catalogue';
 import { originalPrefix, type Recipe, variantKey, variantPrefix } from '@darkroom/contracts';
 import type { EncodedVariant } from '@darkroom/imaging';
@@ -21,7 +20,7 @@ export class VariantWriter {
     return Promise.all(
       variants.map(async ({ name, format, width, height, path }) => {
         const key = variantKey(image.id, name, recipe.version, format);
-        const { bytes } = await this.#platform.storage.put(key, createReadStream(path), {
+        const bytes = await this.#platform.storage.putFile(key, path, {
           contentType: `image/${format}`,
           signal,
         });

@@ -1,7 +1,5 @@
-import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { CatalogueImage } from '@darkroom/catalogue';
 import { originalKey } from '@darkroom/contracts';
 import { PictureFault } from '@darkroom/errors';
@@ -27,12 +25,11 @@ export async function withWorkingCopy<T>(
   signal: AbortSignal,
   work: (copy: WorkingCopy) => Promise<T>,
 ): Promise<T> {
-  const opened = await storage.get(originalKey(image.id, image.contentType), { signal });
-  if (opened === null) throw new PictureFault('original_missing');
   const folder = await mkdtemp(join(parent, 'picture-'));
   try {
     const path = join(folder, 'original');
-    await pipeline(opened.body, createWriteStream(path, { mode: 0o600 }), { signal });
+    const found = await storage.fetchFile(originalKey(image.id, image.contentType), path, { signal });
+    if (!found) throw new PictureFault('original_missing');
     const outputFolder = join(folder, 'variants');
     await mkdir(outputFolder);
     return await work({ input: { path, contentType: image.contentType }, outputFolder });

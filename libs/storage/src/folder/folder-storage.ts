@@ -1,5 +1,5 @@
 import { constants, type BigIntStats } from 'node:fs';
-import { lstat, mkdir, open, realpath, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, open, realpath, rename, unlink, type FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { unavailable } from '@darkroom/errors';
 import { rangeNotSatisfiable } from '../errors.js';
@@ -24,6 +24,8 @@ import { walkKeys } from './folder-walk.js';
 import { Incoming } from './incoming.js';
 import { MediaLinks, type MediaLinkGrant, type MediaLinkRequest } from './media-link.js';
 
+/** Bytes read at a time: every chunk costs the event loop more than its bytes do. */
+const READ_BYTES = 512 * 1024;
 /** Every lost race means that another delete emptied the folder just then; more in a row are no race. */
 const PLACE_TRIES = 100;
 // Never through a link, and never waiting for the other end of a pipe. Windows has neither flag.
@@ -96,13 +98,47 @@ export class FolderStorage implements ObjectStorage {
         const object = describe(key, await handle.stat({ bigint: true }));
         const range = clampRange(options.range, object.bytes);
         // It closes the handle at its end, and when it is destroyed.
-        const file = handle.createReadStream(range);
+        const file = handle.createReadStream({ ...range, highWaterMark: READ_BYTES });
         return { object, body: guardedBody(file, toFolderError, options.signal) };
       } catch (error) {
         await handle.close();
         throw error;
       }
     });
+  }
+
+  async fetchFile(key: string, path: string, { signal }: { signal?: AbortSignal } = {}): Promise<boolean> {
+    assertKey(key);
+    signal?.throwIfAborted();
+    return onDisk(async () => {
+      // The same look as `get`: a link, or a file behind one, is no object.
+      const handle = await this.#open(key);
+      if (handle === null) {
+        await this.#incoming.assertThere();
+        return false;
+      }
+      await handle.close();
+      try {
+        await copyFile(
+          pathOfKey(this.#root, key).file,
+          path,
+          constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE,
+        );
+        return true;
+      } catch (error) {
+        // Deleted since; or the folder of `path` is not there, which the caller finds out by itself.
+        if (isAbsent(error)) return false;
+        throw error;
+      }
+    });
+  }
+
+  async putFile(key: string, path: string, { signal }: Omit<PutOptions, 'maxBytes'>): Promise<number> {
+    assertKey(key);
+    signal?.throwIfAborted();
+    const file = await this.#incoming.copy(path);
+    await this.#place(file.path, pathOfKey(this.#root, key));
+    return file.bytes;
   }
 
   async head(key: string): Promise<StoredObject | null> {

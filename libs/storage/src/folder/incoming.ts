@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, copyFile, lstat, mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unavailable } from '@darkroom/errors';
 import { INCOMING } from '../storage-key.js';
@@ -56,6 +57,30 @@ export class Incoming {
     } catch (error) {
       await this.discard(path);
       throw error;
+    }
+  }
+
+  /**
+   * Copies a local file into a new one and flushes it; on any error the copy is gone again.
+   *
+   * @param source - absolute path; its absence is the caller's error and passed on as it is
+   */
+  async copy(source: string): Promise<{ path: string; bytes: number }> {
+    await access(source, constants.R_OK);
+    const path = join(this.#folder, randomUUID());
+    try {
+      const bytes = await onDisk(async () => {
+        await copyFile(source, path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+        await using handle = await open(path, 'r+');
+        await handle.chmod(0o640);
+        await handle.sync();
+        return (await handle.stat()).size;
+      });
+      return { path, bytes };
+    } catch (error) {
+      await this.discard(path);
+      // Also when the place itself is gone: a disk that is no longer mounted.
+      throw isAbsent(error) ? unavailable('storage', error) : error;
     }
   }
 

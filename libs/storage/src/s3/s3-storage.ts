@@ -1,4 +1,6 @@
+import { createReadStream, createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -97,6 +99,17 @@ export class S3Storage implements ObjectStorage {
       if (statusOf(error) === 416) throw rangeNotSatisfiable((await this.head(key))?.bytes ?? 0);
       throw toS3Error(error);
     }
+  }
+
+  async fetchFile(key: string, path: string, { signal }: { signal?: AbortSignal } = {}): Promise<boolean> {
+    const found = await this.get(key, signal ? { signal } : {});
+    if (found === null) return false;
+    await pipeline(found.body, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+    return true;
+  }
+
+  async putFile(key: string, path: string, options: Omit<PutOptions, 'maxBytes'>): Promise<number> {
+    return (await this.put(key, createReadStream(path), options)).bytes;
   }
 
   async head(key: string): Promise<StoredObject | null> {

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ByteRange } from '../object-storage.js';
 import type { ConformanceSubject, Current } from './conformance-subject.js';
+import { describeFiles } from './file-conformance.js';
 import { describeListing } from './listing-conformance.js';
 import { chunked, collect, contents, MIB, opened, options, sha256, someKey } from './objects.js';
 import { describeUnfinished } from './unfinished-conformance.js';
@@ -19,6 +20,7 @@ export function describeObjectStorage(name: string, create: () => Promise<Confor
 
     describe('put and get', () => describeWriting(current));
     describe('unfinished puts', () => describeUnfinished(current));
+    describe('files', () => describeFiles(current));
     describe('ranges', () => describeRanges(current));
     describe('list and delete', () => describeListing(() => subject.storage));
     describe('links', () => describeLinks(current));

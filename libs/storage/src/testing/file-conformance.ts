@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Current } from './conformance-subject.js';
+import { chunked, contents, MIB, options, someKey } from './objects.js';
+
+/** Objects from and into local files. */
+export function describeFiles(current: Current): void {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'darkroom-files-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  test.each([0, 100_000, 12 * MIB])('a file of %i bytes goes in and comes out as it was', async (size) => {
+    const { storage, leftovers } = current();
+    const key = someKey();
+    const bytes = randomBytes(size);
+    await writeFile(join(folder, 'in'), bytes, { mode: 0o600 });
+    expect(await storage.putFile(key, join(folder, 'in'), options)).toBe(size);
+    expect((await contents(storage, key)).equals(bytes)).toBe(true);
+    expect(await storage.fetchFile(key, join(folder, 'out'))).toBe(true);
+    expect((await readFile(join(folder, 'out'))).equals(bytes)).toBe(true);
+    expect(await leftovers()).toBe(0);
+  });
+
+  test('a file written over an object takes its place', async () => {
+    const { storage } = current();
+    const key = someKey();
+    await storage.put(key, chunked(Buffer.from('first'), 5), options);
+    await writeFile(join(folder, 'in'), 'second');
+    await storage.putFile(key, join(folder, 'in'), options);
+    expect((await contents(storage, key)).toString()).toBe('second');
+  });
+
+  test('an object that is not there leaves no file', async () => {
+    expect(await current().storage.fetchFile(someKey(), join(folder, 'out'))).toBe(false);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('a file that is not there leaves no object', async () => {
+    const { storage, leftovers } = current();
+    const key = someKey();
+    await expect(storage.putFile(key, join(folder, 'none'), options)).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
+    expect(await storage.head(key)).toBeNull();
+    expect(await leftovers()).toBe(0);
+  });
+
+  test('a file that is there is not written over', async () => {
+    const { storage } = current();
+    const key = someKey();
+    await storage.put(key, chunked(Buffer.from('object'), 6), options);
+    await writeFile(join(folder, 'out'), 'mine');
+    await expect(storage.fetchFile(key, join(folder, 'out'))).rejects.toThrow(/EEXIST|storage/i);
+    expect((await readFile(join(folder, 'out'))).toString()).toBe('mine');
+  });
+
+  test('a signal that was aborted before ends both', async () => {
+    const { storage } = current();
+    const key = someKey();
+    await writeFile(join(folder, 'in'), 'bytes');
+    const signal = AbortSignal.abort(new Error('called off'));
+    await expect(storage.putFile(key, join(folder, 'in'), { ...options, signal })).rejects.toThrow(
+      'called off',
+    );
+    await expect(storage.fetchFile(key, join(folder, 'out'), { signal })).rejects.toThrow('called off');
+    expect(await storage.head(key)).toBeNull();
+  });
+}
