@@ -4,7 +4,7 @@ import { shrinkOnLoad } from './shrink-on-load.js';
 it.each([
   ['12 megapixels', [4000, 3000], [1600, 1200], 2],
   ['48 megapixels', [8000, 6000], [1600, 1200], 4],
-  ['exactly twice', [3200, 2400], [1600, 1200], 2],
+  ['exactly twice, which leaves nothing to the resizer', [3200, 2400], [1600, 1200], 1],
   ['less than twice', [3000, 2000], [1600, 1067], 1],
   ['an odd side', [4001, 3000], [1600, 1200], 1],
   ['a side that divides by two alone', [8002, 6002], [1600, 1200], 2],

@@ -2,6 +2,8 @@ import type { Size } from './variant-size.js';
 
 /** Powers of two that libjpeg scales by in the frequency domain, where it skips most of the work. */
 const SHRINKS = [8, 4, 2] as const;
+/** What is left for the resizer, whose kernel keeps more of fine grain than libjpeg's scaling does. */
+const LEAST_REST = 1.2;
 /** From this factor on sharp shrinks on load by itself, and would do so a second time. */
 const SHARP_SHRINKS = 16;
 
@@ -19,7 +21,8 @@ export function shrinkOnLoad(stored: Size, wanted: Size): number {
   if (factor >= SHARP_SHRINKS) return 1;
   return (
     SHRINKS.find(
-      (shrink) => factor >= shrink && stored.width % shrink === 0 && stored.height % shrink === 0,
+      (shrink) =>
+        factor >= shrink * LEAST_REST && stored.width % shrink === 0 && stored.height % shrink === 0,
     ) ?? 1
   );
 }

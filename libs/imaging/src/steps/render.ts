@@ -23,16 +23,16 @@ export const render: Step = {
 };
 
 async function decodePixels(context: Context): Promise<Pixels> {
-  const { contentType, orientation } = need(context, 'source');
+  const { contentType, orientation, metadata } = need(context, 'source');
   const { largest } = need(context, 'ladder');
   const stored = orientation >= 5 ? { width: largest.height, height: largest.width } : largest;
   const { data, info } = await need(context, 'decoder')
     // Both sides are given: sharp's own rounding may differ by a pixel from the promised size.
     .resize(stored.width, stored.height, {
       fit: 'fill',
-      // A photograph keeps 53 dB and an SSIM of 0.997 against lanczos3, in 56 instead of 62 ms for 12 megapixels. Edges
-      // of drawings, which come as PNG, get the longer kernel.
-      kernel: contentType === 'image/jpeg' ? 'cubic' : 'lanczos3',
+      // A photograph that is shrunk by two or more keeps 53 dB and an SSIM of 0.997 against lanczos3, in 56 instead of
+      // 62 ms for 12 megapixels. Fine grain that is shrunk by less, and the edges of drawings, need the longer kernel.
+      kernel: contentType === 'image/jpeg' && metadata.width >= 2 * stored.width ? 'cubic' : 'lanczos3',
       // libjpeg shrinks well while it decodes. libwebp's scaler is coarse, and knows nothing of frames.
       fastShrinkOnLoad: contentType === 'image/jpeg',
     })
