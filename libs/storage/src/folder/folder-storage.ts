@@ -126,8 +126,8 @@ export class FolderStorage implements ObjectStorage {
         );
         return true;
       } catch (error) {
-        // Deleted since; or the folder of `path` is not there, which the caller finds out by itself.
-        if (isAbsent(error)) return false;
+        // Deleted since it was looked at. Otherwise it is the folder of `path` that is not there, and no object is lost.
+        if (isAbsent(error) && (await this.#head(key)) === null) return false;
         throw error;
       }
     });

@@ -50,6 +50,15 @@ export function describeFiles(current: Current): void {
     expect(await leftovers()).toBe(0);
   });
 
+  test('a folder that is not there is not told as an object that is not there', async () => {
+    const { storage } = current();
+    const key = someKey();
+    await storage.put(key, chunked(Buffer.from('object'), 6), options);
+    await expect(storage.fetchFile(key, join(folder, 'none', 'out'))).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
+  });
+
   test('a file that is there is not written over', async () => {
     const { storage } = current();
     const key = someKey();
