@@ -59,8 +59,8 @@ export type SessionAnswer = z.infer<typeof SessionAnswer>;
 export const HealthAnswer = z.strictObject({ status: z.literal('alive') }).meta({ id: 'Health' });
 export const ReadyAnswer = z
   .strictObject({
-    status: z.enum(['ready', 'unavailable']),
-    checks: z.record(z.string(), z.enum(['up', 'down'])),
+    status: z.literal('ready'),
+    checks: z.record(z.string(), z.literal('up')),
   })
   .meta({ id: 'Readiness' });
 export type ReadyAnswer = z.infer<typeof ReadyAnswer>;

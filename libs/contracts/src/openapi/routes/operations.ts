@@ -1,8 +1,6 @@
 import type { Route } from '../route.js';
 import { schemaRef } from '../schemas.js';
 
-const readiness = { type: 'application/json', schema: schemaRef('Readiness') };
-
 /** Health and docs: open to anybody. */
 export const operationRoutes: readonly Route[] = [
   {
@@ -24,9 +22,14 @@ export const operationRoutes: readonly Route[] = [
     tag: 'health',
     access: 'anybody',
     answers: [
-      { status: 200, description: 'All do.', body: readiness },
-      { status: 503, description: '`checks` names the one that does not.', body: readiness },
+      {
+        status: 200,
+        description: 'All do.',
+        body: { type: 'application/json', schema: schemaRef('Readiness') },
+      },
     ],
+    description: 'Where one does not, the problem’s `errors` name it.',
+    problems: ['unavailable'],
   },
   {
     method: 'get',
