@@ -1,4 +1,5 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
@@ -32,7 +33,7 @@ import type {
 import { assertDeletablePrefix, assertKey, assertPrefix } from '../storage-key.js';
 import { createS3Client, type S3Connection } from './s3-client.js';
 import { isMissing, onS3, statusOf, toS3Error } from './s3-errors.js';
-import { uploadObject, type UploadTarget } from './s3-upload.js';
+import { S3Uploader, type UploadTarget } from './s3-upload.js';
 
 /** S3's limits: objects in one listing or deletion, and the life of a presigned link. */
 const PAGE_OBJECTS = 1000;
@@ -59,11 +60,13 @@ export function createS3Storage(options: S3StorageOptions): S3Storage {
 export class S3Storage implements ObjectStorage {
   readonly kind = 's3';
   readonly #client: S3Client;
+  readonly #uploader: S3Uploader;
   readonly #options: S3StorageOptions;
   readonly #bucket: string;
 
   constructor(client: S3Client, options: S3StorageOptions) {
     this.#client = client;
+    this.#uploader = new S3Uploader(client);
     this.#options = options;
     this.#bucket = options.bucket;
   }
@@ -76,7 +79,7 @@ export class S3Storage implements ObjectStorage {
     assertKey(key);
     const metered = new MeteredSource(source, options);
     try {
-      await uploadObject(this.#client, this.#target(key, options.contentType), metered);
+      await this.#uploader.sendSource(this.#target(key, options.contentType), metered, options.signal);
       return metered.written(key);
     } finally {
       metered.destroy();
@@ -109,7 +112,11 @@ export class S3Storage implements ObjectStorage {
   }
 
   async putFile(key: string, path: string, options: Omit<PutOptions, 'maxBytes'>): Promise<number> {
-    return (await this.put(key, createReadStream(path), options)).bytes;
+    assertKey(key);
+    await using file = await open(path);
+    const { size } = await file.stat();
+    await this.#uploader.sendFile(this.#target(key, options.contentType), file, options.signal);
+    return size;
   }
 
   async head(key: string): Promise<StoredObject | null> {

@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -8,11 +9,15 @@ import {
   type S3Client,
   type ServerSideEncryption,
 } from '@aws-sdk/client-s3';
-import { inParts } from './parts.js';
+import { onDisk } from '../folder/folder-errors.js';
+import { BufferPool } from './buffer-pool.js';
 import { onS3 } from './s3-errors.js';
+import { spool } from './spool.js';
 
-/** S3's smallest part, so 48 GiB an object at its 10,000 parts. One such buffer is all that an upload holds. */
+/** S3's smallest part, so 48 GiB an object at its 10,000 parts. */
 export const PART_BYTES = 5 * 1024 * 1024;
+/** Uploads that are sent at once, with a buffer each: 40 MiB, and about all that one process's line carries. */
+const SENDERS = 8;
 
 export interface UploadTarget {
   Bucket: string;
@@ -23,33 +28,71 @@ export interface UploadTarget {
 }
 
 /**
- * Sends a source of unknown length to S3: one request when it fits into a part, else a multipart upload that ends
- * whole or is aborted. Parts go one after another through one buffer, because many uploads run at once.
+ * Sends objects to S3: one request when an object fits into a part, else a multipart upload that ends whole or is
+ * aborted. However many uploads run at once, and however slow their clients, their memory is that of a few parts: a
+ * source is first written to a temporary file, so that a buffer is held only for as long as S3 takes, and S3 never hears
+ * of an upload that breaks off.
  *
- * Not `Upload` of `@aws-sdk/lib-storage`: while a part is sent it holds the source's chunks and their copy (10 MiB an
- * upload even with `queueSize: 1`), and its `done()` settles on an abort before the upload is aborted.
+ * Not `Upload` of `@aws-sdk/lib-storage`: it holds a part and its copy for every source, and its `done()` settles on an
+ * abort before the upload is aborted.
  */
-export async function uploadObject(
-  client: S3Client,
-  target: UploadTarget,
-  source: AsyncIterable<Uint8Array>,
-): Promise<void> {
-  let upload: MultipartUpload | undefined;
-  try {
-    for await (const part of inParts(source, PART_BYTES)) {
-      if (part.isLast && upload === undefined) return await putObject(client, target, part.data);
-      upload ??= await MultipartUpload.begin(client, target);
-      await upload.send(part.data);
+export class S3Uploader {
+  readonly #client: S3Client;
+  readonly #buffers = new BufferPool(SENDERS, PART_BYTES);
+
+  constructor(client: S3Client) {
+    this.#client = client;
+  }
+
+  /** Sends a source of unknown length. */
+  async sendSource(
+    target: UploadTarget,
+    source: AsyncIterable<Uint8Array>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    await using file = await spool(source);
+    await this.sendFile(target, file, signal);
+  }
+
+  /** Sends an open file from its first byte to its last. An abort ends it before the next part. */
+  async sendFile(target: UploadTarget, file: FileHandle, signal?: AbortSignal): Promise<void> {
+    const { size } = await onDisk(() => file.stat());
+    await this.#buffers.lend(async (buffer) => {
+      signal?.throwIfAborted();
+      if (size > PART_BYTES) return this.#sendParts(target, { file, size, buffer, signal });
+      const Body = await read(file, buffer, 0, size);
+      await onS3(() => this.#client.send(new PutObjectCommand({ ...target, Body })));
+    });
+  }
+
+  async #sendParts(
+    target: UploadTarget,
+    from: { file: FileHandle; size: number; buffer: Buffer; signal: AbortSignal | undefined },
+  ): Promise<void> {
+    const upload = await MultipartUpload.begin(this.#client, target);
+    try {
+      for (let start = 0; start < from.size; start += PART_BYTES) {
+        from.signal?.throwIfAborted();
+        await upload.send(await read(from.file, from.buffer, start, from.size));
+      }
+      await upload.complete();
+    } catch (error) {
+      await upload.abort();
+      throw error;
     }
-    await upload?.complete();
-  } catch (error) {
-    await upload?.abort();
-    throw error;
   }
 }
 
-async function putObject(client: S3Client, target: UploadTarget, data: Uint8Array): Promise<void> {
-  await onS3(() => client.send(new PutObjectCommand({ ...target, Body: data })));
+/** Fills the buffer from `start` on, or as far as the file of `size` bytes goes. */
+async function read(file: FileHandle, buffer: Buffer, start: number, size: number): Promise<Uint8Array> {
+  const wanted = Math.min(buffer.byteLength, size - start);
+  let filled = 0;
+  while (filled < wanted) {
+    const { bytesRead } = await onDisk(() => file.read(buffer, filled, wanted - filled, start + filled));
+    if (bytesRead === 0) throw new Error('A file became shorter while it was sent to S3');
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, wanted);
 }
 
 class MultipartUpload {

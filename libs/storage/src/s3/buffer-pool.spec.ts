@@ -1,0 +1,34 @@
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { BufferPool } from './buffer-pool.js';
+
+describe('BufferPool', () => {
+  test('lends no more than it has, first come first served', async () => {
+    const pool = new BufferPool(2, 16);
+    const begun: string[] = [];
+    const lent = new Set<Buffer>();
+    let atOnce = 0;
+    let mostAtOnce = 0;
+    const uses = ['a', 'b', 'c', 'd'].map((name) =>
+      pool.lend(async (buffer) => {
+        begun.push(name);
+        lent.add(buffer);
+        mostAtOnce = Math.max(mostAtOnce, ++atOnce);
+        await setImmediate();
+        atOnce -= 1;
+      }),
+    );
+    await Promise.all(uses);
+    expect(begun).toEqual(['a', 'b', 'c', 'd']);
+    expect(mostAtOnce).toBe(2);
+    expect(lent.size).toBe(2);
+  });
+
+  test('takes a buffer back from a use that failed', async () => {
+    const pool = new BufferPool(1, 16);
+    const failed = pool.lend(() => Promise.reject(new Error('no')));
+    const next = pool.lend((buffer) => Promise.resolve(buffer.byteLength));
+    await expect(failed).rejects.toThrow('no');
+    await expect(next).resolves.toBe(16);
+  });
+});

@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import { open, rm, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onDisk } from '../folder/folder-errors.js';
+
+/**
+ * Writes a source into a temporary file that has no name any more, so that it is gone with its handle, whatever happens
+ * to the process. The place is the system's folder for temporary files (`TMPDIR`).
+ *
+ * @returns the open file, which the caller closes
+ * @throws what the source throws; `unavailable` when the disk is full or away
+ */
+export async function spool(source: AsyncIterable<Uint8Array>): Promise<FileHandle> {
+  const file = await onDisk(nameless);
+  try {
+    for await (const chunk of source) await onDisk(() => file.appendFile(chunk));
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function nameless(): Promise<FileHandle> {
+  const path = join(tmpdir(), `darkroom-upload-${randomUUID()}`);
+  const file = await open(path, 'wx+', 0o600);
+  await rm(path);
+  return file;
+}
