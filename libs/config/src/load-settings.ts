@@ -4,6 +4,7 @@ import { invalidSettings } from './errors.js';
 import { type SettingFault, got, takes } from './faults.js';
 import { rules } from './rules.js';
 import { Secret } from './secret.js';
+import { isFileVariable, readSecretFiles, variableOf } from './secret-files.js';
 import type { Setting } from './setting.js';
 import type { ProcessName, SettingsOf } from './settings.js';
 import { unknownSettings } from './unknown-settings.js';
@@ -43,7 +44,8 @@ function freeze<T>(value: T): T {
 /**
  * Reads all settings, once, at the start of a process.
  *
- * @param env - variables, by default those of the process; an empty text counts as unset
+ * @param env - variables, by default those of the process; an empty text counts as unset. A secret that is not set is
+ *   read from the file that the variable of its name and `_FILE` names
  * @param options - the process that asks (the api by default) and where relative paths begin
  * @returns settings in groups, deeply frozen, paths absolute
  * @throws DarkroomError `invalid_settings` (500) with every fault, one line each; no line shows a secret
@@ -57,15 +59,16 @@ export function loadSettings(
   env: Environment = process.env,
   options: LoadOptions<ProcessName> = { for: 'api' },
 ): SettingsOf[ProcessName] {
-  const { values, faults } = readValues(env);
-  const isSet = (name: SettingName) => Boolean(env[name]);
+  const secrets = readSecretFiles(env);
+  const { values, faults } = readValues(secrets.env);
+  const isSet = (name: SettingName) => variableOf(env, name) !== undefined;
   const broken = rules
     .map((rule) => rule({ process: options.for, values, isSet }))
     .filter((fault) => fault !== undefined);
   const unknown = Object.keys(env).filter(
-    (name) => name.startsWith('DARKROOM_') && env[name] && !isSettingName(name),
+    (name) => name.startsWith('DARKROOM_') && env[name] && !isSettingName(name) && !isFileVariable(name),
   );
-  const all = [...faults, ...broken, ...unknownSettings(unknown)];
+  const all = [...secrets.faults, ...faults, ...broken, ...unknownSettings(unknown)];
   if (all.length > 0) throw invalidSettings(all);
   return freeze(assemblers[options.for](values as Values, options.base ?? process.cwd()));
 }

@@ -1,5 +1,13 @@
 /** Settings of the platform by the ecosystem's own names: a test that starts a part of it says each by itself. */
-const FOREIGN = ['REDIS_URL', 'DATABASE_URL', 'LOG_LEVEL', 'AWS_ENDPOINT_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+const FOREIGN = [
+  'REDIS_URL',
+  'REDIS_URL_FILE',
+  'DATABASE_URL',
+  'DATABASE_URL_FILE',
+  'LOG_LEVEL',
+  'AWS_ENDPOINT_URL',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+];
 
 /**
  * The environment for a program that a test starts: this process's own, without any setting of Darkroom (nor what the
