@@ -1,0 +1,114 @@
+# Every image of Darkroom, one target each: api, worker, gateway. `docker compose build` makes them all.
+#
+# Stages that install packages see manifests alone, so that a change of the sources keeps their layers.
+
+ARG NODE_IMAGE=node:24-bookworm-slim
+ARG GATEWAY_IMAGE=nginxinc/nginx-unprivileged:stable
+
+# ── what is installed ────────────────────────────────────────────────────────────────────────────────────────────────
+
+FROM ${NODE_IMAGE} AS manifests
+WORKDIR /app
+COPY . .
+RUN find . -type f ! -name package.json ! -name package-lock.json ! -name .npmrc -delete \
+ && find . -type d -empty -delete
+
+# npm installs what a workspace needs with the development packages of all that it links to; without them here, it is
+# what runs.
+FROM manifests AS production-manifests
+RUN npm pkg delete devDependencies --workspaces --include-workspace-root
+
+FROM manifests AS packages
+RUN --mount=type=cache,target=/root/.npm \
+    npm ci --ignore-scripts --prefer-offline
+
+# Types and maps are for compilers and debuggers; licences stay.
+FROM production-manifests AS api-packages
+RUN --mount=type=cache,target=/root/.npm \
+    npm ci --omit=dev --ignore-scripts --prefer-offline --workspace apps/api \
+ && find node_modules -type f \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' \) -delete
+
+FROM production-manifests AS worker-packages
+RUN --mount=type=cache,target=/root/.npm \
+    npm ci --omit=dev --ignore-scripts --prefer-offline --workspace apps/worker \
+ && find node_modules -type f \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' \) -delete
+
+# ── what is compiled ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+FROM packages AS compiled
+COPY . .
+RUN node_modules/.bin/tsc -b apps/api apps/worker \
+ && find apps libs -path '*/dist/*' -type f \( -name '*.d.ts' -o -name '*.d.ts.map' -o -name '.tsbuildinfo' \) -delete
+
+# For each app the packages of the workspace that npm has linked for it: manifest and compiled code.
+FROM compiled AS workspaces
+RUN --mount=type=bind,from=api-packages,source=/app/node_modules/@darkroom,target=/links/api \
+    --mount=type=bind,from=worker-packages,source=/app/node_modules/@darkroom,target=/links/worker \
+    for link in /links/*/*; do \
+      package=$(readlink "$link"); package=${package#../../}; \
+      copy=/workspaces/$(basename "$(dirname "$link")")/$package; \
+      mkdir -p "$copy" && cp -r "$package/package.json" "$package/dist" "$copy"; \
+    done
+
+FROM packages AS web
+COPY . .
+RUN mkdir -p apps/web/dist \
+ && if [ -f apps/web/package.json ]; then npm run build --workspace apps/web; fi
+
+# ── what runs ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+# Node alone, without the package managers beside it. The folder of the data belongs to the user that writes there: a
+# volume that is mounted on it for the first time takes that over.
+FROM ${NODE_IMAGE} AS runtime
+RUN rm -rf /usr/local/lib/node_modules /opt/yarn* \
+      /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg \
+ && install -d -o 1000 -g 1000 -m 750 /data
+ENV NODE_ENV=production \
+    DARKROOM_DATA=/data
+WORKDIR /app
+USER 1000:1000
+
+FROM runtime AS api
+COPY --from=api-packages /app/node_modules ./node_modules
+COPY --from=workspaces /workspaces/api ./
+ENV DARKROOM_HOST=0.0.0.0 \
+    DARKROOM_PORT=8080
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/readyz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "--enable-source-maps", "apps/api/dist/main.js"]
+ARG VERSION=dev
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Darkroom api" \
+      org.opencontainers.image.description="Uploads, catalogue, signed links and live events of Darkroom" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+
+FROM runtime AS worker
+COPY --from=worker-packages /app/node_modules ./node_modules
+COPY --from=workspaces /workspaces/worker ./
+ENV DARKROOM_WORKER_HOST=0.0.0.0 \
+    DARKROOM_WORKER_PORT=9090
+EXPOSE 9090
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:9090/readyz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "--enable-source-maps", "apps/worker/dist/main.js"]
+ARG VERSION=dev
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Darkroom worker" \
+      org.opencontainers.image.description="Turns uploaded pictures into web-ready variants" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+
+FROM ${GATEWAY_IMAGE} AS gateway
+COPY apps/gateway/templates /etc/nginx/templates
+COPY --from=web /app/apps/web/dist /usr/share/nginx/html
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["curl", "--fail", "--silent", "--output", "/dev/null", "http://127.0.0.1:8080/healthz"]
+ARG VERSION=dev
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Darkroom gateway" \
+      org.opencontainers.image.description="nginx before Darkroom: the gallery, the way to the api, the media" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
