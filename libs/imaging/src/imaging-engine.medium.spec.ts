@@ -49,6 +49,21 @@ describe('variants', () => {
     }
   });
 
+  // With each of them another of libjpeg's ways to shrink, or none, is taken.
+  it.each([
+    [4800, 2],
+    [4802, 2],
+    [9602, 2],
+    [9604, 2],
+    [12_804, 4],
+    [19_204, 4],
+    [25_600, 8],
+  ])('of a JPEG of %i × %i are made', async (width, height) => {
+    const original = await drawQuarters(width, height).jpeg().toBuffer();
+    const { variants } = await bench.process(original, oneSize(1600));
+    expect(only(variants)).toMatchObject({ width: 1600 });
+  });
+
   it('name their size and format, and are of that format', async () => {
     const original = await drawQuarters(2000, 1000).png().toBuffer();
     const names = defaultRecipe.sizes.map(({ name }) => name);

@@ -8,7 +8,8 @@ it.each([
   ['less than twice', [3000, 2000], [1600, 1067], 1],
   ['an odd side', [4001, 3000], [1600, 1200], 1],
   ['a side that divides by two alone', [8002, 6002], [1600, 1200], 2],
-  ['what sharp shrinks itself', [32_000, 24_000], [1600, 1200], 1],
+  ['no more than libjpeg can', [32_000, 24_000], [1600, 1200], 8],
+  ['what sharp would shrink a second time', [9602, 4802], [1600, 800], 1],
   ['a picture that is not shrunk', [800, 600], [800, 600], 1],
 ] as const)('shrinks %s as far as it divides evenly', (_, [width, height], [wide, high], shrink) => {
   expect(shrinkOnLoad({ width, height }, { width: wide, height: high })).toBe(shrink);

@@ -4,8 +4,8 @@ import type { Size } from './variant-size.js';
 const SHRINKS = [8, 4, 2] as const;
 /** What is left for the resizer, whose kernel keeps more of fine grain than libjpeg's scaling does. */
 const LEAST_REST = 1.2;
-/** From this factor on sharp shrinks on load by itself, and would do so a second time. */
-const SHARP_SHRINKS = 16;
+/** From a factor of 3 on sharp shrinks on load by itself, and knows nothing of a first time: it then finds no file. */
+const MOST_REST = 2.9;
 
 /**
  * How far libjpeg shall shrink a JPEG while it decodes: as far as it can without going below the size wanted. Sharp
@@ -18,11 +18,13 @@ const SHARP_SHRINKS = 16;
  */
 export function shrinkOnLoad(stored: Size, wanted: Size): number {
   const factor = Math.min(stored.width / wanted.width, stored.height / wanted.height);
-  if (factor >= SHARP_SHRINKS) return 1;
   return (
     SHRINKS.find(
       (shrink) =>
-        factor >= shrink * LEAST_REST && stored.width % shrink === 0 && stored.height % shrink === 0,
+        factor >= shrink * LEAST_REST &&
+        factor <= shrink * MOST_REST &&
+        stored.width % shrink === 0 &&
+        stored.height % shrink === 0,
     ) ?? 1
   );
 }
