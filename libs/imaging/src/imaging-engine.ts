@@ -14,9 +14,11 @@ import { orient } from './steps/orient.js';
 import { probe } from './steps/probe.js';
 import { profile } from './steps/profile.js';
 import { render } from './steps/render.js';
+import { verify } from './steps/verify.js';
 
 const ENCODE_STEPS: readonly Step[] = [
   probe,
+  verify,
   profile,
   ladder,
   decode,

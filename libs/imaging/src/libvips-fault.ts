@@ -44,9 +44,26 @@ export function libvipsFault(error: unknown): PictureFault | null {
 }
 
 /**
- * Tells whether libtiff has complained of nothing but the value of a tag, e.g. `Bad value 9 for "Orientation" tag`. It
- * counts that among its errors, as it does cut-off data.
+ * What is odd and takes nothing from a picture, as libtiff and libjpeg put it (jerror.h of libjpeg-turbo 3). A few bytes
+ * too many before a marker are written by cameras; thousands are what is left of data that has lost its place.
  */
-export function isOddTag(error: unknown): boolean {
-  return error instanceof Error && error.message.split('\n').every((line) => / for "\w+" tag$/.test(line));
+const ODDITIES = [
+  / for "\w+" tag$/,
+  /\b\d{1,4} extraneous bytes before marker /,
+  /: bad ICC marker$/,
+  /unknown JFIF revision number/,
+  /Unknown Adobe color transform code/,
+  /Inconsistent progression sequence/,
+  /Invalid SOS parameters for sequential JPEG/,
+];
+
+/**
+ * Tells whether a decoder has complained of nothing but an oddity, e.g. `Bad value 9 for "Orientation" tag`. libtiff
+ * counts that among its errors, as it does cut-off data; libjpeg counts both among its warnings.
+ */
+export function isOddity(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    error.message.split('\n').every((line) => ODDITIES.some((oddity) => oddity.test(line)))
+  );
 }

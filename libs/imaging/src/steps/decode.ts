@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type FailOnOptions } from 'sharp';
 import { type Context, need, type Step } from '../context.js';
 import { decodeHeic } from '../heif/decode-heic.js';
 import { shrinkOnLoad } from '../shrink-on-load.js';
@@ -10,8 +10,7 @@ export const decode: Step = {
     const { frames, heif } = need(context, 'source');
     const input = heif ? await decodeHeic(context, heif) : pathWithShrink(context);
     context.decoder = sharp(input, {
-      // Cut-off and broken data fail. Not 'warning': that also fails whole pictures for an odd tag.
-      failOn: context.lenient ? 'truncated' : 'error',
+      failOn: failOn(context),
       ignoreIcc: context.conversion !== undefined,
       animated: context.format === 'webp' && frames > 1,
       limitInputPixels: context.limits.maxPixels,
@@ -33,4 +32,14 @@ function pathWithShrink(context: Context): string {
     orientation >= 5 ? { width: height, height: width } : { width, height },
   );
   return shrink === 1 ? path : `${path}[shrink=${shrink}]`;
+}
+
+/**
+ * Cut-off and broken data fail. libjpeg only warns of data that ends too early and goes on with grey; the other decoders'
+ * warnings are of odd tags in whole pictures.
+ */
+function failOn(context: Context): FailOnOptions {
+  const isJpeg = need(context, 'source').contentType === 'image/jpeg';
+  if (context.lenient) return isJpeg ? 'error' : 'truncated';
+  return isJpeg ? 'warning' : 'error';
 }

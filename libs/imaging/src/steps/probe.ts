@@ -5,7 +5,7 @@ import sharp, { type Metadata } from 'sharp';
 import type { Source, Step } from '../context.js';
 import { type ReadBytes, readCredits, readFromMemory } from '../exif-credits.js';
 import { readShot } from '../exif-shot.js';
-import { checkJpegBytes } from '../check-jpeg-bytes.js';
+import { checkJpegBytes } from '../whole/check-jpeg-bytes.js';
 import { checkFrames, checkPixels } from '../check-limits.js';
 import { type HeifPicture } from '../heif/heif-picture.js';
 import { P3_PRIMARIES, probeHeic } from '../heif/probe-heic.js';

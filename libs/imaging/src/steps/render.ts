@@ -1,5 +1,5 @@
 import { type Context, need, type Step } from '../context.js';
-import { isOddTag } from '../libvips-fault.js';
+import { isOddity } from '../libvips-fault.js';
 import type { Pixels } from '../pixels.js';
 import { colour } from './colour.js';
 import { decode } from './decode.js';
@@ -13,7 +13,7 @@ export const render: Step = {
     try {
       context.pixels = await decodePixels(context);
     } catch (error) {
-      if (!isOddTag(error)) throw error;
+      if (!isOddity(error)) throw error;
       context.lenient = true;
       await decode.run(context);
       await colour.run(context);

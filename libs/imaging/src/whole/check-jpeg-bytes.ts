@@ -1,5 +1,5 @@
 import { PictureFault } from '@darkroom/errors';
-import type { Size } from './variant-size.js';
+import type { Size } from '../variant-size.js';
 
 /**
  * Refuses a JPEG that is too short to hold the pixels that its header speaks of. Every block of 8 × 8 pixels takes a
