@@ -2,6 +2,7 @@ import type { Recipe, VariantFormat } from '@darkroom/contracts';
 import { type Context, need, type Step } from './context.js';
 import { Deadline } from './deadline.js';
 import type { ImagingEngine, ImagingOptions, PictureInput } from './engine-types.js';
+import { releasePixels } from './pixels.js';
 import { runSteps } from './run-steps.js';
 import { setUpSharp } from './set-up-sharp.js';
 import { colour } from './steps/colour.js';
@@ -54,6 +55,14 @@ async function run(
 ): Promise<Context> {
   const deadline = new Deadline(limits.timeoutMs, signal);
   const context: Context = { input, recipe, format, limits, outputFolder, deadline };
-  await deadline.guard(() => runSteps(steps, context));
+  await deadline.guard(async () => {
+    try {
+      await runSteps(steps, context);
+    } finally {
+      // Each step waits for all that it began, also for what sharp's timeout ends: nothing reads the pixels any more.
+      await context.pixelLadder?.release();
+      if (context.pixels) releasePixels(context.pixels);
+    }
+  });
   return context;
 }

@@ -1,6 +1,6 @@
 import type { RecipeSize } from '@darkroom/contracts';
 import type { Deadline } from './deadline.js';
-import { openPixels, type Pixels } from './pixels.js';
+import { openPixels, type Pixels, releasePixels } from './pixels.js';
 import type { Size } from './variant-size.js';
 
 type Rung = RecipeSize & Size;
@@ -43,6 +43,14 @@ export class PixelLadder {
   async sourceFor(longSide: number): Promise<Pixels> {
     const own = this.#bases.find((rung) => rung.longSide === longSide);
     return own === undefined ? this.#above(longSide) : this.#pixelsOf(own);
+  }
+
+  /** Gives back the pixels of the rungs; those of the largest size stay with whoever brought them. */
+  async release(): Promise<void> {
+    for (const made of await Promise.allSettled(this.#made.values())) {
+      if (made.status === 'fulfilled') releasePixels(made.value);
+    }
+    this.#made.clear();
   }
 
   async #above(longSide: number): Promise<Pixels> {

@@ -3,7 +3,7 @@ import { PictureFault, type PictureFaultCode } from '@darkroom/errors';
 import type { Size } from '../variant-size.js';
 import { createLibheif, type Libheif } from './libheif.js';
 import { type RawTiff, startRawTiff } from './raw-tiff.js';
-import { webAssembly } from './web-assembly.js';
+import { webAssembly } from '../web-assembly.js';
 
 // Numbers of heif.h; they are part of its binary interface and never change.
 const COLORSPACE_RGB = 1;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { webAssembly, type WasmImports, type WasmInstance } from './web-assembly.js';
+import { webAssembly, type WasmImports, type WasmInstance } from '../web-assembly.js';
 
 /**
  * What Darkroom uses of libheif's C interface (libheif 1.23, `heif.h`). Its own type file covers the embind wrappers,

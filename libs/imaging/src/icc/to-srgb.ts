@@ -1,3 +1,11 @@
+import {
+  CHANNEL_TABLE_BYTES,
+  channelTables,
+  encodedTable,
+  FRACTION_BITS,
+  STEPS,
+  throughTables,
+} from './matrix-kernel.js';
 import type { MatrixProfile } from './matrix-profile.js';
 
 /** XYZ under D50 to linear sRGB: the inverse of IEC 61966-2-1's primaries, adapted to D50 by Bradford. */
@@ -5,9 +13,7 @@ const XYZ_TO_SRGB = [
   3.1338561, -1.6168667, -0.4906146, -0.9787684, 1.9161415, 0.033454, 0.0719453, -0.2289914, 1.4052427,
 ] as const;
 
-/** Steps of linear light in the table back to 8 bits: near black, where the curve is steepest, a fifth of a value. */
-const STEPS = 16_384;
-const toEncoded = Uint8Array.from({ length: STEPS + 1 }, (_, step) => Math.round(255 * encode(step / STEPS)));
+encodedTable.set(Uint8Array.from({ length: STEPS + 1 }, (_, step) => Math.round(255 * encode(step / STEPS))));
 
 /** IEC 61966-2-1: linear light to the encoded value, both 0 to 1. */
 function encode(linear: number): number {
@@ -47,26 +53,30 @@ function multiply(left: readonly number[], right: readonly number[]): number[] {
   );
 }
 
+/** What no real profile comes near, and three of which still fit into 32 bits. */
+const ENTRY_MAX = 2 ** 29;
+
 /**
- * Converts pixels in place. 9 ns a pixel, against 60 of a general conversion; colours outside sRGB are clipped, as
- * lcms does for matrix profiles.
+ * Converts pixels in place, by WebAssembly: 2 ns a pixel, against 9 in JavaScript and 16 to 60 of a general conversion.
+ * Colours outside sRGB are clipped, as lcms does for matrix profiles.
  *
  * @param data - 8 bits a channel, red, green, blue, and alpha when there are 4 channels
  */
 export function convertToSrgb(data: Uint8Array, channels: 3 | 4, { curves, matrix }: SrgbConversion): void {
-  const [red, green, blue] = curves;
-  const [rr = 0, rg = 0, rb = 0, gr = 0, gg = 0, gb = 0, br = 0, bg = 0, bb = 0] = matrix;
-  for (let at = 0; at + 2 < data.length; at += channels) {
-    const r = red[data[at] as number] as number;
-    const g = green[data[at + 1] as number] as number;
-    const b = blue[data[at + 2] as number] as number;
-    data[at] = encoded(rr * r + rg * g + rb * b);
-    data[at + 1] = encoded(gr * r + gg * g + gb * b);
-    data[at + 2] = encoded(br * r + bg * g + bb * b);
-  }
+  for (const [channel, curve] of curves.entries()) fillTable(channel, curve, matrix);
+  throughTables(data, channels);
 }
 
-function encoded(linear: number): number {
-  if (linear <= 0) return 0;
-  return toEncoded[linear >= 1 ? STEPS : (linear * STEPS + 0.5) | 0] as number;
+/** What each value of a channel adds to linear red, green and blue of sRGB, in steps. */
+function fillTable(channel: number, curve: Float64Array, matrix: readonly number[]): void {
+  const unit = STEPS * 2 ** FRACTION_BITS;
+  // Half a step is added to one of the channels, so that cutting the fraction off rounds.
+  const half = channel === 0 ? unit / STEPS / 2 : 0;
+  const table = (channel * CHANNEL_TABLE_BYTES) / 4;
+  for (const [value, linear] of curve.entries()) {
+    for (let row = 0; row < 3; row += 1) {
+      const entry = Math.round((matrix[row * 3 + channel] ?? 0) * linear * unit + half);
+      channelTables[table + value * 4 + row] = Math.max(-ENTRY_MAX, Math.min(ENTRY_MAX, entry));
+    }
+  }
 }

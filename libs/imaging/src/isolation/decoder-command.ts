@@ -26,8 +26,6 @@ export function decoderCommand(entry: string, folder: string): string[] {
   return [
     `--max-old-space-size=${HEAP_MEBIBYTES}`,
     `--max-semi-space-size=${YOUNG_MEBIBYTES}`,
-    // For the pixels that the process lets go between two pictures.
-    '--expose-gc',
     '--permission',
     '--allow-addons',
     '--allow-worker',

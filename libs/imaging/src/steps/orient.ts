@@ -1,6 +1,6 @@
 import { need, type Step } from '../context.js';
 import type { Deadline } from '../deadline.js';
-import { frameAt, openPixels, type Pixels } from '../pixels.js';
+import { frameAt, openPixels, type Pixels, releasePixels } from '../pixels.js';
 
 /** What makes each EXIF orientation upright: mirrored left to right first, then turned clockwise by degrees. */
 const TURNS: Record<number, { flop: boolean; angle: number }> = {
@@ -31,6 +31,7 @@ export const orient: Step = {
     if (!first) return;
     const data = frames.length === 1 ? first.data : Buffer.concat(frames.map((frame) => frame.data));
     context.pixels = { ...first, data, frames: frames.length };
+    releasePixels(pixels);
   },
 };
 
