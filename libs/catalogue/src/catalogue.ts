@@ -5,8 +5,10 @@ import { IdempotencyCatalogue } from './idempotency-catalogue.js';
 import { ImageCatalogue } from './image-catalogue.js';
 import { type Channel, Listener } from './listener.js';
 import { migrate } from './migrations/migrate.js';
+import { OperationsCatalogue } from './operations-catalogue.js';
 import { ProcessingCatalogue } from './processing-catalogue.js';
 import { SessionCatalogue } from './session-catalogue.js';
+import { WorkerCatalogue } from './worker-catalogue.js';
 
 /** The catalogue: what exists and in which state. Opening one connects to nothing yet. */
 export class Catalogue {
@@ -15,6 +17,8 @@ export class Catalogue {
   readonly changes: ChangeFeed;
   readonly sessions: SessionCatalogue;
   readonly idempotency: IdempotencyCatalogue;
+  readonly operations: OperationsCatalogue;
+  readonly workers: WorkerCatalogue;
   readonly #database: Database;
 
   constructor(options: DatabaseOptions) {
@@ -24,6 +28,8 @@ export class Catalogue {
     this.changes = new ChangeFeed(this.#database);
     this.sessions = new SessionCatalogue(this.#database);
     this.idempotency = new IdempotencyCatalogue(this.#database);
+    this.operations = new OperationsCatalogue(this.#database);
+    this.workers = new WorkerCatalogue(this.#database);
   }
 
   /** Brings the schema up to date; safe when several processes start at once. @returns the steps that ran now */

@@ -34,6 +34,11 @@ export interface ImageChange {
   expiresIn?: number | null | undefined;
 }
 
+export interface TagCount {
+  tag: string;
+  count: number;
+}
+
 export interface ImagePage {
   images: CatalogueImage[];
   /** The id to go on after, or null at the end. */
@@ -89,6 +94,37 @@ export class ImageCatalogue {
     const rows = await this.#database.query<ImageRow>(text, values);
     const images = rows.slice(0, limit).map(toCatalogueImage);
     return { images, after: rows.length > limit ? (images.at(-1)?.id ?? null) : null };
+  }
+
+  /**
+   * Images by their ids, in the order of the ids.
+   *
+   * @throws DarkroomError `not_found` when the owner lacks one of them
+   */
+  async getAll(owner: string, ids: readonly string[]): Promise<CatalogueImage[]> {
+    const rows = await this.#database.query<ImageRow>(
+      `select ${IMAGE_COLUMNS} from images i where i.owner = $1 and i.id = any($2::uuid[]) and ${NOT_EXPIRED}`,
+      [owner, ids],
+    );
+    const byId = new Map(rows.map((row) => [row.id, toCatalogueImage(row)]));
+    return ids.map((id) => {
+      const image = byId.get(id);
+      if (image === undefined) throw doorError('not_found', `There is no image of the id ${id}.`);
+      return image;
+    });
+  }
+
+  /**
+   * The tags in use with the number of images that have them, the most frequent first. Reads the tags of all the
+   * owner's images.
+   */
+  async tags(owner: string, limit: number): Promise<TagCount[]> {
+    return this.#database.query<{ tag: string; count: number }>(
+      `select tag, count(*) as count from images i, unnest(i.tags) as tag
+       where i.owner = $1 and i.tags <> '{}' and ${NOT_EXPIRED}
+       group by tag order by count(*) desc, tag limit $2`,
+      [owner, limit],
+    );
   }
 
   /**

@@ -68,6 +68,35 @@ describe('a page', () => {
   });
 });
 
+describe('tags', () => {
+  const owner = 'tags';
+  const add = async (...tags: string[]): Promise<string> => {
+    const image = createNewImage({ owner, tags });
+    await test.catalogue.images.insert([image]);
+    return image.id;
+  };
+  const ids = async (tags: string[]): Promise<string[]> =>
+    (await test.catalogue.images.page(owner, { tags }, null, 50)).images.map((image) => image.id);
+
+  it('filter: all that are named must be there, none is no filter; and they are counted', async () => {
+    const sea = await add('sea');
+    const both = await add('sea', 'holiday');
+    const none = await add();
+    expect(await ids(['sea'])).toEqual([both, sea]);
+    expect(await ids(['holiday', 'sea'])).toEqual([both]);
+    expect(await ids(['holiday', 'rain'])).toEqual([]);
+    expect(await ids(['se'])).toEqual([]);
+    expect(await ids([])).toEqual([none, both, sea]);
+    const { images } = test.catalogue;
+    expect(await images.tags(owner, 10)).toEqual([
+      { tag: 'sea', count: 2 },
+      { tag: 'holiday', count: 1 },
+    ]);
+    expect(await images.tags(owner, 1)).toEqual([{ tag: 'sea', count: 2 }]);
+    expect(await images.tags('nobody', 10)).toEqual([]);
+  });
+});
+
 describe('a search', () => {
   const owner = 'search';
   const texts = {
@@ -137,8 +166,8 @@ describe('the plan', () => {
     own = await openTestCatalogue();
     // Half of the images are one owner's, 5 % are of one who left before the others came; one in 200 has a rare word.
     await own.sql.query(`
-      insert into images (id, owner, filename, content_type, bytes, sha256, created_at, search)
-      select uuidv7(), case when n <= 1000 then 'dormant' when n % 2 = 0 then 'busy' else 'owner' || n % 20 end, 'p.jpg', 'image/jpeg', 1, repeat('ab', 32), now(),
+      insert into images (id, owner, filename, content_type, bytes, sha256, created_at, tags, search)
+      select uuidv7(), case when n <= 1000 then 'dormant' when n % 2 = 0 then 'busy' else 'owner' || n % 20 end, 'p.jpg', 'image/jpeg', 1, repeat('ab', 32), now(), array['tag' || n % 200, 'all'],
              array_to_tsvector(array['p', 'jpg', 'word' || n % 200])
       from generate_series(1, 20000) n`);
     await own.sql.query(`update images set status = 'processing' where substr(id::text, 36) = '0'`);
@@ -181,9 +210,16 @@ describe('the plan', () => {
     }
   });
 
+  it.each(['tag7', 'all', 'nothing'])('of the tag %s reads no whole table', async (tag) => {
+    for (const owner of owners) {
+      for (const after of [null, middle])
+        expect(await plan({ tags: [tag] }, after, owner)).not.toMatch(SEQUENTIAL);
+    }
+  });
+
   it('holds when the server prepares the statement once for all values', async () => {
     await own.sql.query('set plan_cache_mode = force_generic_plan');
-    for (const filter of [{}, { status: 'processing' }, { q: 'word7' }] as const) {
+    for (const filter of [{}, { status: 'processing' }, { q: 'word7' }, { tags: ['tag7'] }] as const) {
       expect(await plan(filter, middle, 'busy')).not.toMatch(SEQUENTIAL);
     }
     await own.sql.query('reset plan_cache_mode');

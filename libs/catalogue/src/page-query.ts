@@ -4,6 +4,8 @@ import { prefixQuery, searchWords } from './search-words.js';
 
 export interface ImageFilter {
   status?: ImageStatus | undefined;
+  /** Tags, in lower case, of which an image must have every one. */
+  tags?: readonly string[] | undefined;
   /** Words of which each must match by prefix, without case and accents, in title, caption, tags or file name. */
   q?: string | undefined;
 }
@@ -33,6 +35,9 @@ export function pageQuery(
   // An array keeps the owner in the order, which is that of images_by_owner alone.
   const conditions = [`i.owner = any(${parameter([owner])}::text[])`, NOT_EXPIRED];
   if (filter.status !== undefined) conditions.push(`i.status = ${parameter(filter.status)}`);
+  if (filter.tags !== undefined && filter.tags.length > 0) {
+    conditions.push(`i.tags @> ${parameter(filter.tags)}::text[]`);
+  }
   if (filter.q !== undefined) {
     conditions.push(`i.search @@ ${parameter(prefixQuery(searchWords(filter.q)))}::tsquery`);
   }

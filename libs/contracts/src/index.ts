@@ -1,4 +1,5 @@
 export * from './http/answers.js';
+export * from './http/operations.js';
 export * from './http/requests.js';
 export * from './image.js';
 export * from './jobs/jobs.js';

@@ -13,3 +13,5 @@ export const EXPIRES_IN_MIN = 60;
 /** Seconds: ten years of 365 days. */
 export const EXPIRES_IN_MAX = 10 * 365 * 24 * 3600;
 export const IDEMPOTENCY_KEY_MAX = 255;
+/** Pictures in one archive: their ids still fit into the 8 KiB that servers take as a request line. */
+export const ARCHIVE_MAX = 200;

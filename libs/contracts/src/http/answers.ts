@@ -51,6 +51,31 @@ export const ImagePage = z
   .meta({ id: 'ImagePage' });
 export type ImagePage = z.infer<typeof ImagePage>;
 
+export const TagList = z
+  .strictObject({ items: z.array(z.strictObject({ tag: z.string(), count: z.int().positive() })) })
+  .meta({ id: 'TagList' });
+export type TagList = z.infer<typeof TagList>;
+
+/** What an upload and the texts of a picture may have, for clients that check before they send. */
+export const LimitsAnswer = z
+  .strictObject({
+    maxBytes: z.int().positive().meta({ description: 'Bytes a file.' }),
+    maxRequestBytes: z.int().positive().meta({ description: 'Bytes a call with all its files.' }),
+    maxFiles: z.int().positive().meta({ description: 'Files a call.' }),
+    contentTypes: z
+      .array(z.string())
+      .meta({ description: 'What is taken, told by content and not by name.' }),
+    maxPixels: z.int().positive().meta({ description: 'Pixels a picture; more end in `too_many_pixels`.' }),
+    maxFrames: z.int().positive().meta({ description: 'Frames a picture; more end in `too_many_frames`.' }),
+    titleLength: z.int().positive().meta({ description: 'Characters (Unicode code points).' }),
+    captionLength: z.int().positive().meta({ description: 'Characters (Unicode code points).' }),
+    tagLength: z.int().positive().meta({ description: 'Characters (Unicode code points).' }),
+    tags: z.int().positive().meta({ description: 'Tags a picture.' }),
+    archive: z.int().positive().meta({ description: 'Pictures an archive.' }),
+  })
+  .meta({ id: 'Limits' });
+export type LimitsAnswer = z.infer<typeof LimitsAnswer>;
+
 export const SessionAnswer = z
   .strictObject({ access: z.enum(['open', 'token']), signedIn: z.boolean() })
   .meta({ id: 'SessionAnswer' });

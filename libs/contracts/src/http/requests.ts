@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { ImageStatus } from '../image.js';
+import { ImageId, ImageStatus } from '../image.js';
 import {
+  ARCHIVE_MAX,
   CAPTION_MAX,
   EXPIRES_IN_MAX,
   EXPIRES_IN_MIN,
@@ -87,29 +88,47 @@ export const ImagePatch = z
   .meta({ id: 'ImagePatch' });
 export type ImagePatch = z.infer<typeof ImagePatch>;
 
+/** A query value that may be repeated: one comes as a text, several as a list of them. */
+const repeated = <Schema extends z.ZodType<string, string>>(schema: Schema) =>
+  z.union([z.string().transform((value) => [value]), z.array(z.string())]).pipe(z.array(schema));
+
 const LIMIT_MESSAGE = `limit takes a whole number from 1 to ${PAGE_MAX}`;
+
+const Limit = WholeNumber(LIMIT_MESSAGE)
+  .pipe(z.int().min(1, LIMIT_MESSAGE).max(PAGE_MAX, LIMIT_MESSAGE))
+  .meta({
+    input: {
+      type: 'integer',
+      minimum: 1,
+      maximum: PAGE_MAX,
+      default: PAGE_DEFAULT,
+      description: 'Most items in the answer.',
+    },
+  })
+  .default(PAGE_DEFAULT);
 
 /** Query of `GET /api/images`. */
 export const ListQuery = z.strictObject({
-  limit: WholeNumber(LIMIT_MESSAGE)
-    .pipe(z.int().min(1, LIMIT_MESSAGE).max(PAGE_MAX, LIMIT_MESSAGE))
-    .meta({
-      input: {
-        type: 'integer',
-        minimum: 1,
-        maximum: PAGE_MAX,
-        default: PAGE_DEFAULT,
-        description: 'Most images in the answer.',
-      },
-    })
-    .default(PAGE_DEFAULT),
+  limit: Limit,
   cursor: z
     .string()
     // The 16 bytes of an id in base64url: the last letter holds two of their bits, and four zeros.
     .regex(/^[A-Za-z0-9_-]{21}[AQgw]$/, 'cursor takes the nextCursor of an earlier answer')
-    .meta({ description: 'The `nextCursor` of an earlier answer with the same `status` and `q`.' })
+    .meta({ description: 'The `nextCursor` of an earlier answer with the same `status`, `tag` and `q`.' })
     .optional(),
   status: ImageStatus.optional(),
+  tag: repeated(Tag)
+    .refine((tags) => tags.length <= TAGS_MAX, `tag takes ${TAGS_MAX} tags at most`)
+    .transform((tags) => [...new Set(tags.filter((tag) => tag !== ''))])
+    .meta({
+      input: {
+        type: 'array',
+        items: { type: 'string', maxLength: TAG_MAX, pattern: NO_NUL },
+        maxItems: TAGS_MAX,
+        description: 'Repeated; a picture must have every one of them. Case does not matter.',
+      },
+    })
+    .optional(),
   q: text('q', QUERY_MAX)
     .refine((q) => /[\p{L}\p{N}]/u.test(q), 'q takes at least one letter or digit')
     .meta({
@@ -124,6 +143,29 @@ export const ListQuery = z.strictObject({
     .optional(),
 });
 export type ListQuery = z.infer<typeof ListQuery>;
+
+/** Query of `GET /api/tags`. */
+export const TagsQuery = z.strictObject({ limit: Limit });
+export type TagsQuery = z.infer<typeof TagsQuery>;
+
+const ARCHIVE_MESSAGE = `id takes 1 to ${ARCHIVE_MAX} ids`;
+
+/** Query of `GET /api/archive`. */
+export const ArchiveQuery = z.strictObject({
+  id: repeated(ImageId)
+    .refine((ids) => ids.length >= 1 && ids.length <= ARCHIVE_MAX, ARCHIVE_MESSAGE)
+    .transform((ids) => [...new Set(ids)])
+    .meta({
+      input: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/ImageId' },
+        minItems: 1,
+        maxItems: ARCHIVE_MAX,
+        description: 'Repeated: the pictures to put in.',
+      },
+    }),
+});
+export type ArchiveQuery = z.infer<typeof ArchiveQuery>;
 
 /** Body of `POST /api/session`. */
 export const SessionRequest = z

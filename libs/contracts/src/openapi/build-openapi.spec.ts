@@ -2,6 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import * as answers from '../http/answers.js';
+import * as operations from '../http/operations.js';
 import { ListQuery } from '../http/requests.js';
 import * as requests from '../http/requests.js';
 import * as image from '../image.js';
@@ -50,13 +51,17 @@ describe('buildOpenApi', () => {
       [
         'DELETE /api/images/{id}',
         'DELETE /api/session',
+        'GET /api/archive',
         'GET /api/docs',
         'GET /api/events',
         'GET /api/images',
         'GET /api/images/{id}',
         'GET /api/images/{id}/events',
+        'GET /api/limits',
         'GET /api/openapi.json',
+        'GET /api/operations',
         'GET /api/session',
+        'GET /api/tags',
         'GET /healthz',
         'GET /media/{key}',
         'GET /readyz',
@@ -71,7 +76,7 @@ describe('buildOpenApi', () => {
   });
 
   it('uses every schema that has an id, and every other component', () => {
-    const named = Object.values<unknown>({ ...answers, ...requests, ...image, VariantFormat })
+    const named = Object.values<unknown>({ ...answers, ...operations, ...requests, ...image, VariantFormat })
       .filter((value) => value instanceof z.ZodType)
       .flatMap((schema) => z.globalRegistry.get(schema)?.id ?? []);
     expect(named.length).toBeGreaterThan(10);
@@ -98,7 +103,15 @@ describe('buildOpenApi', () => {
       Object.values(item).every(({ security }) => security?.length === 0),
     );
     expect(open.map(([path]) => path).toSorted()).toEqual(
-      ['/api/docs', '/api/openapi.json', '/api/session', '/healthz', '/media/{key}', '/readyz'].toSorted(),
+      [
+        '/api/docs',
+        '/api/limits',
+        '/api/openapi.json',
+        '/api/session',
+        '/healthz',
+        '/media/{key}',
+        '/readyz',
+      ].toSorted(),
     );
     expect(buildOpenApi({ version: '1', access: 'open' }).security).toEqual([]);
   });
@@ -111,6 +124,9 @@ describe('buildOpenApi', () => {
     ['delete', '/api/images/{id}', [204, 401, 403, 404, 405, 422, 429, 500, 503]],
     ['post', '/api/images/{id}/retry', [202, 401, 403, 404, 405, 409, 422, 429, 500, 503]],
     ['post', '/api/session', [204, 401, 403, 405, 413, 415, 422, 429, 500, 503]],
+    ['get', '/api/archive', [200, 401, 403, 404, 405, 422, 429, 500, 503]],
+    ['get', '/api/operations', [200, 401, 403, 405, 429, 500, 503]],
+    ['get', '/api/limits', [200, 403, 405, 500, 503]],
     ['get', '/media/{key}', [200, 206, 304, 403, 404, 405, 416, 500, 503]],
     ['get', '/healthz', [200, 405, 500]],
   ] as const)('says how %s %s can answer', (method, path, statuses) => {

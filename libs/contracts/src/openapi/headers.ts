@@ -15,6 +15,7 @@ export const headers = {
   Allow: { description: 'The methods that the path takes.', schema: text },
   'WWW-Authenticate': { description: '`Bearer`', schema: text },
   'Set-Cookie': { description: 'The cookie `darkroom_session`.', schema: text },
+  'Content-Disposition': { description: 'The name to save it under (RFC 6266).', schema: text },
   ETag: { description: 'Names these very bytes.', schema: text },
   'Cache-Control': { description: 'How long the client may keep the bytes.', schema: text },
   'Accept-Ranges': { description: '`bytes`', schema: text },

@@ -1,18 +1,21 @@
 import type { z } from 'zod';
-import { IdempotencyKey, ListQuery } from '../http/requests.js';
+import { ArchiveQuery, IdempotencyKey, ListQuery } from '../http/requests.js';
 import type { JsonSchema, ParameterObject } from './document.js';
 import { inputSchema, schemaRef } from './schemas.js';
 
-function fromList(name: keyof typeof ListQuery.shape): ParameterObject {
-  const field: z.ZodType = ListQuery.shape[name];
+function query(name: string, field: z.ZodType, required: boolean): ParameterObject {
   const { description, ...schema } = inputSchema(field);
   return {
     name,
     in: 'query',
-    required: false,
+    required,
     description: typeof description === 'string' ? description : '',
     schema,
   };
+}
+
+function fromList(name: keyof typeof ListQuery.shape): ParameterObject {
+  return query(name, ListQuery.shape[name], false);
 }
 
 function header(name: string, description: string, schema: JsonSchema): ParameterObject {
@@ -28,7 +31,9 @@ export const parameters = {
   limit: fromList('limit'),
   cursor: fromList('cursor'),
   status: { ...fromList('status'), description: 'Only images in this status.' },
+  tag: fromList('tag'),
   q: fromList('q'),
+  ids: query('id', ArchiveQuery.shape.id, true),
   id: {
     name: 'id',
     in: 'path',

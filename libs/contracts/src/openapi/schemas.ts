@@ -3,11 +3,14 @@ import {
   DeletedEvent,
   HealthAnswer,
   ImagePage,
+  LimitsAnswer,
   Problem,
   ReadyAnswer,
   SessionAnswer,
+  TagList,
   UploadAnswer,
 } from '../http/answers.js';
+import { OperationsAnswer } from '../http/operations.js';
 import { ImagePatch, SessionRequest, UploadFields } from '../http/requests.js';
 import { Image } from '../image.js';
 import type { JsonSchema } from './document.js';
@@ -25,6 +28,9 @@ const answers = z.object({
   Image,
   ImagePage,
   UploadAnswer,
+  TagList,
+  LimitsAnswer,
+  OperationsAnswer,
   SessionAnswer,
   HealthAnswer,
   ReadyAnswer,

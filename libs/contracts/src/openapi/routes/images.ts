@@ -32,7 +32,7 @@ export const imageRoutes: readonly Route[] = [
     summary: 'List pictures, newest first',
     tag: 'images',
     access: 'token',
-    parameters: ['limit', 'cursor', 'status', 'q'],
+    parameters: ['limit', 'cursor', 'status', 'tag', 'q'],
     answers: [
       {
         status: 200,
@@ -88,5 +88,41 @@ export const imageRoutes: readonly Route[] = [
     parameters: ['id'],
     answers: [{ status: 202, description: 'The picture, queued again.', body: image }],
     problems: ['not_found', 'conflict'],
+  },
+  {
+    method: 'get',
+    path: '/api/tags',
+    operationId: 'listTags',
+    summary: 'The tags in use, most frequent first',
+    tag: 'images',
+    access: 'token',
+    parameters: ['limit'],
+    answers: [
+      {
+        status: 200,
+        description: 'Each with the number of pictures that have it.',
+        body: { type: 'application/json', schema: schemaRef('TagList') },
+      },
+    ],
+  },
+  {
+    method: 'get',
+    path: '/api/archive',
+    operationId: 'downloadArchive',
+    summary: 'Several originals as one ZIP file',
+    description:
+      'As they were uploaded, not compressed any further; two of the same name get a number. Every id is looked up before the first byte is sent.',
+    tag: 'images',
+    access: 'token',
+    parameters: ['ids'],
+    answers: [
+      {
+        status: 200,
+        description: 'The archive.',
+        headers: ['Content-Disposition'],
+        body: { type: 'application/zip', schema: { type: 'string', format: 'binary' } },
+      },
+    ],
+    problems: ['not_found'],
   },
 ];

@@ -1,8 +1,40 @@
 import type { Route } from '../route.js';
 import { schemaRef } from '../schemas.js';
 
-/** Health and docs: open to anybody. */
+/** How things stand, for those who run Darkroom; limits and docs. */
 export const operationRoutes: readonly Route[] = [
+  {
+    method: 'get',
+    path: '/api/operations',
+    operationId: 'getOperations',
+    summary: 'Queue, throughput, failures, workers and storage',
+    description:
+      'Cheap to ask for often: what is counted is kept for a second, longer where counting takes long.',
+    tag: 'health',
+    access: 'token',
+    answers: [
+      {
+        status: 200,
+        description: 'How things stand.',
+        body: { type: 'application/json', schema: schemaRef('Operations') },
+      },
+    ],
+  },
+  {
+    method: 'get',
+    path: '/api/limits',
+    operationId: 'getLimits',
+    summary: 'What uploads and texts may have',
+    tag: 'docs',
+    access: 'site',
+    answers: [
+      {
+        status: 200,
+        description: 'The limits that this Darkroom is set to.',
+        body: { type: 'application/json', schema: schemaRef('Limits') },
+      },
+    ],
+  },
   {
     method: 'get',
     path: '/healthz',

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createNewImage } from './testing/create-new-image.js';
+import { DECODED_FACTS } from './testing/decoded-facts.js';
+import { openTestCatalogue, type TestCatalogue } from './testing/test-catalogue.js';
+
+let test: TestCatalogue;
+beforeAll(async () => {
+  test = await openTestCatalogue();
+});
+afterAll(() => test.close());
+
+const variant = { name: 'small', format: 'jpeg', recipeVersion: 1, width: 4, height: 3, bytes: 70 } as const;
+
+/** An image of an owner, as far as it got. */
+async function add(owner: string, end: 'queued' | 'ready' | 'failed' | 'quarantined'): Promise<string> {
+  const { images, processing } = test.catalogue;
+  const image = createNewImage({ owner });
+  await images.insert([image]);
+  if (end === 'queued') return image.id;
+  await processing.start(image.id, 1);
+  if (end === 'ready') await processing.complete(image.id, 1, DECODED_FACTS, [variant]);
+  else await processing.fail(image.id, 1, { code: 'corrupt_image', message: 'Damaged.' }, end);
+  return image.id;
+}
+
+describe('the operations', () => {
+  it('of an owner without images are all zero', async () => {
+    const { operations } = test.catalogue;
+    expect(await operations.statuses('nobody')).toEqual({
+      queued: 0,
+      processing: 0,
+      ready: 0,
+      failed: 0,
+      quarantined: 0,
+    });
+    expect(await operations.readyPerMinute('nobody')).toEqual(Array(60).fill(0));
+    expect(await operations.failures('nobody')).toEqual([]);
+    const nothing = { count: 0, bytes: 0 };
+    expect(await operations.storage('nobody')).toEqual({ originals: nothing, variants: nothing });
+  });
+
+  it('count the images of one owner by their state, and what they take', async () => {
+    const owner = 'counted';
+    for (const end of ['queued', 'ready', 'ready', 'failed', 'quarantined'] as const) await add(owner, end);
+    await add('somebody else', 'ready');
+    const { operations } = test.catalogue;
+    expect(await operations.statuses(owner)).toEqual({
+      queued: 1,
+      processing: 0,
+      ready: 2,
+      failed: 1,
+      quarantined: 1,
+    });
+    expect(await operations.storage(owner)).toEqual({
+      originals: { count: 5, bytes: 5_000 },
+      variants: { count: 2, bytes: 140 },
+    });
+  });
+
+  it('tell when images became ready, to the minute', async () => {
+    const owner = 'throughput';
+    const ids: string[] = [];
+    for (let index = 0; index < 4; index += 1) ids.push(await add(owner, 'ready'));
+    // Minutes of the clock: what is 1, 59 and 60 of them ago, whatever the second is now.
+    for (const [index, minutes] of [1, 59, 60].entries()) {
+      await test.sql.query(
+        `update images set ready_at = date_trunc('minute', now()) - $2 * interval '1 minute' where id = $1`,
+        [ids[index], minutes],
+      );
+    }
+    const perMinute = await test.catalogue.operations.readyPerMinute(owner);
+    expect(perMinute).toHaveLength(60);
+    // The minute may turn while the test runs.
+    expect(perMinute.slice(-3).reduce((sum, count) => sum + count)).toBe(2);
+    expect(perMinute.slice(0, 2).reduce((sum, count) => sum + count)).toBeLessThanOrEqual(1);
+    expect(perMinute.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(3);
+  });
+
+  it('tell the failures of a day by their code, until they are retried', async () => {
+    const owner = 'failures';
+    const [first, second, old] = [
+      await add(owner, 'failed'),
+      await add(owner, 'quarantined'),
+      await add(owner, 'failed'),
+    ];
+    await test.sql.query(`update images set failed_at = now() - interval '25 hours' where id = $1`, [old]);
+    const { operations, images } = test.catalogue;
+    expect(await operations.failures(owner)).toEqual([{ code: 'corrupt_image', count: 2 }]);
+    // Whoever writes a title to it does not make it a failure of today.
+    await images.update(owner, old, { title: 'Old' });
+    await images.retry(owner, first);
+    expect(await operations.failures(owner)).toEqual([{ code: 'corrupt_image', count: 1 }]);
+    await images.retry(owner, second);
+    expect(await operations.failures(owner)).toEqual([]);
+  });
+});
+
+describe('workers', () => {
+  it('are alive while they say so, with what they have in hand', async () => {
+    const { workers } = test.catalogue;
+    const [one, two] = [randomUUID(), randomUUID()];
+    await workers.beat({ id: one, host: 'a', concurrency: 4, inHand: 0 });
+    await workers.beat({ id: one, host: 'a', concurrency: 4, inHand: 3 });
+    await workers.beat({ id: two, host: 'b', concurrency: 2, inHand: 0 });
+    const alive = await workers.alive();
+    expect(alive).toMatchObject([
+      { id: one, host: 'a', concurrency: 4, inHand: 3 },
+      { id: two, host: 'b', inHand: 0 },
+    ]);
+    expect(alive[0]?.seenAt.getTime()).toBeGreaterThanOrEqual(alive[0]?.startedAt.getTime() ?? Infinity);
+
+    await test.sql.query(`update workers set seen_at = now() - interval '20 seconds' where id = $1`, [one]);
+    expect(await workers.alive()).toMatchObject([{ id: two }]);
+    await test.sql.query(`update workers set seen_at = now() - interval '2 hours' where id = $1`, [one]);
+    await workers.leave(two);
+    expect(await workers.alive()).toEqual([]);
+    await workers.beat({ id: randomUUID(), host: 'c', concurrency: 1, inHand: 0 });
+    expect((await test.sql.query('select host from workers')).rows).toEqual([{ host: 'c' }]);
+  });
+});

@@ -1,0 +1,70 @@
+import { type ImageStatus, imageStatuses, type PictureCode, THROUGHPUT_MINUTES } from '@darkroom/contracts';
+import type { Database } from './database.js';
+import { NOT_EXPIRED } from './catalogue-image.js';
+
+/** How many there are, and how many bytes. */
+export interface StoredCount {
+  count: number;
+  bytes: number;
+}
+
+/** Counts over the images of one owner, for the operations page. */
+export class OperationsCatalogue {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Images in each state. Reads an index entry for each image: about 0.2 s a million. */
+  async statuses(owner: string): Promise<Record<ImageStatus, number>> {
+    const rows = await this.#database.query<{ status: ImageStatus; count: number }>(
+      `select i.status, count(*) as count from images i where i.owner = $1 and ${NOT_EXPIRED} group by i.status`,
+      [owner],
+    );
+    const counts = new Map(rows.map(({ status, count }) => [status, count]));
+    return Object.fromEntries(imageStatuses.map((status) => [status, counts.get(status) ?? 0])) as Record<
+      ImageStatus,
+      number
+    >;
+  }
+
+  /** Images that became ready in each of the last 60 minutes of the clock, oldest first; the last one still runs. */
+  async readyPerMinute(owner: string): Promise<number[]> {
+    const rows = await this.#database.query<{ ago: number; count: number }>(
+      `select (extract(epoch from date_trunc('minute', now()) - date_trunc('minute', ready_at)) / 60)::int as ago, count(*) as count
+       from images
+       where owner = $1 and ready_at >= date_trunc('minute', now()) - $2 * interval '1 minute'
+       group by ago`,
+      [owner, THROUGHPUT_MINUTES - 1],
+    );
+    const counts = Array<number>(THROUGHPUT_MINUTES).fill(0);
+    // A worker's commit and this look are of one clock, the database's: nothing lies in the future.
+    for (const { ago, count } of rows) counts[THROUGHPUT_MINUTES - 1 - ago] = count;
+    return counts;
+  }
+
+  /** Images that failed in the last 24 hours and have not been retried, by code, the most frequent first. */
+  async failures(owner: string): Promise<{ code: PictureCode; count: number }[]> {
+    return this.#database.query<{ code: PictureCode; count: number }>(
+      `select error_code as code, count(*) as count from images i
+       where i.owner = $1 and i.failed_at > now() - interval '24 hours' and i.error_code is not null and ${NOT_EXPIRED}
+       group by error_code order by count(*) desc, error_code`,
+      [owner],
+    );
+  }
+
+  /** What the originals and the variants take. Reads every row: about a second a million images. */
+  async storage(owner: string): Promise<{ originals: StoredCount; variants: StoredCount }> {
+    const sum = async (table: 'images' | 'variants'): Promise<StoredCount> => {
+      // sum(bigint) is numeric, which arrives as a text.
+      const [row] = await this.#database.query<{ count: number; bytes: number }>(
+        `select count(*) as count, coalesce(sum(bytes), 0)::bigint as bytes from ${table} where owner = $1`,
+        [owner],
+      );
+      return row ?? { count: 0, bytes: 0 };
+    };
+    const [originals, variants] = await Promise.all([sum('images'), sum('variants')]);
+    return { originals, variants };
+  }
+}
