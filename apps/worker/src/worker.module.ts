@@ -3,6 +3,8 @@ import type { Platform } from '@darkroom/platform';
 import { type JobEnd, QueueModule } from '@darkroom/queue';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { HealthServer } from './health/health-server.js';
+import { InHand } from './presence/in-hand.js';
+import { WorkerPresence } from './presence/worker-presence.js';
 import { Decoders } from './processing/decoders.js';
 import { EncodeFormatHandler } from './processing/encode-format.handler.js';
 import { ProcessImageHandler } from './processing/process-image.handler.js';
@@ -30,6 +32,7 @@ class PartsModule {
 @Module({})
 export class WorkerModule {
   static with(settings: WorkerSettings, platform: Platform, decoders: Decoders): DynamicModule {
+    const inHand = new InHand();
     return {
       module: WorkerModule,
       imports: [
@@ -41,9 +44,12 @@ export class WorkerModule {
           drainMs: settings.shutdown.drainSeconds * 800,
           handlers: [ProcessImageHandler, EncodeFormatHandler, RemoveBytesHandler],
           onJobEnd: (end) => measure(platform, end),
+          onInHand: (count) => {
+            inHand.count = count;
+          },
         }),
       ],
-      providers: [Sweep, HealthServer],
+      providers: [Sweep, HealthServer, WorkerPresence, { provide: InHand, useValue: inHand }],
     };
   }
 }

@@ -1,8 +1,8 @@
-import type { Job, JobName, JobPayload } from '@darkroom/contracts';
-import type { Queue } from 'bullmq';
+import { type Job, type JobName, jobNames, type JobPayload, jobs } from '@darkroom/contracts';
+import type { JobType, Queue } from 'bullmq';
 import type { QueueLogger } from './broker-options.js';
 import { bullJobOptions, jobId, parsePayload } from './job-definition.js';
-import type { JobCounts, JobQueue } from './job-queue.js';
+import type { JobCounts, JobDepth, JobQueue } from './job-queue.js';
 import { within, withSecondTry } from './within.js';
 
 /** Milliseconds that a caller waits for the broker at most. */
@@ -10,6 +10,11 @@ const ANSWER_LIMIT = 3_000;
 const CHECK_LIMIT = 2_000;
 /** Jobs that go to the broker in one call. */
 const BULK = 200;
+/** Jobs of one state that are looked at to tell their names. */
+const NAMED = 1_000;
+
+/** The most urgent first. A priority stands for one job: BullMQ counts what waits by it. */
+const byUrgency = jobNames.toSorted((a, b) => jobs[a].priority - jobs[b].priority);
 
 const UNFINISHED = new Set(['waiting', 'prioritized', 'delayed', 'active', 'waiting-children']);
 const FINISHED = new Set(['completed', 'failed']);
@@ -51,6 +56,10 @@ export class BullJobQueue implements JobQueue {
     return answer(() => this.readCounts());
   }
 
+  depths(): Promise<JobDepth[]> {
+    return answer(() => this.readDepths());
+  }
+
   async check(): Promise<void> {
     await within(CHECK_LIMIT, this.readCounts());
   }
@@ -71,6 +80,25 @@ export class BullJobQueue implements JobQueue {
    */
   private async removeFinished(id: string): Promise<void> {
     if (FINISHED.has(await this.queue.getJobState(id))) await this.queue.remove(id);
+  }
+
+  private async readDepths(): Promise<JobDepth[]> {
+    const [waiting, active, delayed] = await Promise.all([
+      this.queue.getCountsPerPriority(byUrgency.map((name) => jobs[name].priority)),
+      this.namesOf('active'),
+      this.namesOf('delayed'),
+    ]);
+    return byUrgency.map((name) => ({
+      name,
+      waiting: waiting[jobs[name].priority] ?? 0,
+      active: active.filter((other) => other === name).length,
+      delayed: delayed.filter((other) => other === name).length,
+    }));
+  }
+
+  private async namesOf(state: JobType): Promise<string[]> {
+    const found = await this.queue.getJobs([state], 0, NAMED - 1);
+    return found.map((job) => job.name);
   }
 
   private async readCounts(): Promise<JobCounts> {

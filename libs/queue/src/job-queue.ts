@@ -18,6 +18,14 @@ export interface JobCounts {
   completed: number;
 }
 
+/** How many jobs of one name wait, are worked on, or are to be tried again later. */
+export interface JobDepth {
+  name: JobName;
+  waiting: number;
+  active: number;
+  delayed: number;
+}
+
 /** Puts work into the one queue. */
 export interface JobQueue {
   /**
@@ -46,6 +54,13 @@ export interface JobQueue {
   has<Name extends JobName>(name: Name, payload: JobPayload<Name>): Promise<boolean>;
   /** @throws unavailable when the broker does not answer within 3 s */
   counts(): Promise<JobCounts>;
+  /**
+   * How deep the queue is for each job, the most urgent first. Active and delayed jobs are read one by one, at most
+   * 1,000 of each: what is beyond is not counted.
+   *
+   * @throws unavailable when the broker does not answer within 3 s
+   */
+  depths(): Promise<JobDepth[]>;
   /** @throws unavailable when the broker does not answer within 2 s */
   check(): Promise<void>;
   /** Lets go of the broker, within 4 s. Nest calls it at shutdown. */

@@ -22,6 +22,8 @@ export class JobRunner {
   constructor(
     private readonly registry: HandlerRegistry,
     private readonly logger: QueueLogger,
+    /** Told the number of jobs in hand whenever it changes. */
+    private readonly onInHand: (count: number) => void = () => undefined,
   ) {}
 
   /**
@@ -34,6 +36,7 @@ export class JobRunner {
     const id = String(job.id);
     const controller = new AbortController();
     this.inHand.set(id, controller);
+    this.onInHand(this.inHand.size);
     try {
       const handled = received.handler.handle(received.payload, contextOf(job, controller.signal));
       await Promise.race([handled, stopped(controller.signal)]);
@@ -42,6 +45,7 @@ export class JobRunner {
       throw await this.judge(job, received, error);
     } finally {
       if (this.inHand.get(id) === controller) this.inHand.delete(id);
+      this.onInHand(this.inHand.size);
     }
   }
 

@@ -34,6 +34,8 @@ export type WorkerOptions = BrokerOptions & {
   /** Milliseconds, 25,000 by default, that jobs in hand get at shutdown before they are handed back. */
   drainMs?: number;
   onJobEnd?: (end: JobEnd) => void;
+  /** Told the number of jobs in hand whenever it changes. */
+  onInHand?: (count: number) => void;
 };
 
 /** Takes jobs while the application runs, and drains when it shuts down. */
@@ -47,7 +49,7 @@ export class JobWorker extends WorkerHost<BrokerWorker> implements OnApplication
   ) {
     super();
     this.logger = options.logger ?? nestQueueLogger();
-    this.runner = new JobRunner(registry, this.logger);
+    this.runner = new JobRunner(registry, this.logger, options.onInHand);
   }
 
   override process(job: BullJob, token = ''): Promise<void> {

@@ -5,6 +5,7 @@ const ROUTES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^\/api\/images\/[^/]+\/retry$/, ['POST']],
   [/^\/api\/images\/[^/]+\/events$/, ['GET', 'HEAD']],
   [/^\/api\/events$/, ['GET', 'HEAD']],
+  [/^\/api\/(tags|archive|operations|limits)$/, ['GET', 'HEAD']],
   [/^\/api\/session$/, ['GET', 'HEAD', 'POST', 'DELETE']],
   [/^\/api\/openapi\.json$/, ['GET', 'HEAD']],
   [/^\/api\/docs(\/.*)?$/, ['GET', 'HEAD']],

@@ -35,6 +35,10 @@ describe('jobs', () => {
     expect(jobs['process-image'].priority).toBeLessThan(jobs['encode-format'].priority);
   });
 
+  it('have a priority each: the queue tells by it what waits', () => {
+    expect(new Set(jobNames.map((name) => jobs[name].priority)).size).toBe(jobNames.length);
+  });
+
   it.each(jobNames)('%s is tried again after a fault of the system', (name) => {
     expect(jobs[name].attempts).toBeGreaterThan(1);
     expect(jobs[name].backoff).toBeGreaterThan(0);

@@ -28,6 +28,40 @@ export function testEnqueue(fixture: () => QueueFixture): void {
     expect(await queue.has('process-image', payload)).toBe(true);
   });
 
+  it('tells how deep it is for each job', async () => {
+    const queue = await fixture().producer();
+    const { imageId } = freshPayload();
+    await queue.enqueueAll([
+      { name: 'encode-format', payload: { imageId, run: 1, format: 'webp' } },
+      { name: 'encode-format', payload: { imageId, run: 1, format: 'avif' } },
+      { name: 'process-image', payload: { imageId, run: 1 } },
+    ]);
+    await queue.enqueue('remove-bytes', { imageId }, { delay: 60_000 });
+    expect(await queue.depths()).toEqual([
+      { name: 'process-image', waiting: 1, active: 0, delayed: 0 },
+      { name: 'remove-bytes', waiting: 0, active: 0, delayed: 1 },
+      { name: 'encode-format', waiting: 2, active: 0, delayed: 0 },
+    ]);
+    const begun = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    const inHand: number[] = [];
+    const process = async (): Promise<void> => {
+      begun.resolve();
+      await release.promise;
+    };
+    const { ends } = await fixture().worker({ process }, { onInHand: (count) => inHand.push(count) });
+    await begun.promise;
+    expect(await queue.depths()).toMatchObject([
+      { name: 'process-image', waiting: 0, active: 1 },
+      { name: 'remove-bytes' },
+      { name: 'encode-format', waiting: 2, active: 0 },
+    ]);
+    expect(inHand).toEqual([1]);
+    release.resolve();
+    await ends.atLeast(3);
+    expect(inHand).toEqual([1, 0, 1, 0, 1, 0]);
+  });
+
   it('runs work again that was enqueued again after it had ended well', async () => {
     const queue = await fixture().producer();
     const payload = freshPayload();
