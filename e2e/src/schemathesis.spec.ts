@@ -113,7 +113,7 @@ for (const { mode, options, headers, configuration } of modes) {
           LIMIT,
         );
         if (!passed) throw new Error(report);
-        expect(report).toMatch(/Tested:\s+14/);
+        expect(report).toMatch(/Tested:\s+18/);
       },
     );
   });

@@ -7,6 +7,7 @@ import { AccessGuard } from './access/access.guard.js';
 import { FailedTries } from './access/failed-tries.js';
 import { SessionController } from './access/session.controller.js';
 import { SessionCookie } from './access/session-cookie.js';
+import { ArchiveController } from './archive/archive.controller.js';
 import { DocsController } from './docs/docs.controller.js';
 import { ChangeHub } from './events/change-hub.js';
 import { EventsController } from './events/events.controller.js';
@@ -16,7 +17,10 @@ import { ImageLinks } from './images/image-links.js';
 import { ImageRemoval } from './images/image-removal.js';
 import { ImagesController } from './images/images.controller.js';
 import { ProcessingQueue } from './images/processing-queue.js';
+import { TagsController } from './images/tags.controller.js';
 import { MediaController } from './media/media.controller.js';
+import { LimitsController } from './operations/limits.controller.js';
+import { OperationsController } from './operations/operations.controller.js';
 import { CATALOGUE, LOGGER, METRICS, SETTINGS, STORAGE } from './tokens.js';
 import { UploadService } from './uploads/upload.service.js';
 import { UploadsController } from './uploads/uploads.controller.js';
@@ -49,8 +53,12 @@ export class ApiModule {
         SessionController,
         UploadsController,
         ImagesController,
+        TagsController,
+        ArchiveController,
         EventsController,
         MediaController,
+        OperationsController,
+        LimitsController,
         DocsController,
         HomeController,
       ],

@@ -1,4 +1,4 @@
-import { type Job, type JobName, jobNames, type JobPayload, jobs } from '@darkroom/contracts';
+import { type Job, type JobName, jobNames, type JobPayload, jobs as definitions } from '@darkroom/contracts';
 import type { JobType, Queue } from 'bullmq';
 import type { QueueLogger } from './broker-options.js';
 import { bullJobOptions, jobId, parsePayload } from './job-definition.js';
@@ -14,7 +14,7 @@ const BULK = 200;
 const NAMED = 1_000;
 
 /** The most urgent first. A priority stands for one job: BullMQ counts what waits by it. */
-const byUrgency = jobNames.toSorted((a, b) => jobs[a].priority - jobs[b].priority);
+const byUrgency = jobNames.toSorted((a, b) => definitions[a].priority - definitions[b].priority);
 
 const UNFINISHED = new Set(['waiting', 'prioritized', 'delayed', 'active', 'waiting-children']);
 const FINISHED = new Set(['completed', 'failed']);
@@ -84,13 +84,13 @@ export class BullJobQueue implements JobQueue {
 
   private async readDepths(): Promise<JobDepth[]> {
     const [waiting, active, delayed] = await Promise.all([
-      this.queue.getCountsPerPriority(byUrgency.map((name) => jobs[name].priority)),
+      this.queue.getCountsPerPriority(byUrgency.map((name) => definitions[name].priority)),
       this.namesOf('active'),
       this.namesOf('delayed'),
     ]);
     return byUrgency.map((name) => ({
       name,
-      waiting: waiting[jobs[name].priority] ?? 0,
+      waiting: waiting[definitions[name].priority] ?? 0,
       active: active.filter((other) => other === name).length,
       delayed: delayed.filter((other) => other === name).length,
     }));

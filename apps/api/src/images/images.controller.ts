@@ -45,9 +45,9 @@ export class ImagesController {
 
   @Get()
   async list(@Req() request: FastifyRequest, @Query() query: unknown): Promise<ImagePage> {
-    const { limit, cursor, status, q } = validate(ListQuery, query, 'query');
+    const { limit, cursor, status, tag, q } = validate(ListQuery, query, 'query');
     const from = cursor === undefined ? null : decodeCursor(cursor);
-    const page = await this.#catalogue.images.page(subjectOf(request), { status, q }, from, limit);
+    const page = await this.#catalogue.images.page(subjectOf(request), { status, tags: tag, q }, from, limit);
     return {
       items: await this.#links.toImages(page.images),
       nextCursor: page.after === null ? null : encodeCursor(page.after),

@@ -19,12 +19,13 @@ export function cleanFileName(given: string | undefined): string {
   const extension = extname(name);
   const suffix = Buffer.byteLength(extension) <= 20 ? extension : '';
   return (
-    cut(name.slice(0, name.length - suffix.length), FILENAME_MAX_BYTES - Buffer.byteLength(suffix)) + suffix
+    cutToBytes(name.slice(0, name.length - suffix.length), FILENAME_MAX_BYTES - Buffer.byteLength(suffix)) +
+    suffix
   );
 }
 
 /** The longest beginning of a text that fits into so many bytes, no character cut in two. */
-function cut(text: string, maxBytes: number): string {
+export function cutToBytes(text: string, maxBytes: number): string {
   if (Buffer.byteLength(text) <= maxBytes) return text;
   let bytes = 0;
   let end = 0;

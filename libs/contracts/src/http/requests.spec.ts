@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  ARCHIVE_MAX,
   CAPTION_MAX,
   EXPIRES_IN_MAX,
   EXPIRES_IN_MIN,
@@ -11,7 +12,14 @@ import {
   TAGS_MAX,
   TITLE_MAX,
 } from '../limits.js';
-import { IdempotencyKey, ImagePatch, ListQuery, SessionRequest, UploadFields } from './requests.js';
+import {
+  ArchiveQuery,
+  IdempotencyKey,
+  ImagePatch,
+  ListQuery,
+  SessionRequest,
+  UploadFields,
+} from './requests.js';
 
 const distinctTags = (count: number) => Array.from({ length: count }, (_, index) => `tag ${index}`);
 
@@ -153,6 +161,32 @@ describe('ListQuery', () => {
     expect(ListQuery.safeParse({ page: '2' }).success).toBe(false);
     expect(ListQuery.safeParse({ q: '?!%' }).success).toBe(false);
     expect(ListQuery.parse({ q: ' été ' }).q).toBe('été');
+  });
+});
+
+describe('a repeated parameter', () => {
+  const ID = '01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11';
+
+  it('comes as a text or as a list', () => {
+    expect(ListQuery.parse({ tag: ' Sea ' }).tag).toEqual(['sea']);
+    expect(ListQuery.parse({ tag: ['Sea', 'sea', '', 'a,b'] }).tag).toEqual(['sea', 'a,b']);
+    expect(ListQuery.parse({}).tag).toBeUndefined();
+    expect(ArchiveQuery.parse({ id: ID }).id).toEqual([ID]);
+    expect(ArchiveQuery.parse({ id: [ID, ID] }).id).toEqual([ID]);
+  });
+
+  it('has its bounds', () => {
+    expect(ListQuery.safeParse({ tag: distinctTags(TAGS_MAX) }).success).toBe(true);
+    expect(ListQuery.safeParse({ tag: distinctTags(TAGS_MAX + 1) }).success).toBe(false);
+    expect(ListQuery.safeParse({ tag: ['x'.repeat(TAG_MAX + 1)] }).success).toBe(false);
+    expect(ArchiveQuery.safeParse({ id: Array(ARCHIVE_MAX).fill(ID) }).success).toBe(true);
+    for (const id of [undefined, [], Array(ARCHIVE_MAX + 1).fill(ID), 'x', ''])
+      expect(ArchiveQuery.safeParse({ id }).success).toBe(false);
+  });
+
+  it('of an archive fits into the 8 KiB that a server takes as one line', () => {
+    const line = `GET /api/archive?${Array(ARCHIVE_MAX).fill(`id=${ID}`).join('&')} HTTP/1.1`;
+    expect(line.length).toBeLessThan(8_192);
   });
 });
 

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { archiveNames } from './archive-names.js';
+
+const jpegs = (...names: string[]): string[] =>
+  archiveNames(names.map((filename) => ({ filename, contentType: 'image/jpeg' })));
+
+describe('archiveNames', () => {
+  test('keeps good names as they are', () => {
+    const names = ['IMG_1234.JPG', 'Ünïcödé 夕.jpeg', "it's a.b (1).png"];
+    expect(jpegs(...names)).toEqual(names);
+  });
+
+  test('numbers what a file system would take for the same', () => {
+    expect(jpegs('a.jpg', 'A.JPG', 'a.jpg', 'a (2).JPG', 'u\u0308.jpg', '\u00fc.jpg')).toEqual([
+      'a.jpg',
+      'A (2).JPG',
+      'a (3).jpg',
+      'a (2) (2).JPG',
+      'u\u0308.jpg',
+      '\u00fc (2).jpg',
+    ]);
+  });
+
+  test.each([
+    ['a:b?.jpg', 'a_b_.jpg'],
+    ['..', 'picture.jpg'],
+    [' .hidden. ', 'hidden.jpg'],
+    ['picture', 'picture.jpg'],
+    ['v1.2 of my house', 'v1.2 of my house.jpg'],
+    ['con.jpg', '_con.jpg'],
+    ['exe\u202egpj.scr', 'exe_gpj.scr'],
+    ['a/../b\\c.jpg', 'a_.._b_c.jpg'],
+  ])('makes of %j the name %j', (given, name) => {
+    expect(jpegs(given)).toEqual([name]);
+  });
+
+  test('leaves room for the number in the longest name', () => {
+    const long = `${'夕'.repeat(80)}.jpg`;
+    for (const name of jpegs(long, long)) expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
+    expect(new Set(jpegs(long, long)).size).toBe(2);
+  });
+
+  test('gives an extension by what the bytes are', () => {
+    expect(archiveNames([{ filename: 'shot', contentType: 'image/heic' }])).toEqual(['shot.heic']);
+  });
+});
