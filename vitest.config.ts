@@ -26,6 +26,8 @@ export default defineConfig({
           globalSetup: ['libs/testing/src/global-setup.ts'],
           include: ['{apps,libs,tools}/**/*.medium.spec.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
+          // Most of what these wait for is no work of this machine's: locks that end, tries that are bounded.
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
@@ -38,7 +40,7 @@ export default defineConfig({
           include: ['e2e/src/**/*.spec.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
     ],

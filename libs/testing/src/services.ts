@@ -1,6 +1,6 @@
 /** The services that a test run has started, as specs see them. */
 export interface Services {
-  /** A server with a database of its own kind for each caller of `testDatabase()`. */
+  /** A server with a database of its own kind for each caller of `testDatabase()`; no other test file uses it now. */
   postgres?: { url: string };
   redis?: { url: string };
   s3?: S3Service;
@@ -27,8 +27,11 @@ export interface Started<T> {
 /** The variable through which the run's global setup tells its workers what it has started. */
 export const STARTED_VARIABLE = 'DARKROOM_TEST_STARTED';
 
+/** What was started: of PostgreSQL several servers, one for each of vitest's workers. */
+export type StartedServices = Omit<Services, 'postgres'> & { postgres?: { urls: string[] } };
+
 export interface StartedReport {
-  services: Services;
+  services: StartedServices;
   unavailable: Unavailable;
 }
 
@@ -47,7 +50,10 @@ function report(): StartedReport {
  * `describe.skipIf(!services().redis)('…', …)`.
  */
 export function services(): Services {
-  return report().services;
+  const { postgres, ...others } = report().services;
+  // vitest counts its workers from 1.
+  const url = postgres?.urls[(Number(process.env['VITEST_POOL_ID'] ?? 1) - 1) % postgres.urls.length];
+  return { ...others, ...(url !== undefined && { postgres: { url } }) };
 }
 
 /** The services that could not be had, each with the reason in one sentence. */

@@ -4,6 +4,23 @@ import path from 'node:path';
 import { startPostgres as startEmbedded, type Watchdog } from '@darkroom/embedded';
 import type { Started } from './services.js';
 
+/** As many as vitest has workers at most (vitest.config.ts). */
+const SERVERS = 3;
+
+/**
+ * Starts a server for each of vitest's workers: a transaction that runs anywhere on a server holds back what the change
+ * feeds of all its databases may show, so test files that run at the same time cannot share one.
+ */
+export async function startPostgresServers(watchdog?: Watchdog): Promise<Started<{ urls: string[] }>> {
+  const servers = await Promise.all(Array.from({ length: SERVERS }, () => startPostgres(watchdog)));
+  return {
+    service: { urls: servers.map(({ service }) => service.url) },
+    stop: async () => {
+      await Promise.all(servers.map((server) => server.stop()));
+    },
+  };
+}
+
 /**
  * Starts an embedded PostgreSQL 18 whose data lives as long as the server.
  *

@@ -1,10 +1,10 @@
 import { startWatchdog } from '@darkroom/embedded';
 import type { ServiceName, Started, StartedReport, Unavailable } from './services.js';
-import { startPostgres } from './start-postgres.js';
+import { startPostgresServers } from './start-postgres.js';
 import { startRedis } from './start-redis.js';
 import { startS3 } from './start-s3.js';
 
-const STARTERS = { postgres: startPostgres, redis: startRedis, s3: startS3 } as const;
+const STARTERS = { postgres: startPostgresServers, redis: startRedis, s3: startS3 } as const;
 
 export interface RunningServices extends StartedReport {
   /** Ends them all, also when one of them resists. */
