@@ -11,6 +11,7 @@ import {
   NODE,
   ROOT,
   build,
+  buildWeb,
   ensureInstalled,
   environment,
   run,
@@ -144,6 +145,7 @@ async function main() {
   const scratch = mkdtempSync(path.join(tmpdir(), 'darkroom-test-report-'));
   try {
     await check('Compiling what has changed', () => build(createSilentSteps()));
+    await check('Building the gallery', () => buildWeb(createSilentSteps()));
     for (const tier of tiers) {
       if (interrupted) break;
       if (tier === 'static') await checkStatically();

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stampWeb, webIsStale } from './build-web.mjs';
 import { isInstalled, lockedFolders } from './installed-packages.mjs';
 
 /** The checkout. */
@@ -72,6 +73,21 @@ export async function build(steps, projects = ['.']) {
       if (code !== 0) throw new BootstrapFault(`The sources do not compile:\n${output.trim()}`);
     },
     () => 'Compiled',
+  );
+}
+
+/** Builds the gallery when what it is built from has changed. */
+export async function buildWeb(steps) {
+  if (!webIsStale(ROOT)) return;
+  await steps.step(
+    'Building the gallery',
+    async () => {
+      const [command, ...args] = npm();
+      const { code, output } = await run(command, [...args, 'run', 'build', '-w', 'apps/web']);
+      if (code !== 0) throw new BootstrapFault(`The gallery does not build:\n${output.trim()}`);
+      stampWeb(ROOT);
+    },
+    () => 'Built the gallery',
   );
 }
 

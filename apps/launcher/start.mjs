@@ -2,7 +2,7 @@
 // Plain JavaScript without dependencies: it runs before anything is installed, on whatever Node ≥ 20 there is.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { BootstrapFault, NODE, ROOT, build, ensureInstalled, environment } from './bootstrap.mjs';
+import { BootstrapFault, NODE, ROOT, build, buildWeb, ensureInstalled, environment } from './bootstrap.mjs';
 import { watchParents } from './parents.mjs';
 import { createSteps } from './steps.mjs';
 
@@ -12,6 +12,7 @@ const steps = createSteps(process.stdout);
 try {
   await ensureInstalled(steps);
   await build(steps, ['apps/api', 'apps/worker', 'apps/launcher']);
+  await buildWeb(steps);
   process.exitCode = await runPlatform();
 } catch (error) {
   process.stderr.write(`${error instanceof BootstrapFault ? error.message : error.stack}\n`);

@@ -12,7 +12,6 @@ import { DocsController } from './docs/docs.controller.js';
 import { ChangeHub } from './events/change-hub.js';
 import { EventsController } from './events/events.controller.js';
 import { HealthController } from './health/health.controller.js';
-import { HomeController } from './home.controller.js';
 import { ImageLinks } from './images/image-links.js';
 import { ImageRemoval } from './images/image-removal.js';
 import { ImagesController } from './images/images.controller.js';
@@ -21,22 +20,26 @@ import { TagsController } from './images/tags.controller.js';
 import { MediaController } from './media/media.controller.js';
 import { LimitsController } from './operations/limits.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
-import { CATALOGUE, LOGGER, METRICS, SETTINGS, STORAGE } from './tokens.js';
+import { CATALOGUE, LOGGER, METRICS, SETTINGS, STORAGE, WEB } from './tokens.js';
 import { UploadService } from './uploads/upload.service.js';
 import { UploadsController } from './uploads/uploads.controller.js';
 import { VERSION } from './version.js';
+import { WebController } from './web/web.controller.js';
+import type { WebFiles } from './web/web-files.js';
 
 export interface ApiParts {
   settings: Settings;
   platform: Platform;
   version: string;
+  /** The built gallery; null when this api does not serve it. */
+  web: WebFiles | null;
 }
 
 /** The composition root of the api. */
 @Global()
 @Module({})
 export class ApiModule {
-  static with({ settings, platform, version }: ApiParts): DynamicModule {
+  static with({ settings, platform, version, web }: ApiParts): DynamicModule {
     const values: Provider[] = [
       { provide: SETTINGS, useValue: settings },
       { provide: CATALOGUE, useValue: platform.catalogue },
@@ -44,6 +47,7 @@ export class ApiModule {
       { provide: LOGGER, useValue: platform.logger },
       { provide: METRICS, useValue: platform.metrics },
       { provide: VERSION, useValue: version },
+      { provide: WEB, useValue: web },
     ];
     return {
       module: ApiModule,
@@ -60,7 +64,7 @@ export class ApiModule {
         OperationsController,
         LimitsController,
         DocsController,
-        HomeController,
+        WebController,
       ],
       providers: [
         ...values,

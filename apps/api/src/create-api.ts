@@ -12,8 +12,9 @@ import { registerBodyParsers } from './http/json-body.js';
 import { sendProblem } from './http/problem.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { logRequests, requestIdOf } from './http/request-log.js';
+import { loadWebFiles } from './web/web-files.js';
 
-/** Nothing that the api answers is a page, but for the docs, which loosen this for themselves. */
+/** Nothing that the api answers is a page, but for the docs and the gallery, which loosen this for themselves. */
 const CONTENT_POLICY = {
   defaultSrc: ["'none'"],
   frameAncestors: ["'none'"],
@@ -28,6 +29,7 @@ export async function createApi(
   version: string,
 ): Promise<NestFastifyApplication> {
   const { logger, metrics } = platform;
+  const web = settings.web.folder === undefined ? null : await loadWebFiles(settings.web.folder);
   const adapter = new FastifyAdapter({
     genReqId: requestIdOf,
     trustProxy: settings.access.trustedProxies.length === 0 ? false : [...settings.access.trustedProxies],
@@ -39,7 +41,7 @@ export async function createApi(
       sendProblem(error, request, reply, logger),
   });
   const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.with({ settings, platform, version }),
+    ApiModule.with({ settings, platform, version, web }),
     adapter,
     { bodyParser: false, logger: platform.nestLogger, abortOnError: false },
   );

@@ -8,6 +8,7 @@ const environmentFor = (own: Record<string, string>) =>
     databaseUrl: 'postgres://localhost/darkroom',
     broker: { kind: 'redis', url: 'redis://localhost', description: 'a Redis', server: undefined },
     linkSecret: 'x'.repeat(40),
+    web: '/srv/gallery',
     ports: { api: 8080, worker: 9090 },
   });
 
@@ -34,4 +35,9 @@ it('leaves the rate limits on for an address that others reach', () => {
     DARKROOM_TOKEN: 'a-token-of-some-length',
   });
   expect(environment).not.toHaveProperty('DARKROOM_UPLOADS_PER_MINUTE');
+});
+
+it('has the api serve the gallery, or another page that was named', () => {
+  expect(environmentFor({})).toMatchObject({ DARKROOM_WEB: '/srv/gallery' });
+  expect(environmentFor({ DARKROOM_WEB: '/elsewhere' })).toMatchObject({ DARKROOM_WEB: '/elsewhere' });
 });

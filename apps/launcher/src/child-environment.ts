@@ -6,6 +6,8 @@ export interface ChildPlan {
   databaseUrl: string;
   broker: Broker;
   linkSecret: string;
+  /** Folder of the built gallery, where there is one. */
+  web: string | undefined;
   /** Ports that were chosen where the settings leave it open. */
   ports: { api: number; worker: number };
 }
@@ -24,6 +26,7 @@ export function childEnvironment(own: Environment, plan: ChildPlan): Record<stri
   const { settings, broker } = plan;
   return {
     NODE_ENV: 'production',
+    DARKROOM_WEB: plan.web,
     ...(isLoopback(settings.http.host) ? UNLIMITED : {}),
     // Compose and CI hand unset variables on as empty texts, which must not undo what stands above.
     ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== '')),

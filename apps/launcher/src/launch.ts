@@ -21,6 +21,8 @@ export interface LaunchOptions {
   environment: Readonly<Record<string, string | undefined>>;
   /** JavaScript files of our services. */
   entries: { api: string; worker: string };
+  /** Folder of the built gallery, where there is one. */
+  web: string | undefined;
   steps: Steps;
   /** Aborts the start. */
   signal: AbortSignal;
@@ -75,6 +77,7 @@ async function start(options: LaunchOptions, running: Running): Promise<Platform
     databaseUrl: settings.database.url?.reveal() ?? database?.url ?? '',
     broker,
     linkSecret,
+    web: options.web,
     ports,
   });
   const service = (name: 'api' | 'worker', host: string): Promise<ChildService> =>

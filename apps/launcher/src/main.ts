@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadSettings } from '@darkroom/config';
@@ -42,6 +43,7 @@ export async function main(options: MainOptions): Promise<number> {
       settings,
       environment: options.environment,
       entries: entry,
+      web: builtGallery(options.root),
       steps,
       signal: stopping.signal,
     });
@@ -61,6 +63,11 @@ function entries({ root, arguments: args }: MainOptions): { api: string; worker:
   });
   const compiled = (app: string) => path.join(root, 'apps', app, 'dist', 'main.js');
   return { api: values.api ?? compiled('api'), worker: values.worker ?? compiled('worker') };
+}
+
+function builtGallery(root: string): string | undefined {
+  const folder = path.join(root, 'apps', 'web', 'dist');
+  return existsSync(path.join(folder, 'index.html')) ? folder : undefined;
 }
 
 /** Calls `wish` for every wish to stop; resolves with the first. */

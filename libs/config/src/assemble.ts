@@ -75,6 +75,7 @@ function common(values: Values, base: string) {
       maxRequestBytes: values.DARKROOM_MAX_REQUEST_BYTES,
       maxFiles: values.DARKROOM_MAX_FILES,
     },
+    web: { folder: values.DARKROOM_WEB === undefined ? undefined : resolve(base, values.DARKROOM_WEB) },
     rates: {
       uploadsPerMinute: values.DARKROOM_UPLOADS_PER_MINUTE,
       uploadBurst: values.DARKROOM_UPLOAD_BURST,

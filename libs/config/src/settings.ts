@@ -11,6 +11,11 @@ export interface HttpSettings {
   readonly maxFiles: number;
 }
 
+export interface WebSettings {
+  /** Absolute path of the built gallery; undefined: the api serves no page. */
+  readonly folder: string | undefined;
+}
+
 export interface RateSettings {
   /** 0: no limit. */
   readonly uploadsPerMinute: number;
@@ -90,6 +95,7 @@ interface CommonSettings {
   /** Absolute path of the data folder. */
   readonly data: string;
   readonly http: HttpSettings;
+  readonly web: WebSettings;
   readonly rates: RateSettings;
   readonly storage: FolderStorageSettings | S3StorageSettings;
   readonly limits: LimitSettings;

@@ -10,7 +10,7 @@ const ROUTES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^\/api\/openapi\.json$/, ['GET', 'HEAD']],
   [/^\/api\/docs(\/.*)?$/, ['GET', 'HEAD']],
   [/^\/(healthz|readyz|metrics)$/, ['GET', 'HEAD']],
-  [/^\/$/, ['GET', 'HEAD']],
+  [/^\/(status|images\/[^/]+|assets\/.+)?$/, ['GET', 'HEAD']],
   [/^\/media\/.+$/, ['GET', 'HEAD']],
 ];
 

@@ -1,4 +1,4 @@
-import { byteSize, listenHost, wholeNumber } from '../readers.js';
+import { byteSize, listenHost, path, wholeNumber } from '../readers.js';
 import type { SettingGroup } from '../setting.js';
 
 const GIB = 2 ** 30;
@@ -52,6 +52,13 @@ export const httpSettings = {
     default: '10',
     description: 'Sign-ins a client may try in a minute; beyond it `rate_limited`. 0: no limit.',
     schema: wholeNumber(0, 100_000),
+  },
+  DARKROOM_WEB: {
+    takes: 'a path',
+    defaultMeaning: 'no page: `/` leads to the docs (`npm start` sets it to the gallery it has built)',
+    description:
+      'Folder of the built gallery, which the api serves at `/`. Unset where something else serves it, as nginx does.',
+    schema: path,
   },
   DARKROOM_DRAIN_SECONDS: {
     takes: 'a whole number from 0 to 3600',
