@@ -1,4 +1,4 @@
-export { startWatchdog, type Watchdog } from '@darkroom/embedded';
+export { freePort, startWatchdog, type Watchdog } from '@darkroom/embedded';
 export { cleanEnvironment } from './clean-environment.js';
 export { createBucket } from './create-bucket.js';
 export { flushRedis } from './flush-redis.js';
@@ -13,6 +13,7 @@ export {
   type Services,
 } from './services.js';
 export type { Started } from './services.js';
+export { startGateway, type Gateway, type GatewayOptions, type LogLine } from './start-gateway.js';
 export { startPostgres } from './start-postgres.js';
 export { startRedis } from './start-redis.js';
 export { startS3 } from './start-s3.js';

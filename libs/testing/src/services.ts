@@ -4,6 +4,8 @@ export interface Services {
   postgres?: { url: string };
   redis?: { url: string };
   s3?: S3Service;
+  /** The one on the PATH, for `startGateway()`. */
+  nginx?: { version: string };
 }
 
 export interface S3Service {

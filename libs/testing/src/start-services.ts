@@ -1,10 +1,16 @@
 import { startWatchdog } from '@darkroom/embedded';
+import { findNginx } from './find-nginx.js';
 import type { ServiceName, Started, StartedReport, Unavailable } from './services.js';
 import { startPostgresServers } from './start-postgres.js';
 import { startRedis } from './start-redis.js';
 import { startS3 } from './start-s3.js';
 
-const STARTERS = { postgres: startPostgresServers, redis: startRedis, s3: startS3 } as const;
+const STARTERS = {
+  postgres: startPostgresServers,
+  redis: startRedis,
+  s3: startS3,
+  nginx: findNginx,
+} as const;
 
 export interface RunningServices extends StartedReport {
   /** Ends them all, also when one of them resists. */
@@ -17,7 +23,7 @@ export interface RunningServices extends StartedReport {
  * @param wanted - names of services, all by default
  */
 export async function startServices(
-  wanted: readonly ServiceName[] = ['postgres', 'redis', 's3'],
+  wanted: readonly ServiceName[] = ['postgres', 'redis', 's3', 'nginx'],
 ): Promise<RunningServices> {
   // vitest ends at once on Ctrl-C, without its teardown.
   const watchdog = startWatchdog();

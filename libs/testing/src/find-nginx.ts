@@ -1,0 +1,18 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Started } from './services.js';
+
+/**
+ * The nginx on the PATH. Nothing is started: each spec starts its own, with the configuration it tests.
+ *
+ * @throws Error when there is none
+ */
+export async function findNginx(): Promise<Started<{ version: string }>> {
+  const { stderr } = await promisify(execFile)('nginx', ['-v']).catch((error: unknown) => {
+    throw new Error('there is no nginx on the PATH', { cause: error });
+  });
+  return {
+    service: { version: /nginx\/([\d.]+)/.exec(stderr)?.[1] ?? '' },
+    stop: async () => undefined,
+  };
+}

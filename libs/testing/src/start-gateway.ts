@@ -1,0 +1,146 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { freePort, startServerProcess } from '@darkroom/embedded';
+
+const run = promisify(execFile);
+
+const GATEWAY = fileURLToPath(new URL('../../../apps/gateway/', import.meta.url));
+const SUFFIX = '.template';
+const ACCESS_LOG = 'access.log';
+
+export interface GatewayOptions {
+  /** Host and port of the api; a name is asked for at `resolvers`. */
+  upstream: string;
+  /** Folder of the page; an empty one by default. */
+  web?: string;
+  /** Folder of the folder storage; an empty one by default. */
+  media?: string;
+  /** Name servers, as in `resolver`; this machine's loopback by default, where nobody answers. */
+  resolvers?: string;
+  /** Further settings of the gateway. */
+  env?: Record<string, string>;
+}
+
+export type LogLine = Readonly<Record<string, unknown>>;
+
+export interface Gateway {
+  url: string;
+  port: number;
+  /** URL of what nginx tells of itself. */
+  statusUrl: string;
+  /** Resolves with the access log once a line of it fits; nginx writes it every second. */
+  logged(fits: (line: LogLine) => boolean): Promise<LogLine[]>;
+  /** What nginx has said besides. */
+  messages: string[];
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the gateway with the nginx on the PATH: its settings are read and its templates rendered as the entrypoint of
+ * the official image does.
+ *
+ * @throws DarkroomError `embedded_server` when nginx does not take the configuration
+ * @throws Error when a setting is at fault
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-gateway-'));
+  try {
+    return await startIn(folder, options);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function startIn(folder: string, options: GatewayOptions): Promise<Gateway> {
+  const port = await freePort();
+  const statusPort = await freePort();
+  const configuration = await renderGateway(folder, { ...options, port, statusPort });
+  await run('nginx', ['-t', ...argumentsFor(configuration)]);
+  const messages: string[] = [];
+  const server = await startServerProcess({
+    name: 'nginx',
+    command: 'nginx',
+    args: argumentsFor(configuration),
+    cwd: folder,
+    ready: /start worker process \d+/,
+    stopSignals: ['SIGTERM'],
+    onLine: (line) => messages.push(line),
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    statusUrl: `http://127.0.0.1:${statusPort}/status`,
+    messages,
+    logged: async (fits) => {
+      for (;;) {
+        const lines = await readLog(path.join(folder, ACCESS_LOG));
+        if (lines.some(fits)) return lines;
+        await pause(50);
+      }
+    },
+    stop: async () => {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Workers of root would be another user, who may not enter a temporary folder. */
+function argumentsFor(configuration: string): string[] {
+  return ['-c', configuration, ...(process.getuid?.() === 0 ? ['-g', 'user root;'] : [])];
+}
+
+/** @returns path of the rendered `nginx.conf` */
+async function renderGateway(
+  folder: string,
+  options: GatewayOptions & { port: number; statusPort: number },
+): Promise<string> {
+  const [web, media] = [path.join(folder, 'web'), path.join(folder, 'media')];
+  await mkdir(web);
+  await mkdir(media);
+  const values = await readSettings({
+    GATEWAY_PORT: `${options.port}`,
+    GATEWAY_STATUS_PORT: `${options.statusPort}`,
+    GATEWAY_UPSTREAM: options.upstream,
+    GATEWAY_WEB: options.web ?? web,
+    GATEWAY_MEDIA: options.media ?? media,
+    GATEWAY_TEMP: folder,
+    // Node's children have a socket as their standard output, which nobody can open by its path.
+    GATEWAY_ACCESS_LOG: path.join(folder, ACCESS_LOG),
+    NGINX_LOCAL_RESOLVERS: options.resolvers ?? '127.0.0.1',
+    ...options.env,
+  });
+  const templates = path.join(GATEWAY, 'templates', 'darkroom');
+  for (const name of await readdir(templates)) {
+    const text = await readFile(path.join(templates, name), 'utf8');
+    // As `envsubst` does with the variables that it is told.
+    const rendered = text.replaceAll(/\$\{(\w+)\}/g, (whole, variable: string) => values[variable] ?? whole);
+    await writeFile(path.join(folder, name.slice(0, -SUFFIX.length)), rendered);
+  }
+  return path.join(folder, 'nginx.conf');
+}
+
+/** What the entrypoint's script makes of the settings. */
+async function readSettings(settings: Record<string, string>): Promise<Record<string, string>> {
+  const script = path.join(GATEWAY, 'entrypoint', '16-darkroom.envsh');
+  const { stdout } = await run('sh', ['-ec', '. "$0"; env -0', script], {
+    env: { PATH: process.env['PATH'], ...settings },
+  });
+  return Object.fromEntries(
+    stdout
+      .split('\0')
+      .map((line) => line.split('='))
+      .map(([name = '', ...value]) => [name, value.join('=')]),
+  );
+}
+
+async function readLog(file: string): Promise<LogLine[]> {
+  const whole = (await readFile(file, 'utf8')).split('\n').slice(0, -1);
+  return whole.map((line) => JSON.parse(line) as LogLine);
+}
