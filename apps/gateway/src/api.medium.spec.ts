@@ -1,0 +1,343 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+import { type Gateway, services, startGateway } from '@darkroom/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ask, jsonOf, keepingAgent } from './testing/ask.js';
+import { echo, startStubApi, type StubApi } from './testing/stub-api.js';
+
+const IMAGE = '/api/images/01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11';
+
+/** Everything that comes back for these bytes until the server hangs up. */
+async function exchange(gateway: Gateway, text: string): Promise<string> {
+  const socket = connect(gateway.port, '127.0.0.1');
+  socket.setEncoding('latin1').end(text);
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
+}
+
+describe.skipIf(!services().nginx)('the way to the api', () => {
+  let api: StubApi;
+  let gateway: Gateway;
+  const headersAt = async (...asking: Parameters<typeof ask>): Promise<Record<string, string>> =>
+    jsonOf(await ask(...asking))['headers'] as Record<string, string>;
+
+  beforeAll(async () => {
+    api = await startStubApi();
+    gateway = await startGateway({
+      upstream: api.upstream,
+      env: {
+        DARKROOM_UPLOADS_PER_MINUTE: '0',
+        DARKROOM_SIGN_INS_PER_MINUTE: '0',
+        DARKROOM_MAX_REQUEST_BYTES: '1MiB',
+      },
+    });
+  });
+  beforeEach(() => {
+    api.answer = echo;
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    await api.close();
+  });
+
+  test.each([
+    '/api/images?limit=2&q=%C3%BC%20x',
+    IMAGE,
+    `${IMAGE}/retry`,
+    '/api/session',
+    '/api/docs/',
+    '/healthz',
+    '/readyz',
+    '/media/uploads/x%20y.jpg?expires=1&filename=it%27s.jpg&signature=a',
+  ])('leaves %s as it is', async (path) => {
+    expect(jsonOf(await ask(gateway, path))).toMatchObject({ method: 'GET', url: path });
+  });
+
+  test.each([
+    '/metrics',
+    '/api/../metrics',
+    '/api/%2e%2e/metrics',
+    '/api/..%2fmetrics',
+    '//metrics',
+    '/metrics/',
+  ])('does not lead to %s', async (path) => {
+    const before = api.requests.length;
+    expect((await ask(gateway, path)).status).toBe(404);
+    expect(api.requests).toHaveLength(before);
+  });
+
+  test('keeps the host with its port, which the api checks', async () => {
+    const headers = { host: 'pictures.example:8443' };
+    expect((await headersAt(gateway, IMAGE, { headers }))['host']).toBe('pictures.example:8443');
+  });
+
+  test('tells who asked, and believes nobody who only says so', async () => {
+    const told = await headersAt(gateway, IMAGE, {
+      headers: {
+        'x-forwarded-for': '203.0.113.9',
+        'x-forwarded-proto': 'https',
+        'x-forwarded-host': 'evil.example',
+        forwarded: 'for=203.0.113.9',
+        'x-accel-failed': '1',
+      },
+    });
+    expect(told).toMatchObject({ 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http' });
+    expect(Object.keys(told)).not.toEqual(expect.arrayContaining(['x-forwarded-host']));
+    expect(Object.keys(told)).not.toEqual(expect.arrayContaining(['forwarded']));
+    expect(Object.keys(told)).not.toEqual(expect.arrayContaining(['x-accel-failed']));
+  });
+
+  test('gives every request an id, takes a sane one, and logs it without the query', async () => {
+    const given = 'from-the-caller-1';
+    const own = await headersAt(gateway, IMAGE);
+    expect(own['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
+    for (const [sent, taken] of [
+      [given, true],
+      ['short', false],
+      ['x'.repeat(65), false],
+      ['a"b\\c d-and-more', false],
+    ] as const) {
+      const told = await headersAt(gateway, `${IMAGE}?signature=secret`, {
+        headers: { 'x-request-id': sent },
+      });
+      expect([sent, told['x-request-id'] === sent]).toEqual([sent, taken]);
+    }
+    const lines = await gateway.logged((line) => line['requestId'] === given);
+    expect(lines.find((line) => line['requestId'] === given)).toMatchObject({
+      method: 'GET',
+      path: IMAGE,
+      status: 200,
+      address: '127.0.0.1',
+      upstream: api.upstream,
+      seconds: expect.any(Number),
+      bytes: expect.any(Number),
+    });
+    expect(JSON.stringify(lines)).not.toContain('secret');
+  });
+
+  test('passes on answers whole, problems among them, with their headers', async () => {
+    api.answer = (_, response) => {
+      response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '7' });
+      response.end('{"code":"unavailable"}');
+    };
+    const answer = await ask(gateway, '/readyz');
+    expect([answer.status, answer.headers['retry-after']]).toEqual([503, '7']);
+    expect(jsonOf(answer)).toEqual({ code: 'unavailable' });
+  });
+
+  test('compresses JSON, keeps its ETag as a weak one, and leaves what is no text', async () => {
+    const json = JSON.stringify({ items: 'x'.repeat(20_000) });
+    api.answer = (incoming, response) => {
+      const isJson = incoming.url === '/api/images';
+      response.writeHead(200, { 'content-type': isJson ? 'application/json' : 'image/jpeg', etag: '"tag"' });
+      response.end(json);
+    };
+    const headers = { 'accept-encoding': 'gzip' };
+    const page = await ask(gateway, '/api/images', { headers });
+    expect(page.headers).toMatchObject({
+      'content-encoding': 'gzip',
+      etag: 'W/"tag"',
+      vary: 'Accept-Encoding',
+    });
+    expect(gunzipSync(page.body).toString()).toBe(json);
+    expect((await ask(gateway, '/media/x.jpg', { headers })).headers['content-encoding']).toBeUndefined();
+  });
+
+  test('holds an answer of 4 MB while its client reads, without a file', async () => {
+    api.answer = (_, response) => response.end(Buffer.alloc(4_000_000, 7)) as never;
+    expect((await ask(gateway, '/api/images')).body.equals(Buffer.alloc(4_000_000, 7))).toBe(true);
+    expect(gateway.messages.join('\n')).not.toContain('buffered to a temporary file');
+  });
+
+  test('passes on an upload while it is still coming in', async () => {
+    const arrived = Promise.withResolvers<string>();
+    api.answer = async (incoming, response) => {
+      const [first] = (await once(incoming, 'data')) as [Buffer];
+      arrived.resolve(first.toString());
+      incoming.resume().once('end', () => response.end('{}'));
+    };
+    const sent = request({
+      host: '127.0.0.1',
+      port: gateway.port,
+      path: '/api/images',
+      method: 'POST',
+      headers: { 'content-length': '8' },
+    });
+    sent.write('half');
+    expect(await arrived.promise).toBe('half');
+    sent.end('rest');
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(200);
+  });
+
+  test.each(['/api/events', `${IMAGE}/events`])(
+    'passes on events one by one, uncompressed (%s)',
+    async (path) => {
+      const more = Promise.withResolvers<void>();
+      api.answer = async (_, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write('data: 1\n\n');
+        await more.promise;
+        response.end('data: 2\n\n');
+      };
+      const headers = { 'accept-encoding': 'gzip' };
+      const sent = request({ host: '127.0.0.1', port: gateway.port, path, headers, agent: false });
+      sent.end();
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      const events: string[] = [];
+      for await (const chunk of response) {
+        events.push(String(chunk));
+        more.resolve();
+      }
+      expect(events).toEqual(['data: 1\n\n', 'data: 2\n\n']);
+    },
+  );
+
+  test.each([
+    ['an upload that says its size', '/api/images', { 'content-length': String(1024 ** 2 + 1) }, 'x'],
+    ['an upload that does not', '/api/images', { 'transfer-encoding': 'chunked' }, 'x'.repeat(1024 ** 2 + 1)],
+    ['JSON', '/api/session', {}, 'x'.repeat(128 * 1024 + 1)],
+  ])('refuses %s beyond the limit as the api does', async (_, path, headers, body) => {
+    const sent = request({
+      host: '127.0.0.1',
+      port: gateway.port,
+      path,
+      method: 'POST',
+      headers,
+      agent: false,
+    });
+    sent.on('error', () => undefined).end(body);
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    let text = '';
+    for await (const chunk of response) text += String(chunk);
+    expect(response.headers['content-type']).toBe('application/problem+json');
+    expect(JSON.parse(text)).toMatchObject({
+      type: 'about:blank',
+      title: 'Payload Too Large',
+      status: 413,
+      code: 'too_large',
+      instance: response.headers['x-request-id'],
+    });
+    sent.destroy();
+  });
+
+  test('takes an upload just within the limit', async () => {
+    const body = Buffer.alloc(1024 ** 2, 1);
+    expect((await ask(gateway, '/api/images', { method: 'POST', body })).status).toBe(200);
+  });
+
+  test('keeps the connection of its client', async () => {
+    const agent = keepingAgent();
+    for (let count = 0; count < 3; count += 1)
+      expect((await ask(gateway, '/healthz', { agent })).headers.connection).toBe('keep-alive');
+    expect(Object.values(agent.freeSockets).flat()).toHaveLength(1);
+    agent.destroy();
+  });
+
+  test.each([
+    [
+      'two lengths',
+      'POST /api/images HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab',
+      400,
+    ],
+    [
+      'a length and chunks',
+      'POST /api/images HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+    ],
+    [
+      'chunks of an unknown coding',
+      'POST /api/images HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n',
+      501,
+    ],
+    ['a space before a colon', 'GET /api/images HTTP/1.1\r\nHost: a\r\nContent-Length : 5\r\n\r\n', 400],
+    ['a folded header', 'GET /api/images HTTP/1.1\r\nHost: a\r\nX: b\r\n c\r\n\r\n', 400],
+    ['no host', 'GET /api/images HTTP/1.1\r\n\r\n', 400],
+    ['two hosts', 'GET /api/images HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400],
+    ['a method that is none', 'get /api/images HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+    ['a way out of the root', 'GET /../../etc/passwd HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+    ['headers beyond any length', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`, 431],
+    ['an address beyond any length', `GET /${'x'.repeat(40_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
+  ])('refuses %s with a problem, and the api never sees it', async (_, text, status) => {
+    const before = api.requests.length;
+    const answer = await exchange(gateway, text);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(answer).toContain('Content-Type: application/problem+json');
+    expect(answer).toContain(`"status":${status},`);
+    expect(answer).toContain('"code":"invalid_request"');
+    expect(answer.match(/^HTTP\/1\.1 /gm)).toHaveLength(1);
+    expect(api.requests).toHaveLength(before);
+  });
+
+  test('says of itself how it fares, inside alone', async () => {
+    const { port } = new URL(gateway.statusUrl);
+    expect((await ask({ port: Number(port) }, '/status')).body.toString()).toMatch(
+      /^Active connections: \d+/,
+    );
+    expect(jsonOf(await ask({ port: Number(port) }, '/healthz'))).toEqual({ status: 'alive' });
+  });
+});
+
+describe.skipIf(!services().nginx)('the client', () => {
+  test('is who trusted proxies say, and nobody beyond them', async () => {
+    const api = await startStubApi();
+    const gateway = await startGateway({
+      upstream: api.upstream,
+      env: { GATEWAY_TRUSTED_PROXIES: 'loopback, 10.0.0.0/8' },
+    });
+    const told = async (forwarded: string, scheme: string): Promise<unknown[]> => {
+      const headers = { 'x-forwarded-for': forwarded, 'x-forwarded-proto': scheme };
+      const seen = jsonOf(await ask(gateway, '/healthz', { headers }))['headers'] as Record<string, string>;
+      return [seen['x-forwarded-for'], seen['x-forwarded-proto']];
+    };
+    expect(await told('203.0.113.9', 'https')).toEqual(['203.0.113.9', 'https']);
+    expect(await told('1.1.1.1, 203.0.113.9, 10.1.2.3', 'https')).toEqual(['203.0.113.9', 'https']);
+    expect(await told('203.0.113.9', 'gopher')).toEqual(['203.0.113.9', 'http']);
+    expect(await told('nonsense', 'http')).toEqual(['127.0.0.1', 'http']);
+    await gateway.stop();
+    await api.close();
+  });
+});
+
+describe.skipIf(!services().nginx)('rate limits', () => {
+  let api: StubApi;
+  let gateway: Gateway;
+
+  beforeAll(async () => {
+    api = await startStubApi();
+    gateway = await startGateway({
+      upstream: api.upstream,
+      env: {
+        GATEWAY_TRUSTED_PROXIES: 'loopback',
+        DARKROOM_UPLOADS_PER_MINUTE: '12',
+        DARKROOM_UPLOAD_BURST: '3',
+        DARKROOM_SIGN_INS_PER_MINUTE: '2',
+      },
+    });
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    await api.close();
+  });
+
+  test.each([
+    ['uploads', '/api/images', 3, '5'],
+    ['sign-ins', '/api/session', 2, '30'],
+  ])(
+    'hold up the %s of one client, not its reading, and no other client',
+    async (_, path, burst, seconds) => {
+      const send = (address: string, method: string) =>
+        ask(gateway, path, { method, headers: { 'x-forwarded-for': address } });
+      for (let count = 0; count < burst; count += 1)
+        expect((await send('192.0.2.1', 'POST')).status).toBe(200);
+      const refused = await send('192.0.2.1', 'POST');
+      expect([refused.status, refused.headers['retry-after']]).toEqual([429, seconds]);
+      expect(jsonOf(refused)).toMatchObject({ status: 429, code: 'rate_limited' });
+      for (let count = 0; count < 9; count += 1) expect((await send('192.0.2.1', 'GET')).status).toBe(200);
+      expect((await send('192.0.2.2', 'POST')).status).toBe(200);
+    },
+  );
+});

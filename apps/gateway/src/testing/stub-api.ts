@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, Server } from 'node:net';
+
+export type Answer = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+/** Stands where the api stands: answers as a test says, and remembers what came. */
+export interface StubApi {
+  host: string;
+  port: number;
+  upstream: string;
+  requests: IncomingMessage[];
+  /** Resolves once a request of this id has come. */
+  received(id: string): Promise<void>;
+  /** From now on. */
+  answer: Answer;
+  /** Stops listening and waits for what is under way, as an api that is told to end. */
+  drain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const echo: Answer = (request, response) => {
+  response.setHeader('content-type', 'application/json');
+  response.end(JSON.stringify({ method: request.method, url: request.url, headers: request.headers }));
+};
+
+/** @param host - the loopback address to listen on */
+export async function startStubApi(host = '127.0.0.1', port = 0): Promise<StubApi> {
+  const requests: IncomingMessage[] = [];
+  const waiting = new Map<unknown, () => void>();
+  let draining = false;
+  const server = createServer((request, response) => {
+    requests.push(request);
+    waiting.get(request.headers['x-request-id'])?.();
+    if (draining) response.setHeader('connection', 'close');
+    void stub.answer(request, response);
+  });
+  server.listen(port, host);
+  await once(server, 'listening');
+  const own = (server.address() as AddressInfo).port;
+  const stub: StubApi = {
+    host,
+    port: own,
+    upstream: `${host}:${own}`,
+    requests,
+    received: (id) => new Promise((resolve) => void waiting.set(id, resolve)),
+    answer: echo,
+    drain: async () => {
+      draining = true;
+      // Not that of an HTTP server, which also ends the connections that have not sent their request yet.
+      Server.prototype.close.call(server);
+      await once(server, 'close');
+    },
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+  return stub;
+}
