@@ -43,7 +43,11 @@ function encryption(values: Values): S3StorageSettings['encryption'] {
 function storage(values: Values, data: string, base: string): Settings['storage'] {
   if (values.DARKROOM_STORAGE === 'folder') {
     const media = values.DARKROOM_MEDIA;
-    return { kind: 'folder', path: media === undefined ? join(data, 'media') : resolve(base, media) };
+    return {
+      kind: 'folder',
+      path: media === undefined ? join(data, 'media') : resolve(base, media),
+      accelRedirect: values.DARKROOM_ACCEL_REDIRECT,
+    };
   }
   return {
     kind: 's3',

@@ -123,6 +123,7 @@ describe('each setting', () => {
     DARKROOM_DATA: ['a\0b'],
     DARKROOM_STORAGE: ['S3', 'disk'],
     DARKROOM_MEDIA: ['a\0b'],
+    DARKROOM_ACCEL_REDIRECT: ['/', '_media/', '/_media', '/a b/', '//', '/%5f/'],
     DARKROOM_BUCKET: ['ab', 'Upper', 'a_b', '-abc', 'x'.repeat(64)],
     DARKROOM_SSE: ['kms', 'aes256'],
     DARKROOM_SSE_KMS_KEY: ['a b'],

@@ -89,3 +89,6 @@ export const proxyList = commaList(isProxy);
 
 /** Paths hold no NUL: the operating system would cut them there. */
 export const path = z.string().regex(/^[^\0]+$/);
+
+/** A path of URLs that begins and ends with a slash; no character in it needs an escape. */
+export const locationPath = z.string().regex(/^\/(?:[A-Za-z0-9_.-]+\/)+$/);

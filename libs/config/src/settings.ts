@@ -38,6 +38,8 @@ export interface FolderStorageSettings {
   readonly kind: 'folder';
   /** Absolute path. */
   readonly path: string;
+  /** Location of the nginx in front that sends the bytes; undefined: the api does. */
+  readonly accelRedirect: string | undefined;
 }
 export interface S3StorageSettings {
   readonly kind: 's3';

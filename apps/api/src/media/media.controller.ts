@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { Settings } from '@darkroom/config';
 import {
   originalContentTypes,
   originalExtension,
@@ -11,12 +12,13 @@ import {
   FolderStorage,
   isKey,
   type ObjectStorage,
+  type MediaLinkGrant,
   type StoredObject,
 } from '@darkroom/storage';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access } from '../access/public.decorator.js';
-import { STORAGE } from '../tokens.js';
+import { SETTINGS, STORAGE } from '../tokens.js';
 import { parseRange } from './byte-range.js';
 
 /** Nothing in a picture may run, load or frame, even where a browser mistakes it for a page. */
@@ -27,44 +29,64 @@ const CONTENT_TYPES = new Map<string, string>([
   ...variantFormats.map((format) => [variantExtension[format], `image/${format}`] as const),
 ]);
 
-/** Serves the signed links of the folder storage; S3 serves its own. */
+interface VerifiedLink {
+  key: string;
+  grant: MediaLinkGrant;
+  /** Unix time in seconds. */
+  expires: number;
+}
+
+/** Serves the signed links of the folder storage, itself or through the nginx in front; S3 serves its own. */
 @Controller('media')
 @Access('anybody')
 export class MediaController {
   readonly #storage: ObjectStorage;
+  readonly #accelRedirect: string | undefined;
 
-  constructor(@Inject(STORAGE) storage: ObjectStorage) {
+  constructor(@Inject(SETTINGS) settings: Settings, @Inject(STORAGE) storage: ObjectStorage) {
     this.#storage = storage;
+    this.#accelRedirect = settings.storage.kind === 'folder' ? settings.storage.accelRedirect : undefined;
   }
 
   @Get('*')
   async get(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     if (!(this.#storage instanceof FolderStorage))
       throw doorError('not_found', 'There is nothing at this address.');
-    const { key, grant, expires } = this.#verified(this.#storage, request);
+    const link = this.#verified(this.#storage, request);
+    // nginx comes back with this header when it cannot read the file: then it is gone, or the answer is up to us.
+    if (this.#accelRedirect !== undefined && request.headers['x-accel-failed'] === undefined)
+      await this.#leaveToNginx(reply, this.#accelRedirect, link);
+    else await this.#answer(request, reply, link);
+  }
+
+  /** nginx sends the file with these headers, and answers HEAD, Range and conditions itself. */
+  async #leaveToNginx(reply: FastifyReply, location: string, link: VerifiedLink): Promise<void> {
+    await reply
+      .headers(headersOf(link))
+      .header('x-accel-redirect', location + link.key.split('/').map(encodeURIComponent).join('/'))
+      .type(contentTypeOf(link.key))
+      .send();
+  }
+
+  async #answer(request: FastifyRequest, reply: FastifyReply, link: VerifiedLink): Promise<void> {
+    const { key } = link;
     const object = isKey(key) ? await this.#storage.head(key) : null;
     if (object === null) throw doorError('not_found', 'The picture behind this link has been deleted.');
     reply.headers({
+      ...headersOf(link),
       etag: object.etag,
       'last-modified': object.modifiedAt.toUTCString(),
       'accept-ranges': 'bytes',
-      'cache-control': `private, immutable, max-age=${Math.max(0, Math.floor(expires - Date.now() / 1000))}`,
-      'content-disposition': contentDisposition(
-        grant.disposition,
-        grant.filename ?? key.split('/').at(-1) ?? '',
-      ),
-      'content-security-policy': MEDIA_POLICY,
-      'cross-origin-resource-policy': 'cross-origin',
     });
     if (isUnchanged(request, object)) {
       await reply.status(304).send();
       return;
     }
-    reply.type(CONTENT_TYPES.get(key.split('.').at(-1) ?? '') ?? 'application/octet-stream');
+    reply.type(contentTypeOf(key));
     await this.#send(request, reply, object);
   }
 
-  #verified(storage: FolderStorage, request: FastifyRequest) {
+  #verified(storage: FolderStorage, request: FastifyRequest): VerifiedLink {
     const { '*': key = '' } = request.params as { '*'?: string };
     const query = request.query as Record<string, unknown>;
     const grant = storage.verifyLink({ key, query, url: request.raw.url ?? '' }, new Date());
@@ -95,6 +117,20 @@ export class MediaController {
     }
     await reply.send(opened.body);
   }
+}
+
+function headersOf({ key, grant, expires }: VerifiedLink): Record<string, string> {
+  const filename = grant.filename ?? key.split('/').at(-1) ?? '';
+  return {
+    'cache-control': `private, immutable, max-age=${Math.max(0, Math.floor(expires - Date.now() / 1000))}`,
+    'content-disposition': contentDisposition(grant.disposition, filename),
+    'content-security-policy': MEDIA_POLICY,
+    'cross-origin-resource-policy': 'cross-origin',
+  };
+}
+
+function contentTypeOf(key: string): string {
+  return CONTENT_TYPES.get(key.split('.').at(-1) ?? '') ?? 'application/octet-stream';
 }
 
 function isUnchanged(request: FastifyRequest, object: StoredObject): boolean {

@@ -1,7 +1,7 @@
 import { readdir, readlink, rm } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { createBucket, services } from '@darkroom/testing';
+import { createBucket, type Gateway, services, startGateway } from '@darkroom/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { eventually } from '../testing/eventually.js';
 import { file, jpegOf } from '../testing/multipart.js';
@@ -10,26 +10,38 @@ import { answerOf, problemOf, upload, uploadOne } from '../testing/upload.js';
 
 const BYTES = jpegOf(2_000);
 
-describe('signed links of a folder', () => {
+describe.each([
+  ['from the api', false],
+  ['from nginx in front of it', true],
+])('signed links of a folder, %s,', (_, inFront) => {
+  if (inFront && !services().nginx) return;
   let api: TestApi;
+  let gateway: Gateway | undefined;
+  let front: { url: string; port: number };
   let link: string;
   let id: string;
 
   beforeAll(async () => {
-    api = await startApi();
+    api = await startApi(inFront ? { DARKROOM_ACCEL_REDIRECT: '/_media/' } : {});
+    if (inFront) gateway = await startGateway({ upstream: `127.0.0.1:${api.port}`, media: api.media });
+    front = gateway ?? api;
   });
   beforeEach(async () => {
     const image = await uploadOne(api);
     ({ id } = image);
     link = image.original.url;
   });
-  afterAll(() => api.close());
+  afterAll(async () => {
+    await gateway?.stop();
+    await api.close();
+  });
 
-  const get = (headers: Record<string, string> = {}, method = 'GET') => api.ask(link, { headers, method });
+  const open = (path: string, init: RequestInit = {}) => fetch(new URL(path, front.url), init);
+  const get = (headers: Record<string, string> = {}, method = 'GET') => open(link, { headers, method });
   /** Sends the path as it stands: `fetch` would tidy it up. */
   const status = (path: string): Promise<number> =>
     new Promise((resolve, reject) => {
-      const request = httpRequest({ port: api.port, host: '127.0.0.1', path });
+      const request = httpRequest({ port: front.port, host: '127.0.0.1', path });
       request.once('response', (response: IncomingMessage) => {
         response.resume();
         resolve(response.statusCode ?? 0);
@@ -72,7 +84,8 @@ describe('signed links of a folder', () => {
       expect([name, head.headers.get(name)]).toEqual([name, whole.headers.get(name)]);
   });
 
-  test('answer HEAD whole whatever the range: it is defined for GET alone', async () => {
+  // nginx gives HEAD the part that GET would get.
+  test.skipIf(inFront)('answer HEAD whole whatever the range: it is defined for GET alone', async () => {
     for (const range of ['bytes=0-9', 'bytes=5000-']) {
       const head = await get({ range }, 'HEAD');
       expect([head.status, head.headers.get('content-length')]).toEqual([200, '2000']);
@@ -100,7 +113,9 @@ describe('signed links of a folder', () => {
     expect(await problemOf(response)).toMatchObject({ status: 416, code: 'invalid_request' });
   });
 
-  test.each(['bytes=5-2', 'bytes=a-b', 'bytes=', 'items=0-1', 'bytes=0-1,3-4', 'bytes=0-1, 3-4'])(
+  // What is no range may be ignored or refused (RFC 9110 section 14.2): nginx does the one or the other.
+  const noRanges = inFront ? [] : ['bytes=5-2', 'bytes=a-b'];
+  test.each([...noRanges, 'bytes=', 'items=0-1', 'bytes=0-1,3-4', 'bytes=0-1, 3-4'])(
     'answer %s with all of it',
     async (range) => {
       const response = await get({ range });
@@ -149,7 +164,7 @@ describe('signed links of a folder', () => {
       '/media/.incoming/x',
     ];
     for (const other of others)
-      expect([other, [403, 404, 422]]).toEqual([other, expect.arrayContaining([await status(other)])]);
+      expect([other, [400, 403, 404, 422]]).toEqual([other, expect.arrayContaining([await status(other)])]);
     expect(await status(link)).toBe(200);
   });
 
@@ -159,13 +174,19 @@ describe('signed links of a folder', () => {
     expect((await get({}, 'HEAD')).status).toBe(404);
   });
 
+  test('are dead as soon as a delete is answered', async () => {
+    for (let tries = 0; tries < 3; tries += 1) expect((await get()).status).toBe(200);
+    expect((await api.ask(`/api/images/${id}`, { method: 'DELETE' })).status).toBe(204);
+    expect(await problemOf(await get())).toMatchObject({ status: 404, code: 'not_found' });
+  });
+
   test('hold any name in their headers without harm', async () => {
     const name = "'; evil='1\u202egpj.exe, größe 猫.jpg";
     const answer = await answerOf<{ items: { original: { url: string } }[] }>(
       await upload(api, [file(BYTES, name)]),
       202,
     );
-    const response = await api.ask(answer.items[0]?.original.url ?? '');
+    const response = await open(answer.items[0]?.original.url ?? '');
     expect(response.status).toBe(200);
     expect(response.headers.get('content-disposition')).toMatch(
       /^inline; filename="[^"%]*"; filename\*=UTF-8''[\w.%-]+$/,
@@ -191,12 +212,12 @@ describe('signed links of a folder', () => {
       await Promise.all(
         Array.from({ length: 10 }, async () => {
           const abort = new AbortController();
-          const response = await api.ask(path, { signal: abort.signal });
+          const response = await open(path, { signal: abort.signal });
           expect(response.status).toBe(200);
           abort.abort();
         }),
       );
-      await eventually(handles, (open) => open.length === 0);
+      await eventually(handles, (left) => left.length === 0);
     },
   );
 });

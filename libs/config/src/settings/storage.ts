@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { path, secretText, urlText, wholeNumber } from '../readers.js';
+import { locationPath, path, secretText, urlText, wholeNumber } from '../readers.js';
 import type { SettingGroup } from '../setting.js';
 
 export const storageSettings = {
@@ -21,6 +21,13 @@ export const storageSettings = {
     defaultMeaning: 'the folder `media` in DARKROOM_DATA',
     description: 'With DARKROOM_STORAGE=folder: the folder. Api and every worker must see the same one.',
     schema: path,
+  },
+  DARKROOM_ACCEL_REDIRECT: {
+    takes: 'a path that begins and ends with `/`, such as `/_media/`',
+    defaultMeaning: 'none: the api sends the bytes itself',
+    description:
+      'With DARKROOM_STORAGE=folder: the internal location of the nginx in front under which it has the same folder. The api then checks links and leaves the bytes to nginx (X-Accel-Redirect); without that nginx in front, pictures come empty.',
+    schema: locationPath,
   },
   DARKROOM_BUCKET: {
     takes: 'the name of an S3 bucket (3 to 63 lower-case letters, digits, dots and hyphens)',
