@@ -15,7 +15,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
-          include: ['{apps,libs,tools}/**/src/**/*.spec.ts', 'tools/**/*.spec.ts'],
+          include: ['{apps,libs}/**/src/**/*.spec.ts', '{provision,tools}/**/*.spec.ts'],
           exclude: ['**/*.medium.spec.ts', '**/node_modules/**', '**/dist/**'],
         },
       },
@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'medium',
           globalSetup: ['libs/testing/src/global-setup.ts'],
-          include: ['{apps,libs,tools}/**/*.medium.spec.ts'],
+          include: ['{apps,libs,provision,tools}/**/*.medium.spec.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           // Most of what these wait for is no work of this machine's: locks that end, tries that are bounded.
           maxWorkers: 3,

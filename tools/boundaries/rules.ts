@@ -113,7 +113,7 @@ export const NODE_GLOBALS: readonly string[] = [
 export const ROOT_TEST_TOOLS: readonly string[] = ['vitest'];
 
 /** Test files: they may import `@darkroom/testing` and what stands in `devDependencies`. Relative to the project. */
-export const TEST_FILES: readonly string[] = ['**/*.spec.{ts,tsx}', 'src/testing/**'];
+export const TEST_FILES: readonly string[] = ['**/*.spec.{ts,tsx}', 'src/testing/**', 'test/**'];
 
 export const SOURCE_EXTENSIONS: readonly string[] = [
   '.ts',
