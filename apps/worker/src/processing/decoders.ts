@@ -1,19 +1,22 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { WorkerSettings } from '@darkroom/config';
 import { createDecoderPool, type DecoderPool } from '@darkroom/imaging';
 import type { Platform } from '@darkroom/platform';
+import { WorkingFolder } from './working-folder.js';
 
 /** The decoder processes of a worker, and the folder through which pictures go to them and variants come back. */
 export class Decoders {
   readonly engine: DecoderPool;
-  /** Absolute path; no file outside it reaches a decoder. */
-  readonly folder: string;
+  readonly #folder: WorkingFolder;
 
-  private constructor(engine: DecoderPool, folder: string) {
+  private constructor(engine: DecoderPool, folder: WorkingFolder) {
     this.engine = engine;
-    this.folder = folder;
+    this.#folder = folder;
+  }
+
+  /** Absolute path; no file outside it reaches a decoder. */
+  get folder(): string {
+    return this.#folder.path;
   }
 
   /**
@@ -26,11 +29,11 @@ export class Decoders {
     { logger, metrics }: Pick<Platform, 'logger' | 'metrics'>,
     processPath?: string,
   ): Promise<Decoders> {
-    const folder = await mkdtemp(join(tmpdir(), 'darkroom-worker-'));
+    const folder = await WorkingFolder.open(tmpdir());
     const engine = createDecoderPool({
       size: worker.concurrency,
       memoryLimitBytes: limits.maxMemory,
-      folder,
+      folder: folder.path,
       onReplaced: (reason) => {
         metrics.decoderReplaced(reason);
         logger.info({ reason }, 'a decoder process was replaced');
@@ -45,6 +48,6 @@ export class Decoders {
   /** Ends the processes and removes the folder. Call it when no job is left. */
   async close(): Promise<void> {
     await this.engine.close();
-    await rm(this.folder, { recursive: true, force: true });
+    await this.#folder.close();
   }
 }

@@ -1,0 +1,36 @@
+import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WorkingFolder } from './working-folder.js';
+
+const DAY = 86_400_000;
+let place: string;
+
+beforeEach(async () => {
+  place = await mkdtemp(path.join(tmpdir(), 'darkroom-place-'));
+});
+afterEach(() => rm(place, { recursive: true, force: true }));
+
+/** A folder with a file in it, last touched so many milliseconds ago. */
+async function folder(name: string, age: number): Promise<void> {
+  await mkdir(path.join(place, name, 'picture-1'), { recursive: true });
+  await writeFile(path.join(place, name, 'picture-1', 'original'), 'bytes');
+  const then = new Date(Date.now() - age);
+  await utimes(path.join(place, name), then, then);
+}
+
+describe('the working folder', () => {
+  it('removes what killed workers left a day ago, and nothing else', async () => {
+    await folder('darkroom-worker-killed', 1.1 * DAY);
+    await folder('darkroom-worker-at-work', 0.9 * DAY);
+    await folder('of-somebody-else', 100 * DAY);
+    const own = await WorkingFolder.open(place);
+    expect((await readdir(place)).toSorted()).toEqual(
+      ['darkroom-worker-at-work', 'of-somebody-else', path.basename(own.path)].toSorted(),
+    );
+    expect((await stat(own.path)).mode & 0o777).toBe(0o700);
+    await own.close();
+    expect(await readdir(place)).not.toContain(path.basename(own.path));
+  });
+});
