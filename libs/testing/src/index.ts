@@ -1,5 +1,7 @@
 export { freePort, startWatchdog, type Watchdog } from '@darkroom/embedded';
 export { cleanEnvironment } from './clean-environment.js';
+export { ComposeContainer, type Confinement } from './compose-container.js';
+export { ComposeProject, missingCompose, type UpOptions } from './compose-project.js';
 export { createBucket } from './create-bucket.js';
 export { flushRedis } from './flush-redis.js';
 export { colourAt, inspectPicture, type PictureFacts } from './inspect-picture.js';

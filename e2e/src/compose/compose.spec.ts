@@ -1,0 +1,160 @@
+import { fileURLToPath } from 'node:url';
+import type { Image } from '@darkroom/contracts';
+import { ComposeProject, drawJpeg, missingCompose, reportNotRun } from '@darkroom/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Client } from '../testing/client.js';
+import { commandsOfDocs } from '../testing/commands-of-docs.js';
+import type { EventReader } from '../testing/event-reader.js';
+import { expectWhole, isComplete } from '../testing/expect-whole.js';
+import { inParallel } from '../testing/in-parallel.js';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+/** Milliseconds; the images are built in it. */
+const START_LIMIT = 600_000;
+const WORKERS = ['worker-1', 'worker-2', 'worker-3'];
+const APIS = ['api-1', 'api-2'];
+
+const missing = await missingCompose();
+if (missing !== undefined) await reportNotRun('Docker Compose', missing);
+
+// One stack from its first start to its end: each test takes over what the one before has left.
+describe.skipIf(missing !== undefined)('docker compose', () => {
+  let project: ComposeProject;
+  let client: Client;
+  /** Every picture that was answered with 202. */
+  const kept: Image[] = [];
+
+  beforeAll(async () => {
+    project = await ComposeProject.open(ROOT);
+    await project.up({
+      scale: { worker: 3, api: 2 },
+      // One picture at a time: three at once are three workers.
+      environment: { DARKROOM_UPLOADS_PER_MINUTE: '0', DARKROOM_WORKER_CONCURRENCY: '1' },
+    });
+    client = new Client(project.url);
+  }, START_LIMIT);
+  afterAll(() => project.close(), START_LIMIT);
+
+  async function uploadAll(count: number, width: number): Promise<Image[]> {
+    const picture = await drawJpeg({ width, height: (width * 2) / 3 });
+    const names = Array.from({ length: count }, (_, index) => `${kept.length + index}.jpg`);
+    const images = await inParallel(names, 8, (name) => client.upload(picture, name));
+    kept.push(...images);
+    return images;
+  }
+
+  test('only the gateway is published, on this machine alone', async () => {
+    const others = [...APIS, ...WORKERS, 'postgres-1', 'redis-1'];
+    const addresses = await Promise.all(
+      others.map(async (name) => (await project.container(name).confinement()).published),
+    );
+    expect(addresses.flat()).toEqual([]);
+    const { published } = await project.container('gateway-1').confinement();
+    expect(published).toEqual([project.url.replace('http://', '')]);
+  });
+
+  test.each(['gateway-1', 'api-1', 'worker-1', 'postgres-1', 'redis-1'])('%s is shut in', async (name) => {
+    const container = project.container(name);
+    expect(await container.confinement()).toMatchObject({
+      readOnlyRoot: true,
+      privileged: false,
+      droppedCapabilities: ['ALL'],
+      addedCapabilities: [],
+      securityOptions: ['no-new-privileges:true'],
+    });
+    expect((await container.confinement()).memoryLimit).toBeGreaterThan(0);
+    const status = await container.exec('cat', '/proc/self/status');
+    expect(status).toMatch(/^CapEff:\t0+$/m);
+    expect(status).toMatch(/^NoNewPrivs:\t1$/m);
+    expect(status).not.toMatch(/^[UG]id:\t0\t/m);
+    await expect(container.exec('touch', '/here')).rejects.toThrow(/Read-only file system/);
+  });
+
+  test('an image holds what runs, and nothing to build or test with', async () => {
+    const sources = `find / -xdev -name '*.ts' -o -name npm -o -name tsc -o -name vitest 2>/dev/null`;
+    const tests = `find /app/apps /app/libs -name '*.spec.*' -o -name testing`;
+    for (const name of ['api-1', 'worker-1']) {
+      expect(await project.container(name).exec('sh', '-c', `${sources}; ${tests}`)).toBe('');
+    }
+  });
+
+  test('three workers share the work, and a stream at either api sees all of it', async () => {
+    const streams = await openStreams(project, client);
+    const images = await uploadAll(24, 1200);
+    for (const stream of streams) for (const { id } of images) await stream.image(id, isComplete);
+    for (const stream of streams) stream.close();
+    for (const name of WORKERS) {
+      expect(await metric(project, name, 9090, 'darkroom_jobs_total{name="process-image"')).toBeGreaterThan(
+        0,
+      );
+    }
+    const [first] = images;
+    await expectWhole(client, await client.image(first?.id ?? ''));
+  });
+
+  test('a worker is killed, Redis restarts: nothing is lost', async () => {
+    const events = await client.events();
+    const images = await uploadAll(24, 2400);
+    const begun = () => images.filter(({ id }) => events.images.get(id)?.status === 'processing').length;
+    await events.until(() => begun() > 1);
+    await project.container('worker-1').kill();
+    await project.container('redis-1').restart();
+    expect((await uploadAll(1, 300)).length).toBe(1);
+    events.close();
+    // What the killed one had in hand is taken over after a while: by then all of it has been down and up again.
+  });
+
+  test('down and up again, on another port and with a token: everything is there', async () => {
+    await project.down();
+    await project.up({ environment: { DARKROOM_ACCESS: 'token', DARKROOM_UPLOADS_PER_MINUTE: '0' } });
+    const token = await project.shell(await commandsOfDocs('deploy-compose.md', 'Access with a token'));
+    expect((await new Client(project.url).request('/api/images')).status).toBe(401);
+    client = new Client(project.url, token.trim());
+    await expectAllKept(client, kept);
+  });
+
+  test('the documented backup brings everything back after down -v, which leaves nothing', async () => {
+    await project.shell(await commandsOfDocs('deploy-compose.md', 'Back up'));
+    await project.shell('docker compose down -v');
+    expect(await project.remains()).toEqual([]);
+    await project.shell(await commandsOfDocs('deploy-compose.md', 'Restore'));
+    const token = await project.shell(await commandsOfDocs('deploy-compose.md', 'Access with a token'));
+    client = new Client(project.url, token.trim());
+    await expectAllKept(client, kept);
+  });
+});
+
+/** Opens streams through the gateway until each api has one. */
+async function openStreams(project: ComposeProject, client: Client): Promise<EventReader[]> {
+  const streams: EventReader[] = [];
+  for (;;) {
+    streams.push(await client.events());
+    const counts = await Promise.all(APIS.map((api) => metric(project, api, 8080, 'darkroom_event_streams')));
+    if (counts.every((count) => count > 0)) return streams;
+    if (streams.length === 20) throw new Error(`20 streams are at the apis as ${counts.join(' and ')}`);
+  }
+}
+
+/** The sum of the lines of a process's metrics that begin so. */
+async function metric(project: ComposeProject, name: string, port: number, begin: string): Promise<number> {
+  const page = await project.container(name).fetch(port, '/metrics');
+  return page
+    .split('\n')
+    .filter((line) => line.startsWith(begin))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+}
+
+/** Waits until every picture is ready with all its variants, and opens some. */
+async function expectAllKept(client: Client, kept: readonly Image[]): Promise<void> {
+  const events = await client.events();
+  const image = async ({ id }: Image) => {
+    const now = await client.image(id);
+    return isComplete(now) ? now : events.image(id, isComplete);
+  };
+  const images = await Promise.all(kept.map(image));
+  events.close();
+  expect(images.filter(({ status }) => status !== 'ready')).toEqual([]);
+  for (const index of [0, Math.floor(kept.length / 2), kept.length - 1]) {
+    await expectWhole(client, images[index] as Image);
+  }
+}

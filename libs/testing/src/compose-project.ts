@@ -1,0 +1,150 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { freePort, startWatchdog, type Watchdog } from '@darkroom/embedded';
+import type { StartedDockerComposeEnvironment } from 'testcontainers';
+import { cleanEnvironment } from './clean-environment.js';
+import { ComposeContainer } from './compose-container.js';
+import { withTimeout } from './with-timeout.js';
+
+const run = promisify(execFile);
+
+/** Milliseconds for the engine to say that it is there. */
+const ENGINE_TIMEOUT = 5_000;
+/** Containers, volumes, networks and images that Compose has made carry the project's name in this label. */
+const PROJECT_LABEL = 'com.docker.compose.project';
+
+export interface UpOptions {
+  /** Containers of a service, one by default. */
+  scale?: Record<string, number>;
+  /** What `.env` would say. */
+  environment?: Record<string, string>;
+}
+
+/**
+ * Tells whether this machine can run a Compose file.
+ *
+ * @returns undefined when it can, else the reason in one sentence
+ */
+export async function missingCompose(): Promise<string | undefined> {
+  try {
+    const { getContainerRuntimeClient } = await import('testcontainers');
+    await withTimeout(getContainerRuntimeClient(), ENGINE_TIMEOUT, 'Docker does not answer');
+    await run('docker', ['compose', 'version'], { timeout: ENGINE_TIMEOUT });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  }
+}
+
+/** The project's own Compose file, run under a name and on a port that nobody else has. */
+export class ComposeProject {
+  readonly name: string;
+  readonly #folder: string;
+  readonly #scratch: string;
+  readonly #watchdog: Watchdog;
+  #environment: Record<string, string> = {};
+  #started: StartedDockerComposeEnvironment | undefined;
+
+  private constructor(name: string, folder: string, scratch: string) {
+    this.name = name;
+    this.#folder = folder;
+    this.#scratch = scratch;
+    // vitest ends at once on Ctrl-C, without its hooks.
+    this.#watchdog = startWatchdog();
+    this.#watchdog.guard({ folder: scratch });
+    const down = ['down', '--volumes', '--rmi', 'local', '--timeout', '0'];
+    this.#watchdog.guard({ command: ['docker', 'compose', '-p', name, '-f', this.#file, ...down] });
+  }
+
+  /** @param folder - absolute path of the folder that holds `docker-compose.yml` */
+  static async open(folder: string): Promise<ComposeProject> {
+    const scratch = await mkdtemp(path.join(tmpdir(), 'darkroom-compose-'));
+    return new ComposeProject(path.basename(scratch).toLowerCase(), folder, scratch);
+  }
+
+  get #file(): string {
+    return path.join(this.#folder, 'docker-compose.yml');
+  }
+
+  /** Where the gateway is published. */
+  get url(): string {
+    return `http://127.0.0.1:${this.#environment['DARKROOM_PORT']}`;
+  }
+
+  /** `docker compose up`, on a port of its own each time. Builds what is not built; resolves when all is healthy. */
+  async up({ scale = {}, environment = {} }: UpOptions = {}): Promise<void> {
+    const { DockerComposeEnvironment } = await import('testcontainers');
+    this.#environment = { DARKROOM_PORT: String(await freePort()), ...environment };
+    const scales = Object.entries(scale).flatMap(([service, count]) => ['--scale', `${service}=${count}`]);
+    this.#started = await new DockerComposeEnvironment(this.#folder, path.basename(this.#file))
+      .withProjectName(this.name)
+      .withAutoCleanup(false)
+      // A developer's own `.env` is none of the test's business.
+      .withEnvironmentFile('/dev/null')
+      .withEnvironment(this.#environment)
+      .withClientOptions({ commandOptions: ['--wait', ...scales] })
+      .up();
+  }
+
+  /** `docker compose down`: what is stored stays. */
+  async down(): Promise<void> {
+    await this.#started?.down({ removeVolumes: false });
+    this.#started = undefined;
+  }
+
+  /** @param name - such as `worker-2` */
+  container(name: string): ComposeContainer {
+    if (this.#started === undefined) throw new Error(`${this.name} is not up`);
+    return new ComposeContainer(this.#started.getContainer(name));
+  }
+
+  /**
+   * Runs shell lines as a person would beside the Compose file, in an empty folder that stays the same.
+   *
+   * @returns what they printed
+   * @throws Error with what they printed when one of them fails
+   */
+  async shell(script: string): Promise<string> {
+    const { stdout } = await run('sh', ['-euc', script], {
+      cwd: this.#scratch,
+      env: {
+        ...cleanEnvironment(),
+        ...this.#environment,
+        COMPOSE_FILE: this.#file,
+        COMPOSE_PROJECT_NAME: this.name,
+        COMPOSE_ENV_FILES: '/dev/null',
+      },
+      maxBuffer: 16 * 2 ** 20,
+    });
+    return stdout;
+  }
+
+  /** Whatever Docker still has of this project, a line each. */
+  async remains(): Promise<string[]> {
+    const filter = `--filter=label=${PROJECT_LABEL}=${this.name}`;
+    const kinds = [
+      ['container', 'ls', '--all'],
+      ['volume', 'ls'],
+      ['network', 'ls'],
+    ];
+    const lists = await Promise.all(
+      kinds.map(async ([kind = '', ...list]) => {
+        const { stdout } = await run('docker', [kind, ...list, filter, '--quiet']);
+        return stdout
+          .split('\n')
+          .filter(Boolean)
+          .map((id) => `${kind} ${id}`);
+      }),
+    );
+    return lists.flat();
+  }
+
+  /** Removes everything, images included. */
+  async close(): Promise<void> {
+    // The watchdog does it as well for a run that ends well: one way, whatever happens.
+    await this.#watchdog.close();
+  }
+}
