@@ -195,6 +195,26 @@ const OFFENCES: readonly Offence[] = [
     rule: 'browser-safe' as const,
     at: 'libs/contracts/src/limits.ts:2',
   })),
+  ...[`import { join } from 'node:path';`, `import 'left-pad';`, `const home = process.cwd();`].map(
+    (text) => ({
+      what: `in the page: ${text}`,
+      planted: { 'apps/web/src/extra.tsx': `export const LIMIT = <p />;\n${text}\n` },
+      rule: 'browser-safe' as const,
+      at: 'apps/web/src/extra.tsx:2',
+    }),
+  ),
+  {
+    what: 'the page that imports an adapter',
+    planted: { 'apps/web/src/extra.ts': `import type { port } from '@darkroom/config';\n` },
+    rule: 'project-imports',
+    at: 'apps/web/src/extra.ts:1',
+  },
+  {
+    what: 'an app that imports the page',
+    planted: extra(`import '@darkroom/web';`),
+    rule: 'project-imports',
+    at: AT_EXTRA,
+  },
   {
     what: 'Node reached through another project',
     planted: {
@@ -225,9 +245,9 @@ const OFFENCES: readonly Offence[] = [
   // Tags, references, syntax.
   {
     what: 'an app without tags',
-    planted: { 'apps/web/package.json': miniatureManifest('web', {}) },
+    planted: { 'apps/bare/package.json': miniatureManifest('bare', {}) },
     rule: 'project-tags',
-    at: 'apps/web/package.json:1',
+    at: 'apps/bare/package.json:1',
   },
   {
     what: 'a library that is two things',
@@ -239,9 +259,9 @@ const OFFENCES: readonly Offence[] = [
   },
   {
     what: 'an app without a package.json',
-    planted: { 'apps/web/main.ts': `export {};\n` },
+    planted: { 'apps/bare/main.ts': `export {};\n` },
     rule: 'project-tags',
-    at: 'apps/web:1',
+    at: 'apps/bare:1',
   },
   {
     what: 'a missing reference',

@@ -1,7 +1,7 @@
 import type { Finding } from './finding.ts';
 import { globalUses } from './global-uses.ts';
-import { BROWSER_SAFE_PACKAGES, BROWSER_SAFE_PROJECTS, NODE_GLOBALS } from './rules.ts';
-import { importedFile, type SourceFile, type Workspace } from './workspace.ts';
+import { BROWSER_SAFE_KINDS, BROWSER_SAFE_PACKAGES, BROWSER_SAFE_PROJECTS, NODE_GLOBALS } from './rules.ts';
+import { importedFile, isInside, type SourceFile, type Workspace } from './workspace.ts';
 
 /** Nothing of Node is reached from what the browser imports, through however many files. */
 export function checkBrowserSafe(workspace: Workspace): Finding[] {
@@ -38,12 +38,17 @@ function isSafe(target: SourceFile['imports'][number]['target']): boolean {
   }
 }
 
+/** Beside the `src` of a page stands what builds it, which runs in Node. */
+function runsInBrowser({ path, project }: SourceFile): boolean {
+  const { kind, folder, manifest } = project;
+  if (kind !== undefined && BROWSER_SAFE_KINDS.includes(kind)) return isInside(path, `${folder}/src`);
+  return BROWSER_SAFE_PROJECTS.includes(manifest.name);
+}
+
 /** Returns each file reached, with the files on the way to it. */
 function reachedFiles(workspace: Workspace): Map<SourceFile, readonly string[]> {
   const reached = new Map<SourceFile, readonly string[]>();
-  const starts = [...workspace.files.values()].filter(
-    ({ project, isTest }) => !isTest && BROWSER_SAFE_PROJECTS.includes(project.manifest.name),
-  );
+  const starts = [...workspace.files.values()].filter((file) => !file.isTest && runsInBrowser(file));
   for (const file of starts) reached.set(file, []);
   // Insertion order makes the map its own queue: what is added while looping is visited later.
   for (const [file, via] of reached) {

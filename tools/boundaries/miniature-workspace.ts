@@ -72,6 +72,15 @@ const PROJECTS: Readonly<Record<string, MiniatureProject>> = {
     dependencies: ['@darkroom/imaging'],
     sources: { 'index.ts': `import { engine } from '@darkroom/imaging';\nexport const worker = engine;\n` },
   },
+  'apps/web': {
+    tags: ['type:web'],
+    dependencies: ['@darkroom/contracts', 'preact'],
+    devDependencies: ['vite'],
+    sources: {
+      'main.tsx': `import { LIMIT } from '@darkroom/contracts';\nimport { render } from 'preact';\nimport './index.css';\nrender(<p>{LIMIT}</p>, document.body);\n`,
+      'main.spec.ts': `import { expect } from 'vitest';\nexpect(Buffer);\n`,
+    },
+  },
   e2e: {
     tags: ['type:e2e'],
     dependencies: ['@darkroom/contracts', '@darkroom/testing'],
@@ -95,6 +104,8 @@ export function miniatureFiles(): Files {
     'tsconfig.json': JSON.stringify({ files: [], references: folders.map((path) => ({ path })) }),
     'vitest.config.ts': `import 'vitest/config';\nexport default { ci: process.env.CI };\n`,
     'tools/start.mjs': `console.log(process.env.PATH);\n`,
+    // What builds the page runs in Node.
+    'apps/web/vite.config.mjs': `import { join } from 'node:path';\nexport default { root: join('.') };\n`,
     ...Object.fromEntries(folders.flatMap((folder) => projectFiles(folder))),
   };
 }

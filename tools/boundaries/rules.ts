@@ -1,10 +1,11 @@
 /** What a project is, read from the `nx.tags` of its package.json. */
 export type ProjectKind =
-  'app' | 'pure' | 'adapter' | 'embedded' | 'composition' | 'testing' | 'e2e' | 'bench' | 'provision';
+  'app' | 'web' | 'pure' | 'adapter' | 'embedded' | 'composition' | 'testing' | 'e2e' | 'bench' | 'provision';
 
 /** Tags that together make a project a kind. A project fits exactly one line, or its tags are at fault. */
 export const KIND_TAGS: readonly { kind: ProjectKind; tags: readonly string[] }[] = [
   { kind: 'app', tags: ['type:app'] },
+  { kind: 'web', tags: ['type:web'] },
   { kind: 'pure', tags: ['type:lib', 'pure'] },
   { kind: 'adapter', tags: ['type:lib', 'adapter'] },
   { kind: 'embedded', tags: ['type:lib', 'embedded'] },
@@ -25,6 +26,8 @@ export interface KindImports {
 /** Who may import whom. `testing` is allowed on top, for test files alone. */
 export const IMPORTS_BY_KIND: Readonly<Record<ProjectKind, KindImports>> = {
   app: { kinds: ['pure', 'adapter', 'embedded', 'composition'] },
+  // It runs in the browser: see BROWSER_SAFE_KINDS.
+  web: { kinds: ['pure'] },
   pure: { kinds: ['pure'] },
   adapter: { kinds: ['pure'] },
   // Services that run as child processes, for the launcher and for tests.
@@ -92,8 +95,11 @@ export const IMPORTED_BEFORE_INSTALL: readonly string[] = ['apps/launcher/*.mjs'
 /** Projects that the browser imports: nothing of Node may be reached from them. */
 export const BROWSER_SAFE_PROJECTS: readonly string[] = ['@darkroom/contracts', '@darkroom/errors'];
 
+/** Kinds of project whose `src` runs in the browser as a whole. */
+export const BROWSER_SAFE_KINDS: readonly ProjectKind[] = ['web'];
+
 /** Third-party packages that those may import: they run in a browser. */
-export const BROWSER_SAFE_PACKAGES: readonly string[] = ['zod'];
+export const BROWSER_SAFE_PACKAGES: readonly string[] = ['zod', 'preact', '@preact/signals', 'thumbhash'];
 
 /** Names that only Node defines. */
 export const NODE_GLOBALS: readonly string[] = [

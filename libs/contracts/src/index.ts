@@ -9,4 +9,5 @@ export type { OpenApiDocument } from './openapi/document.js';
 export { routes } from './openapi/routes.js';
 export type { Route } from './openapi/route.js';
 export * from './recipe.js';
+export * from './sniff.js';
 export * from './text.js';

@@ -1,10 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defaultRecipe } from '@darkroom/contracts';
+import { defaultRecipe, sniff } from '@darkroom/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sniff } from './sniff.js';
 import { variantSize } from './variant-size.js';
 import { createWorkbench, meanDifference, type Workbench } from './testing/workbench.js';
 

@@ -6,9 +6,10 @@ import {
   originalKey,
   type OriginalContentType,
   type RejectedFile,
+  sniff,
+  SNIFF_BYTES,
 } from '@darkroom/contracts';
 import { DarkroomError, isDarkroomError } from '@darkroom/errors';
-import { SNIFF_BYTES, sniff } from '@darkroom/imaging/sniff';
 import type { ObjectStorage } from '@darkroom/storage';
 import { v7 as uuidv7 } from 'uuid';
 import { invalid } from '../http/validate.js';

@@ -1,10 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Recipe } from '@darkroom/contracts';
+import { type Recipe, sniff } from '@darkroom/contracts';
 import { PictureFault } from '@darkroom/errors';
 import type { ImagingLimits } from '../engine-types.js';
 import { createDecoderPool, type DecoderPool, type ReplacementReason } from '../isolation/decoder-pool.js';
-import { sniff } from '../sniff.js';
 import type { Seed } from './draw-seeds.js';
 import { MemoryWatch, type MemoryReport } from './memory-watch.js';
 import { mutate } from './mutate.js';

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { OriginalContentType } from '@darkroom/contracts';
+import { type OriginalContentType, sniff, SNIFF_BYTES } from '@darkroom/contracts';
 import { PictureFault } from '@darkroom/errors';
 import sharp, { type Metadata } from 'sharp';
 import type { Source, Step } from '../context.js';
@@ -11,7 +11,6 @@ import { type HeifPicture } from '../heif/heif-picture.js';
 import { P3_PRIMARIES, probeHeic } from '../heif/probe-heic.js';
 import { profileName } from '../icc/profile-name.js';
 import { readAt } from '../read-at.js';
-import { sniff, SNIFF_BYTES } from '../sniff.js';
 import { mergeCredits } from '../stated-credits.js';
 import type { Size } from '../variant-size.js';
 

@@ -1,11 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultRecipe, type Recipe, type VariantFormat } from '@darkroom/contracts';
+import { defaultRecipe, type Recipe, sniff, type VariantFormat } from '@darkroom/contracts';
 import sharp from 'sharp';
 import type { EncodedVariant, ImagingEngine, ImagingLimits, PictureInput } from '../engine-types.js';
 import { createImagingEngine } from '../imaging-engine.js';
-import { sniff } from '../sniff.js';
 import type { Rgb } from './drawings.js';
 
 export const LIMITS: ImagingLimits = { maxPixels: 100_000_000, maxFrames: 500, timeoutMs: 30_000 };

@@ -1,4 +1,4 @@
-import type { OriginalContentType } from '@darkroom/contracts';
+import type { OriginalContentType } from './recipe.js';
 
 /** As many bytes from the start of a file as `sniff` ever looks at. */
 export const SNIFF_BYTES = 4096;

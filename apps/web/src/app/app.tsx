@@ -1,0 +1,79 @@
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { Announcements } from '../feedback/announcements.js';
+import { ConnectionBanner } from '../feedback/connection-banner.js';
+import { ToastList } from '../feedback/toast-list.js';
+import { GalleryPage } from '../grid/gallery-page.js';
+import { SignIn } from '../session/sign-in.js';
+import { text } from '../text/en.js';
+import { DropZone } from '../uploads/drop-zone.js';
+import { UploadTray } from '../uploads/upload-tray.js';
+import { Header } from './header.js';
+import { Link } from './link.js';
+import { Notice } from './notice.js';
+import { useServices } from './services.js';
+
+/** The page: who may not look sees the door, everybody else where they are. */
+export function App(): JSX.Element {
+  const { session } = useServices();
+  const state = session.state.value;
+  return (
+    <>
+      {state === 'signed-out' && <SignIn />}
+      {state === 'signed-in' && <Inside />}
+      {state === 'unreachable' && <Unreachable />}
+      <ToastList />
+      <Announcements />
+    </>
+  );
+}
+
+function Inside(): JSX.Element {
+  const { router } = useServices();
+  const route = router.route.value;
+  const viewed = route.page === 'picture' ? route.id : null;
+  useEffect(() => {
+    document.title = route.page === 'status' ? `${text.operations.title} · ${text.app.name}` : text.app.name;
+  }, [route.page]);
+  return (
+    <>
+      {/* A picture stands over the gallery, which keeps its place for the way back. */}
+      <div class="page" inert={viewed !== null}>
+        <a class="skip" href="#main">
+          {text.app.skip}
+        </a>
+        <Header />
+        <ConnectionBanner />
+        {(route.page === 'gallery' || viewed !== null) && <GalleryPage />}
+        {route.page === 'nowhere' && <Nowhere />}
+      </div>
+      <UploadTray />
+      <DropZone />
+    </>
+  );
+}
+
+function Nowhere(): JSX.Element {
+  return (
+    <main id="main" class="main" tabIndex={-1}>
+      <Notice icon="picture" title={text.app.notFound}>
+        <Link class="button" href="/">
+          {text.app.toGallery}
+        </Link>
+      </Notice>
+    </main>
+  );
+}
+
+function Unreachable(): JSX.Element {
+  const { session } = useServices();
+  return (
+    <main class="main">
+      <Notice icon="offline" title={text.gallery.failedTitle} lead={text.app.fault('unreachable', '')} alert>
+        <button type="button" class="button is-primary" onClick={() => void session.check()}>
+          {text.app.tryAgain}
+        </button>
+      </Notice>
+    </main>
+  );
+}

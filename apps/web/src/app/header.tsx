@@ -1,0 +1,40 @@
+import type { JSX } from 'preact';
+import { Icon, Mark } from '../icons/icons.js';
+import { text } from '../text/en.js';
+import { UploadButton } from '../uploads/upload-button.js';
+import { IconButton } from './icon-button.js';
+import { Link } from './link.js';
+import { SearchBox } from './search-box.js';
+import { useServices } from './services.js';
+
+export function Header(): JSX.Element {
+  const { router, session, toasts } = useServices();
+  const { page } = router.route.value;
+  const signOut = () =>
+    void session
+      .signOut()
+      .then(() => toasts.show(text.toast.signedOut))
+      .catch(() => toasts.show(text.app.fault('unreachable', ''), { tone: 'bad' }));
+  return (
+    <header class="header">
+      <Link class="brand" href="/" aria-label={text.app.home}>
+        <Mark />
+        <span class="brand-name">{text.app.name}</span>
+      </Link>
+      <div class="header-search">{page !== 'status' && <SearchBox />}</div>
+      <nav class="header-actions" aria-label={text.app.name}>
+        <Link
+          class="icon-button"
+          href="/status"
+          aria-label={text.app.status}
+          title={text.app.status}
+          aria-current={page === 'status' ? 'page' : undefined}
+        >
+          <Icon name="pulse" />
+        </Link>
+        {session.asksToken.value && <IconButton icon="leave" label={text.app.signOut} onClick={signOut} />}
+        <UploadButton />
+      </nav>
+    </header>
+  );
+}

@@ -1,0 +1,126 @@
+import type { Image } from '@darkroom/contracts';
+import { effect, signal, untracked } from '@preact/signals';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import { ApiClient } from '../api/client.js';
+import { ImagesApi } from '../api/images-api.js';
+import { LiveEvents } from '../api/live-events.js';
+import { SessionApi } from '../api/session-api.js';
+import { Announcer } from '../feedback/announcer.js';
+import { Toasts } from '../feedback/toasts.js';
+import { isSameFilter } from '../library/filter.js';
+import { Library } from '../library/library.js';
+import { LibraryActions } from '../library/library-actions.js';
+import { PendingDeletes } from '../library/pending-deletes.js';
+import { keepExisting, NOTHING_SELECTED } from '../library/selection.js';
+import { Session } from '../session/session.js';
+import { text } from '../text/en.js';
+import { Uploader } from '../uploads/uploader.js';
+import { Router } from './router.js';
+
+/** Everything that the parts of the page share, put together in one place. */
+export function createServices() {
+  const router = new Router();
+  const toasts = new Toasts();
+  const announcer = new Announcer();
+  const client = new ApiClient(() => session.lose());
+  const images = new ImagesApi(client);
+  const sessionApi = new SessionApi(client);
+  const session: Session = new Session(sessionApi);
+  const library = new Library(images, router.filter.value);
+  const selection = signal(NOTHING_SELECTED);
+  const deletes = new PendingDeletes({
+    api: images,
+    toasts,
+    onDeleted: (id) => library.apply({ type: 'deleted', id }),
+  });
+  const uploader = new Uploader({
+    announcer,
+    toasts,
+    onKept: (image) => library.applyNow({ type: 'image', image }),
+  });
+  const live = new LiveEvents({
+    onImage: (image) => {
+      announceOutcome(library, announcer, image);
+      library.apply({ type: 'image', image });
+    },
+    onDeleted: (id) => library.apply({ type: 'deleted', id }),
+    onReset: () => void library.reload(),
+    onBack: () => {
+      announcer.say(text.connection.back);
+      uploader.queue.hurry();
+    },
+    onRefused: () => void session.check(),
+  });
+  const actions = new LibraryActions({ api: images, library, deletes, toasts, selection });
+  const services = {
+    actions,
+    router,
+    toasts,
+    announcer,
+    client,
+    images,
+    session,
+    sessionApi,
+    library,
+    selection,
+    deletes,
+    uploader,
+    live,
+  };
+  followSession(services);
+  followFilter(services);
+  effect(() => {
+    const { images: known } = library.state.value;
+    selection.value = keepExisting(selection.peek(), (id) => known.has(id) && !deletes.hidden.value.has(id));
+  });
+  void session.check();
+  return services;
+}
+
+export type Services = ReturnType<typeof createServices>;
+
+const ServicesContext = createContext<Services | null>(null);
+export const ServicesProvider = ServicesContext.Provider;
+
+export function useServices(): Services {
+  const services = useContext(ServicesContext);
+  if (services === null) throw new Error('a component stands outside of the services');
+  return services;
+}
+
+/** Signed in, everything runs; signed out, nothing of what was seen is left in the page. */
+function followSession({ session, live, library, router, uploader, sessionApi, selection }: Services): void {
+  const signIn = () => {
+    live.start();
+    void library.show(router.filter.value);
+    uploader.queue.resume();
+    void uploader.loadLimits(sessionApi);
+  };
+  const signOut = () => {
+    live.stop();
+    library.clear();
+    selection.value = NOTHING_SELECTED;
+  };
+  effect(() => {
+    const isIn = session.state.value === 'signed-in';
+    untracked(isIn ? signIn : signOut);
+  });
+}
+
+function followFilter({ session, library, router }: Services): void {
+  effect(() => {
+    const filter = router.filter.value;
+    if (session.state.peek() !== 'signed-in') return;
+    if (!isSameFilter(filter, library.wanted)) void library.show(filter);
+  });
+}
+
+function announceOutcome(library: Library, announcer: Announcer, image: Image): void {
+  const before = library.state.peek().images.get(image.id)?.status;
+  if (before === undefined || before === image.status) return;
+  if (image.status === 'ready') announcer.count('ready', text.announce.ready);
+  if (image.status === 'failed' || image.status === 'quarantined') {
+    announcer.say(text.announce.failed(image.title ?? image.filename));
+  }
+}

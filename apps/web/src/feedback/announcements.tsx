@@ -1,0 +1,12 @@
+import type { JSX } from 'preact';
+import { useServices } from '../app/services.js';
+
+/** The live region that assistive technology listens to. */
+export function Announcements(): JSX.Element {
+  const { announcer } = useServices();
+  return (
+    <div class="visually-hidden" role="status" aria-live="polite" aria-atomic="true">
+      {announcer.message.value}
+    </div>
+  );
+}

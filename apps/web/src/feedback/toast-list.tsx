@@ -1,0 +1,50 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { IconButton } from '../app/icon-button.js';
+import { useServices } from '../app/services.js';
+import { text } from '../text/en.js';
+import type { Toast } from './toasts.js';
+
+export function ToastList(): JSX.Element {
+  const { toasts } = useServices();
+  return (
+    <section class="toasts" aria-label={text.toast.region} role="region" aria-live="polite">
+      {toasts.all.value.map((toast) => (
+        <ToastView key={toast.id} toast={toast} />
+      ))}
+    </section>
+  );
+}
+
+/** Stays as long as a person is on it with pointer or focus. */
+function ToastView({ toast }: { toast: Toast }): JSX.Element {
+  const { toasts } = useServices();
+  const { id, message, tone, action, lasts } = toast;
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const hold = () => clearTimeout(timer.current);
+  const release = () => {
+    hold();
+    timer.current = setTimeout(() => toasts.dismiss(id), lasts);
+  };
+  useEffect(() => {
+    release();
+    return hold;
+  }, []);
+  return (
+    <div
+      class={`toast is-${tone}`}
+      onPointerEnter={hold}
+      onPointerLeave={release}
+      onFocusIn={hold}
+      onFocusOut={release}
+    >
+      <span>{message}</span>
+      {action !== null && (
+        <button type="button" class="toast-action" onClick={() => toasts.act(id)}>
+          {action.label}
+        </button>
+      )}
+      <IconButton icon="close" size={16} label={text.toast.dismiss} onClick={() => toasts.dismiss(id)} />
+    </div>
+  );
+}

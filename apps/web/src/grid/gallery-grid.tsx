@@ -1,0 +1,143 @@
+import type { JSX } from 'preact';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useServices } from '../app/services.js';
+import { text } from '../text/en.js';
+import { formatDay } from '../text/format.js';
+import { GridCell } from './grid-cell.js';
+import { useGridKeys } from './grid-keys.js';
+import type { GalleryModel } from './gallery-model.js';
+import type { GridRow, HeadingRow, PictureRow } from './justified-rows.js';
+
+/** The pictures in rows, of which only those near the window stand in the page. */
+export function GalleryGrid({ model }: { model: GalleryModel }): JSX.Element {
+  const element = useRef<HTMLDivElement>(null);
+  const { library } = useServices();
+  useWindow(model, element);
+  const onKeyDown = useGridKeys(model, element);
+  const { height, rows } = model.layout.value;
+  const complete = library.state.value.nextCursor === null;
+  // Read before the rows are made, so that each row is told its place.
+  const places = new Map(rows.map((row, at) => [row, at + 1]));
+  return (
+    <div
+      ref={element}
+      class="grid"
+      role="grid"
+      aria-label={text.gallery.title}
+      aria-multiselectable="true"
+      aria-rowcount={complete ? rows.length : -1}
+      style={{ height: `${height}px` }}
+      onKeyDown={onKeyDown}
+      onFocusIn={(event) => {
+        model.focused.value = true;
+        const key = (event.target as HTMLElement).dataset['key'];
+        if (key !== undefined) model.active.value = key;
+      }}
+      onFocusOut={(event) =>
+        (model.focused.value = element.current?.contains(event.relatedTarget as Node) ?? false)
+      }
+    >
+      {model.rows.value.map((row) => (
+        <Row key={keyOf(row, model)} row={row} place={places.get(row) ?? 1} model={model} />
+      ))}
+    </div>
+  );
+}
+
+/** A row is known by its first card, so that rows which only move are not made anew. */
+function keyOf(row: GridRow, model: GalleryModel): string {
+  return row.kind === 'heading' ? `day-${row.section}` : `row-${model.keys.value[row.boxes[0]?.index ?? 0]}`;
+}
+
+function Row({ row, place, model }: { row: GridRow; place: number; model: GalleryModel }): JSX.Element {
+  return row.kind === 'heading' ? (
+    <Heading row={row} place={place} />
+  ) : (
+    <Pictures row={row} place={place} model={model} />
+  );
+}
+
+function Heading({ row, place }: { row: HeadingRow; place: number }): JSX.Element {
+  const [year = 0, month = 1, day = 1] = row.section.split('-').map(Number);
+  return (
+    <div class="grid-row grid-heading" role="row" aria-rowindex={place} style={styleOf(row)}>
+      <div role="gridcell">
+        <h2>{formatDay(new Date(year, month - 1, day), new Date())}</h2>
+      </div>
+    </div>
+  );
+}
+
+function Pictures({
+  row,
+  place,
+  model,
+}: {
+  row: PictureRow;
+  place: number;
+  model: GalleryModel;
+}): JSX.Element {
+  return (
+    <div class="grid-row" role="row" aria-rowindex={place} style={styleOf(row)}>
+      {row.boxes.map((box) => {
+        const entry = model.entries.value[box.index];
+        return entry && <GridCell key={entry.key} entry={entry} box={box} model={model} />;
+      })}
+    </div>
+  );
+}
+
+function styleOf({ top, height }: GridRow) {
+  // Moved by transform: a row that moves is no shift of the layout, and costs no layout either.
+  return { transform: `translateY(${top}px)`, height: `${height}px` };
+}
+
+/** Keeps the model told of the window and the grid's width, and the picture looked at where it is. */
+function useWindow(model: GalleryModel, element: { current: HTMLDivElement | null }): void {
+  const look = () => {
+    const top = element.current?.getBoundingClientRect().top ?? 0;
+    model.look(-top, innerHeight - top);
+  };
+  useLayoutEffect(() => {
+    const grid = element.current;
+    if (grid === null) return;
+    model.setWidth(grid.clientWidth);
+    look();
+    const observer = new ResizeObserver(() => {
+      model.setWidth(grid.clientWidth);
+      look();
+    });
+    observer.observe(grid);
+    addEventListener('scroll', look, { passive: true });
+    addEventListener('resize', look);
+    return () => {
+      observer.disconnect();
+      removeEventListener('scroll', look);
+      removeEventListener('resize', look);
+    };
+  }, [model]);
+  useAnchor(model, element);
+}
+
+/** Pictures that come in above the window push nothing down that somebody looks at. */
+function useAnchor(model: GalleryModel, element: { current: HTMLDivElement | null }): void {
+  const anchor = useRef<ReturnType<GalleryModel['anchorAt']>>(null);
+  const layout = model.layout.value;
+  useLayoutEffect(() => {
+    const grid = element.current;
+    if (grid === null) return;
+    const from = -grid.getBoundingClientRect().top;
+    const before = anchor.current;
+    const top = before === null ? null : model.topOf(before.key);
+    if (before !== null && top !== null && from > 0 && top !== before.top) scrollBy(0, top - before.top);
+  }, [layout]);
+  useEffect(() => {
+    const remember = () => {
+      const from = -(element.current?.getBoundingClientRect().top ?? 0);
+      anchor.current = from > 0 ? model.anchorAt(from) : null;
+    };
+    remember();
+    addEventListener('scroll', remember, { passive: true });
+    return () => removeEventListener('scroll', remember);
+  }, [layout]);
+}

@@ -1,0 +1,87 @@
+import type { JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { Notice } from '../app/notice.js';
+import { useServices } from '../app/services.js';
+import { isFiltering, NO_FILTER } from '../library/filter.js';
+import { SelectionBar } from '../library/selection-bar.js';
+import { text } from '../text/en.js';
+import { EmptyGallery } from './empty-gallery.js';
+import { FilterBar } from './filter-bar.js';
+import { GalleryGrid } from './gallery-grid.js';
+import { GalleryModel } from './gallery-model.js';
+import { Skeleton } from './skeleton.js';
+
+/** All pictures, or those that pass the search and the filters. */
+export function GalleryPage(): JSX.Element {
+  const services = useServices();
+  const model = useMemo(() => new GalleryModel(services), [services]);
+  const { library } = services;
+  // Reads what decides whether there is something to load, and runs again whenever that changes.
+  const wantsMore =
+    model.nearEnd.value && library.state.value.nextCursor !== null && library.phase.value === 'idle';
+  useEffect(() => {
+    if (wantsMore) void library.loadMore();
+  }, [wantsMore, library]);
+  useAnnouncedResult();
+  return (
+    <main id="main" class="main" tabIndex={-1} aria-busy={library.phase.value === 'loading'}>
+      <h1 class="visually-hidden">{text.gallery.title}</h1>
+      <FilterBar model={model} />
+      <Content model={model} />
+      <SelectionBar model={model} />
+    </main>
+  );
+}
+
+function Content({ model }: { model: GalleryModel }): JSX.Element {
+  const { library, router } = useServices();
+  const { loaded, filter } = library.state.value;
+  const phase = library.phase.value;
+  const count = model.entries.value.length;
+  if (!loaded) return phase === 'failed' ? <Failed /> : <Skeleton />;
+  if (count === 0 && phase !== 'loading') {
+    return isFiltering(filter) ? (
+      <Notice icon="search" title={text.gallery.nothingTitle} lead={text.gallery.nothingLead}>
+        <button type="button" class="button" onClick={() => router.setFilter(NO_FILTER)}>
+          {text.gallery.clearFilters}
+        </button>
+      </Notice>
+    ) : (
+      <EmptyGallery />
+    );
+  }
+  return (
+    <>
+      <GalleryGrid model={model} />
+      <div class="grid-end">{phase === 'failed' ? <Failed /> : <End shown={count} />}</div>
+    </>
+  );
+}
+
+function End({ shown }: { shown: number }): JSX.Element {
+  const { library } = useServices();
+  const complete = library.state.value.nextCursor === null;
+  return complete ? <p>{text.gallery.end(shown)}</p> : <p class="busy">{text.gallery.more}</p>;
+}
+
+function Failed(): JSX.Element {
+  const { library } = useServices();
+  const fault = library.fault.value;
+  const lead = fault === null ? '' : text.app.fault(fault.code, fault.message);
+  return (
+    <Notice icon="warning" title={text.gallery.failedTitle} lead={lead} alert>
+      <button type="button" class="button is-primary" onClick={() => void library.retry()}>
+        {text.app.tryAgain}
+      </button>
+    </Notice>
+  );
+}
+
+/** Says how many a search has found, once it has. */
+function useAnnouncedResult(): void {
+  const { library, announcer } = useServices();
+  const { filter, ids } = library.state.value;
+  useEffect(() => {
+    if (isFiltering(filter)) announcer.say(text.announce.found(ids.length));
+  }, [filter]);
+}

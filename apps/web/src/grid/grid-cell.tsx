@@ -1,0 +1,144 @@
+import type { JSX } from 'preact';
+import { isPlainClick } from '../app/link.js';
+import { useServices } from '../app/services.js';
+import { Icon } from '../icons/icons.js';
+import { selectRange, toggle } from '../library/selection.js';
+import { text } from '../text/en.js';
+import type { Entry } from './entries.js';
+import type { GalleryModel } from './gallery-model.js';
+import type { Box } from './justified-rows.js';
+import { nameOf, PictureCard, stateOf } from './picture-card.js';
+import { UploadCard, uploadLabel } from './upload-card.js';
+
+interface CellProps {
+  readonly entry: Entry;
+  readonly box: Box;
+  readonly model: GalleryModel;
+}
+
+/** One card with its place in the row. */
+export function GridCell(props: CellProps): JSX.Element {
+  const { box, entry } = props;
+  const style = { insetInlineStart: `${box.start}px`, width: `${box.width}px` };
+  const { selection } = useServices();
+  const selected = selection.value.ids.has(entry.key);
+  return (
+    <div
+      role="gridcell"
+      class={`cell ${selected ? 'is-selected' : ''}`}
+      style={style}
+      {...(entry.kind === 'image' && { 'aria-selected': selected })}
+    >
+      {entry.kind === 'image' ? (
+        <ImageCell {...props} entry={entry} />
+      ) : (
+        <UploadCell {...props} entry={entry} />
+      )}
+    </div>
+  );
+}
+
+function tabIndexOf({ entry, model }: CellProps): 0 | -1 {
+  return entry.key === model.tabStop.value ? 0 : -1;
+}
+
+function ImageCell(props: CellProps & { readonly entry: Entry & { kind: 'image' } }): JSX.Element {
+  const { entry, box, model } = props;
+  const { image } = entry;
+  const services = useServices();
+  const { router, selection } = services;
+  const picks = selection.value.ids.size > 0;
+  const name = nameOf(image);
+  const pick = (event: MouseEvent) => {
+    const ids = imageIds(model);
+    const { value } = selection;
+    selection.value = event.shiftKey ? selectRange(value, image.id, ids) : toggle(value, image.id);
+  };
+  const onClick = (event: MouseEvent) => {
+    // While pictures are being picked, a click picks: nobody wants to lose twenty of them to a slip.
+    if (event.shiftKey || event.ctrlKey || event.metaKey || picks) {
+      event.preventDefault();
+      pick(event);
+    } else if (isPlainClick(event)) {
+      event.preventDefault();
+      router.go(router.hrefOf(image.id));
+    }
+  };
+  return (
+    <>
+      <a
+        class="card"
+        href={router.hrefOf(image.id)}
+        data-key={entry.key}
+        tabIndex={tabIndexOf(props)}
+        aria-label={text.card.open(name, stateOf(image))}
+        draggable={false}
+        onClick={onClick}
+      >
+        <PictureCard image={image} width={box.width} />
+      </a>
+      <button
+        type="button"
+        class="card-check"
+        role="checkbox"
+        aria-checked={selection.value.ids.has(image.id)}
+        aria-label={text.card.select(name)}
+        tabIndex={-1}
+        onClick={pick}
+      >
+        <Icon name="check" size={16} />
+      </button>
+      {(image.status === 'failed' || image.status === 'quarantined') && (
+        <RetryButton id={image.id} name={name} />
+      )}
+    </>
+  );
+}
+
+function RetryButton({ id, name }: { id: string; name: string }): JSX.Element {
+  const { actions } = useServices();
+  return (
+    <button
+      type="button"
+      class="button card-retry"
+      aria-label={text.card.retry(name)}
+      onClick={() => void actions.retry([id])}
+    >
+      <Icon name="retry" size={16} />
+      <span>{text.app.tryAgain}</span>
+    </button>
+  );
+}
+
+function UploadCell(props: CellProps & { readonly entry: Entry & { kind: 'upload' } }): JSX.Element {
+  const { upload } = props.entry;
+  const { uploader } = useServices();
+  const current = uploader.queue.uploads.value.find(({ id }) => id === upload.id) ?? upload;
+  return (
+    <>
+      <div
+        class="card"
+        role="group"
+        data-key={props.entry.key}
+        tabIndex={tabIndexOf(props)}
+        aria-label={text.card.open(upload.file.name, uploadLabel(current).toLowerCase())}
+      >
+        <UploadCard upload={upload} />
+      </div>
+      <button
+        type="button"
+        class="card-cancel"
+        aria-label={text.card.cancel(upload.file.name)}
+        tabIndex={-1}
+        onClick={() => uploader.queue.cancel(upload.id)}
+      >
+        <Icon name="close" size={16} />
+      </button>
+    </>
+  );
+}
+
+/** Ids of the pictures on the screen in their order, without what is still being uploaded. */
+export function imageIds(model: GalleryModel): string[] {
+  return model.entries.peek().flatMap((entry) => (entry.kind === 'image' ? [entry.key] : []));
+}

@@ -1,0 +1,109 @@
+import type { Image } from '@darkroom/contracts';
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { useServices } from '../app/services.js';
+import { Icon } from '../icons/icons.js';
+import { text } from '../text/en.js';
+import { placeholderOf } from './placeholder.js';
+import { sourcesOf } from './sources.js';
+
+/** Milliseconds after which a picture has faded in. */
+const FADE = 400;
+/** Nothing shines through where a picture is transparent. */
+const CLEAR = { backgroundImage: '', backgroundColor: '' };
+
+/** Pictures that have been on the screen: they come back without fading in. */
+const seen = new Set<string>();
+
+/** The name that a person knows a picture by. */
+export function nameOf({ title, filename }: Pick<Image, 'title' | 'filename'>): string {
+  return title ?? filename;
+}
+
+/** What a picture's card says beside its name; null where it is just there. */
+export function stateOf({ status }: Image): string | null {
+  return status === 'ready' ? null : text.status[status].toLowerCase();
+}
+
+/** What is known of a picture before its bytes are here: its blurred shape, or at least its colour. */
+export function backgroundOf(image: Image) {
+  const placeholder = placeholderOf(image);
+  return {
+    backgroundImage: placeholder === null ? '' : `url(${placeholder})`,
+    backgroundColor: image.facts?.dominantColour ?? '',
+  };
+}
+
+/** The inside of a card: the picture in the smallest size that fits, over what is known of it before. */
+export function PictureCard({ image, width }: { image: Image; width: number }): JSX.Element {
+  const { uploader } = useServices();
+  const preview = uploader.previews.value.get(image.id) ?? null;
+  const [settled, setSettled] = useState(seen.has(image.id));
+  return (
+    <span class={`card-inside is-${image.status}`} style={settled ? CLEAR : backgroundOf(image)}>
+      {preview !== null && <img class="card-image is-loaded" src={preview} alt="" draggable={false} />}
+      {image.variants.length > 0 && (
+        <CardImage image={image} width={width} onSettled={() => setSettled(true)} />
+      )}
+      {image.status !== 'ready' && <CardState image={image} />}
+    </span>
+  );
+}
+
+interface CardImageProps {
+  readonly image: Image;
+  readonly width: number;
+  /** Told once the picture covers what was there before it. */
+  readonly onSettled: () => void;
+}
+
+function CardImage({ image, width, onSettled }: CardImageProps): JSX.Element {
+  const { library, uploader } = useServices();
+  const [loaded, setLoaded] = useState(seen.has(image.id));
+  const { webp, jpeg, fallback } = sourcesOf(image.variants);
+  const sizes = `${Math.ceil(width)}px`;
+  const onLoad = () => {
+    seen.add(image.id);
+    setLoaded(true);
+    setTimeout(() => {
+      onSettled();
+      uploader.dropPreview(image.id);
+    }, FADE);
+  };
+  return (
+    <picture>
+      {webp !== '' && <source type="image/webp" srcset={webp} sizes={sizes} />}
+      <img
+        class={`card-image ${loaded ? 'is-loaded' : ''}`}
+        srcset={jpeg}
+        sizes={sizes}
+        src={fallback}
+        alt=""
+        decoding="async"
+        draggable={false}
+        onLoad={onLoad}
+        onError={() => void library.refresh(image.id).catch(() => undefined)}
+      />
+    </picture>
+  );
+}
+
+function CardState({ image }: { image: Image }): JSX.Element {
+  const { status, error } = image;
+  if (status === 'failed' || status === 'quarantined') {
+    return (
+      <span class="card-fault">
+        <Icon name={status === 'failed' ? 'warning' : 'shield'} />
+        <strong>{text.status[status]}</strong>
+        <span class="card-fault-message">{error?.message}</span>
+        {error !== null && <code>{error.code}</code>}
+      </span>
+    );
+  }
+  return (
+    <span class="card-progress">
+      <span class="card-progress-label">{status === 'queued' ? text.card.queued : text.card.processing}</span>
+      <span class={`bar ${status === 'queued' ? 'is-waiting' : 'is-busy'}`} />
+    </span>
+  );
+}

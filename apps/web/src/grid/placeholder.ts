@@ -1,0 +1,23 @@
+import type { Image } from '@darkroom/contracts';
+import { thumbHashToDataURL } from 'thumbhash';
+
+const made = new Map<string, string | null>();
+
+/** A blurred image of a picture, as a data: address; null as long as the server has not looked at it. */
+export function placeholderOf({ thumbhash }: Pick<Image, 'thumbhash'>): string | null {
+  if (thumbhash === null) return null;
+  const known = made.get(thumbhash);
+  if (known !== undefined) return known;
+  const placeholder = decode(thumbhash);
+  made.set(thumbhash, placeholder);
+  return placeholder;
+}
+
+function decode(thumbhash: string): string | null {
+  try {
+    return thumbHashToDataURL(Uint8Array.from(atob(thumbhash), (letter) => letter.codePointAt(0) ?? 0));
+  } catch {
+    // One broken hash is no reason to show no picture.
+    return null;
+  }
+}

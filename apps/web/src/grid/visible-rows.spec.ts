@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { layoutRows, type Tile } from './justified-rows.js';
+import { findAnchor, rowOfTile, tileBeside, topOfTile, visibleRows } from './visible-rows.js';
+
+/** Squares of 100 pixels, five a row: rows at 40, 140, 240 … below a heading of 40. */
+const tiles: Tile[] = Array.from({ length: 500 }, (_, index) => ({
+  key: `picture-${index}`,
+  aspect: 1,
+  section: index < 10 ? 'today' : 'before',
+}));
+const keys = tiles.map(({ key }) => key);
+const layout = layoutRows(tiles, { width: 500, target: 100, gap: 0, heading: 40 });
+
+describe('the visible rows', () => {
+  it('are those that touch the window', () => {
+    const { first, end } = visibleRows(layout.rows, 150, 250);
+    expect(layout.rows.slice(first, end).map(({ kind, top }) => [kind, top])).toEqual([
+      ['pictures', 140],
+      ['heading', 240],
+    ]);
+  });
+
+  it.each([
+    ['above the grid', -500, -100],
+    ['below it', 99_999, 100_999],
+  ])('are none %s', (_, from, to) => {
+    const { first, end } = visibleRows(layout.rows, from, to);
+    expect(end - first).toBe(0);
+  });
+
+  it('are as many as fit, wherever one looks', () => {
+    for (let from = 0; from < layout.height - 1000; from += 333) {
+      const { first, end } = visibleRows(layout.rows, from, from + 1000);
+      expect(end - first).toBeGreaterThanOrEqual(10);
+      expect(end - first).toBeLessThanOrEqual(12);
+    }
+  });
+});
+
+describe('the anchor', () => {
+  it('is the first picture that can be seen', () => {
+    expect(findAnchor(layout, keys, 145)).toEqual({ key: 'picture-5', top: 140 });
+  });
+
+  it('skips a heading', () => {
+    expect(findAnchor(layout, keys, 241)).toEqual({ key: 'picture-10', top: 280 });
+  });
+
+  it('is none in an empty grid', () => {
+    expect(findAnchor({ rows: [], height: 0 }, [], 0)).toBeNull();
+  });
+
+  it('can be found again after rows came in above it', () => {
+    const more = [{ key: 'new', aspect: 1, section: 'now' }, ...tiles];
+    const after = layoutRows(more, { width: 500, target: 100, gap: 0, heading: 40 });
+    expect(topOfTile(after, 6)).toBe(280);
+  });
+});
+
+describe('the row of a picture', () => {
+  it('is found for every picture', () => {
+    for (let index = 0; index < tiles.length; index += 1) {
+      const row = rowOfTile(layout, index);
+      expect(row?.kind === 'pictures' && row.boxes.some((box) => box.index === index)).toBe(true);
+    }
+  });
+});
+
+describe('the arrows', () => {
+  it('lead to the picture below and back, over headings', () => {
+    expect(tileBeside(layout, 7, 1)).toBe(12);
+    expect(tileBeside(layout, 12, -1)).toBe(7);
+  });
+
+  it('stay at the ends', () => {
+    expect(tileBeside(layout, 3, -1)).toBe(3);
+    expect(tileBeside(layout, 499, 1)).toBe(499);
+  });
+});

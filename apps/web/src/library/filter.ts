@@ -1,0 +1,58 @@
+import type { Image, ImageStatus } from '@darkroom/contracts';
+
+/** Which pictures the gallery shows. */
+export interface LibraryFilter {
+  readonly q: string;
+  readonly status: ImageStatus | null;
+  readonly tag: string | null;
+}
+
+export const NO_FILTER: LibraryFilter = { q: '', status: null, tag: null };
+
+const STATUSES: readonly ImageStatus[] = ['queued', 'processing', 'ready', 'failed', 'quarantined'];
+
+/** Reads the filter from an address's query; what it does not know is left out. */
+export function parseFilter(query: URLSearchParams): LibraryFilter {
+  const status = STATUSES.find((one) => one === query.get('status')) ?? null;
+  return { q: query.get('q') ?? '', status, tag: query.get('tag') || null };
+}
+
+/** The filter as a query, for the address bar and for the api: only what filters stands in it. */
+export function filterParameters({ q, status, tag }: LibraryFilter): URLSearchParams {
+  const query = new URLSearchParams();
+  // The api refuses a search without a letter or digit; a person has only begun to type then.
+  if (/[\p{L}\p{N}]/u.test(q)) query.set('q', q.trim());
+  if (status !== null) query.set('status', status);
+  if (tag !== null) query.set('tag', tag);
+  return query;
+}
+
+export function isFiltering(filter: LibraryFilter): boolean {
+  return filterParameters(filter).size > 0;
+}
+
+/** Whether two filters show the same. */
+export function isSameFilter(one: LibraryFilter, other: LibraryFilter): boolean {
+  return filterParameters(one).toString() === filterParameters(other).toString();
+}
+
+/** Whether a picture passes by status and tag, which the browser can tell as well as the database. */
+export function passesFacets(image: Image, { status, tag }: LibraryFilter): boolean {
+  return (status === null || image.status === status) && (tag === null || image.tags.includes(tag));
+}
+
+/**
+ * Whether a picture that comes in live belongs to a search: every word begins a word of its texts, whatever the case and
+ * the accents. The database decides by nearly the same rule; a page that is loaded again shows its answer.
+ */
+export function passesSearch(image: Image, { q }: LibraryFilter): boolean {
+  const words = wordsOf(q);
+  if (words.length === 0) return true;
+  const texts = wordsOf([image.title, image.caption, image.filename, ...image.tags].join(' '));
+  return words.every((word) => texts.some((text) => text.startsWith(word)));
+}
+
+function wordsOf(text: string): string[] {
+  const plain = text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
+  return plain.match(/[\p{L}\p{N}]+/gu) ?? [];
+}

@@ -1,0 +1,99 @@
+import type { Image } from '@darkroom/contracts';
+import { describe, expect, it } from 'vitest';
+import { createImage, idOf } from '../testing/create-image.js';
+import { NO_FILTER, type LibraryFilter } from './filter.js';
+import { emptyLibrary, reduceLibrary, type LibraryState } from './library-state.js';
+
+function library(
+  images: readonly Image[],
+  filter: Partial<LibraryFilter> = {},
+  nextCursor: string | null = null,
+) {
+  const view = { ...NO_FILTER, ...filter };
+  const page = { items: [...images], nextCursor };
+  return reduceLibrary(emptyLibrary(view), [{ type: 'replaced', filter: view, page }]);
+}
+
+const numbers = ({ ids }: LibraryState) => ids.map((id) => Number.parseInt(id.slice(-12), 16));
+const live = (state: LibraryState, ...images: Image[]) =>
+  reduceLibrary(
+    state,
+    images.map((image) => ({ type: 'image' as const, image })),
+  );
+
+describe('the library', () => {
+  it('has the pages behind each other and each picture once', () => {
+    const first = library([createImage(9), createImage(8)], {}, 'more');
+    const page = { items: [createImage(8), createImage(7)], nextCursor: null };
+    const state = reduceLibrary(first, [{ type: 'appended', page }]);
+    expect(numbers(state)).toEqual([9, 8, 7]);
+    expect(state).toMatchObject({ nextCursor: null, loaded: true });
+  });
+
+  it('takes in a new picture at its place by time', () => {
+    expect(numbers(live(library([createImage(3), createImage(1)]), createImage(2), createImage(4)))).toEqual([
+      4, 3, 2, 1,
+    ]);
+  });
+
+  it('leaves an older picture to the page that it will come with', () => {
+    const state = library([createImage(9), createImage(8)], {}, 'more');
+    expect(numbers(live(state, createImage(1), createImage(10)))).toEqual([10, 9, 8]);
+  });
+
+  it('takes in nothing before its first page', () => {
+    expect(numbers(live(emptyLibrary(NO_FILTER), createImage(1)))).toEqual([]);
+  });
+
+  it('shows a picture as it is now', () => {
+    const state = live(library([createImage(1, { status: 'queued' })]), createImage(1, { title: 'New' }));
+    expect(state.images.get(idOf(1))).toMatchObject({ status: 'ready', title: 'New' });
+  });
+
+  it('lets go of what was deleted, and minds no second telling', () => {
+    const events = [{ type: 'deleted' as const, id: idOf(1) }];
+    const state = reduceLibrary(library([createImage(2), createImage(1)]), events);
+    expect(numbers(reduceLibrary(state, events))).toEqual([2]);
+    expect(state.images.has(idOf(1))).toBe(false);
+  });
+
+  it('changes nothing of the state before', () => {
+    const before = library([createImage(1)]);
+    live(before, createImage(2));
+    expect(numbers(before)).toEqual([1]);
+  });
+});
+
+describe('a filtered library', () => {
+  it('lets go of a picture that no longer has the status, and still knows it', () => {
+    const failed = createImage(1, { status: 'failed' });
+    const state = live(library([failed], { status: 'failed' }), { ...failed, status: 'queued' });
+    expect(numbers(state)).toEqual([]);
+    expect(state.images.get(failed.id)?.status).toBe('queued');
+  });
+
+  it('takes in a picture that comes to have the tag', () => {
+    const state = library([], { tag: 'sea' });
+    expect(numbers(live(state, createImage(1), createImage(2, { tags: ['sea'] })))).toEqual([2]);
+  });
+
+  it.each([
+    ['crem', { title: 'Crème brûlée' }],
+    ['BRU crème', { title: 'Crème brûlée' }],
+    ['holiday', { tags: ['holiday'] }],
+    ['img 22', { filename: 'IMG_2201.HEIC' }],
+  ])('takes in what the search %j finds', (q, image) => {
+    expect(numbers(live(library([], { q }), createImage(1, image)))).toEqual([1]);
+  });
+
+  it('leaves out what the search does not find', () => {
+    expect(numbers(live(library([], { q: 'sea rain' }), createImage(1, { title: 'By the sea' })))).toEqual(
+      [],
+    );
+  });
+
+  it('keeps what the database found, though the browser would not have', () => {
+    const found = createImage(1, { title: 'Straße' });
+    expect(numbers(live(library([found], { q: 'strasse' }), { ...found, caption: 'x' }))).toEqual([1]);
+  });
+});

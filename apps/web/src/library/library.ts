@@ -1,0 +1,183 @@
+import type { Image } from '@darkroom/contracts';
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { ImagesApi } from '../api/images-api.js';
+import { ApiFault } from '../api/problem.js';
+import type { LibraryFilter } from './filter.js';
+import { emptyLibrary, type LibraryEvent, type LibraryState, reduceLibrary } from './library-state.js';
+
+/** Enough for the first screen; the answer is small, so the first pictures show soon. */
+const FIRST_PAGE = 60;
+/** As many as the api gives at a time. */
+const FURTHER_PAGE = 200;
+/** Pictures that are loaded again at once after a gap; what lies further down comes with the scrolling. */
+const RELOAD_MOST = 1_000;
+/** Milliseconds before a picture whose links failed may be asked for again. */
+const REFRESH_EVERY = 30_000;
+
+export type LibraryPhase = 'idle' | 'loading' | 'more' | 'failed';
+
+/** The pictures in view: pages from the api, kept up to date by live events. */
+export class Library {
+  readonly #api: ImagesApi;
+  readonly #state: Signal<LibraryState>;
+  readonly #phase = signal<LibraryPhase>('idle');
+  readonly #fault = signal<ApiFault | null>(null);
+  readonly #arrivals = new Map<string, number>();
+  readonly #refreshed = new Map<string, number>();
+  #wanted: LibraryFilter;
+  #loading: AbortController | null = null;
+  /** What happened since the running request was sent: its answer may be older. */
+  #meanwhile: LibraryEvent[] = [];
+  #batch: LibraryEvent[] = [];
+
+  constructor(api: ImagesApi, filter: LibraryFilter) {
+    this.#api = api;
+    this.#wanted = filter;
+    this.#state = signal(emptyLibrary(filter));
+  }
+
+  get state(): ReadonlySignal<LibraryState> {
+    return this.#state;
+  }
+
+  get phase(): ReadonlySignal<LibraryPhase> {
+    return this.#phase;
+  }
+
+  get fault(): ReadonlySignal<ApiFault | null> {
+    return this.#fault;
+  }
+
+  /** The filter that is shown, or will be once its pictures have come. */
+  get wanted(): LibraryFilter {
+    return this.#wanted;
+  }
+
+  /** Shows what passes a filter; what was asked before and has not come is no longer wanted. */
+  async show(filter: LibraryFilter): Promise<void> {
+    this.#wanted = filter;
+    await this.#load('loading', async (signal) => {
+      const page = await this.#api.page(filter, { cursor: null, limit: FIRST_PAGE, signal });
+      return { type: 'replaced', filter, page };
+    });
+  }
+
+  /** Loads the next page, unless one is on its way or none is left. */
+  async loadMore(): Promise<void> {
+    const { filter, nextCursor } = this.#state.value;
+    if (nextCursor === null || this.#loading !== null) return;
+    await this.#load('more', async (signal) => ({
+      type: 'appended',
+      page: await this.#api.page(filter, { cursor: nextCursor, limit: FURTHER_PAGE, signal }),
+    }));
+  }
+
+  /** Loads what is in view again, after events were missed; nothing is taken away until it has come. */
+  async reload(): Promise<void> {
+    const { ids, loaded } = this.#state.value;
+    const filter = this.#wanted;
+    if (!loaded) return this.show(filter);
+    const wanted = Math.min(RELOAD_MOST, Math.max(ids.length, FIRST_PAGE));
+    await this.#load('more', async (signal) => {
+      const items: Image[] = [];
+      let cursor: string | null = null;
+      do {
+        const limit = Math.min(FURTHER_PAGE, wanted - items.length);
+        const page = await this.#api.page(filter, { cursor, limit, signal });
+        items.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor !== null && items.length < wanted);
+      return { type: 'replaced', filter, page: { items, nextCursor: cursor } };
+    });
+  }
+
+  /** Tries again what failed last. */
+  async retry(): Promise<void> {
+    const { loaded, filter } = this.#state.value;
+    await (loaded && filter === this.#wanted ? this.loadMore() : this.show(this.#wanted));
+  }
+
+  /** Takes in what happened, with all else that happens before the next frame. */
+  apply(event: LibraryEvent): void {
+    if (
+      event.type === 'image' &&
+      !this.#state.value.images.has(event.image.id) &&
+      !this.#arrivals.has(event.image.id)
+    ) {
+      this.#arrivals.set(event.image.id, performance.now());
+    }
+    if (this.#loading !== null) this.#meanwhile.push(event);
+    if (this.#batch.push(event) > 1) return;
+    // A page in the background draws no frames; its events are not to pile up.
+    if (document.hidden) setTimeout(() => this.#flush(), 100);
+    else requestAnimationFrame(() => this.#flush());
+  }
+
+  /** Takes in one thing at once, with all that waits for the next frame. */
+  applyNow(event: LibraryEvent): void {
+    this.apply(event);
+    this.#flush();
+  }
+
+  /** When the page first heard of a picture by an event, as `performance.now()` counts; null for those of a page. */
+  arrivedAt(id: string): number | null {
+    return this.#arrivals.get(id) ?? null;
+  }
+
+  /** Asks for one picture: it is not in view, or its links have ended. */
+  async refresh(id: string): Promise<Image | null> {
+    const now = Date.now();
+    const known = this.#state.value.images.get(id) ?? null;
+    if (known !== null && now - (this.#refreshed.get(id) ?? 0) < REFRESH_EVERY) return known;
+    this.#refreshed.set(id, now);
+    const image = await this.#api.get(id);
+    this.remember(image);
+    return image;
+  }
+
+  /** Keeps a picture known, in view or not. */
+  remember(image: Image): void {
+    const { images } = this.#state.value;
+    if (!images.has(image.id)) {
+      this.#state.value = { ...this.#state.value, images: new Map(images).set(image.id, image) };
+    }
+    this.apply({ type: 'image', image });
+  }
+
+  /** Forgets everything: nobody is signed in. */
+  clear(): void {
+    this.#loading?.abort();
+    this.#loading = null;
+    this.#batch = [];
+    this.#state.value = emptyLibrary(this.#state.value.filter);
+    this.#phase.value = 'idle';
+  }
+
+  #flush(): void {
+    if (this.#batch.length === 0) return;
+    const events = this.#batch;
+    this.#batch = [];
+    this.#state.value = reduceLibrary(this.#state.value, events);
+  }
+
+  async #load(phase: 'loading' | 'more', ask: (signal: AbortSignal) => Promise<LibraryEvent>): Promise<void> {
+    this.#loading?.abort();
+    const controller = new AbortController();
+    this.#loading = controller;
+    this.#meanwhile = [];
+    this.#phase.value = phase;
+    this.#fault.value = null;
+    try {
+      const event = await ask(controller.signal);
+      if (this.#loading !== controller) return;
+      this.#loading = null;
+      this.#state.value = reduceLibrary(this.#state.value, [event, ...this.#meanwhile]);
+      this.#phase.value = 'idle';
+    } catch (error) {
+      if (this.#loading !== controller) return;
+      this.#loading = null;
+      this.#fault.value = error instanceof ApiFault ? error : new ApiFault('internal', String(error));
+      this.#phase.value = 'failed';
+    }
+  }
+}

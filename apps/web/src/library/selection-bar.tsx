@@ -1,0 +1,95 @@
+import type { Image } from '@darkroom/contracts';
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { IconButton } from '../app/icon-button.js';
+import { useServices } from '../app/services.js';
+import type { GalleryModel } from '../grid/gallery-model.js';
+import { Icon, type IconName } from '../icons/icons.js';
+import { text } from '../text/en.js';
+import { NOTHING_SELECTED, selectAll } from './selection.js';
+import { TagDialog } from './tag-dialog.js';
+
+/** Pictures in one archive: the limit of the api. */
+const ARCHIVE_MOST = 200;
+
+/** What can be done with the pictures that are picked. */
+export function SelectionBar({ model }: { model: GalleryModel }): JSX.Element | null {
+  const { selection, actions, toasts } = useServices();
+  const [tagging, setTagging] = useState(false);
+  const images = useSelected();
+  const failed = images.filter(({ status }) => status === 'failed' || status === 'quarantined');
+  const ids = images.map(({ id }) => id);
+  if (images.length === 0) return null;
+  const all = () => {
+    const keys = model.entries.peek().flatMap((entry) => (entry.kind === 'image' ? [entry.key] : []));
+    selection.value = selectAll(keys);
+  };
+  const download = () => {
+    if (ids.length > ARCHIVE_MOST) toasts.show(text.selection.tooMany(ARCHIVE_MOST), { tone: 'bad' });
+    else followDownload(`/api/archive?${ids.map((id) => `id=${id}`).join('&')}`);
+  };
+  return (
+    <>
+      <div class="selection" role="toolbar" aria-label={text.selection.toolbar}>
+        <IconButton
+          icon="close"
+          label={text.selection.clear}
+          onClick={() => (selection.value = NOTHING_SELECTED)}
+        />
+        <strong class="selection-count">{text.selection.count(ids.length)}</strong>
+        <button type="button" class="button is-quiet selection-all" onClick={all}>
+          {text.selection.all}
+        </button>
+        <span class="selection-space" />
+        {failed.length > 0 && (
+          <Action
+            icon="retry"
+            label={text.selection.retry(failed.length)}
+            onClick={() => void actions.retry(failed.map(({ id }) => id))}
+          />
+        )}
+        <Action icon="tag" label={text.selection.tag} onClick={() => setTagging(true)} />
+        <Action icon="download" label={text.selection.download} onClick={download} />
+        <Action icon="trash" label={text.selection.delete} onClick={() => actions.delete(ids)} />
+      </div>
+      {tagging && (
+        <TagDialog
+          count={ids.length}
+          onClose={() => setTagging(false)}
+          onTags={(tags) => void actions.addTags(ids, tags)}
+        />
+      )}
+    </>
+  );
+}
+
+function Action({
+  icon,
+  label,
+  onClick,
+}: {
+  icon: IconName;
+  label: string;
+  onClick: () => void;
+}): JSX.Element {
+  return (
+    <button type="button" class="button is-quiet" onClick={onClick} title={label}>
+      <Icon name={icon} size={18} />
+      <span>{label}</span>
+    </button>
+  );
+}
+
+function useSelected(): Image[] {
+  const { selection, library } = useServices();
+  const { images } = library.state.value;
+  return [...selection.value.ids].flatMap((id) => images.get(id) ?? []);
+}
+
+/** Lets the browser save what an address gives, without leaving the page. */
+function followDownload(href: string): void {
+  const link = document.createElement('a');
+  link.href = href;
+  link.download = '';
+  link.click();
+}

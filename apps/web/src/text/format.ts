@@ -1,0 +1,98 @@
+/** Numbers and dates in the browser's locale. `undefined` is how Intl spells that. */
+const LOCALE: string | undefined = undefined;
+
+const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+const number = new Intl.NumberFormat(LOCALE);
+const percent = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 0 });
+const day = new Intl.DateTimeFormat(LOCALE, { weekday: 'long', day: 'numeric', month: 'long' });
+const dayOfYear = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'long', year: 'numeric' });
+const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
+const moments = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
+const time = new Intl.DateTimeFormat(LOCALE, { timeStyle: 'short' });
+const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto' });
+const list = new Intl.ListFormat(LOCALE, { type: 'conjunction' });
+
+export function formatNumber(value: number): string {
+  return number.format(value);
+}
+
+/** @param share - from 0 to 1 */
+export function formatPercent(share: number): string {
+  return percent.format(share);
+}
+
+/** A size as file managers write it: 1,024 bytes to the kilobyte. */
+export function formatBytes(bytes: number, locale = LOCALE): string {
+  const power = Math.min(BYTE_UNITS.length - 1, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / 1024 ** power;
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: BYTE_UNITS[power] ?? 'byte',
+    unitDisplay: power === 0 ? 'long' : 'short',
+    maximumFractionDigits: power === 0 || value >= 10 ? 0 : 1,
+  }).format(value);
+}
+
+/** @param bytesPerSecond - speed of an upload */
+export function formatSpeed(bytesPerSecond: number): string {
+  return `${formatBytes(bytesPerSecond)}/s`;
+}
+
+/** A day as a heading: `Today`, `Yesterday`, a weekday of this year, or a date of another. */
+export function formatDay(date: Date, now: Date): string {
+  const days = daysBetween(date, now);
+  if (days === 0 || days === 1) return capital(relative.format(-days, 'day'));
+  return capital(date.getFullYear() === now.getFullYear() ? day.format(date) : dayOfYear.format(date));
+}
+
+/** Names a local day, for telling days apart. */
+export function dayKey(date: Date): string {
+  return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
+}
+
+export function formatMoment(date: Date): string {
+  return moment.format(date);
+}
+
+/** The clock's time alone. */
+export function formatTime(date: Date): string {
+  return time.format(date);
+}
+
+/**
+ * When a picture was taken, as the camera's clock showed it: it is no moment that could be put into another time zone.
+ *
+ * @param takenAt - as `Image.facts.takenAt` has it
+ */
+export function formatTakenAt(takenAt: string): string {
+  const wall = takenAt.slice(0, 19);
+  return moments.format(new Date(`${wall}Z`));
+}
+
+/** How far off a moment is, in the largest unit that says it: `in 3 days`. */
+export function formatDistance(date: Date, now: Date): string {
+  const seconds = (date.getTime() - now.getTime()) / 1000;
+  const size = Math.abs(seconds);
+  if (size < 60) return relative.format(Math.round(seconds), 'second');
+  if (size < 3600) return relative.format(Math.round(seconds / 60), 'minute');
+  if (size < 86_400) return relative.format(Math.round(seconds / 3600), 'hour');
+  if (size < 60 * 86_400) return relative.format(Math.round(seconds / 86_400), 'day');
+  return size < 700 * 86_400
+    ? relative.format(Math.round(seconds / (30 * 86_400)), 'month')
+    : relative.format(Math.round(seconds / (365 * 86_400)), 'year');
+}
+
+export function formatList(items: readonly string[]): string {
+  return list.format(items);
+}
+
+function daysBetween(date: Date, now: Date): number {
+  const midnight = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
+  // Rounded: a day that the clocks change on has 23 or 25 hours.
+  return Math.round((midnight(now) - midnight(date)) / 86_400_000);
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toLocaleUpperCase(LOCALE) + words.slice(1);
+}

@@ -1,0 +1,46 @@
+/** Files that systems leave in folders, which nobody means to upload. */
+const LEFTOVERS = /^(\.|Thumbs\.db$|desktop\.ini$)/i;
+
+/**
+ * The files of a drop or a paste, those in folders too, in the order of their names.
+ *
+ * @param transfer - read at once: browsers empty it when the event is over
+ */
+export async function filesOf(transfer: DataTransfer): Promise<File[]> {
+  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  if (!entries.some(({ isDirectory }) => isDirectory)) return [...transfer.files];
+  const files: File[] = [];
+  for (const entry of entries) await collect(entry, files);
+  return files;
+}
+
+/** Whether a drag brings files: a selected text or a link from elsewhere is none. */
+export function bringsFiles(transfer: DataTransfer | null): boolean {
+  return transfer?.types.includes('Files') === true;
+}
+
+async function collect(entry: FileSystemEntry, files: File[]): Promise<void> {
+  if (LEFTOVERS.test(entry.name)) return;
+  if (isFile(entry)) {
+    files.push(await new Promise<File>((resolve, reject) => entry.file(resolve, reject)));
+    return;
+  }
+  for (const child of await childrenOf(entry as FileSystemDirectoryEntry)) await collect(child, files);
+}
+
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile;
+}
+
+/** A reader gives a hundred entries at a time, and none when all have been given. */
+async function childrenOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+  const reader = folder.createReader();
+  const children: FileSystemEntry[] = [];
+  for (;;) {
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    );
+    if (some.length === 0) return children.toSorted((one, other) => one.name.localeCompare(other.name));
+    children.push(...some);
+  }
+}

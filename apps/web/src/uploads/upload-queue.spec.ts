@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { createFakeUploads, newUploads } from '../testing/fake-uploads.js';
+import { totalsOf } from './upload-queue.js';
+
+describe('the upload queue', () => {
+  it('sends three files at a time, in their order', async () => {
+    const { queue, tries, states } = createFakeUploads();
+    queue.add(newUploads(5));
+    expect(states()).toEqual(['uploading', 'uploading', 'uploading', 'waiting', 'waiting']);
+    await tries[1]?.succeed();
+    expect(states()).toEqual(['uploading', 'kept', 'uploading', 'uploading', 'waiting']);
+    expect(tries.map(({ file }) => file.name)).toEqual([1, 2, 3, 4].map((number) => `photo-${number}.jpg`));
+  });
+
+  it('tells of each picture that is kept', async () => {
+    const { queue, tries, kept } = createFakeUploads();
+    queue.add(newUploads(1));
+    await tries[0]?.succeed();
+    expect(kept).toEqual([
+      [expect.objectContaining({ filename: 'photo-1.jpg' }), expect.objectContaining({ id: 1 })],
+    ]);
+  });
+
+  it('tries again after a broken line, with the same key, later each time', async () => {
+    const { queue, tries, states, pass } = createFakeUploads();
+    queue.add(newUploads(1));
+    for (const wait of [1_000, 2_000, 4_000]) {
+      await tries.at(-1)?.fail('unreachable');
+      expect(states()).toEqual(['retrying']);
+      pass(wait - 1);
+      expect(states()).toEqual(['retrying']);
+      pass(1);
+      expect(states()).toEqual(['uploading']);
+    }
+    await tries.at(-1)?.succeed();
+    expect(states()).toEqual(['kept']);
+    expect(new Set(tries.map(({ key }) => key)).size).toBe(1);
+  });
+
+  it('waits as long as a busy server asks', async () => {
+    const { queue, tries, states, pass } = createFakeUploads();
+    queue.add(newUploads(1));
+    await tries[0]?.fail('busy', 20);
+    pass(19_999);
+    expect(states()).toEqual(['retrying']);
+    pass(1);
+    expect(states()).toEqual(['uploading']);
+  });
+
+  it('lets others go on while one waits for its next try', async () => {
+    const { queue, tries, states } = createFakeUploads();
+    queue.add(newUploads(4));
+    await tries[0]?.fail('unreachable');
+    expect(states()).toEqual(['retrying', 'uploading', 'uploading', 'uploading']);
+  });
+
+  it('tries at once when the line is there again', async () => {
+    const { queue, tries, states, pass } = createFakeUploads();
+    queue.add(newUploads(1));
+    await tries[0]?.fail('unreachable');
+    queue.hurry();
+    expect(states()).toEqual(['uploading']);
+    pass(60_000);
+    expect(tries).toHaveLength(2);
+  });
+
+  it('leaves a refused file with its sentence, until a person tries again', async () => {
+    const { queue, tries, states, pass } = createFakeUploads();
+    queue.add(newUploads(1));
+    await tries[0]?.fail('refused');
+    pass(600_000);
+    expect(queue.uploads.value[0]).toMatchObject({ state: 'refused', message: 'It is refused.' });
+    queue.retry(1);
+    expect(states()).toEqual(['uploading']);
+    expect(tries[1]?.key).toBe(tries[0]?.key);
+  });
+
+  it('sends nothing of a file that was refused before', () => {
+    const { queue, tries } = createFakeUploads();
+    queue.add(newUploads(1, 'Too large.'));
+    expect(tries).toHaveLength(0);
+    expect(queue.uploads.value[0]).toMatchObject({ state: 'refused', message: 'Too large.' });
+  });
+
+  it('holds what it has while nobody is signed in, then goes on', async () => {
+    const { queue, tries, states } = createFakeUploads();
+    queue.add(newUploads(2));
+    await tries[0]?.fail('signed-out');
+    await tries[1]?.fail('signed-out');
+    expect(states()).toEqual(['held', 'held']);
+    queue.resume();
+    expect(states()).toEqual(['uploading', 'uploading']);
+  });
+
+  it('cancels what runs, what waits and what is to be tried again', async () => {
+    const { queue, tries, states, pass } = createFakeUploads();
+    queue.add(newUploads(5));
+    await tries[2]?.fail('unreachable');
+    queue.cancelAll();
+    expect(states()).toEqual(Array(5).fill('cancelled'));
+    expect(tries[0]?.signal.aborted).toBe(true);
+    await tries[0]?.succeed();
+    pass(60_000);
+    expect(states()).toEqual(Array(5).fill('cancelled'));
+  });
+
+  it('keeps a picture that is kept from being cancelled', async () => {
+    const { queue, tries, states } = createFakeUploads();
+    queue.add(newUploads(1));
+    await tries[0]?.succeed();
+    queue.cancel(1);
+    expect(states()).toEqual(['kept']);
+  });
+
+  it('clears what has ended and nothing else', async () => {
+    const { queue, tries } = createFakeUploads();
+    queue.add(newUploads(3));
+    await tries[0]?.succeed();
+    queue.cancel(2);
+    queue.clear();
+    expect(queue.uploads.value.map(({ id }) => id)).toEqual([3]);
+  });
+
+  it('adds up what has left and how fast', () => {
+    const { queue, tries, pass } = createFakeUploads();
+    queue.add(newUploads(4));
+    tries[0]?.onProgress(200);
+    pass(1_000);
+    tries[1]?.onProgress(600);
+    expect(totalsOf(queue.uploads.value)).toEqual({ open: 4, kept: 0, failed: 0, bytes: 4000, sent: 800 });
+    expect(queue.speed()).toBe(600);
+    pass(10_000);
+    expect(queue.speed()).toBe(0);
+  });
+});

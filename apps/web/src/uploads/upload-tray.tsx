@@ -1,0 +1,103 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { IconButton } from '../app/icon-button.js';
+import { useServices } from '../app/services.js';
+import { Icon } from '../icons/icons.js';
+import { text } from '../text/en.js';
+import { formatSpeed } from '../text/format.js';
+import { totalsOf, type UploadState, type UploadTotals } from './upload-queue.js';
+import { UploadRow } from './upload-row.js';
+
+/** Milliseconds that a list of uploads which all went well stays. */
+const GONE_AFTER = 6_000;
+
+/** What runs stands above what failed, what is to come below it. */
+const RANKS: Record<UploadState, number> = {
+  uploading: 0,
+  retrying: 1,
+  held: 1,
+  refused: 2,
+  waiting: 3,
+  kept: 4,
+  cancelled: 5,
+};
+
+/** What is being uploaded, in the corner of the page. */
+export function UploadTray(): JSX.Element | null {
+  const { uploader } = useServices();
+  const { queue } = uploader;
+  const [collapsed, setCollapsed] = useState(false);
+  const uploads = queue.uploads.value;
+  const totals = totalsOf(uploads);
+  const allWell = uploads.length > 0 && totals.open === 0 && totals.failed === 0;
+  useEffect(() => {
+    if (!allWell) return;
+    const timer = setTimeout(() => queue.clear(), GONE_AFTER);
+    return () => clearTimeout(timer);
+  }, [allWell, queue]);
+  if (uploads.length === 0) return null;
+  return (
+    <section class={`tray ${collapsed ? 'is-collapsed' : ''}`} aria-label={text.upload.tray}>
+      <div class="tray-head">
+        <div class="tray-title">
+          <h2>{titleOf(totals)}</h2>
+          {totals.open > 0 && <TraySpeed totals={totals} />}
+        </div>
+        <IconButton
+          icon={collapsed ? 'up' : 'down'}
+          label={collapsed ? text.upload.expand : text.upload.collapse}
+          expanded={!collapsed}
+          onClick={() => setCollapsed(!collapsed)}
+        />
+        {totals.open === 0 && (
+          <IconButton icon="close" label={text.upload.clear} onClick={() => queue.clear()} />
+        )}
+      </div>
+      {totals.open > 0 && (
+        <progress
+          class="tray-progress"
+          aria-label={text.upload.overall}
+          max={totals.bytes}
+          value={totals.sent}
+        />
+      )}
+      {!collapsed && (
+        <>
+          {/* A person reads a hundred rows at most. */}
+          <ul class="tray-list">
+            {uploads
+              .toSorted((one, other) => RANKS[one.state] - RANKS[other.state])
+              .slice(0, 100)
+              .map((upload) => (
+                <UploadRow key={upload.id} upload={upload} />
+              ))}
+          </ul>
+          {totals.open > 1 && (
+            <div class="tray-foot">
+              <button type="button" class="button is-quiet" onClick={() => queue.cancelAll()}>
+                <Icon name="close" size={16} />
+                {text.upload.cancelAll}
+              </button>
+            </div>
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+function TraySpeed({ totals }: { totals: UploadTotals }): JSX.Element {
+  const { uploader } = useServices();
+  const speed = uploader.queue.speed();
+  return (
+    <p>
+      {text.upload.progress(totals.sent, totals.bytes)}
+      {speed > 0 && ` · ${formatSpeed(speed)}`}
+    </p>
+  );
+}
+
+function titleOf({ open, kept, failed }: UploadTotals): string {
+  if (open > 0) return text.upload.uploading(open);
+  return failed > 0 ? text.upload.problems(failed) : text.upload.done(kept);
+}
