@@ -1,11 +1,8 @@
-import type { SessionAnswer } from '@darkroom/contracts';
+import type { LimitsAnswer, SessionAnswer } from '@darkroom/contracts';
 import type { ApiClient } from './client.js';
 
 /** What a file may have. */
-export interface UploadLimits {
-  /** Bytes. */
-  readonly maxBytes: number;
-}
+export type UploadLimits = Pick<LimitsAnswer, 'maxBytes'>;
 
 /** Who may call, and what uploads may have. */
 export class SessionApi {

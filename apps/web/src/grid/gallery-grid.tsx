@@ -100,7 +100,7 @@ function useWindow(model: GalleryModel, element: { current: HTMLDivElement | nul
   };
   useLayoutEffect(() => {
     const grid = element.current;
-    if (grid === null) return;
+    if (grid === null) return undefined;
     model.setWidth(grid.clientWidth);
     look();
     const observer = new ResizeObserver(() => {

@@ -5,11 +5,14 @@ import { useServices } from '../app/services.js';
 import { Icon } from '../icons/icons.js';
 import { text } from '../text/en.js';
 import { formatSpeed } from '../text/format.js';
-import { totalsOf, type UploadState, type UploadTotals } from './upload-queue.js';
+import { totalsOf, type Upload, type UploadState, type UploadTotals } from './upload-queue.js';
 import { UploadRow } from './upload-row.js';
 
 /** Milliseconds that a list of uploads which all went well stays. */
 const GONE_AFTER = 6_000;
+
+/** Rows that a person may read. */
+const ROWS_MOST = 100;
 
 /** What runs stands above what failed, what is to come below it. */
 const RANKS: Record<UploadState, number> = {
@@ -31,7 +34,7 @@ export function UploadTray(): JSX.Element | null {
   const totals = totalsOf(uploads);
   const allWell = uploads.length > 0 && totals.open === 0 && totals.failed === 0;
   useEffect(() => {
-    if (!allWell) return;
+    if (!allWell) return undefined;
     const timer = setTimeout(() => queue.clear(), GONE_AFTER);
     return () => clearTimeout(timer);
   }, [allWell, queue]);
@@ -61,28 +64,27 @@ export function UploadTray(): JSX.Element | null {
           value={totals.sent}
         />
       )}
-      {!collapsed && (
-        <>
-          {/* A person reads a hundred rows at most. */}
-          <ul class="tray-list">
-            {uploads
-              .toSorted((one, other) => RANKS[one.state] - RANKS[other.state])
-              .slice(0, 100)
-              .map((upload) => (
-                <UploadRow key={upload.id} upload={upload} />
-              ))}
-          </ul>
-          {totals.open > 1 && (
-            <div class="tray-foot">
-              <button type="button" class="button is-quiet" onClick={() => queue.cancelAll()}>
-                <Icon name="close" size={16} />
-                {text.upload.cancelAll}
-              </button>
-            </div>
-          )}
-        </>
+      {!collapsed && <TrayList uploads={uploads} />}
+      {!collapsed && totals.open > 1 && (
+        <div class="tray-foot">
+          <button type="button" class="button is-quiet" onClick={() => queue.cancelAll()}>
+            <Icon name="close" size={16} />
+            {text.upload.cancelAll}
+          </button>
+        </div>
       )}
     </section>
+  );
+}
+
+function TrayList({ uploads }: { uploads: readonly Upload[] }): JSX.Element {
+  const sorted = uploads.toSorted((one, other) => RANKS[one.state] - RANKS[other.state]);
+  return (
+    <ul class="tray-list">
+      {sorted.slice(0, ROWS_MOST).map((upload) => (
+        <UploadRow key={upload.id} upload={upload} />
+      ))}
+    </ul>
   );
 }
 

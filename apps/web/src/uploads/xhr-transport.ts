@@ -31,7 +31,7 @@ export function sendByXhr({ file, key, signal, onProgress }: UploadRequest): Pro
       try {
         resolve(readAnswer(xhr));
       } catch (error) {
-        reject(error as UploadFault);
+        reject(error);
       }
     });
     xhr.addEventListener('loadend', () => watchdog.stop());
