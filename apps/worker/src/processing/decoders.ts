@@ -42,6 +42,7 @@ export class Decoders {
       onOutput: (text) => logger.debug({ text }, 'a decoder process has written'),
       ...(processPath === undefined ? {} : { processPath }),
     });
+    logger.info({ network: !engine.isOffline }, 'decoder processes are open');
     return new Decoders(engine, folder);
   }
 

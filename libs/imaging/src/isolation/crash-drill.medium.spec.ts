@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { childProcesses, isRunning } from '../testing/processes.js';
 import { LIMITS, oneSize } from '../testing/workbench.js';
 import { DecoderCrashed } from './decoder-crashed.js';
 import { createDecoderPool, type DecoderPool, type DecoderPoolOptions } from './decoder-pool.js';
+import { canLeaveNetwork } from './without-network.js';
 
 const ROGUE = join(import.meta.dirname, '../testing/rogue-decoder.ts');
 const onLinux = process.platform === 'linux';
@@ -154,6 +156,17 @@ describe('a process', () => {
   it('may read no file outside its folder and code, and start no process', async () => {
     open();
     expect(await run('break out')).toBe('ERR_ACCESS_DENIED,ERR_ACCESS_DENIED,ERR_ACCESS_DENIED');
+  });
+
+  it.runIf(canLeaveNetwork())('has no network, not even to its own machine', async () => {
+    open();
+    expect(pool.isOffline).toBe(true);
+    await using server = createServer((socket) => void socket.end());
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await writeFile(join(folder, 'reach out'), String(port));
+    expect(await run('reach out')).toBe('ENETUNREACH');
   });
 
   it('may write to its output, of which no more than a little is told', async () => {

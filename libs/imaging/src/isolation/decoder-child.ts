@@ -20,7 +20,7 @@ export type LeavingReason =
   'crash' | 'protocol' | 'timeout' | 'memory' | 'aborted' | 'worn' | 'not_started' | 'closed';
 
 export interface DecoderChildOptions {
-  /** For Node: its own options and the program. */
+  /** The program and its arguments. */
   command: readonly string[];
   folder: string;
   memoryLimitBytes: number;
@@ -74,7 +74,8 @@ export class DecoderChild {
 
   constructor(options: DecoderChildOptions) {
     this.#options = options;
-    this.#process = spawn(process.execPath, options.command, {
+    const [program = '', ...args] = options.command;
+    this.#process = spawn(program, args, {
       cwd: options.folder,
       env: ENVIRONMENT,
       // Standard input is never written to: its end tells the process of ours. 3 is the channel.

@@ -12,9 +12,9 @@ const HEAP_MEBIBYTES = 128;
 const YOUNG_MEBIBYTES = 4;
 
 /**
- * The arguments that start a decoder process with Node's permission model on: no further process, and no file outside
+ * The command that starts a decoder process with Node's permission model on: no further process, and no file outside
  * its code and the working folder. It binds JavaScript and WebAssembly, not native code, and in Node 24 it does not
- * know the network.
+ * know the network: `withoutNetwork` does.
  *
  * @param entry - absolute path of the program, TypeScript or built
  * @param folder - absolute path of the working folder, which has to be there
@@ -24,6 +24,7 @@ export function decoderCommand(entry: string, folder: string): string[] {
   const work = [folder, realpathSync(folder)];
   const readable = [...codeFolders(entry), ...work];
   return [
+    process.execPath,
     `--max-old-space-size=${HEAP_MEBIBYTES}`,
     `--max-semi-space-size=${YOUNG_MEBIBYTES}`,
     '--permission',

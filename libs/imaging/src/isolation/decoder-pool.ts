@@ -4,6 +4,7 @@ import type { ImagingEngine, ImagingOptions } from '../engine-types.js';
 import { decoderCommand } from './decoder-command.js';
 import { DecoderChild, type LeavingReason, PictureNotBegun } from './decoder-child.js';
 import type { DecoderRequest, DecoderResult } from './protocol.js';
+import { canLeaveNetwork, withoutNetwork } from './without-network.js';
 
 /** Why a decoder process was replaced. `worn`: after many pictures, or with much memory that it did not give back. */
 export type ReplacementReason = Exclude<LeavingReason, 'closed'>;
@@ -30,6 +31,8 @@ export interface DecoderPoolOptions {
 }
 
 export interface DecoderPool extends ImagingEngine {
+  /** Whether the processes have no network; it depends on the system. */
+  readonly isOffline: boolean;
   /** Ends every process; pictures in hand are rejected with an error that is not theirs. Resolves when all have ended. */
   close(): Promise<void>;
 }
@@ -55,6 +58,7 @@ export function createDecoderPool(options: DecoderPoolOptions): DecoderPool {
 }
 
 class ProcessPool implements DecoderPool {
+  readonly isOffline = canLeaveNetwork();
   readonly #options: DecoderPoolOptions;
   readonly #children = new Set<DecoderChild>();
   /** The one used last stands last and goes first: it is the warmest. */
@@ -67,7 +71,7 @@ class ProcessPool implements DecoderPool {
 
   constructor(options: DecoderPoolOptions) {
     this.#options = options;
-    this.#command = decoderCommand(options.processPath ?? decoderEntry(), options.folder);
+    this.#command = withoutNetwork(decoderCommand(options.processPath ?? decoderEntry(), options.folder));
     this.#start();
   }
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { Socket } from 'node:net';
+import { connect, Socket } from 'node:net';
 import { basename, join } from 'node:path';
 import { endWithParent } from '../isolation/end-with-parent.js';
 import type { DecoderRequest } from '../isolation/protocol.js';
@@ -69,6 +69,13 @@ const BEHAVIOURS: Record<string, (request: DecoderRequest) => void> = {
       clearInterval(timer);
       answer(request);
     }, 5);
+  },
+  // The picture's bytes name where to.
+  'reach out': (request) => {
+    const told = readFileSync(request.input.path, 'latin1');
+    const socket = /^\d+$/.test(told) ? connect(Number(told), '127.0.0.1') : connect(told);
+    socket.on('connect', () => answer(request, 'connected'));
+    socket.on('error', (error) => answer(request, 'code' in error ? String(error.code) : error.message));
   },
   'break out': (request) => {
     const tries = [
