@@ -73,8 +73,8 @@ function open({ data, width, height, channels }: Raster): Sharp {
 
 function encode(pixels: Raster, format: VariantFormat): Promise<Buffer> {
   const image = open(pixels);
-  if (format === 'webp') return image.webp({ quality: 80, effort: 2 }).toBuffer();
-  if (format === 'avif') return image.avif({ quality: 50, effort: 2 }).toBuffer();
+  if (format === 'webp') return image.webp({ quality: 78, effort: 2 }).toBuffer();
+  if (format === 'avif') return image.avif({ quality: 65, effort: 1, chromaSubsampling: '4:2:0' }).toBuffer();
   const flat = pixels.channels === 4 ? image.flatten({ background: '#ffffff' }) : image;
   return flat.jpeg({ quality: 80, optimiseCoding: false }).toBuffer();
 }

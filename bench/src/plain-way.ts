@@ -14,8 +14,8 @@ export async function plainWay(path: string, formats: readonly VariantFormat[]):
           .resize({ width: longSide, height: longSide, fit: 'inside', withoutEnlargement: true });
         if (format === 'jpeg')
           return image.flatten({ background: '#ffffff' }).jpeg({ quality: 80 }).toBuffer();
-        if (format === 'webp') return image.webp({ quality: 80, effort: 2 }).toBuffer();
-        return image.avif({ quality: 50, effort: 2 }).toBuffer();
+        if (format === 'webp') return image.webp({ quality: 78, effort: 2 }).toBuffer();
+        return image.avif({ quality: 65, effort: 1, chromaSubsampling: '4:2:0' }).toBuffer();
       }),
     ),
   );

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { Image } from '@darkroom/contracts';
+import { type Image, variantFormats } from '@darkroom/contracts';
 import {
   colourAt,
   drawAvif,
@@ -17,9 +17,9 @@ import { expectWhole, isComplete, SIZES, variantBytes } from './testing/expect-w
 import { useStack } from './testing/stack.js';
 
 describe('a photograph', () => {
-  const stack = useStack({ workers: 0 });
+  const stack = useStack({ workers: 0, settings: { DARKROOM_FORMATS: 'jpeg,webp,avif' } });
 
-  test('goes from queued to ready, and every link opens the right picture, upright', async () => {
+  test('goes from queued to ready, and every link opens the right picture, upright, in each format', async () => {
     const { client, start } = stack();
     const events = await client.events();
     const photo = await drawSideways();
@@ -34,12 +34,12 @@ describe('a photograph', () => {
     // The stream tells states, not steps: had a worker been there, the first ones could come as one event.
     await events.image(accepted.id, ({ status }) => status === 'queued');
     await start('worker');
-    const image = await events.image(accepted.id, isComplete);
+    const image = await events.image(accepted.id, (now) => isComplete(now, variantFormats));
     expect(events.statuses(image.id)).toEqual(['queued', 'processing', 'ready']);
     expect(image).toEqual(await client.image(image.id));
     expect({ width: image.width, height: image.height }).toEqual({ width: 2000, height: 3000 });
-    await expectWhole(client, image);
-    for (const format of ['jpeg', 'webp']) {
+    await expectWhole(client, image, variantFormats);
+    for (const format of variantFormats) {
       await expectTurned(await variantBytes(client, image, 'large', format));
     }
     events.close();

@@ -1,16 +1,13 @@
-import { defaultRecipe, type Image } from '@darkroom/contracts';
+import { defaultFormats, defaultRecipe, type Image, type VariantFormat } from '@darkroom/contracts';
 import { inspectPicture } from '@darkroom/testing';
 import { expect } from 'vitest';
 import type { Client } from './client.js';
 
 export const SIZES = defaultRecipe.sizes.map(({ name }) => name);
-const ALL_VARIANTS = ['jpeg', 'webp']
-  .flatMap((format) => SIZES.map((name) => `${name} ${format}`))
-  .toSorted();
 
-/** Whether nothing more will happen to a picture: it failed, or has all its variants. */
-export function isComplete({ status, variants }: Image): boolean {
-  return status === 'failed' || (status === 'ready' && variants.length === ALL_VARIANTS.length);
+/** Whether nothing more will happen to a picture: it failed, or has its variants in every format. */
+export function isComplete({ status, variants }: Image, formats = defaultFormats): boolean {
+  return status === 'failed' || (status === 'ready' && variants.length === SIZES.length * formats.length);
 }
 
 /** What the design says of a variant's size: its long side limited, never enlarged, the short one rounded half up. */
@@ -24,9 +21,16 @@ function sizeOf(image: Image, name: string): { width: number; height: number } {
 }
 
 /** Opens every link of a picture that is ready and holds what is behind it to what is said of it. */
-export async function expectWhole(client: Client, image: Image): Promise<void> {
+export async function expectWhole(
+  client: Client,
+  image: Image,
+  formats: readonly VariantFormat[] = defaultFormats,
+): Promise<void> {
   expect(image).toMatchObject({ status: 'ready', error: null });
-  expect(image.variants.map(({ name, format }) => `${name} ${format}`).toSorted()).toEqual(ALL_VARIANTS);
+  const expected = formats.flatMap((format) => SIZES.map((name) => `${name} ${format}`));
+  expect(image.variants.map(({ name, format }) => `${name} ${format}`).toSorted()).toEqual(
+    expected.toSorted(),
+  );
   const original = await client.open(image.original.url);
   expect(original.status).toBe(200);
   expect(original.bytes.length).toBe(image.bytes);

@@ -97,6 +97,7 @@ function common(values: Values, base: string) {
       host: values.DARKROOM_WORKER_HOST,
       port: values.DARKROOM_WORKER_PORT,
     },
+    formats: values.DARKROOM_FORMATS,
     shutdown: { drainSeconds: values.DARKROOM_DRAIN_SECONDS },
     log: { level: values.LOG_LEVEL },
   };

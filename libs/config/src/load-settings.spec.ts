@@ -41,6 +41,7 @@ describe('loadSettings', () => {
       broker: { kind: 'postgres' },
       limits: { maxPixels: 100_000_000, maxFrames: 500, timeoutSeconds: 30, maxMemory: 2 ** 30 },
       worker: { host: '127.0.0.1', port: 9090 },
+      formats: ['jpeg', 'webp'],
       shutdown: { drainSeconds: 25 },
       log: { level: 'info' },
     });
@@ -136,6 +137,7 @@ describe('each setting', () => {
     REDIS_URL: ['http://localhost', 'localhost:6379'],
     DARKROOM_BROKER: ['kafka'],
     LOG_LEVEL: ['INFO', 'verbose'],
+    DARKROOM_FORMATS: ['webp', 'jpeg,png', 'jpeg,,webp', 'JPEG'],
     DARKROOM_MAX_MEMORY: ['1073741824 bytes', '128MiB', '65GiB', '0'],
     DARKROOM_MAX_PIXELS: ['0', '1000000001', '100MP'],
     DARKROOM_MAX_FRAMES: ['0', '100001'],
@@ -162,11 +164,13 @@ describe('each setting', () => {
       DARKROOM_ORIGIN: 'https://Pictures.Example:443, http://a.example:8000',
       DARKROOM_TRUSTED_PROXIES: 'loopback, 172.16.0.0/12,fd00::/8',
       DARKROOM_WORKER_CONCURRENCY: '7',
+      DARKROOM_FORMATS: 'avif, jpeg,avif',
     });
     expect(settings.http).toMatchObject({ maxBytes: 2 ** 30, maxRequestBytes: 2 ** 31 });
     expect(settings.access.origins).toEqual(['https://pictures.example', 'http://a.example:8000']);
     expect(settings.access.trustedProxies).toEqual(['loopback', '172.16.0.0/12', 'fd00::/8']);
     expect(settings.worker.concurrency).toBe(7);
+    expect(settings.formats).toEqual(['jpeg', 'avif']);
   });
 });
 

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { firstFormat, VariantFormat } from '@darkroom/contracts';
 import { z } from 'zod';
 import { Secret } from './secret.js';
 
@@ -86,6 +87,11 @@ function isProxy(entry: string): boolean {
 
 /** IP addresses, CIDR ranges and the word `loopback`. */
 export const proxyList = commaList(isProxy);
+
+/** Formats of variants, in the order of the contracts and each once, the first one among them. */
+export const formatList = commaList((entry) => VariantFormat.safeParse(entry).success)
+  .refine((entries) => entries.includes(firstFormat))
+  .transform((entries) => VariantFormat.options.filter((format) => entries.includes(format)));
 
 /** Paths hold no NUL: the operating system would cut them there. */
 export const path = z.string().regex(/^[^\0]+$/);

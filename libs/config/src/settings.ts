@@ -1,3 +1,4 @@
+import type { VariantFormat } from '@darkroom/contracts';
 import type { Secret } from './secret.js';
 
 export interface HttpSettings {
@@ -102,6 +103,8 @@ interface CommonSettings {
   readonly storage: FolderStorageSettings | S3StorageSettings;
   readonly limits: LimitSettings;
   readonly worker: WorkerProcessSettings;
+  /** Of variants; JPEG is always among them. */
+  readonly formats: readonly VariantFormat[];
   readonly shutdown: { readonly drainSeconds: number };
   readonly log: { readonly level: LogLevel };
 }

@@ -72,5 +72,8 @@ export function variantPrefix(imageId: string): string {
   return `variants/${imageId}/`;
 }
 
-/** Formats beyond JPEG that every image gets, each in a job of its own after the image is ready. */
-export const followingFormats: readonly VariantFormat[] = ['webp'];
+/** The format without which an image is not ready. */
+export const firstFormat = 'jpeg' satisfies VariantFormat;
+
+/** Formats that images get unless a setting says otherwise. All but the first follow in jobs of their own. */
+export const defaultFormats: readonly VariantFormat[] = [firstFormat, 'webp'];

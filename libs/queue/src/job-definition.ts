@@ -11,7 +11,7 @@ interface Definition<Payload> {
     safeParse(value: unknown): { success: true; data: Payload } | { success: false; error: Error };
   };
   id(payload: Payload): string;
-  priority: number;
+  priority: (payload: Payload) => number;
   attempts: number;
   backoff: number;
 }
@@ -59,7 +59,7 @@ export function bullJobOptions<Name extends JobName>(
   const { priority, attempts, backoff } = definition(name);
   return {
     jobId: jobId(name, payload),
-    priority,
+    priority: priority(payload),
     attempts,
     delay,
     // Half of each wait is chance, so that what failed together does not come back together.

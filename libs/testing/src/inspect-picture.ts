@@ -2,7 +2,7 @@ import sharp from 'sharp';
 
 /** What a picture is, told by decoding all of it. */
 export interface PictureFacts {
-  /** As sharp names it: `jpeg`, `webp`, … */
+  /** `jpeg`, `webp`, `avif`, … */
   format: string;
   /** Pixels, of one frame. */
   width: number;
@@ -26,10 +26,11 @@ export interface PictureFacts {
 export async function inspectPicture(bytes: Uint8Array): Promise<PictureFacts> {
   const options = { animated: true, failOn: 'warning' } as const;
   const { format, width, height, pages = 1, pageHeight, ...rest } = await sharp(bytes, options).metadata();
+  const isAvif = format === 'heif' && rest.compression === 'av1';
   await sharp(bytes, options).raw().toBuffer();
   const { exif, xmp, iptc, icc } = rest;
   return {
-    format,
+    format: isAvif ? 'avif' : format,
     width,
     height: pageHeight ?? height,
     frames: pages,

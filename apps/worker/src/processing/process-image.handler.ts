@@ -1,6 +1,6 @@
 import type { CatalogueImage } from '@darkroom/catalogue';
 import type { WorkerSettings } from '@darkroom/config';
-import { defaultRecipe, followingFormats, type JobPayload } from '@darkroom/contracts';
+import { defaultRecipe, type JobPayload } from '@darkroom/contracts';
 import { isDarkroomError, PICTURE_FAULTS, PictureFault } from '@darkroom/errors';
 import type { Platform } from '@darkroom/platform';
 import { JOB_QUEUE, type JobContext, type JobHandler, type JobQueue } from '@darkroom/queue';
@@ -112,7 +112,7 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
     const image = await this.#platform.catalogue.processing.find(imageId, run);
     if (image?.status !== 'ready') return;
     const present = new Set(image.variants.map((variant) => variant.format));
-    const missing = followingFormats.filter((format) => !present.has(format));
+    const missing = this.#settings.formats.filter((format) => !present.has(format));
     await this.#queue.enqueueAll(
       missing.map((format) => ({ name: 'encode-format', payload: { imageId, run, format } })),
     );

@@ -1,7 +1,14 @@
-import { byteSize, listenHost, wholeNumber } from '../readers.js';
+import { byteSize, formatList, listenHost, wholeNumber } from '../readers.js';
 import type { SettingGroup } from '../setting.js';
 
 export const workerSettings = {
+  DARKROOM_FORMATS: {
+    takes: 'a comma-separated list of `jpeg`, `webp` and `avif` with `jpeg` among them',
+    default: 'jpeg,webp',
+    description:
+      'Formats that variants are made in, from the next picture on. A picture is ready with JPEG; the others follow. AVIF is a third smaller than JPEG and keeps a worker busy for several times as long as WebP.',
+    schema: formatList,
+  },
   DARKROOM_MAX_PIXELS: {
     takes: 'a whole number from 1 to 1000000000',
     default: '100000000',

@@ -31,8 +31,18 @@ describe('jobs', () => {
   });
 
   it('let what somebody waits for go first', () => {
-    expect(jobs['process-image'].priority).toBeLessThan(jobs['remove-bytes'].priority);
-    expect(jobs['process-image'].priority).toBeLessThan(jobs['encode-format'].priority);
+    const process = jobs['process-image'].priority({ imageId, run: 1 });
+    const remove = jobs['remove-bytes'].priority({ imageId });
+    const [webp, avif] = (['webp', 'avif'] as const).map((format) =>
+      jobs['encode-format'].priority({ imageId, run: 1, format }),
+    );
+    expect([avif, webp, remove, process].toSorted((a = 0, b = 0) => a - b)).toEqual([
+      process,
+      remove,
+      webp,
+      avif,
+    ]);
+    expect(new Set([process, remove, webp, avif]).size).toBe(4);
   });
 
   it('have a priority each: the queue tells by it what waits', () => {
