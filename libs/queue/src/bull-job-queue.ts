@@ -1,7 +1,7 @@
 import { type Job, type JobName, jobNames, type JobPayload, jobs as definitions } from '@darkroom/contracts';
 import type { JobType, Queue } from 'bullmq';
 import type { QueueLogger } from './broker-options.js';
-import { bullJobOptions, jobId, parsePayload } from './job-definition.js';
+import { bullJobOptions, jobId, parsePayload, priorities } from './job-definition.js';
 import type { JobCounts, JobDepth, JobQueue } from './job-queue.js';
 import { within, withSecondTry } from './within.js';
 
@@ -13,7 +13,7 @@ const BULK = 200;
 /** Jobs of one state that are looked at to tell their names. */
 const NAMED = 1_000;
 
-/** The most urgent first. A priority stands for one job: BullMQ counts what waits by it. */
+/** The most urgent first. */
 const byUrgency = jobNames.toSorted((a, b) => definitions[a].priority - definitions[b].priority);
 
 const UNFINISHED = new Set(['waiting', 'prioritized', 'delayed', 'active', 'waiting-children']);
@@ -84,13 +84,13 @@ export class BullJobQueue implements JobQueue {
 
   private async readDepths(): Promise<JobDepth[]> {
     const [waiting, active, delayed] = await Promise.all([
-      this.queue.getCountsPerPriority(byUrgency.map((name) => definitions[name].priority)),
+      this.queue.getCountsPerPriority(byUrgency.flatMap(priorities)),
       this.namesOf('active'),
       this.namesOf('delayed'),
     ]);
     return byUrgency.map((name) => ({
       name,
-      waiting: waiting[definitions[name].priority] ?? 0,
+      waiting: priorities(name).reduce((sum, priority) => sum + (waiting[priority] ?? 0), 0),
       active: active.filter((other) => other === name).length,
       delayed: delayed.filter((other) => other === name).length,
     }));

@@ -11,7 +11,8 @@ interface Definition<Payload> {
     safeParse(value: unknown): { success: true; data: Payload } | { success: false; error: Error };
   };
   id(payload: Payload): string;
-  priority: (payload: Payload) => number;
+  priority: number;
+  late?: { priority: number; is: (payload: Payload) => boolean };
   attempts: number;
   backoff: number;
 }
@@ -41,6 +42,12 @@ export function parsePayload<Name extends JobName>(name: Name, payload: unknown)
   return result.data;
 }
 
+/** Every priority that jobs of a name may have, the most urgent first. */
+export function priorities(name: JobName): number[] {
+  const { priority, late } = definition(name);
+  return late === undefined ? [priority] : [priority, late.priority];
+}
+
 /** The id under which the same work is one job. */
 export function jobId<Name extends JobName>(name: Name, payload: JobPayload<Name>): string {
   return definition(name).id(payload);
@@ -56,10 +63,10 @@ export function bullJobOptions<Name extends JobName>(
   payload: JobPayload<Name>,
   delay = 0,
 ): JobsOptions & { jobId: string } {
-  const { priority, attempts, backoff } = definition(name);
+  const { priority, late, attempts, backoff } = definition(name);
   return {
     jobId: jobId(name, payload),
-    priority: priority(payload),
+    priority: late?.is(payload) === true ? late.priority : priority,
     attempts,
     delay,
     // Half of each wait is chance, so that what failed together does not come back together.

@@ -31,22 +31,21 @@ describe('jobs', () => {
   });
 
   it('let what somebody waits for go first', () => {
-    const process = jobs['process-image'].priority({ imageId, run: 1 });
-    const remove = jobs['remove-bytes'].priority({ imageId });
-    const [webp, avif] = (['webp', 'avif'] as const).map((format) =>
-      jobs['encode-format'].priority({ imageId, run: 1, format }),
-    );
-    expect([avif, webp, remove, process].toSorted((a = 0, b = 0) => a - b)).toEqual([
-      process,
-      remove,
-      webp,
-      avif,
-    ]);
-    expect(new Set([process, remove, webp, avif]).size).toBe(4);
+    expect(jobs['process-image'].priority).toBeLessThan(jobs['remove-bytes'].priority);
+    expect(jobs['process-image'].priority).toBeLessThan(jobs['encode-format'].priority);
+    const { priority, late } = jobs['encode-format'];
+    expect(late?.priority).toBeGreaterThan(priority);
+    const isLate = (format: 'webp' | 'avif') => late?.is({ imageId, run: 1, format });
+    expect([isLate('webp'), isLate('avif')]).toEqual([false, true]);
   });
 
   it('have a priority each: the queue tells by it what waits', () => {
     expect(new Set(jobNames.map((name) => jobs[name].priority)).size).toBe(jobNames.length);
+  });
+
+  it('have a priority each, by which those that wait are counted', () => {
+    const all = jobNames.map((name) => jobs[name].priority);
+    expect(new Set([...all, jobs['encode-format'].late?.priority]).size).toBe(all.length + 1);
   });
 
   it.each(jobNames)('%s is tried again after a fault of the system', (name) => {

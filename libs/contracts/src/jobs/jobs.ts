@@ -21,8 +21,10 @@ export interface JobDefinition<Schema extends z.ZodType> {
   payload: Schema;
   /** The same work always has the same id, so that enqueueing twice is one job. BullMQ allows no `:` in it. */
   id: (payload: z.infer<Schema>) => string;
-  /** 0 is the most urgent (BullMQ: 0 to 2,097,152). */
-  priority: (payload: z.infer<Schema>) => number;
+  /** 0 is the most urgent (BullMQ: 0 to 2,097,152). A number stands for one job: what waits is counted by it. */
+  priority: number;
+  /** Payloads that wait for longer than others of the job, and the priority that they have instead. */
+  late?: { priority: number; is: (payload: z.infer<Schema>) => boolean };
   /** Tries in all, for faults of the system. Faults of the picture are never tried again. */
   attempts: number;
   /** Milliseconds before the second try; doubles from there, with jitter. */
@@ -30,9 +32,6 @@ export interface JobDefinition<Schema extends z.ZodType> {
 }
 
 const job = <Schema extends z.ZodType>(definition: JobDefinition<Schema>) => definition;
-
-/** AVIF takes several times as long to write as WebP: it comes when nothing else is left to do. */
-const FORMAT_PRIORITY: Record<VariantFormat, number> = { jpeg: 10, webp: 10, avif: 20 };
 
 /**
  * Every job of the platform. `z.object` and not `strictObject`: while a deploy is under way a newer api may send a
@@ -43,7 +42,7 @@ export const jobs = {
   'process-image': job({
     payload: ProcessImage,
     id: ({ imageId, run }) => `process-${imageId}-${run}`,
-    priority: () => 1,
+    priority: 1,
     attempts: 8,
     backoff: 1_000,
   }),
@@ -51,7 +50,9 @@ export const jobs = {
   'encode-format': job({
     payload: EncodeFormat,
     id: ({ imageId, run, format }) => `encode-${imageId}-${run}-${format}`,
-    priority: ({ format }) => FORMAT_PRIORITY[format],
+    priority: 10,
+    // AVIF takes several times as long to write as WebP: it comes when nothing else is left to do.
+    late: { priority: 20, is: ({ format }) => format === 'avif' },
     attempts: 8,
     backoff: 1_000,
   }),
@@ -59,7 +60,7 @@ export const jobs = {
   'remove-bytes': job({
     payload: RemoveBytes,
     id: ({ imageId }) => `remove-${imageId}`,
-    priority: () => 5,
+    priority: 5,
     attempts: 12,
     backoff: 1_000,
   }),
