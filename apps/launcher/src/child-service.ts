@@ -9,6 +9,8 @@ export interface ChildServiceOptions {
   name: string;
   /** The JavaScript file to run. */
   entry: string;
+  /** Whether it starts anew when a file changes that it has loaded; one that fails then waits for the next change. */
+  reload: boolean;
   environment: Record<string, string | undefined>;
   /** Answers 200 when it is ready. */
   readyUrl: string;
@@ -44,7 +46,8 @@ export async function startChildService(
   options: ChildServiceOptions,
   signal: AbortSignal,
 ): Promise<ChildService> {
-  const child = spawn(process.execPath, ['--enable-source-maps', options.entry], {
+  const watching = options.reload ? ['--watch', '--watch-preserve-output'] : [];
+  const child = spawn(process.execPath, [...watching, '--enable-source-maps', options.entry], {
     detached: process.platform !== 'win32',
     env: options.environment,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -21,6 +21,8 @@ export interface LaunchOptions {
   environment: Readonly<Record<string, string | undefined>>;
   /** JavaScript files of our services. */
   entries: { api: string; worker: string };
+  /** Whether our services start anew when a file changes that they have loaded. */
+  reload: boolean;
   /** Folder of the built gallery, where there is one. */
   web: string | undefined;
   steps: Steps;
@@ -85,6 +87,7 @@ async function start(options: LaunchOptions, running: Running): Promise<Platform
       {
         name,
         entry: options.entries[name],
+        reload: options.reload,
         environment,
         readyUrl: `${localUrl(host, ports[name])}/readyz`,
         stopTimeout: (settings.shutdown.drainSeconds + 5) * 1000,
@@ -120,7 +123,7 @@ type Log = (source: string, line: string) => void;
 
 /** Takes the data folder, when the port is free as well, and starts the watchdog over what is to come. */
 async function openFolder(
-  { settings, steps }: LaunchOptions,
+  { settings, reload, steps }: LaunchOptions,
   running: Running,
 ): Promise<{ watchdog: Watchdog; log: Log }> {
   await prepareDataFolder(settings.data);
@@ -141,10 +144,13 @@ async function openFolder(
     watchdog,
     log(source, line) {
       file.write(source, line);
-      const { severity, text } = readLogLine(line);
+      const { severity, text, plain } = readLogLine(line);
       // Servers of others tell their own story; the file has it.
       const ours = source === 'api' || source === 'worker';
-      if (ours && severity !== 'info' && severity !== 'debug') steps.line(`${source} ${severity}: ${text}`);
+      // Stacks, and what Node says of its restarts.
+      if (ours && reload && plain) steps.line(`${source}: ${line}`);
+      else if (ours && severity !== 'info' && severity !== 'debug')
+        steps.line(`${source} ${severity}: ${text}`);
     },
   };
 }

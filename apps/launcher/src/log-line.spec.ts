@@ -6,6 +6,7 @@ describe('readLogLine', () => {
     expect(readLogLine('{"level":"warn","msg":"queue is long"}')).toEqual({
       severity: 'warning',
       text: 'queue is long',
+      plain: false,
     });
   });
 
@@ -22,6 +23,6 @@ describe('readLogLine', () => {
     ['listening', 'info'],
     ['{ not JSON', 'info'],
   ])('takes %j as %s', (line, severity) => {
-    expect(readLogLine(line).severity).toBe(severity);
+    expect(readLogLine(line)).toMatchObject({ severity, plain: true });
   });
 });

@@ -2,6 +2,8 @@
 export interface LogLine {
   severity: 'debug' | 'info' | 'warning' | 'error';
   text: string;
+  /** Whether it is no line of our logger. */
+  plain: boolean;
 }
 
 const BY_NAME: Record<string, LogLine['severity']> = {
@@ -24,13 +26,13 @@ export function readLogLine(line: string): LogLine {
   const fields = parse(line);
   if (fields === undefined) {
     const looksBad = /\b(?:[A-Z]\w*)?Error\b|\bfatal\b/.test(line) && !/^\s+at /.test(line);
-    return { severity: looksBad ? 'error' : 'info', text: line.trim() };
+    return { severity: looksBad ? 'error' : 'info', text: line.trim(), plain: true };
   }
   const level = typeof fields.level === 'string' ? fields.level : '';
   const message = typeof fields.msg === 'string' ? fields.msg : '';
   const cause = typeof fields.err?.message === 'string' ? fields.err.message : '';
   const text = [message, cause].filter((part, at, all) => part !== '' && all.indexOf(part) === at).join(': ');
-  return { severity: BY_NAME[level] ?? 'info', text: text === '' ? line : text };
+  return { severity: BY_NAME[level] ?? 'info', text: text === '' ? line : text, plain: false };
 }
 
 function parse(line: string): Fields | undefined {

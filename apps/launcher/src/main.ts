@@ -4,14 +4,14 @@ import { parseArgs } from 'node:util';
 import { loadSettings } from '@darkroom/config';
 import { DarkroomError, isDarkroomError } from '@darkroom/errors';
 import { createSteps, type Steps } from '../steps.mjs';
-import { launch, type Platform } from './launch.js';
+import { launch, type LaunchOptions, type Platform } from './launch.js';
 import { welcome } from './welcome.js';
 
 export interface MainOptions {
   environment: Readonly<Record<string, string | undefined>>;
   /** The checkout: the default data folder is below it. */
   root: string;
-  /** `--api FILE` and `--worker FILE` run other services in the place of ours. */
+  /** `--api FILE` and `--worker FILE` run other services in the place of ours; `--reload` reloads them as they change. */
   arguments: string[];
 }
 
@@ -37,12 +37,13 @@ export async function main(options: MainOptions): Promise<number> {
     stopping.abort();
   });
   try {
-    const entry = entries(options);
+    const { entries, reload } = readArguments(options);
     const settings = loadSettings(options.environment, { for: 'launcher', base: options.root });
     platform = await launch({
       settings,
       environment: options.environment,
-      entries: entry,
+      entries,
+      reload,
       web: builtGallery(options.root),
       steps,
       signal: stopping.signal,
@@ -56,13 +57,16 @@ export async function main(options: MainOptions): Promise<number> {
   }
 }
 
-function entries({ root, arguments: args }: MainOptions): { api: string; worker: string } {
+function readArguments({ root, arguments: args }: MainOptions): Pick<LaunchOptions, 'entries' | 'reload'> {
   const { values } = parseArgs({
     args,
-    options: { api: { type: 'string' }, worker: { type: 'string' } },
+    options: { api: { type: 'string' }, worker: { type: 'string' }, reload: { type: 'boolean' } },
   });
   const compiled = (app: string) => path.join(root, 'apps', app, 'dist', 'main.js');
-  return { api: values.api ?? compiled('api'), worker: values.worker ?? compiled('worker') };
+  return {
+    entries: { api: values.api ?? compiled('api'), worker: values.worker ?? compiled('worker') },
+    reload: values.reload ?? false,
+  };
 }
 
 function builtGallery(root: string): string | undefined {

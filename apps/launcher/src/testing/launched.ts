@@ -71,12 +71,13 @@ export class Workplace {
   async launch(
     settings: Record<string, string | undefined> = {},
     stubs: { api?: StubBehaviour; worker?: StubBehaviour } = {},
+    args: string[] = [],
   ): Promise<Launched> {
     const api = await createStub(this.folder, 'api', stubs.api);
     const worker = await createStub(this.folder, 'worker', stubs.worker);
     const program = path.join(ROOT, 'apps', 'launcher', 'launch.mjs');
     return new Launched(
-      [program, '--api', api, '--worker', worker],
+      [program, '--api', api, '--worker', worker, ...args],
       cleanEnvironment({ DARKROOM_DATA: this.data, DARKROOM_PORT: '0', ...settings }),
     );
   }

@@ -1,0 +1,57 @@
+// `npm run dev`: the platform of `npm start`, with api and worker reloaded as their sources change, and the gallery on
+// Vite's own server. Plain JavaScript without dependencies: it runs before anything is installed.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { BootstrapFault, NODE, ROOT, build, ensureInstalled, environment } from './bootstrap.mjs';
+import { runPlatform } from './run-platform.mjs';
+import { createSteps } from './steps.mjs';
+
+const SERVICES = ['apps/api', 'apps/worker'];
+const WEB = path.join(ROOT, 'apps', 'web');
+/** A reload hands pictures in hand back soon: they are done again. */
+const DRAIN_SECONDS = '2';
+
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+const steps = createSteps(process.stdout);
+const tools = [];
+try {
+  await ensureInstalled(steps);
+  await build(steps, [...SERVICES, 'apps/launcher']);
+  const compiler = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+  startTool('compiler', [compiler, '-b', '--watch', '--preserveWatchOutput', ...SERVICES]);
+  if (existsSync(path.join(WEB, 'package.json'))) {
+    const port = process.env.DARKROOM_PORT || '8080';
+    const vite = path.join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
+    startTool('gallery', [vite, '--clearScreen', 'false', WEB], {
+      DARKROOM_DEV_API: `http://127.0.0.1:${port}`,
+    });
+  }
+  process.exitCode = await runPlatform(['--reload', ...process.argv.slice(2)], {
+    DARKROOM_DRAIN_SECONDS: process.env.DARKROOM_DRAIN_SECONDS || DRAIN_SECONDS,
+  });
+} catch (error) {
+  process.stderr.write(`${error instanceof BootstrapFault ? error.message : error.stack}\n`);
+  process.exitCode = 1;
+} finally {
+  for (const tool of tools) tool.kill();
+}
+
+/** Starts a tool whose lines come out under its name, for as long as the platform runs. */
+function startTool(name, args, additions = {}) {
+  const tool = spawn(NODE, args, {
+    cwd: ROOT,
+    env: environment(additions),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [tool.stdout, tool.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      if (line.trim() !== '') steps.line(`${name}: ${line.trim()}`);
+    });
+  }
+  tool.once('exit', (code, signal) => {
+    if (!tool.killed && signal !== 'SIGINT') steps.line(`The ${name} has stopped (${signal ?? code}).`);
+  });
+  tools.push(tool);
+}
