@@ -13,7 +13,7 @@ import {
   parseMessage,
 } from './protocol.js';
 import { readLines } from './read-lines.js';
-import { residentBytes } from './resident-bytes.js';
+import { ResidentMemory } from './resident-bytes.js';
 
 /** Why a decoder process was ended, or ended by itself. */
 export type LeavingReason =
@@ -66,6 +66,7 @@ export class DecoderChild {
   readonly #process: ChildProcess;
   readonly #channel: Duplex;
   readonly #startTimer: NodeJS.Timeout;
+  readonly #memory: ResidentMemory | undefined;
   #job: Job | undefined;
   #leaving: { reason: LeavingReason; error: unknown } | undefined;
   #ready = false;
@@ -87,6 +88,7 @@ export class DecoderChild {
     this.ended = promise;
     // Not at `exit`: the channel may hold an answer that was given before.
     this.#process.once('close', (code, signal) => {
+      this.#memory?.close();
       this.#onClose(code, signal);
       resolve();
     });
@@ -94,6 +96,7 @@ export class DecoderChild {
     this.#startTimer = setTimeout(() => this.leave('not_started', new Error('too slow')), START_MS);
     this.#listen();
     const { pid } = this.#process;
+    this.#memory = pid === undefined ? undefined : new ResidentMemory(pid);
     // Fails off Linux, and for a process that is gone already.
     if (pid) writeFile(`/proc/${pid}/oom_score_adj`, OOM_SCORE_ADJUST).catch(() => undefined);
   }
@@ -108,7 +111,7 @@ export class DecoderChild {
 
   /** Resident memory in bytes; null where it cannot be told. */
   get memory(): number | null {
-    return this.pid === undefined ? null : residentBytes(this.pid);
+    return this.#memory?.read() ?? null;
   }
 
   /**
