@@ -47,6 +47,12 @@ export interface PutOptions {
   maxBytes?: number;
 }
 
+export interface LocalFile {
+  key: string;
+  /** Absolute path. */
+  path: string;
+}
+
 export interface GetOptions {
   /** An `end` past the object is cut to it; a `start` past it throws `invalid_request` with status 416. */
   range?: ByteRange;
@@ -92,7 +98,7 @@ export interface ObjectStorage {
   get(key: string, options?: GetOptions): Promise<OpenedObject | null>;
 
   /**
-   * Copies an object into a local file. On a folder its bytes do not pass through this process.
+   * Copies an object into a local file. On a folder its bytes do not pass through this process, here and in `putFiles`.
    *
    * @param path - absolute path of a file that is not there yet
    * @returns false when there is no such object, and then no file
@@ -100,13 +106,12 @@ export interface ObjectStorage {
   fetchFile(key: string, path: string, options?: { signal?: AbortSignal }): Promise<boolean>;
 
   /**
-   * Writes a local file as an object, as `put` does, but tells no hash. On a folder its bytes do not pass through this
-   * process.
+   * Writes local files as objects, each as `put` does, but tells no hash. Files of one folder share what it costs to
+   * make it durable. When one fails, others may have been written.
    *
-   * @param path - absolute path
-   * @returns size in bytes
+   * @returns sizes in bytes, in the order of the files
    */
-  putFile(key: string, path: string, options: Omit<PutOptions, 'maxBytes'>): Promise<number>;
+  putFiles(files: readonly LocalFile[], options: Omit<PutOptions, 'maxBytes'>): Promise<number[]>;
 
   /** Describes an object; null when there is none. */
   head(key: string): Promise<StoredObject | null>;

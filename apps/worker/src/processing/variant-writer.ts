@@ -17,16 +17,21 @@ export class VariantWriter {
     variants: readonly EncodedVariant[],
     signal: AbortSignal,
   ): Promise<CatalogueVariant[]> {
-    return Promise.all(
-      variants.map(async ({ name, format, width, height, path }) => {
-        const key = variantKey(image.id, name, recipe.version, format);
-        const bytes = await this.#platform.storage.putFile(key, path, {
-          contentType: `image/${format}`,
-          signal,
-        });
-        return { name, format, recipeVersion: recipe.version, width, height, bytes };
-      }),
-    );
+    const files = variants.map(({ name, format, path }) => ({
+      key: variantKey(image.id, name, recipe.version, format),
+      path,
+    }));
+    // All variants of a call are of one format.
+    const contentType = `image/${variants[0]?.format ?? 'jpeg'}`;
+    const sizes = await this.#platform.storage.putFiles(files, { contentType, signal });
+    return variants.map(({ name, format, width, height, bytes }, index) => ({
+      name,
+      format,
+      recipeVersion: recipe.version,
+      width,
+      height,
+      bytes: sizes[index] ?? bytes,
+    }));
   }
 
   /** Takes back what a late run wrote, if its image was deleted meanwhile. A newer run of it owns the same keys. */

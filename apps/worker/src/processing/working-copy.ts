@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CatalogueImage } from '@darkroom/catalogue';
 import { originalKey } from '@darkroom/contracts';
@@ -6,7 +7,7 @@ import { PictureFault } from '@darkroom/errors';
 import type { PictureInput } from '@darkroom/imaging';
 import type { ObjectStorage } from '@darkroom/storage';
 
-/** An original on this machine, and a folder beside it for what is made of it. */
+/** An original on this machine, and the folder that it lies in, for what is made of it. */
 export interface WorkingCopy {
   input: PictureInput;
   /** Absolute path. */
@@ -14,7 +15,7 @@ export interface WorkingCopy {
 }
 
 /**
- * Lends an image's original as a local file, and an output folder, for as long as `work` runs.
+ * Lends an image's original as a local file, and its folder, for as long as `work` runs.
  *
  * @param folder - absolute path of the folder to put both into
  * @throws PictureFault `original_missing`; DarkroomError `unavailable` when storage is away; what `work` throws
@@ -30,10 +31,9 @@ export async function withWorkingCopy<T>(
     const path = join(folder, 'original');
     const found = await storage.fetchFile(originalKey(image.id, image.contentType), path, { signal });
     if (!found) throw new PictureFault('original_missing');
-    const outputFolder = join(folder, 'variants');
-    await mkdir(outputFolder);
-    return await work({ input: { path, contentType: image.contentType }, outputFolder });
+    return await work({ input: { path, contentType: image.contentType }, outputFolder: folder });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // A handful of files on a local disk: one call of some 0.1 ms, where the one that does not block makes thirty.
+    rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -74,9 +74,10 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Makes a file's entry durable, and those of its folders: another put may have made them and not flushed them yet. */
-export async function syncEntries(path: KeyPath, root: string): Promise<void> {
-  for (const folder of [root, ...path.folders].toReversed()) await syncFolder(folder);
+/** Makes the entries of files durable, and those of their folders: another put may have made them and not flushed them yet. */
+export async function syncEntries(paths: readonly KeyPath[], root: string): Promise<void> {
+  const folders = new Set(paths.flatMap((path) => path.folders.toReversed()));
+  for (const folder of [...folders, root]) await syncFolder(folder);
 }
 
 /** The folder that a prefix reaches into, and the beginning of the names in it. */

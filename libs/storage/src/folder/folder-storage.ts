@@ -1,5 +1,5 @@
 import { constants, type BigIntStats } from 'node:fs';
-import { copyFile, lstat, mkdir, open, realpath, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, open, realpath, unlink, type FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { unavailable } from '@darkroom/errors';
 import { rangeNotSatisfiable } from '../errors.js';
@@ -10,6 +10,7 @@ import type {
   GetOptions,
   LinkOptions,
   ListOptions,
+  LocalFile,
   ObjectStorage,
   OpenedObject,
   PutOptions,
@@ -18,16 +19,14 @@ import type {
 } from '../object-storage.js';
 import { assertDeletablePrefix, assertKey, assertPrefix } from '../storage-key.js';
 import { errnoOf, isAbsent, onDisk, toFolderError } from './folder-errors.js';
-import { areRealFolders, makeFolders, pathOfKey, pruneFolders, syncEntries } from './folder-path.js';
-import type { KeyPath } from './folder-path.js';
+import { areRealFolders, pathOfKey, pruneFolders, syncEntries } from './folder-path.js';
 import { walkKeys } from './folder-walk.js';
 import { Incoming } from './incoming.js';
+import { placeFiles, type PlacedFile } from './place-files.js';
 import { MediaLinks, type MediaLinkGrant, type MediaLinkRequest } from './media-link.js';
 
 /** Bytes read at a time: every chunk costs the event loop more than its bytes do. */
 const READ_BYTES = 512 * 1024;
-/** Every lost race means that another delete emptied the folder just then; more in a row are no race. */
-const PLACE_TRIES = 100;
 // Never through a link, and never waiting for the other end of a pipe. Windows has neither flag.
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
@@ -78,7 +77,7 @@ export class FolderStorage implements ObjectStorage {
     const metered = new MeteredSource(source, options);
     try {
       const file = await this.#incoming.write(metered);
-      await this.#place(file, pathOfKey(this.#root, key));
+      await this.#place([{ file, path: pathOfKey(this.#root, key) }]);
       return metered.written(key);
     } finally {
       metered.destroy();
@@ -111,19 +110,14 @@ export class FolderStorage implements ObjectStorage {
     assertKey(key);
     signal?.throwIfAborted();
     return onDisk(async () => {
-      // The same look as `get`: a link, or a file behind one, is no object.
-      const handle = await this.#open(key);
-      if (handle === null) {
+      // A link, or a file behind one, is no object.
+      if ((await this.#head(key)) === null) {
         await this.#incoming.assertThere();
         return false;
       }
-      await handle.close();
       try {
-        await copyFile(
-          pathOfKey(this.#root, key).file,
-          path,
-          constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE,
-        );
+        const mode = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
+        await copyFile(pathOfKey(this.#root, key).file, path, mode);
         return true;
       } catch (error) {
         // Deleted since it was looked at. Otherwise it is the folder of `path` that is not there, and no object is lost.
@@ -133,12 +127,14 @@ export class FolderStorage implements ObjectStorage {
     });
   }
 
-  async putFile(key: string, path: string, { signal }: Omit<PutOptions, 'maxBytes'>): Promise<number> {
-    assertKey(key);
+  async putFiles(files: readonly LocalFile[], { signal }: Omit<PutOptions, 'maxBytes'>): Promise<number[]> {
+    for (const { key } of files) assertKey(key);
     signal?.throwIfAborted();
-    const file = await this.#incoming.copy(path);
-    await this.#place(file.path, pathOfKey(this.#root, key));
-    return file.bytes;
+    const copies = await this.#incoming.copyAll(files.map(({ path }) => path));
+    await this.#place(
+      files.map(({ key }, index) => ({ file: copies[index]?.path ?? '', path: pathOfKey(this.#root, key) })),
+    );
+    return copies.map(({ bytes }) => bytes);
   }
 
   async head(key: string): Promise<StoredObject | null> {
@@ -213,28 +209,15 @@ export class FolderStorage implements ObjectStorage {
 
   async close(): Promise<void> {}
 
-  async #place(file: string, path: KeyPath): Promise<void> {
+  async #place(files: readonly PlacedFile[]): Promise<void> {
     try {
-      await onDisk(() => this.#rename(file, path));
+      await onDisk(() => placeFiles(files));
     } catch (error) {
-      await this.#incoming.discard(file);
+      for (const { file } of files) await this.#incoming.discard(file);
       throw error;
     }
-    await onDisk(() => syncEntries(path, this.#root));
-  }
-
-  async #rename(file: string, path: KeyPath): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await makeFolders(path.folders);
-        return await rename(file, path.file);
-      } catch (error) {
-        // A delete pruned a folder between its making and the rename.
-        if (errnoOf(error) !== 'ENOENT') throw error;
-        // Or the disk under the folder has gone, the file in `.incoming` with it.
-        if (attempt === PLACE_TRIES) throw unavailable('storage', error);
-      }
-    }
+    const paths = files.map(({ path }) => path);
+    await onDisk(() => syncEntries(paths, this.#root));
   }
 
   async #open(key: string): Promise<FileHandle | null> {

@@ -61,12 +61,20 @@ export class Incoming {
   }
 
   /**
-   * Copies a local file into a new one and flushes it; on any error the copy is gone again.
+   * Copies local files into new ones and flushes them; on any error all copies are gone again.
    *
-   * @param source - absolute path; its absence is the caller's error and passed on as it is
+   * @param sources - absolute paths; the absence of one is the caller's error and passed on as it is
    */
-  async copy(source: string): Promise<{ path: string; bytes: number }> {
-    await access(source, constants.R_OK);
+  async copyAll(sources: readonly string[]): Promise<{ path: string; bytes: number }[]> {
+    const copies = await Promise.allSettled(sources.map((source) => this.#copy(source)));
+    const failed = copies.find((copy) => copy.status === 'rejected');
+    const made = copies.filter((copy) => copy.status === 'fulfilled').map(({ value }) => value);
+    if (failed === undefined) return made;
+    for (const { path } of made) await this.discard(path);
+    throw failed.reason;
+  }
+
+  async #copy(source: string): Promise<{ path: string; bytes: number }> {
     const path = join(this.#folder, randomUUID());
     try {
       const bytes = await onDisk(async () => {
@@ -79,6 +87,7 @@ export class Incoming {
       return { path, bytes };
     } catch (error) {
       await this.discard(path);
+      await access(source, constants.R_OK);
       // Also when the place itself is gone: a disk that is no longer mounted.
       throw isAbsent(error) ? unavailable('storage', error) : error;
     }
@@ -91,9 +100,24 @@ export class Incoming {
   }
 }
 
+/** Bytes gathered before they are written: every write costs more than its bytes do. */
+const WRITE_BYTES = 256 * 1024;
+
 async function fill(handle: FileHandle, chunks: AsyncIterable<Uint8Array>): Promise<void> {
   try {
-    for await (const chunk of chunks) await onDisk(() => handle.writeFile(chunk));
+    let gathered: Uint8Array[] = [];
+    let bytes = 0;
+    const write = async (): Promise<void> => {
+      await onDisk(() => handle.writeFile(Buffer.concat(gathered, bytes)));
+      gathered = [];
+      bytes = 0;
+    };
+    for await (const chunk of chunks) {
+      gathered.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= WRITE_BYTES) await write();
+    }
+    await write();
     await onDisk(() => handle.sync());
   } finally {
     await onDisk(() => handle.close());

@@ -24,6 +24,7 @@ import type {
   GetOptions,
   LinkOptions,
   ListOptions,
+  LocalFile,
   ObjectStorage,
   OpenedObject,
   PutOptions,
@@ -111,7 +112,11 @@ export class S3Storage implements ObjectStorage {
     return true;
   }
 
-  async putFile(key: string, path: string, options: Omit<PutOptions, 'maxBytes'>): Promise<number> {
+  async putFiles(files: readonly LocalFile[], options: Omit<PutOptions, 'maxBytes'>): Promise<number[]> {
+    return Promise.all(files.map((file) => this.#putFile(file, options)));
+  }
+
+  async #putFile({ key, path }: LocalFile, options: Omit<PutOptions, 'maxBytes'>): Promise<number> {
     assertKey(key);
     await using file = await open(path);
     const { size } = await file.stat();

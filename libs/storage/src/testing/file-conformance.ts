@@ -19,7 +19,7 @@ export function describeFiles(current: Current): void {
     const key = someKey();
     const bytes = randomBytes(size);
     await writeFile(join(folder, 'in'), bytes, { mode: 0o600 });
-    expect(await storage.putFile(key, join(folder, 'in'), options)).toBe(size);
+    expect(await storage.putFiles([{ key, path: join(folder, 'in') }], options)).toEqual([size]);
     expect((await contents(storage, key)).equals(bytes)).toBe(true);
     expect(await storage.fetchFile(key, join(folder, 'out'))).toBe(true);
     expect((await readFile(join(folder, 'out'))).equals(bytes)).toBe(true);
@@ -31,7 +31,7 @@ export function describeFiles(current: Current): void {
     const key = someKey();
     await storage.put(key, chunked(Buffer.from('first'), 5), options);
     await writeFile(join(folder, 'in'), 'second');
-    await storage.putFile(key, join(folder, 'in'), options);
+    await storage.putFiles([{ key, path: join(folder, 'in') }], options);
     expect((await contents(storage, key)).toString()).toBe('second');
   });
 
@@ -40,12 +40,26 @@ export function describeFiles(current: Current): void {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('a file that is not there leaves no object', async () => {
+  test('files go in together, into one folder and several', async () => {
     const { storage, leftovers } = current();
-    const key = someKey();
-    await expect(storage.putFile(key, join(folder, 'none'), options)).rejects.toMatchObject({
-      code: 'ENOENT',
-    });
+    const keys = ['a/1', 'a/2', 'b/1'].map((end) => `${someKey()}/${end}`);
+    const files = keys.map((key, index) => ({ key, path: join(folder, String(index)) }));
+    for (const { key, path } of files) await writeFile(path, key);
+    expect(await storage.putFiles(files, options)).toEqual(keys.map((key) => key.length));
+    for (const key of keys) expect((await contents(storage, key)).toString()).toBe(key);
+    expect(await storage.putFiles([], options)).toEqual([]);
+    expect(await leftovers()).toBe(0);
+  });
+
+  test('a file that is not there leaves no object and nothing half done', async () => {
+    const { storage, leftovers } = current();
+    const [key, other] = [someKey(), someKey()];
+    await writeFile(join(folder, 'in'), 'bytes');
+    const files = [
+      { key: other, path: join(folder, 'in') },
+      { key, path: join(folder, 'none') },
+    ];
+    await expect(storage.putFiles(files, options)).rejects.toMatchObject({ code: 'ENOENT' });
     expect(await storage.head(key)).toBeNull();
     expect(await leftovers()).toBe(0);
   });
@@ -73,9 +87,8 @@ export function describeFiles(current: Current): void {
     const key = someKey();
     await writeFile(join(folder, 'in'), 'bytes');
     const signal = AbortSignal.abort(new Error('called off'));
-    await expect(storage.putFile(key, join(folder, 'in'), { ...options, signal })).rejects.toThrow(
-      'called off',
-    );
+    const files = [{ key, path: join(folder, 'in') }];
+    await expect(storage.putFiles(files, { ...options, signal })).rejects.toThrow('called off');
     await expect(storage.fetchFile(key, join(folder, 'out'), { signal })).rejects.toThrow('called off');
     expect(await storage.head(key)).toBeNull();
   });
