@@ -71,17 +71,26 @@ export class ProcessingCatalogue {
     facts: DecodedFacts,
     variants: readonly CatalogueVariant[],
   ): Promise<boolean> {
+    const values = [
+      id,
+      run,
+      facts.width,
+      facts.height,
+      facts.thumbhash,
+      JSON.stringify(originalFacts(facts)),
+    ];
+    const completed = await this.#database.query(
+      `with changed as (${BECOME_READY}), added as (${upsertFrom('changed', 7)}) select 1 from changed`,
+      [...values, JSON.stringify(variants)],
+    );
+    if (completed.length > 0) return true;
+    // Another delivery of the same job has handed the run back, or completed it; the bytes are there none the less.
     return this.#database.transaction(async (sql) => {
-      // Another delivery of the same job may have handed the run back; its bytes are there none the less.
       await sql.query(
         `update images set status = 'processing' where id = $1 and run = $2 and status = 'queued'`,
         [id, run],
       );
-      const changed = await sql.query<{ owner: string }>(
-        `update images set status = 'ready', ready_at = now(), width = $3, height = $4, thumbhash = $5, facts = $6
-         where id = $1 and run = $2 and status = 'processing' returning owner`,
-        [id, run, facts.width, facts.height, facts.thumbhash, JSON.stringify(originalFacts(facts))],
-      );
+      const changed = await sql.query<{ owner: string }>(BECOME_READY, values);
       const owner = changed[0]?.owner ?? (await this.#ownerWhenReady(sql, id, run));
       if (owner === undefined) return false;
       await upsertVariants(sql, id, owner, variants);
@@ -209,18 +218,24 @@ function originalFacts(facts: OriginalFacts): OriginalFacts {
   return { takenAt, camera, colourProfile, frames, dominantColour };
 }
 
+const BECOME_READY = `update images set status = 'ready', ready_at = now(), width = $3, height = $4, thumbhash = $5, facts = $6
+  where id = $1 and run = $2 and status = 'processing' returning id, owner`;
+
+/** @param parameter - number of the one that holds the variants as JSON */
+const upsertFrom = (image: string, parameter: number) =>
+  `insert into variants (image_id, owner, name, format, recipe_version, width, height, bytes)
+   select i.id, i.owner, v.name, v.format, v."recipeVersion", v.width, v.height, v.bytes
+   from ${image} i,
+     jsonb_to_recordset($${parameter}) as v(name text, format text, "recipeVersion" int, width int, height int, bytes bigint)
+   on conflict (image_id, name, format) do update
+     set recipe_version = excluded.recipe_version, width = excluded.width, height = excluded.height, bytes = excluded.bytes`;
+
 async function upsertVariants(
   sql: Sql,
   id: string,
   owner: string,
   variants: readonly CatalogueVariant[],
 ): Promise<void> {
-  await sql.query(
-    `insert into variants (image_id, owner, name, format, recipe_version, width, height, bytes)
-     select $1, $2, v.name, v.format, v."recipeVersion", v.width, v.height, v.bytes
-     from jsonb_to_recordset($3) as v(name text, format text, "recipeVersion" int, width int, height int, bytes bigint)
-     on conflict (image_id, name, format) do update
-       set recipe_version = excluded.recipe_version, width = excluded.width, height = excluded.height, bytes = excluded.bytes`,
-    [id, owner, JSON.stringify(variants)],
-  );
+  const image = '(select $1::uuid as id, $2::text as owner)';
+  await sql.query(upsertFrom(image, 3), [id, owner, JSON.stringify(variants)]);
 }
