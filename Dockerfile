@@ -24,13 +24,15 @@ RUN --mount=type=cache,target=/root/.npm \
 
 # Types and maps are for compilers and debuggers; licences stay.
 FROM production-manifests AS api-packages
-RUN --mount=type=cache,target=/root/.npm \
+RUN --mount=type=cache,target=/root/.npm --mount=type=bind,source=tools/sbom.mjs,target=/tools/sbom.mjs \
     npm ci --omit=dev --ignore-scripts --prefer-offline --workspace apps/api \
+ && node /tools/sbom.mjs apps/api > sbom.cdx.json \
  && find node_modules -type f \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' \) -delete
 
 FROM production-manifests AS worker-packages
-RUN --mount=type=cache,target=/root/.npm \
+RUN --mount=type=cache,target=/root/.npm --mount=type=bind,source=tools/sbom.mjs,target=/tools/sbom.mjs \
     npm ci --omit=dev --ignore-scripts --prefer-offline --workspace apps/worker \
+ && node /tools/sbom.mjs apps/worker > sbom.cdx.json \
  && find node_modules -type f \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' \) -delete
 
 # ── what is compiled ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -38,7 +40,8 @@ RUN --mount=type=cache,target=/root/.npm \
 FROM packages AS compiled
 COPY . .
 RUN node_modules/.bin/tsc -b apps/api apps/worker \
- && find apps libs -path '*/dist/*' -type f \( -name '*.d.ts' -o -name '*.d.ts.map' -o -name '.tsbuildinfo' \) -delete
+ && find apps libs -path '*/dist/*' -type f \( -name '*.d.ts' -o -name '*.d.ts.map' -o -name '.tsbuildinfo' \) -delete \
+ && rm -rf apps/*/dist/testing libs/*/dist/testing libs/imaging/dist/fuzz libs/imaging/dist/formats
 
 # For each app the packages of the workspace that npm has linked for it: manifest and compiled code.
 FROM compiled AS workspaces
@@ -69,6 +72,7 @@ WORKDIR /app
 USER 1000:1000
 
 FROM runtime AS api
+COPY --from=api-packages /app/sbom.cdx.json ./
 COPY --from=api-packages /app/node_modules ./node_modules
 COPY --from=workspaces /workspaces/api ./
 ENV DARKROOM_HOST=0.0.0.0 \
@@ -85,6 +89,7 @@ LABEL org.opencontainers.image.title="Darkroom api" \
       org.opencontainers.image.revision="${REVISION}"
 
 FROM runtime AS worker
+COPY --from=worker-packages /app/sbom.cdx.json ./
 COPY --from=worker-packages /app/node_modules ./node_modules
 COPY --from=workspaces /workspaces/worker ./
 ENV DARKROOM_WORKER_HOST=0.0.0.0 \

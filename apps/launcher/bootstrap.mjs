@@ -82,8 +82,7 @@ export async function buildWeb(steps) {
   await steps.step(
     'Building the gallery',
     async () => {
-      const [command, ...args] = npm();
-      const { code, output } = await run(command, [...args, 'run', 'build', '-w', 'apps/web']);
+      const { code, output } = await runNpm(['run', 'build', '-w', 'apps/web']);
       if (code !== 0) throw new BootstrapFault(`The gallery does not build:\n${output.trim()}`);
       stampWeb(ROOT);
     },
@@ -97,6 +96,12 @@ function readJson(file) {
   } catch {
     return undefined;
   }
+}
+
+/** Runs npm; see `run`. */
+export function runNpm(args, options) {
+  const [command, ...first] = npm();
+  return run(command, [...first, ...args], options);
 }
 
 function npm() {
@@ -113,15 +118,10 @@ async function installPackages(progress) {
     if (there > 0) progress(`${there} packages so far, the first time fetches about 300 MB`);
   };
   const timer = setInterval(count, 1000);
-  const [command, ...args] = npm();
   // npm 10 and 11 warn at length about engines when the machine's Node is older than ours: it is not used.
-  const { code, output } = await run(
-    command,
-    [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'],
-    {
-      env: process.env,
-    },
-  );
+  const { code, output } = await runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    env: process.env,
+  });
   clearInterval(timer);
   if (code !== 0) throw new BootstrapFault(`"npm ci" failed:\n${output.trim()}`);
 }

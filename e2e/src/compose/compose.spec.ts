@@ -78,6 +78,21 @@ describe.skipIf(missing !== undefined)('docker compose', () => {
     }
   });
 
+  test('an image carries the bill of what is installed in it', async () => {
+    for (const [name, has, hasNot] of [
+      ['api-1', 'fastify', 'sharp'],
+      ['worker-1', 'sharp', 'fastify'],
+    ] as const) {
+      const bill = JSON.parse(await project.container(name).exec('cat', '/app/sbom.cdx.json')) as Bill;
+      const listed = bill.components.map(({ group, name: part }) => (group ? `${group}/${part}` : part));
+      const found = await project.container(name).exec('sh', '-c', INSTALLED);
+      const installed = found.trim().split('\n');
+      expect([...new Set(listed)].toSorted()).toEqual([...new Set(installed)].toSorted());
+      expect(installed).toContain(has);
+      expect(installed).not.toContain(hasNot);
+    }
+  });
+
   test('three workers share the work, and a stream at either api sees all of it', async () => {
     const streams = await openStreams(project, client);
     const images = await uploadAll(24, 1200);
@@ -123,6 +138,17 @@ describe.skipIf(missing !== undefined)('docker compose', () => {
     await expectAllKept(client, kept);
   });
 });
+
+interface Bill {
+  components: { group?: string; name: string }[];
+}
+
+/** Prints the names of all packages below `node_modules`, wherever they lie in it; ours are links. */
+const INSTALLED = `
+  cd /app
+  find . -path '*/node_modules/*' -name package.json \
+    | grep -E '(^|/)node_modules/(@[^/]+/)?[^/]+/package\\.json$' \
+    | sed -E 's|.*node_modules/||; s|/package.json$||'`;
 
 /** Opens streams through the gateway until each api has one. */
 async function openStreams(project: ComposeProject, client: Client): Promise<EventReader[]> {
