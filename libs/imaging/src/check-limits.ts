@@ -1,4 +1,5 @@
 import { PictureFault } from '@darkroom/errors';
+import type { Metadata } from 'sharp';
 import type { ImagingLimits } from './engine-types.js';
 import type { Size } from './variant-size.js';
 
@@ -30,4 +31,33 @@ export function checkFrames(
         `the limit is ${maxPixels}.`,
     );
   }
+}
+
+/** Of a decoder process that has nothing in hand but a few rows of pixels. */
+const OWN_BYTES = 96 * 2 ** 20;
+/** libjpeg keeps a coefficient as 16 bits. */
+const COEFFICIENT_BYTES = 2;
+
+/**
+ * Refuses a picture whose decoder has to hold all of it at once, and would pass the limit on memory by that alone: the
+ * passes of an interlaced PNG, the scans of a progressive JPEG.
+ *
+ * @throws PictureFault `out_of_memory`
+ */
+export function checkMemory(metadata: Metadata, { memoryBytes }: ImagingLimits): void {
+  if (memoryBytes === undefined || !metadata.isProgressive) return;
+  const bytes = metadata.width * metadata.height * bytesHeldPerPixel(metadata);
+  if (bytes + OWN_BYTES <= memoryBytes) return;
+  const [needed, limit] = [bytes, memoryBytes].map((amount) => Math.round(amount / 2 ** 20));
+  throw new PictureFault(
+    'out_of_memory',
+    `The picture is ${metadata.format === 'png' ? 'interlaced' : 'progressive'} and needs ${needed} MiB of memory at once; ` +
+      `the limit for all is ${limit} MiB.`,
+  );
+}
+
+function bytesHeldPerPixel({ format, channels, depth, chromaSubsampling }: Metadata): number {
+  if (format === 'png') return channels * (depth === 'ushort' ? 2 : 1);
+  // With halved colour, three channels are half as many coefficients again as one.
+  return COEFFICIENT_BYTES * (chromaSubsampling?.startsWith('4:2:0') ? channels / 2 : channels);
 }

@@ -7,6 +7,8 @@ export interface ImagingLimits {
   maxFrames: number;
   /** Milliseconds for the whole of one call. */
   timeoutMs: number;
+  /** Bytes that this process may have; a decoder process is told by its pool. */
+  memoryBytes?: number;
 }
 
 export interface ImagingOptions {

@@ -1,8 +1,8 @@
 import { deflateSync } from 'node:zlib';
 import { defaultRecipe } from '@darkroom/contracts';
 import { PictureFault } from '@darkroom/errors';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { drawPng, lyingJpeg, manyFrames, withSegments } from '../testing/bombs.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import { drawPng, lyingJpeg, manyFrames, manyPages, manyScans, withSegments } from '../testing/bombs.js';
 import { drawQuarters, drawTiff, headerBomb } from '../testing/drawings.js';
 import { childProcesses } from '../testing/processes.js';
 import { createWorkbench, type Workbench } from '../testing/workbench.js';
@@ -16,14 +16,14 @@ let bench: Workbench;
 let pool: DecoderPool;
 const replaced: string[] = [];
 
-beforeEach(async () => {
+async function open(limitMebibytes: number): Promise<void> {
   replaced.length = 0;
   bench = await createWorkbench((folder) => {
     const onReplaced = (reason: string) => void replaced.push(reason);
-    pool = createDecoderPool({ size: 1, memoryLimitBytes: 2 ** 30, folder, onReplaced });
+    pool = createDecoderPool({ size: 1, memoryLimitBytes: limitMebibytes * MEBIBYTE, folder, onReplaced });
     return pool;
   });
-});
+}
 afterEach(async () => {
   await pool.close();
   await bench.dispose();
@@ -47,13 +47,32 @@ const pixels = deflateSync(Buffer.alloc(8 * (1 + 8 * 4)));
 const jpeg = (options = {}) => drawQuarters(64, 64).jpeg(options).toBuffer();
 
 describe.runIf(process.platform === 'linux')('a bomb', () => {
-  it.each<[string, string, () => Buffer | Promise<Buffer>]>([
+  it.each<[string, string, () => Buffer | Promise<Buffer>, number?]>([
     ['a PNG of 65,536 pixels on a side', 'too_many_pixels', () => headerBomb(65_536, 65_536)],
     ['a PNG that says to be as large as the limit', 'corrupt_image', () => headerBomb(10_000, 10_000)],
     [
       'an interlaced PNG of 16 bits that says the same',
       'corrupt_image',
       () => drawPng({ width: 10_000, height: 10_000, depth: 16, interlaced: true }),
+    ],
+    [
+      'an interlaced PNG of 16 bits that needs more memory at once than the limit',
+      'out_of_memory',
+      () => drawPng({ width: 12_000, height: 8_300, depth: 16, interlaced: true }),
+      256,
+    ],
+    [
+      'a progressive JPEG that needs more memory at once than the limit',
+      'out_of_memory',
+      async () => {
+        const lying = lyingJpeg(
+          await jpeg({ progressive: true, chromaSubsampling: '4:4:4' }),
+          10_000,
+          10_000,
+        );
+        return Buffer.concat([lying, Buffer.alloc(300_000)]);
+      },
+      256,
     ],
     ['a GIF of 50,000 frames', 'too_many_frames', () => manyFrames(50_000)],
     ['a GIF of 50,000 frames on a large canvas', 'too_many_frames', () => manyFrames(50_000, 10_000, 10_000)],
@@ -95,6 +114,42 @@ describe.runIf(process.platform === 'linux')('a bomb', () => {
       async () => lyingJpeg(await jpeg({ progressive: true }), 10_000, 10_000),
     ],
     [
+      'a progressive JPEG that lies about its size and is padded',
+      'corrupt_image',
+      async () =>
+        Buffer.concat([lyingJpeg(await jpeg({ progressive: true }), 10_000, 10_000), Buffer.alloc(300_000)]),
+    ],
+    [
+      'a progressive JPEG of 5,000 scans',
+      'corrupt_image',
+      async () => manyScans(await jpeg({ progressive: true }), 5000),
+    ],
+    ['a TIFF of 100,000 pages', 'corrupt_image', () => manyPages(drawTiff(60, 40, 'Ann', 1), 100_000)],
+    [
+      'a TIFF whose pages go round in a circle',
+      'ready',
+      () => {
+        const tiff = drawTiff(60, 40, 'Ann', 1);
+        // Behind its 12 entries stands where the next directory is: here.
+        tiff.writeUInt32LE(8, 8 + 2 + 12 * 12);
+        return tiff;
+      },
+    ],
+    [
+      'a WebP that says to be as large as a WebP can be',
+      'corrupt_image',
+      async () => {
+        const webp = await drawQuarters(64, 64)
+          .withExif({ IFD0: { Artist: 'Ann' } })
+          .webp()
+          .toBuffer();
+        const canvas = webp.indexOf('VP8X') + 12;
+        webp.writeUIntLE(16_383, canvas, 3);
+        webp.writeUIntLE(16_383, canvas + 3, 3);
+        return webp;
+      },
+    ],
+    [
       'a TIFF that lies about its size',
       'corrupt_image',
       () => {
@@ -103,7 +158,8 @@ describe.runIf(process.platform === 'linux')('a bomb', () => {
         return tiff;
       },
     ],
-  ])('%s is %s, with little memory', async (_what, code, draw) => {
+  ])('%s is %s, with little memory', async (_what, code, draw, limitMebibytes = 1024) => {
+    await open(limitMebibytes);
     const { outcome, peakMebibytes } = await explode(await draw());
     expect(outcome).toBe(code);
     expect(peakMebibytes).toBeLessThan(200);

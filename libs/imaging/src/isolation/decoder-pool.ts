@@ -77,7 +77,7 @@ class ProcessPool implements DecoderPool {
 
   async process(...[input, recipe, options]: Parameters<ImagingEngine['process']>) {
     const { facts, variants } = await this.#perform(
-      { format: null, input, recipe, ...picked(options) },
+      { format: null, input, recipe, ...this.#picked(options) },
       options,
     );
     if (!facts) throw new Error('A result without facts was let through.');
@@ -85,7 +85,7 @@ class ProcessPool implements DecoderPool {
   }
 
   async encode(...[input, recipe, format, options]: Parameters<ImagingEngine['encode']>) {
-    return (await this.#perform({ format, input, recipe, ...picked(options) }, options)).variants;
+    return (await this.#perform({ format, input, recipe, ...this.#picked(options) }, options)).variants;
   }
 
   async close(): Promise<void> {
@@ -93,6 +93,10 @@ class ProcessPool implements DecoderPool {
     for (const waiter of this.#waiting.splice(0)) waiter.reject(closedError());
     for (const child of this.#children) child.leave('closed', closedError());
     await Promise.all(this.#ending);
+  }
+
+  #picked({ limits, outputFolder }: ImagingOptions) {
+    return { limits: { ...limits, memoryBytes: this.#options.memoryLimitBytes }, outputFolder };
   }
 
   async #perform(request: Omit<DecoderRequest, 'id'>, { signal }: ImagingOptions): Promise<DecoderResult> {
@@ -180,7 +184,6 @@ class ProcessPool implements DecoderPool {
   }
 }
 
-const picked = ({ limits, outputFolder }: ImagingOptions) => ({ limits, outputFolder });
 const closedError = () => new Error('The decoder processes were closed.');
 
 /** The built program, or its source where this file is source itself. */

@@ -6,7 +6,7 @@ import type { Source, Step } from '../context.js';
 import { type ReadBytes, readCredits, readFromMemory } from '../exif-credits.js';
 import { readShot } from '../exif-shot.js';
 import { checkJpegBytes } from '../whole/check-jpeg-bytes.js';
-import { checkFrames, checkPixels } from '../check-limits.js';
+import { checkFrames, checkMemory, checkPixels } from '../check-limits.js';
 import { type HeifPicture } from '../heif/heif-picture.js';
 import { P3_PRIMARIES, probeHeic } from '../heif/probe-heic.js';
 import { profileName } from '../icc/profile-name.js';
@@ -34,6 +34,7 @@ export const probe: Step = {
     checkPixels(metadata, limits);
     if (contentType === 'image/jpeg') checkJpegBytes(metadata, (await file.stat()).size);
     checkFrames(metadata, frames, limits);
+    checkMemory(metadata, limits);
     const exif = exifOf(file, contentType, metadata);
     context.source = {
       contentType,

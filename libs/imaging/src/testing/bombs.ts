@@ -85,3 +85,33 @@ export function lyingJpeg(jpeg: Buffer, width: number, height: number): Buffer {
   }
   return lying;
 }
+
+/** A progressive JPEG that repeats its last scan so many times: each costs a pass over all of the picture. */
+export function manyScans(jpeg: Buffer, count: number): Buffer {
+  const last = jpeg.subarray(jpeg.lastIndexOf('\xff\xda', undefined, 'latin1'), -2);
+  return Buffer.concat([
+    jpeg.subarray(0, -2),
+    ...Array.from({ length: count }, () => last),
+    jpeg.subarray(-2),
+  ]);
+}
+
+/** A TIFF whose first directory is followed by so many empty ones. */
+export function manyPages(tiff: Buffer, count: number): Buffer {
+  const first = tiff.readUInt32LE(4);
+  const linkAt = first + 2 + tiff.readUInt16LE(first) * 12;
+  const pages = Buffer.alloc(count * 18);
+  for (let page = 0; page < count; page += 1) {
+    const at = page * 18;
+    // One entry: a width of 1.
+    pages.writeUInt16LE(1, at);
+    pages.writeUInt16LE(256, at + 2);
+    pages.writeUInt16LE(4, at + 4);
+    pages.writeUInt32LE(1, at + 6);
+    pages.writeUInt32LE(1, at + 10);
+    pages.writeUInt32LE(page + 1 < count ? tiff.length + at + 18 : 0, at + 14);
+  }
+  const whole = Buffer.concat([tiff, pages]);
+  whole.writeUInt32LE(tiff.length, linkAt);
+  return whole;
+}

@@ -1,4 +1,6 @@
 import { PictureFault } from '@darkroom/errors';
+import type { Size } from '../variant-size.js';
+import { checkJpegBytes } from './check-jpeg-bytes.js';
 import type { FileWindow } from './file-window.js';
 import {
   isFrame,
@@ -23,7 +25,8 @@ const END_OF_BLOCK = 0;
 const AC = 0x10;
 /** The one with which a table that is not in the file begins (T.81, K.5: one coefficient of one bit). */
 const STANDARD_AC = 1;
-const SCANS_MAX = 1000;
+/** Encoders write about ten. Each makes libjpeg pass over all of the picture once more. */
+const SCANS_MAX = 200;
 
 /**
  * Finds JPEGs that libjpeg decodes without a word although part of them is not there: one that does not end, one whose
@@ -32,9 +35,10 @@ const SCANS_MAX = 1000;
  *
  * Says nothing of what it does not understand: the decoder will.
  *
+ * @param size - pixels that the frame says
  * @throws PictureFault `corrupt_image`
  */
-export function checkJpeg(file: FileWindow): void {
+export function checkJpeg(file: FileWindow, size: Size): void {
   let frame: JpegFrame | undefined;
   let scan: JpegScan | undefined;
   const acZeros = new Map<number, number>();
@@ -49,7 +53,7 @@ export function checkJpeg(file: FileWindow): void {
   if (!frame || !scan) return;
   const { marker, components } = frame;
   if (marker >= MARKER.sof2 || scan.components.length < components.length) {
-    checkScans(file, frame, scan);
+    checkScans(file, frame, scan, size);
     return;
   }
   const mayBeZeros = scan.acTables.every((table) => (acZeros.get(table) ?? STANDARD_AC) === END_OF_BLOCK);
@@ -70,24 +74,36 @@ function checkData(file: FileWindow, start: number, mayBeZeros: boolean): void {
   }
 }
 
-/** All scans together must have sent every component, and of a progressive one every coefficient. */
-function checkScans(file: FileWindow, { marker, components }: JpegFrame, first: JpegScan): void {
+/**
+ * All scans together must have sent every component, and of a progressive one every coefficient. libjpeg reserves memory
+ * for all pixels of such a picture: those that it says and does not have are found before.
+ */
+function checkScans(file: FileWindow, { marker, components }: JpegFrame, first: JpegScan, size: Size): void {
   const isProgressive = (marker & 3) === 2;
   const sent = new Map(components.map((id) => [id, new Coefficients()]));
+  let meanBytes = 0;
   let scan: JpegScan | undefined = first;
-  for (let count = 0; scan !== undefined && count < SCANS_MAX; count += 1) {
+  for (let count = 0; scan !== undefined; count += 1) {
+    if (count === SCANS_MAX) throw new PictureFault('corrupt_image');
     for (const id of scan.components) sent.get(id)?.add(scan, isProgressive);
-    scan = nextScan(file, scan);
+    const end = nextMarker(file, scan.dataAt);
+    if (scan.firstCoefficient === 0) meanBytes += end - scan.dataAt;
+    scan = nextScan(file, end);
   }
-  if (![...sent.values()].every((coefficients) => coefficients.areAll()))
+  if (marker === MARKER.sof2) checkJpegBytes(size, meanBytes);
+  if (![...sent.values()].every((coefficients) => coefficients.areAll())) {
     throw new PictureFault('corrupt_image');
+  }
 }
 
-/** @returns undefined at the end of the image @throws PictureFault `corrupt_image` when the file ends before it */
-function nextScan(file: FileWindow, { dataAt }: JpegScan): JpegScan | undefined {
-  const next = nextMarker(file, dataAt);
-  let end = next;
-  for (const segment of segments(file, next)) {
+/**
+ * @param start - where the data of a scan ends
+ * @returns undefined at the end of the image
+ * @throws PictureFault `corrupt_image` when the file ends before it
+ */
+function nextScan(file: FileWindow, start: number): JpegScan | undefined {
+  let end = start;
+  for (const segment of segments(file, start)) {
     if (segment.marker === MARKER.sos) return readScan(file, segment);
     ({ end } = segment);
   }
