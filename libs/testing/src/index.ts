@@ -16,6 +16,7 @@ export {
 } from './services.js';
 export type { Started } from './services.js';
 export { startGateway, type Gateway, type GatewayOptions, type LogLine } from './start-gateway.js';
+export { startMoto } from './start-moto.js';
 export { startPostgres } from './start-postgres.js';
 export { startRedis } from './start-redis.js';
 export { startS3 } from './start-s3.js';

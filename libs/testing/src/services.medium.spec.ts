@@ -32,6 +32,19 @@ describe('the services of a test run', () => {
       expect(await answer.text()).toContain('AccessDenied');
     });
   });
+
+  describe.skipIf(!services().moto)('moto', () => {
+    it('has the policies that AWS itself keeps', async () => {
+      const query = 'Action=GetPolicy&Version=2010-05-08';
+      const arn = 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore';
+      const answer = await fetch(`${services().moto?.endpoint}/?${query}&PolicyArn=${arn}`, {
+        headers: { authorization: 'AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/iam/aws4_request' },
+      });
+      expect(await answer.text()).toContain(
+        '<Arn>arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore</Arn>',
+      );
+    });
+  });
 });
 
 async function query(url: string, sql: string): Promise<unknown> {

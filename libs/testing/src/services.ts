@@ -6,6 +6,8 @@ export interface Services {
   s3?: S3Service;
   /** The one on the PATH, for `startGateway()`. */
   nginx?: { version: string };
+  /** moto, the emulator of AWS: shared by all, so a spec takes an account or a stack of its own. */
+  moto?: { endpoint: string };
 }
 
 export interface S3Service {

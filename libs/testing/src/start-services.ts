@@ -1,6 +1,7 @@
 import { startWatchdog } from '@darkroom/embedded';
 import { findNginx } from './find-nginx.js';
 import type { ServiceName, Started, StartedReport, Unavailable } from './services.js';
+import { startMoto } from './start-moto.js';
 import { startPostgresServers } from './start-postgres.js';
 import { startRedis } from './start-redis.js';
 import { startS3 } from './start-s3.js';
@@ -10,6 +11,7 @@ const STARTERS = {
   redis: startRedis,
   s3: startS3,
   nginx: findNginx,
+  moto: startMoto,
 } as const;
 
 export interface RunningServices extends StartedReport {
@@ -23,7 +25,7 @@ export interface RunningServices extends StartedReport {
  * @param wanted - names of services, all by default
  */
 export async function startServices(
-  wanted: readonly ServiceName[] = ['postgres', 'redis', 's3', 'nginx'],
+  wanted: readonly ServiceName[] = ['postgres', 'redis', 's3', 'nginx', 'moto'],
 ): Promise<RunningServices> {
   // vitest ends at once on Ctrl-C, without its teardown.
   const watchdog = startWatchdog();

@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { freePort, startServerProcess, type Watchdog } from '@darkroom/embedded';
+import type { Started } from './services.js';
+
+/** moto listens a moment after it says so. */
+const TRIES = 100;
+
+/**
+ * Starts moto, the emulator of AWS, with nothing in it: `moto_server` from the PATH
+ * (`pip install 'moto[server]'`). Whoever shares it takes an account or a stack of its own.
+ *
+ * @param watchdog - cleans up should this process be killed
+ */
+export async function startMoto(watchdog?: Watchdog): Promise<Started<{ endpoint: string }>> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-test-moto-'));
+  watchdog?.guard({ folder });
+  const clean = () => rm(folder, { recursive: true, force: true });
+  try {
+    const port = await freePort();
+    const server = await startServerProcess({
+      name: 'moto',
+      command: 'env',
+      // Without it there is none of AWS's own policies.
+      args: [
+        'MOTO_IAM_LOAD_MANAGED_POLICIES=true',
+        'moto_server',
+        '--host',
+        '127.0.0.1',
+        '--port',
+        String(port),
+      ],
+      ready: /Running on/,
+      cwd: folder,
+      stopSignals: ['SIGTERM'],
+      startTimeout: 60_000,
+      watchdog,
+    });
+    const endpoint = `http://127.0.0.1:${port}`;
+    await answers(endpoint);
+    return {
+      service: { endpoint },
+      stop: async () => {
+        await server.stop();
+        await clean();
+      },
+    };
+  } catch (error) {
+    await clean();
+    throw error;
+  }
+}
+
+async function answers(endpoint: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await fetch(`${endpoint}/moto-api/`, { signal: AbortSignal.timeout(5_000) });
+      return;
+    } catch (error) {
+      if (tries === TRIES) throw error;
+      await pause(50);
+    }
+  }
+}

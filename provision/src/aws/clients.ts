@@ -1,0 +1,99 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ElastiCacheClient } from '@aws-sdk/client-elasticache';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { STSClient } from '@aws-sdk/client-sts';
+
+/** Keys as AWS gives them out. */
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+export interface AwsOptions {
+  region: string;
+  /** As the AWS SDK finds them by default: environment, profile, single sign-on, instance role. */
+  credentials?: Credentials;
+  /** Another address than AWS's own, such as an emulator's. */
+  endpoint?: string;
+  /** Hears of every call before it is sent, and can refuse it by throwing. */
+  onCall?: (call: Call) => void;
+}
+
+/** One call to AWS, whatever number of tries it takes. */
+export interface Call {
+  /** As IAM writes it, e.g. `ec2`. */
+  service: string;
+  operation: string;
+  /** False for calls that only look. */
+  write: boolean;
+}
+
+/** A client for each service, made once a run. */
+export type Aws = ReturnType<typeof createAws>;
+
+const READS = /^(Describe|Get|List|Head|Simulate)/;
+
+interface AnyClient {
+  middlewareStack: {
+    add(
+      middleware: (
+        next: (args: object) => Promise<object>,
+        context: { commandName?: string },
+      ) => (args: object) => Promise<object>,
+      options: { step: 'initialize'; name: string },
+    ): void;
+  };
+  destroy(): void;
+}
+
+/** Makes the clients. Each tries a call up to ten times, with growing pauses, when AWS throttles or fails. */
+export function createAws({ region, credentials, endpoint, onCall }: AwsOptions) {
+  const configuration = {
+    region,
+    maxAttempts: 10,
+    ...(credentials !== undefined && { credentials }),
+    ...(endpoint !== undefined && { endpoint }),
+  };
+  const clients = {
+    cloudwatch: new CloudWatchClient(configuration),
+    ec2: new EC2Client(configuration),
+    elasticache: new ElastiCacheClient(configuration),
+    elasticloadbalancing: new ElasticLoadBalancingV2Client(configuration),
+    iam: new IAMClient(configuration),
+    logs: new CloudWatchLogsClient(configuration),
+    // Bucket names in the host name need DNS that no emulator has.
+    s3: new S3Client({ ...configuration, forcePathStyle: endpoint !== undefined }),
+    secretsmanager: new SecretsManagerClient(configuration),
+    ssm: new SSMClient(configuration),
+    sts: new STSClient(configuration),
+  };
+  for (const [service, client] of Object.entries(clients)) {
+    listen(client as unknown as AnyClient, service, onCall);
+  }
+  return {
+    ...clients,
+    region,
+    /** Closes the connections. */
+    close: () => Object.values(clients).forEach((client) => client.destroy()),
+  };
+}
+
+function listen(client: AnyClient, service: string, onCall: AwsOptions['onCall']): void {
+  if (onCall === undefined) return;
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        const operation = commandName.replace(/Command$/, '');
+        onCall({ service, operation, write: !READS.test(operation) });
+        return next(args);
+      },
+    { step: 'initialize', name: 'darkroom-calls' },
+  );
+}

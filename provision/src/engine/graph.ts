@@ -1,0 +1,81 @@
+import type { Resource } from './resource.js';
+
+/** Calls under way at a time: AWS throttles by account, and a person may work beside us. */
+export const PARALLEL = 5;
+
+export type Outcome =
+  | { resource: Resource; state: 'done' }
+  | { resource: Resource; state: 'failed'; error: unknown }
+  /** Something it depends on failed, or the run was stopped. */
+  | { resource: Resource; state: 'skipped' };
+
+export interface Order {
+  /** Dependents first, as for deleting. */
+  reverse?: boolean;
+  /** Nothing more is begun once it says so. */
+  stopped?: () => boolean;
+}
+
+/** What has to come before each of them, in one direction or the other. */
+function predecessors(resources: readonly Resource[], reverse: boolean): Map<Resource, Resource[]> {
+  const present = new Set(resources);
+  const before = new Map<Resource, Resource[]>(resources.map((resource) => [resource, []]));
+  for (const resource of resources) {
+    for (const needed of resource.needs.filter((one) => present.has(one))) {
+      if (reverse) before.get(needed)?.push(resource);
+      else before.get(resource)?.push(needed);
+    }
+  }
+  return before;
+}
+
+/**
+ * Works on all of them, each after those it depends on, at most `PARALLEL` at a time. A failure keeps back only what
+ * depends on it; the others are finished.
+ *
+ * @returns what became of each; it never throws for one of them
+ */
+export async function inOrder(
+  resources: readonly Resource[],
+  work: (resource: Resource) => Promise<unknown>,
+  { reverse = false, stopped = () => false }: Order = {},
+): Promise<Outcome[]> {
+  const before = predecessors(resources, reverse);
+  const outcomes = new Map<Resource, Outcome>();
+  const waiting = new Set(resources);
+  const running = new Set<Promise<void>>();
+
+  const isReady = (resource: Resource) => (before.get(resource) ?? []).every((one) => outcomes.has(one));
+  const isHeldBack = (resource: Resource) =>
+    stopped() || (before.get(resource) ?? []).some((one) => outcomes.get(one)?.state !== 'done');
+  const begin = (resource: Resource) => {
+    waiting.delete(resource);
+    const task = attempt(resource, work)
+      .then((outcome) => void outcomes.set(resource, outcome))
+      .finally(() => running.delete(task));
+    running.add(task);
+  };
+
+  while (waiting.size > 0 || running.size > 0) {
+    const ready = [...waiting].filter(isReady);
+    const held = ready.filter(isHeldBack);
+    for (const resource of held) {
+      waiting.delete(resource);
+      outcomes.set(resource, { resource, state: 'skipped' });
+    }
+    if (held.length > 0) continue;
+    for (const resource of ready.slice(0, PARALLEL - running.size)) begin(resource);
+    if (running.size === 0) throw new Error('the resources depend on each other in a circle');
+    await Promise.race(running);
+  }
+  return resources.map((resource) => outcomes.get(resource) ?? { resource, state: 'skipped' });
+}
+
+async function attempt(resource: Resource, work: (resource: Resource) => Promise<unknown>): Promise<Outcome> {
+  try {
+    await work(resource);
+    return { resource, state: 'done' };
+  } catch (error) {
+    return { resource, state: 'failed', error };
+  }
+}

@@ -1,0 +1,43 @@
+import { ProvisionFault } from '../errors.js';
+import { RESOURCE_TAG, STACK_TAG, type Stack } from '../stack.js';
+
+/** An object that was found: by its name, or by tags. */
+export interface Candidate {
+  /** What AWS knows it by: shown to the person who has to decide. */
+  id: string;
+  tags: Record<string, string>;
+}
+
+/** Tells whether these are the tags of one object of the stack. */
+export function isOurs(stack: Pick<Stack, 'name'>, key: string, tags: Record<string, string>): boolean {
+  return tags[STACK_TAG] === stack.name && tags[RESOURCE_TAG] === key;
+}
+
+/**
+ * Refuses an object that bears our name without our tags.
+ *
+ * @throws ProvisionFault `foreign` with its id and what to do
+ */
+export function assertOurs(stack: Pick<Stack, 'name'>, key: string, { id, tags }: Candidate): void {
+  if (isOurs(stack, key, tags)) return;
+  throw new ProvisionFault(
+    'foreign',
+    `${id} has the name of this stack's ${key} but not its tags, so it is left alone. ` +
+      `Delete or rename it, choose another --stack, or, if it is Darkroom's, give it the tags ` +
+      `${STACK_TAG}=${stack.name} and ${RESOURCE_TAG}=${key}.`,
+  );
+}
+
+/**
+ * The one object there is, of those that were found.
+ *
+ * @throws ProvisionFault `duplicate` with their ids: which one is meant is never guessed
+ */
+export function theOnlyOne<T extends { id: string }>(key: string, found: readonly T[]): T | undefined {
+  if (found.length <= 1) return found[0];
+  throw new ProvisionFault(
+    'duplicate',
+    `${found.map(({ id }) => id).join(' and ')} are both tagged as this stack's ${key}. ` +
+      `Delete the one that is not in use, or take its tag ${RESOURCE_TAG} away, and run this again.`,
+  );
+}

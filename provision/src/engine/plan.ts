@@ -1,0 +1,48 @@
+import type { Cost, Resource } from './resource.js';
+import { observe } from './ensure.js';
+import { inOrder } from './graph.js';
+
+export type Action = 'create' | 'change' | 'replace' | 'delete' | 'same';
+
+/** What a run would do with one object. */
+export interface PlanRow {
+  key: string;
+  kind: string;
+  name: string;
+  action: Action;
+  /** What is there now; absent for what is not. */
+  now?: string;
+  changes: { field: string; from: string; to: string }[];
+  costs: readonly Cost[];
+}
+
+/**
+ * Looks at everything, with read calls alone.
+ *
+ * @returns a row for each object that is wanted or there, in the order they are made
+ * @throws the first failure: unknown state is never guessed
+ */
+export async function plan(resources: readonly Resource[]): Promise<PlanRow[]> {
+  const outcomes = await inOrder(resources, observe);
+  const failed = outcomes.find((outcome) => outcome.state === 'failed');
+  if (failed !== undefined) throw failed.error;
+  return resources.filter(({ wanted, seen }) => wanted || seen !== undefined).map(row);
+}
+
+function row(resource: Resource): PlanRow {
+  const { key, kind, name, costs, seen, wanted } = resource;
+  const fixed = { key, kind, name, costs };
+  if (seen === undefined) return { ...fixed, action: 'create', changes: [] };
+  const now = resource.describe(seen);
+  if (!wanted) return { ...fixed, now, action: 'delete', changes: [] };
+  const differences = resource.differences(seen);
+  const changes = differences.map(({ field, from, to }) => ({ field, from, to }));
+  const replaced = resource.leaving?.(seen) === true || differences.some(({ replaces }) => replaces === true);
+  const action = replaced ? 'replace' : changes.length > 0 ? 'change' : 'same';
+  return { ...fixed, now, action, changes };
+}
+
+/** Tells whether a run would change anything. */
+export function isChange(rows: readonly PlanRow[]): boolean {
+  return rows.some(({ action }) => action !== 'same');
+}

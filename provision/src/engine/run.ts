@@ -1,0 +1,19 @@
+import type { Resource } from './resource.js';
+import type { Clock } from './wait.js';
+
+/** What a run is doing with one resource at the moment, in words. */
+export type Report = (resource: Resource, words: string) => void;
+
+/** What every step of a run gets. */
+export interface Run {
+  readonly clock: Clock;
+  readonly report: Report;
+}
+
+/** Seconds until a new object is seen by every part of AWS: two minutes for IAM, up to five for EC2. */
+export const CONSISTENCY_LIMIT = 300;
+
+/** Seconds that anything may take at most: a replication group has been seen to take half an hour. */
+export function readyLimit(resource: Resource): number {
+  return Math.max(600, resource.typicalSeconds * 6);
+}

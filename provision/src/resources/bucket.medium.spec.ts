@@ -1,0 +1,55 @@
+import {
+  CreateBucketCommand,
+  DeleteBucketPolicyCommand,
+  DeletePublicAccessBlockCommand,
+  PutBucketCorsCommand,
+  PutBucketEncryptionCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketVersioningCommand,
+} from '@aws-sdk/client-s3';
+import { resourceSuite } from '../../test/resource-suite.js';
+import { bucket } from './bucket.js';
+
+resourceSuite('bucket', {
+  define: (context) => [bucket(context)] as const,
+  drifts: {
+    'public access': ({ aws }, { name }) => aws.s3.send(new DeletePublicAccessBlockCommand({ Bucket: name })),
+    'no policy': ({ aws }, { name }) => aws.s3.send(new DeleteBucketPolicyCommand({ Bucket: name })),
+    'another encryption': ({ aws }, { name }) =>
+      aws.s3.send(
+        new PutBucketEncryptionCommand({
+          Bucket: name,
+          ServerSideEncryptionConfiguration: {
+            Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } }],
+          },
+        }),
+      ),
+    CORS: ({ aws }, { name }) =>
+      aws.s3.send(
+        new PutBucketCorsCommand({
+          Bucket: name,
+          CORSConfiguration: { CORSRules: [{ AllowedMethods: ['GET'], AllowedOrigins: ['*'] }] },
+        }),
+      ),
+    'another lifecycle': ({ aws }, { name }) =>
+      aws.s3.send(
+        new PutBucketLifecycleConfigurationCommand({
+          Bucket: name,
+          LifecycleConfiguration: {
+            Rules: [{ ID: 'all', Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 1 } }],
+          },
+        }),
+      ),
+    versioning: ({ aws }, { name }) =>
+      aws.s3.send(
+        new PutBucketVersioningCommand({ Bucket: name, VersioningConfiguration: { Status: 'Enabled' } }),
+      ),
+  },
+  foreign: ({ aws, stack }, Bucket) =>
+    aws.s3.send(
+      new CreateBucketCommand({
+        Bucket,
+        CreateBucketConfiguration: { LocationConstraint: stack.region as 'eu-central-1' },
+      }),
+    ),
+});

@@ -1,0 +1,23 @@
+import { CreateInstanceProfileCommand, RemoveRoleFromInstanceProfileCommand } from '@aws-sdk/client-iam';
+import { resourceSuite } from '../../test/resource-suite.js';
+import { nameOf } from '../stack.js';
+import { instanceProfile } from './instance-profile.js';
+import { hostRole } from './role.js';
+
+resourceSuite('instance profile', {
+  define: (context) => {
+    const role = hostRole(context);
+    return [role, instanceProfile(context, role)] as const;
+  },
+  drifts: {
+    'no role in it': ({ aws, stack }) =>
+      aws.iam.send(
+        new RemoveRoleFromInstanceProfileCommand({
+          InstanceProfileName: nameOf(stack, 'profile'),
+          RoleName: nameOf(stack, 'role'),
+        }),
+      ),
+  },
+  foreign: ({ aws }, InstanceProfileName) =>
+    aws.iam.send(new CreateInstanceProfileCommand({ InstanceProfileName })),
+});

@@ -1,0 +1,58 @@
+import {
+  AddRoleToInstanceProfileCommand,
+  CreateInstanceProfileCommand,
+  DeleteInstanceProfileCommand,
+  GetInstanceProfileCommand,
+  RemoveRoleFromInstanceProfileCommand,
+} from '@aws-sdk/client-iam';
+import { orAbsent } from '../aws/aws-errors.js';
+import type { Context } from '../context.js';
+import { differing } from '../engine/differing.js';
+import { assertOurs } from '../engine/ownership.js';
+import { defineResource, type Resource } from '../engine/resource.js';
+import { nameOf, readTags, tagList } from '../stack.js';
+import type { Role } from './role.js';
+
+export interface InstanceProfile {
+  arn: string;
+  /** The one role it may hold. */
+  role: string | undefined;
+}
+
+const KEY = 'profile';
+
+/** Carries the role to the host. */
+export function instanceProfile(
+  { stack, aws: { iam } }: Context,
+  role: Resource<Role>,
+): Resource<InstanceProfile> {
+  const InstanceProfileName = nameOf(stack, KEY);
+  const removeRole = (RoleName: string) =>
+    iam.send(new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName, RoleName }));
+  return defineResource<InstanceProfile>({
+    key: KEY,
+    kind: 'instance profile',
+    name: InstanceProfileName,
+    needs: [role],
+    find: async () => {
+      const answer = await orAbsent(iam.send(new GetInstanceProfileCommand({ InstanceProfileName })));
+      if (answer?.InstanceProfile === undefined) return undefined;
+      const { Arn = '', Tags, Roles } = answer.InstanceProfile;
+      assertOurs(stack, KEY, { id: Arn, tags: readTags(Tags) });
+      return { arn: Arn, role: Roles?.[0]?.RoleName };
+    },
+    create: () =>
+      iam.send(new CreateInstanceProfileCommand({ InstanceProfileName, Tags: tagList(stack, KEY) })),
+    // A second role is refused with LimitExceeded, which the SDK takes for throttling and tries again and again.
+    differences: (found) =>
+      differing('role', found.role, role.name, async () => {
+        if (found.role !== undefined) await removeRole(found.role);
+        await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName: role.name }));
+      }),
+    destroy: async (found) => {
+      if (found.role !== undefined) await removeRole(found.role);
+      await iam.send(new DeleteInstanceProfileCommand({ InstanceProfileName }));
+    },
+    describe: ({ arn }) => arn,
+  });
+}

@@ -1,0 +1,118 @@
+import {
+  CreateLoadBalancerCommand,
+  DeleteLoadBalancerCommand,
+  DescribeLoadBalancerAttributesCommand,
+  DescribeLoadBalancersCommand,
+  ModifyLoadBalancerAttributesCommand,
+  SetSecurityGroupsCommand,
+  SetSubnetsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { orAbsent } from '../aws/aws-errors.js';
+import type { Context } from '../context.js';
+import { differing } from '../engine/differing.js';
+import { theOnlyOne } from '../engine/ownership.js';
+import { defineResource, seenOf, type Difference, type Resource } from '../engine/resource.js';
+import { nameOf, tagList } from '../stack.js';
+import { assertLoadBalancingOurs } from './load-balancer-tags.js';
+import type { SecurityGroup } from './security-group.js';
+
+export interface LoadBalancer {
+  id: string;
+  dnsName: string;
+  /** `provisioning`, `active`, `active_impaired` or `failed`. */
+  state: string;
+  subnetIds: string[];
+  securityGroups: string[];
+  attributes: Record<string, string>;
+}
+
+export const LOAD_BALANCER_KEY = 'alb';
+
+const ATTRIBUTES: Readonly<Record<string, string>> = {
+  // Longer than the 15 s between two comments on a stream of events, and than the slowest upload of one part.
+  'idle_timeout.timeout_seconds': '120',
+  'routing.http.drop_invalid_header_fields.enabled': 'true',
+  // Teardown would have to take it away first.
+  'deletion_protection.enabled': 'false',
+};
+
+/** The way in from the world, in every zone that has a default subnet. */
+export function loadBalancer(context: Context, group: Resource<SecurityGroup>): Resource<LoadBalancer> {
+  const { stack, network } = context;
+  const { elasticloadbalancing } = context.aws;
+  const name = nameOf(stack, LOAD_BALANCER_KEY);
+  return defineResource<LoadBalancer>({
+    key: LOAD_BALANCER_KEY,
+    kind: 'load balancer',
+    name,
+    needs: [group],
+    costs: [{ item: 'alb' }, { item: 'public-ipv4', quantity: network.subnets.length }],
+    typicalSeconds: 150,
+    find: () => findLoadBalancer(context, name),
+    create: () =>
+      elasticloadbalancing.send(
+        new CreateLoadBalancerCommand({
+          Name: name,
+          Type: 'application',
+          Scheme: 'internet-facing',
+          IpAddressType: 'ipv4',
+          Subnets: network.subnets.map(({ id }) => id),
+          SecurityGroups: [seenOf(group).id],
+          Tags: tagList(stack, LOAD_BALANCER_KEY),
+        }),
+      ),
+    differences: (found) => differences(context, group, found),
+    pending: ({ state }) => (state.startsWith('active') ? undefined : `is ${state}`),
+    destroy: ({ id }) => elasticloadbalancing.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: id })),
+    describe: ({ dnsName, state }) => `${dnsName} (${state})`,
+  });
+}
+
+async function findLoadBalancer(context: Context, name: string): Promise<LoadBalancer | undefined> {
+  const { elasticloadbalancing } = context.aws;
+  const answer = await orAbsent(
+    elasticloadbalancing.send(new DescribeLoadBalancersCommand({ Names: [name] })),
+  );
+  const found = (answer?.LoadBalancers ?? []).map((balancer) => ({
+    id: balancer.LoadBalancerArn ?? '',
+    dnsName: balancer.DNSName ?? '',
+    state: balancer.State?.Code ?? 'provisioning',
+    subnetIds: (balancer.AvailabilityZones ?? []).map(({ SubnetId = '' }) => SubnetId).toSorted(),
+    securityGroups: balancer.SecurityGroups ?? [],
+  }));
+  const one = theOnlyOne(LOAD_BALANCER_KEY, found);
+  if (one === undefined) return undefined;
+  await assertLoadBalancingOurs(context, LOAD_BALANCER_KEY, one.id);
+  const { Attributes = [] } = await elasticloadbalancing.send(
+    new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: one.id }),
+  );
+  return {
+    ...one,
+    attributes: Object.fromEntries(Attributes.map(({ Key = '', Value = '' }) => [Key, Value])),
+  };
+}
+
+function differences(
+  { aws: { elasticloadbalancing }, network }: Context,
+  group: Resource<SecurityGroup>,
+  found: LoadBalancer,
+): Difference[] {
+  const LoadBalancerArn = found.id;
+  const Subnets = network.subnets.map(({ id }) => id).toSorted();
+  const SecurityGroups = [group.seen?.id ?? `(new ${group.name})`];
+  return [
+    ...differing('subnets', found.subnetIds, Subnets, () =>
+      elasticloadbalancing.send(new SetSubnetsCommand({ LoadBalancerArn, Subnets })),
+    ),
+    ...differing('security groups', found.securityGroups, SecurityGroups, () =>
+      elasticloadbalancing.send(new SetSecurityGroupsCommand({ LoadBalancerArn, SecurityGroups })),
+    ),
+    ...Object.entries(ATTRIBUTES).flatMap(([Key, Value]) =>
+      differing(Key, found.attributes[Key], Value, () =>
+        elasticloadbalancing.send(
+          new ModifyLoadBalancerAttributesCommand({ LoadBalancerArn, Attributes: [{ Key, Value }] }),
+        ),
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,54 @@
+import {
+  CreateLogGroupCommand,
+  DeleteLogGroupCommand,
+  DescribeLogGroupsCommand,
+  ListTagsForResourceCommand,
+  PutRetentionPolicyCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import type { Context } from '../context.js';
+import { differing } from '../engine/differing.js';
+import { assertOurs } from '../engine/ownership.js';
+import { defineResource, type Resource } from '../engine/resource.js';
+import { nameOf, tagsOf } from '../stack.js';
+
+export interface LogGroup {
+  arn: string;
+  retentionDays: number | undefined;
+}
+
+/** Programs that log through Docker's awslogs driver, a group each. */
+export const LOGGING = ['gateway', 'api', 'worker', 'postgres'] as const;
+
+/** The logs of one program. */
+export function logGroup(context: Context, program: (typeof LOGGING)[number]): Resource<LogGroup> {
+  const { stack, settings } = context;
+  const { logs } = context.aws;
+  const key = `log${program}`;
+  const logGroupName = nameOf(stack, key);
+  return defineResource<LogGroup>({
+    key,
+    kind: 'log group',
+    name: logGroupName,
+    costs: [{ item: 'logs', quantity: 0.25 }],
+    find: () => findLogGroup(context, key),
+    create: () => logs.send(new CreateLogGroupCommand({ logGroupName, tags: tagsOf(stack, key) })),
+    differences: ({ retentionDays }) =>
+      differing('retention days', retentionDays, settings.logDays, () =>
+        logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: settings.logDays })),
+      ),
+    destroy: () => logs.send(new DeleteLogGroupCommand({ logGroupName })),
+    describe: ({ arn }) => arn,
+  });
+}
+
+async function findLogGroup({ aws, stack }: Context, key: string): Promise<LogGroup | undefined> {
+  const name = nameOf(stack, key);
+  const { logGroups = [] } = await aws.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
+  const group = logGroups.find(({ logGroupName }) => logGroupName === name);
+  if (group === undefined) return undefined;
+  // Tags belong to the group's ARN without the `:*` that stands for its streams.
+  const arn = (group.arn ?? '').replace(/:\*$/, '');
+  const { tags = {} } = await aws.logs.send(new ListTagsForResourceCommand({ resourceArn: arn }));
+  assertOurs(stack, key, { id: arn, tags });
+  return { arn, retentionDays: group.retentionInDays };
+}

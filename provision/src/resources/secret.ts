@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  RestoreSecretCommand,
+} from '@aws-sdk/client-secrets-manager';
+import { orAbsent } from '../aws/aws-errors.js';
+import type { Context } from '../context.js';
+import { differing } from '../engine/differing.js';
+import { assertOurs } from '../engine/ownership.js';
+import { defineResource, type Resource } from '../engine/resource.js';
+import { nameOf, readTags, tagList } from '../stack.js';
+
+export interface Secret {
+  arn: string;
+  /** When it is to be deleted, for one that somebody has deleted with time to think. */
+  deletedAt: Date | undefined;
+}
+
+/** What the one secret of the stack holds. */
+export interface SecretValues {
+  /** DARKROOM_TOKEN. */
+  token: string;
+  databasePassword: string;
+  /** 16 to 128 characters that ElastiCache takes. */
+  redisAuth: string;
+}
+
+const KEY = 'secrets';
+/** Bytes of chance in each: 43 characters of base64url. */
+const STRENGTH = 32;
+
+/** All secrets in one: it is paid for by the piece. Made at random, and seen by nobody on the way. */
+export function secrets({ stack, aws: { secretsmanager } }: Context): Resource<Secret> {
+  const name = nameOf(stack, KEY);
+  return defineResource<Secret>({
+    key: KEY,
+    kind: 'secret',
+    name,
+    costs: [{ item: 'secret' }],
+    data: 'the access token and the passwords',
+    find: async () => {
+      const found = await orAbsent(secretsmanager.send(new DescribeSecretCommand({ SecretId: name })));
+      if (found === undefined) return undefined;
+      const { ARN = '', Tags, DeletedDate } = found;
+      assertOurs(stack, KEY, { id: ARN, tags: readTags(Tags) });
+      return { arn: ARN, deletedAt: DeletedDate };
+    },
+    create: () =>
+      secretsmanager.send(
+        new CreateSecretCommand({
+          Name: name,
+          SecretString: JSON.stringify(generate()),
+          Tags: tagList(stack, KEY),
+        }),
+      ),
+    differences: ({ deletedAt }) =>
+      differing('planned deletion', deletedAt?.toISOString(), undefined, () =>
+        secretsmanager.send(new RestoreSecretCommand({ SecretId: name })),
+      ),
+    destroy: () =>
+      secretsmanager.send(new DeleteSecretCommand({ SecretId: name, ForceDeleteWithoutRecovery: true })),
+    describe: ({ arn }) => arn,
+  });
+}
+
+function generate(): SecretValues {
+  const random = () => randomBytes(STRENGTH).toString('base64url');
+  return { token: random(), databasePassword: random(), redisAuth: random() };
+}
+
+/** Reads the secrets, for the calls that need them; never for a person's eyes. */
+export async function readSecrets({ stack, aws }: Pick<Context, 'stack' | 'aws'>): Promise<SecretValues> {
+  const { SecretString = '{}' } = await aws.secretsmanager.send(
+    new GetSecretValueCommand({ SecretId: nameOf(stack, KEY) }),
+  );
+  return JSON.parse(SecretString) as SecretValues;
+}

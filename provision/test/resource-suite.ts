@@ -1,0 +1,82 @@
+import { services } from '@darkroom/testing';
+import { describe, expect, test } from 'vitest';
+import type { Context } from '../src/context.js';
+import { ensure } from '../src/engine/ensure.js';
+import { remove } from '../src/engine/remove.js';
+import type { Resource } from '../src/engine/resource.js';
+import { createBench, ensureAll } from './bench.js';
+
+export interface ResourceCase<Found> {
+  /** The one under test comes last, after those it needs. */
+  define(context: Context): readonly [...Resource[], Resource<Found>];
+  /** Changes by hand, each of which has to be seen and put right. */
+  drifts: Record<string, (context: Context, found: Found) => Promise<unknown>>;
+  /** Makes an object with its name and without its tags; absent where two objects cannot have one name. */
+  foreign?: (context: Context, name: string) => Promise<unknown>;
+}
+
+let stacks = 0;
+
+/** moto is shared by the files of a run, each of which counts from 1. */
+const WORKER = process.pid.toString(36);
+
+/** What every resource has to do, whatever it is. */
+export function resourceSuite<Found>(title: string, { define, drifts, foreign }: ResourceCase<Found>): void {
+  describe.skipIf(!services().moto)(title, () => {
+    const begin = async () => {
+      stacks += 1;
+      const bench = await createBench({
+        endpoint: services().moto?.endpoint ?? '',
+        stack: `s${WORKER}x${stacks}`,
+      });
+      const all = define(bench.context);
+      const subject = all[all.length - 1] as Resource<Found>;
+      return { bench, all, subject };
+    };
+    const made = async () => {
+      const begun = await begin();
+      await ensureAll(begun.all, begun.bench.run);
+      begun.bench.takeWrites();
+      return begun;
+    };
+
+    test('is made once: a second run looks and writes nothing', async () => {
+      const { bench, all, subject } = await begin();
+      await ensureAll(all, bench.run);
+      expect(bench.takeWrites()).not.toEqual([]);
+      await ensureAll(all, bench.run);
+      expect(bench.takeWrites()).toEqual([]);
+      expect(subject.seen).toBeDefined();
+      expect(subject.differences(subject.seen as Found)).toEqual([]);
+    });
+
+    test.each(Object.entries(drifts))('sees and puts right: %s', async (_, drift) => {
+      const { bench, subject } = await made();
+      await drift(bench.context, subject.seen as Found);
+      bench.takeWrites();
+      await ensure(subject, bench.run);
+      expect(bench.takeWrites()).not.toEqual([]);
+      await ensure(subject, bench.run);
+      expect(bench.takeWrites()).toEqual([]);
+    });
+
+    test('is deleted once: a second time looks and writes nothing', async () => {
+      const { bench, subject } = await made();
+      await expect(remove(subject, bench.run)).resolves.toBe(true);
+      expect(bench.takeWrites()).not.toEqual([]);
+      await expect(remove(subject, bench.run)).resolves.toBe(false);
+      expect(bench.takeWrites()).toEqual([]);
+      expect(subject.seen).toBeUndefined();
+    });
+
+    test.skipIf(foreign === undefined)('refuses an object of that name that is not ours', async () => {
+      const { bench, all, subject } = await begin();
+      await ensureAll(all.slice(0, -1), bench.run);
+      await foreign?.(bench.context, subject.name);
+      bench.takeWrites();
+      await expect(ensure(subject, bench.run)).rejects.toMatchObject({ code: 'foreign' });
+      await expect(remove(subject, bench.run)).rejects.toMatchObject({ code: 'foreign' });
+      expect(bench.takeWrites()).toEqual([]);
+    });
+  });
+}
