@@ -8,7 +8,7 @@ import { createBench, ensureAll } from './bench.js';
 
 export interface ResourceCase<Found> {
   /** The one under test comes last, after those it needs. */
-  define(context: Context): readonly [...Resource[], Resource<Found>];
+  define: (context: Context) => readonly [...Resource[], Resource<Found>];
   /** Changes by hand, each of which has to be seen and put right. */
   drifts: Record<string, (context: Context, found: Found) => Promise<unknown>>;
   /** Makes an object with its name and without its tags; absent where two objects cannot have one name. */

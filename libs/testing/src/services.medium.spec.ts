@@ -35,9 +35,9 @@ describe('the services of a test run', () => {
 
   describe.skipIf(!services().moto)('moto', () => {
     it('has the policies that AWS itself keeps', async () => {
-      const query = 'Action=GetPolicy&Version=2010-05-08';
+      const question = 'Action=GetPolicy&Version=2010-05-08';
       const arn = 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore';
-      const answer = await fetch(`${services().moto?.endpoint}/?${query}&PolicyArn=${arn}`, {
+      const answer = await fetch(`${services().moto?.endpoint}/?${question}&PolicyArn=${arn}`, {
         headers: { authorization: 'AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/iam/aws4_request' },
       });
       expect(await answer.text()).toContain(

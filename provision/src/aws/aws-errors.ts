@@ -17,7 +17,7 @@ export function isAwsError(error: unknown): error is AwsError {
 export function isNotFound(error: unknown): boolean {
   const name = nameOf(error);
   return (
-    /NotFound$/.test(name) ||
+    name.endsWith('NotFound') ||
     ['NoSuchEntity', 'NoSuchBucket', 'NoSuchKey', 'ParameterNotFound'].includes(name)
   );
 }

@@ -6,7 +6,7 @@ export interface Difference {
   readonly to: string;
   /** Cannot be changed on the object: it is deleted and made anew. */
   readonly replaces?: boolean;
-  apply(): Promise<unknown>;
+  readonly apply: () => Promise<unknown>;
 }
 
 /** What an object costs: so many of an item of the price table. */

@@ -31,9 +31,9 @@ const LONGEST_PAUSE = 15;
 
 export interface Wait<T> {
   /** Asks; anything but undefined ends the wait. */
-  poll(): Promise<T | undefined>;
+  poll: () => Promise<T | undefined>;
   /** What is waited for, for the person who sees it fail. */
-  what(): string;
+  what: () => string;
   limitSeconds: number;
 }
 
@@ -65,7 +65,7 @@ export async function waitFor<T>(clock: Clock, { poll, what, limitSeconds }: Wai
 export async function persist<T>(
   clock: Clock,
   work: () => Promise<T>,
-  { passing, limitSeconds }: { passing(error: unknown): boolean; limitSeconds: number },
+  { passing, limitSeconds }: { passing: (error: unknown) => boolean; limitSeconds: number },
 ): Promise<T> {
   let last: unknown;
   try {
