@@ -2,7 +2,7 @@ import type { LimitsAnswer, SessionAnswer } from '@darkroom/contracts';
 import type { ApiClient } from './client.js';
 
 /** What a file may have. */
-export type UploadLimits = Pick<LimitsAnswer, 'maxBytes'>;
+export type UploadLimits = Pick<LimitsAnswer, 'maxBytes' | 'archive'>;
 
 /** Who may call, and what uploads may have. */
 export class SessionApi {

@@ -4,7 +4,9 @@ import { Announcements } from '../feedback/announcements.js';
 import { ConnectionBanner } from '../feedback/connection-banner.js';
 import { ToastList } from '../feedback/toast-list.js';
 import { GalleryPage } from '../grid/gallery-page.js';
+import { PictureView } from '../picture/picture-view.js';
 import { SignIn } from '../session/sign-in.js';
+import { StatusPage } from '../status/status-page.js';
 import { text } from '../text/en.js';
 import { DropZone } from '../uploads/drop-zone.js';
 import { UploadTray } from '../uploads/upload-tray.js';
@@ -45,8 +47,10 @@ function Inside(): JSX.Element {
         <Header />
         <ConnectionBanner />
         {(route.page === 'gallery' || viewed !== null) && <GalleryPage />}
+        {route.page === 'status' && <StatusPage />}
         {route.page === 'nowhere' && <Nowhere />}
       </div>
+      {viewed !== null && <PictureView id={viewed} />}
       <UploadTray />
       <DropZone />
     </>

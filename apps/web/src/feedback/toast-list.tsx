@@ -22,6 +22,12 @@ function ToastView({ toast }: { toast: Toast }): JSX.Element {
   const { id, message, tone, action, lasts } = toast;
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const hold = () => clearTimeout(timer.current);
+  /** The toast goes, and the focus that is in it must not go with it. */
+  const leave = (work: () => void) => {
+    work();
+    const place = document.querySelector<HTMLElement>('[role=dialog]') ?? document.getElementById('main');
+    place?.focus({ preventScroll: true });
+  };
   const release = () => {
     hold();
     timer.current = setTimeout(() => toasts.dismiss(id), lasts);
@@ -40,11 +46,16 @@ function ToastView({ toast }: { toast: Toast }): JSX.Element {
     >
       <span>{message}</span>
       {action !== null && (
-        <button type="button" class="toast-action" onClick={() => toasts.act(id)}>
+        <button type="button" class="toast-action" onClick={() => leave(() => toasts.act(id))}>
           {action.label}
         </button>
       )}
-      <IconButton icon="close" size={16} label={text.toast.dismiss} onClick={() => toasts.dismiss(id)} />
+      <IconButton
+        icon="close"
+        size={16}
+        label={text.toast.dismiss}
+        onClick={() => leave(() => toasts.dismiss(id))}
+      />
     </div>
   );
 }

@@ -11,7 +11,7 @@ import type { GridRow, HeadingRow, PictureRow } from './justified-rows.js';
 /** The pictures in rows, of which only those near the window stand in the page. */
 export function GalleryGrid({ model }: { model: GalleryModel }): JSX.Element {
   const element = useRef<HTMLDivElement>(null);
-  const { library } = useServices();
+  const { library, selection } = useServices();
   useWindow(model, element);
   const onKeyDown = useGridKeys(model, element);
   const { height, rows } = model.layout.value;
@@ -21,7 +21,7 @@ export function GalleryGrid({ model }: { model: GalleryModel }): JSX.Element {
   return (
     <div
       ref={element}
-      class="grid"
+      class={`grid ${selection.value.ids.size > 0 ? 'has-selection' : ''}`}
       role="grid"
       aria-label={text.gallery.title}
       aria-multiselectable="true"

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { Notice } from '../app/notice.js';
 import { useServices } from '../app/services.js';
 import { isFiltering, NO_FILTER } from '../library/filter.js';
@@ -8,6 +8,7 @@ import { text } from '../text/en.js';
 import { EmptyGallery } from './empty-gallery.js';
 import { FilterBar } from './filter-bar.js';
 import { GalleryGrid } from './gallery-grid.js';
+import { focusCard } from './grid-keys.js';
 import { GalleryModel } from './gallery-model.js';
 import { Skeleton } from './skeleton.js';
 
@@ -23,6 +24,7 @@ export function GalleryPage(): JSX.Element {
     if (wantsMore) void library.loadMore();
   }, [wantsMore, library]);
   useAnnouncedResult();
+  useWayBack(model);
   return (
     <main id="main" class="main" tabIndex={-1} aria-busy={library.phase.value === 'loading'}>
       <h1 class="visually-hidden">{text.gallery.title}</h1>
@@ -75,6 +77,19 @@ function Failed(): JSX.Element {
       </button>
     </Notice>
   );
+}
+
+/** Whoever comes back from a picture finds it in the window, with the focus on it. */
+function useWayBack(model: GalleryModel): void {
+  const { router } = useServices();
+  const route = router.route.value;
+  const viewed = route.page === 'picture' ? route.id : null;
+  const before = useRef<string | null>(viewed);
+  useLayoutEffect(() => {
+    const id = before.current;
+    before.current = viewed;
+    if (viewed === null && id !== null) focusCard(model, document.querySelector('[role=grid]'), id);
+  }, [viewed, model]);
 }
 
 /** Says how many a search has found, once it has. */

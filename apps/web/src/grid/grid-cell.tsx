@@ -7,8 +7,9 @@ import { text } from '../text/en.js';
 import type { Entry } from './entries.js';
 import type { GalleryModel } from './gallery-model.js';
 import type { Box } from './justified-rows.js';
-import { nameOf, PictureCard, stateOf } from './picture-card.js';
+import { CardState, nameOf, PictureCard, stateOf } from './picture-card.js';
 import { UploadCard, uploadLabel } from './upload-card.js';
+import { useLongPress } from './use-long-press.js';
 
 interface CellProps {
   readonly entry: Entry;
@@ -54,7 +55,12 @@ function ImageCell(props: CellProps & { readonly entry: Entry & { kind: 'image' 
     const { value } = selection;
     selection.value = event.shiftKey ? selectRange(value, image.id, ids) : toggle(value, image.id);
   };
+  const long = useLongPress(() => (selection.value = toggle(selection.value, image.id)));
   const onClick = (event: MouseEvent) => {
+    if (long.swallows()) {
+      event.preventDefault();
+      return;
+    }
     // While pictures are being picked, a click picks: nobody wants to lose twenty of them to a slip.
     if (event.shiftKey || event.ctrlKey || event.metaKey || picks) {
       event.preventDefault();
@@ -74,9 +80,11 @@ function ImageCell(props: CellProps & { readonly entry: Entry & { kind: 'image' 
         aria-label={text.card.open(name, stateOf(image))}
         draggable={false}
         onClick={onClick}
+        {...long.handlers}
       >
         <PictureCard image={image} width={box.width} />
       </a>
+      <CardState image={image} />
       <button
         type="button"
         class="card-check"

@@ -10,6 +10,17 @@ const MARGIN = 96;
 /** The keys of the grid: arrows, Home, End, Space, Ctrl+A, Delete, Escape. Enter opens, as every link does. */
 export function useGridKeys(model: GalleryModel, grid: { current: HTMLElement | null }) {
   const { selection, actions } = useServices();
+  /** The next card that stays gets the focus, which would be lost with the one it is on. */
+  const deleteFrom = (key: string) => {
+    const { ids } = selection.value;
+    const gone = ids.size > 0 ? ids : new Set([key]);
+    const keys = model.keys.peek();
+    const index = keys.indexOf(key);
+    const next = [...keys.slice(index), ...keys.slice(0, index).toReversed()].find((one) => !gone.has(one));
+    const known = new Set(imageIds(model));
+    actions.delete([...gone].filter((one) => known.has(one)));
+    if (next !== undefined) focusCard(model, grid.current, next);
+  };
   return (event: KeyboardEvent) => {
     const key = (event.target as HTMLElement).dataset['key'];
     if (key === undefined || event.altKey) return;
@@ -24,8 +35,7 @@ export function useGridKeys(model: GalleryModel, grid: { current: HTMLElement | 
     } else if (event.key === ' ') selection.value = toggle(selection.value, key);
     else if (event.key === 'a' && (event.ctrlKey || event.metaKey))
       selection.value = selectAll(imageIds(model));
-    else if (event.key === 'Delete')
-      actions.delete(selection.value.ids.size > 0 ? [...selection.value.ids] : [key]);
+    else if (event.key === 'Delete') deleteFrom(key);
     else if (event.key === 'Escape' && selection.value.ids.size > 0) selection.value = NOTHING_SELECTED;
     else return;
     event.preventDefault();

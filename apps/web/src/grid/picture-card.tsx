@@ -40,12 +40,14 @@ export function PictureCard({ image, width }: { image: Image; width: number }): 
   const preview = uploader.previews.value.get(image.id) ?? null;
   const [settled, setSettled] = useState(seen.has(image.id));
   return (
-    <span class={`card-inside is-${image.status}`} style={settled ? CLEAR : backgroundOf(image)}>
+    <span
+      class={`card-inside is-${image.status} ${settled ? 'is-settled' : ''}`}
+      style={settled ? CLEAR : backgroundOf(image)}
+    >
       {preview !== null && <img class="card-image is-loaded" src={preview} alt="" draggable={false} />}
       {image.variants.length > 0 && (
         <CardImage image={image} width={width} onSettled={() => setSettled(true)} />
       )}
-      {image.status !== 'ready' && <CardState image={image} />}
     </span>
   );
 }
@@ -88,8 +90,10 @@ function CardImage({ image, width, onSettled }: CardImageProps): JSX.Element {
   );
 }
 
-function CardState({ image }: { image: Image }): JSX.Element {
+/** What a card says over a picture that is not ready, or in place of it. */
+export function CardState({ image }: { image: Image }): JSX.Element | null {
   const { status, error } = image;
+  if (status === 'ready') return null;
   if (status === 'failed' || status === 'quarantined') {
     return (
       <span class="card-fault">

@@ -9,12 +9,9 @@ import { text } from '../text/en.js';
 import { NOTHING_SELECTED, selectAll } from './selection.js';
 import { TagDialog } from './tag-dialog.js';
 
-/** Pictures in one archive: the limit of the api. */
-const ARCHIVE_MOST = 200;
-
 /** What can be done with the pictures that are picked. */
 export function SelectionBar({ model }: { model: GalleryModel }): JSX.Element | null {
-  const { selection, actions, toasts } = useServices();
+  const { selection, actions, toasts, uploader } = useServices();
   const [tagging, setTagging] = useState(false);
   const images = useSelected();
   const failed = images.filter(({ status }) => status === 'failed' || status === 'quarantined');
@@ -25,7 +22,8 @@ export function SelectionBar({ model }: { model: GalleryModel }): JSX.Element | 
     selection.value = selectAll(keys);
   };
   const download = () => {
-    if (ids.length > ARCHIVE_MOST) toasts.show(text.selection.tooMany(ARCHIVE_MOST), { tone: 'bad' });
+    const most = uploader.limits.value?.archive ?? ids.length;
+    if (ids.length > most) toasts.show(text.selection.tooMany(most), { tone: 'bad' });
     else followDownload(`/api/archive?${ids.map((id) => `id=${id}`).join('&')}`);
   };
   return (

@@ -103,7 +103,7 @@ export const text = {
     cancelled: 'Cancelled',
     processing: 'Making sizes …',
     queued: 'Queued',
-    retry: (name: string) => `Try ${name} again`,
+    retry: (name: string) => `Try again: ${name}`,
     open: (name: string, state: string | null) => (state === null ? name : `${name}, ${state}`),
     select: (name: string) => `Select ${name}`,
     cancel: (name: string) => `Cancel ${name}`,
@@ -238,9 +238,10 @@ export const text = {
     original: 'the original',
     downloadOriginal: 'Download original',
     saved: (share: number) => `${formatPercent(share)} smaller`,
-    savedLead: (small: string, original: string) =>
-      `The large WebP or JPEG weighs ${small}, the original ${original}.`,
+    savedLead: (what: string, small: string, original: string) =>
+      `${what} weighs ${small}, the original ${original}.`,
     moreFormats: 'More formats are being made.',
+    linksHint: 'Links work for about an hour, so that what you share does not stay open for ever.',
     noVariants: 'Sizes appear here once the picture is processed.',
     retry: 'Try again',
     delete: 'Delete picture',
@@ -283,6 +284,9 @@ export const text = {
     } as Record<string, string>,
     throughput: 'Ready in the last hour',
     perMinute: (at: string, ready: number) => `${at}: ${pictures(ready)}`,
+    chart: (ready: number, most: number) =>
+      `${pictures(ready)} became ready, at most ${formatNumber(most)} in a minute`,
+    top: (value: number) => `0 – ${formatNumber(value)}`,
     minute: 'Minute',
     ready: 'Ready',
     showTable: 'Show as a table',

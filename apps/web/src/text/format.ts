@@ -10,6 +10,7 @@ const dayOfYear = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'long
 const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
 const moments = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
 const time = new Intl.DateTimeFormat(LOCALE, { timeStyle: 'short' });
+const clock = new Intl.DateTimeFormat(LOCALE, { timeStyle: 'medium' });
 const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto' });
 const list = new Intl.ListFormat(LOCALE, { type: 'conjunction' });
 
@@ -53,6 +54,11 @@ export function dayKey(date: Date): string {
 
 export function formatMoment(date: Date): string {
   return moment.format(date);
+}
+
+/** The clock's time with its seconds, for what changes while one looks. */
+export function formatClock(date: Date): string {
+  return clock.format(date);
 }
 
 /** The clock's time alone. */

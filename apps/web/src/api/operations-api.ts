@@ -1,0 +1,15 @@
+import type { OperationsAnswer } from '@darkroom/contracts';
+import type { ApiClient } from './client.js';
+
+/** How the platform is doing. */
+export class OperationsApi {
+  readonly #client: ApiClient;
+
+  constructor(client: ApiClient) {
+    this.#client = client;
+  }
+
+  get(signal: AbortSignal): Promise<OperationsAnswer> {
+    return this.#client.call('/api/operations', { signal });
+  }
+}

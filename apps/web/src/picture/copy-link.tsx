@@ -1,0 +1,27 @@
+import type { JSX } from 'preact';
+import { IconButton } from '../app/icon-button.js';
+import { useServices } from '../app/services.js';
+import { text } from '../text/en.js';
+
+/** Puts a link on the clipboard, whole, as another program needs it. */
+export function CopyLink({ url, what }: { url: string; what: string }): JSX.Element {
+  const { toasts } = useServices();
+  const copy = () =>
+    void copyText(new URL(url, location.href).href)
+      .then(() => toasts.show(text.toast.copied))
+      .catch(() => toasts.show(text.toast.copyFailed, { tone: 'bad' }));
+  return <IconButton icon="link" size={18} label={text.picture.copy(what)} onClick={copy} />;
+}
+
+/** Pages without TLS have no clipboard to write to; there the old way is left. */
+async function copyText(value: string): Promise<void> {
+  if (isSecureContext) return navigator.clipboard.writeText(value);
+  const field = document.createElement('textarea');
+  field.value = value;
+  field.className = 'visually-hidden';
+  document.body.append(field);
+  field.select();
+  const copied = document.execCommand('copy');
+  field.remove();
+  if (!copied) throw new Error('the browser copies nothing here');
+}

@@ -1,0 +1,70 @@
+import type { Image } from '@darkroom/contracts';
+import type { JSX } from 'preact';
+import { useServices } from '../app/services.js';
+import { Icon } from '../icons/icons.js';
+import { text } from '../text/en.js';
+import { CopyLink } from './copy-link.js';
+import { ExpiryField } from './expiry-field.js';
+import { Facts } from './facts.js';
+import { InlineText } from './inline-text.js';
+import { TagList } from './tag-list.js';
+import { Variants } from './variants.js';
+
+/** Everything about one picture, and what can be changed of it. */
+export function Details({ image }: { image: Image }): JSX.Element {
+  const { actions } = useServices();
+  return (
+    <aside class="details" aria-label={text.picture.info}>
+      <Trouble image={image} />
+      <InlineText
+        label={text.picture.title}
+        placeholder={text.picture.titlePlaceholder}
+        value={image.title ?? ''}
+        kind="title"
+        onSave={(title) => actions.change(image.id, { title })}
+      />
+      <InlineText
+        label={text.picture.caption}
+        placeholder={text.picture.captionPlaceholder}
+        value={image.caption ?? ''}
+        kind="caption"
+        onSave={(caption) => actions.change(image.id, { caption })}
+      />
+      <TagList image={image} />
+      <div class="details-actions">
+        <a class="button" href={image.original.url} download={image.filename}>
+          <Icon name="download" size={18} />
+          {text.picture.downloadOriginal}
+        </a>
+        <CopyLink url={image.original.url} what={text.picture.original} />
+      </div>
+      <ExpiryField image={image} />
+      <Facts image={image} />
+      <Variants image={image} />
+    </aside>
+  );
+}
+
+/** Why there are no sizes, and what can be done. */
+function Trouble({ image }: { image: Image }): JSX.Element | null {
+  const { actions } = useServices();
+  const { status, error, id } = image;
+  if (error === null || (status !== 'failed' && status !== 'quarantined')) return null;
+  return (
+    <section class="trouble" aria-label={text.status[status]}>
+      <h2>
+        <Icon name={status === 'failed' ? 'warning' : 'shield'} size={18} />
+        {text.status[status]}
+      </h2>
+      <p>{error.message}</p>
+      <p>{status === 'quarantined' ? text.picture.quarantine : text.fault.cure(error.code)}</p>
+      <p>
+        <code>{error.code}</code>
+      </p>
+      <button type="button" class="button is-primary" onClick={() => void actions.retry([id])}>
+        <Icon name="retry" size={18} />
+        {text.picture.retry}
+      </button>
+    </section>
+  );
+}

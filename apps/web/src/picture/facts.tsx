@@ -1,0 +1,43 @@
+import type { Image } from '@darkroom/contracts';
+import type { JSX } from 'preact';
+import { text } from '../text/en.js';
+import { formatBytes, formatMoment, formatNumber, formatTakenAt } from '../text/format.js';
+
+/** What is known of the original. */
+export function Facts({ image }: { image: Image }): JSX.Element {
+  return (
+    <section class="facts" aria-label={text.picture.facts}>
+      <h2>{text.picture.facts}</h2>
+      <dl>
+        {factsOf(image).map(([name, value]) => (
+          <div key={name} class="fact">
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+/** Those that there are: nobody needs a list of what is unknown. */
+function factsOf(image: Image): [name: string, value: string][] {
+  const { width, height, facts, filename, contentType, bytes, createdAt } = image;
+  const format = contentType.replace('image/', '').toUpperCase();
+  const all: [string, string | null | undefined | false][] = [
+    [text.picture.file, filename],
+    [text.picture.bytes, `${format} · ${formatBytes(bytes)}`],
+    [
+      text.picture.size,
+      width !== null &&
+        height !== null &&
+        `${text.picture.pixels(width, height)} · ${text.picture.megapixels(width, height)}`,
+    ],
+    [text.picture.taken, facts?.takenAt && formatTakenAt(facts.takenAt)],
+    [text.picture.camera, facts?.camera],
+    [text.picture.profile, facts?.colourProfile],
+    [text.picture.frames, facts?.frames != null && facts.frames > 1 && formatNumber(facts.frames)],
+    [text.picture.uploaded, formatMoment(new Date(createdAt))],
+  ];
+  return all.flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : []));
+}

@@ -1,0 +1,169 @@
+import type { Image } from '@darkroom/contracts';
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { ApiFault } from '../api/problem.js';
+import { IconButton } from '../app/icon-button.js';
+import { Notice } from '../app/notice.js';
+import { type Services, useServices } from '../app/services.js';
+import { nameOf } from '../grid/picture-card.js';
+import type { IconName } from '../icons/icons.js';
+import { text } from '../text/en.js';
+import { Details } from './details.js';
+import { Stage } from './stage.js';
+
+/** One picture over the whole page, with its details beside it. */
+export function PictureView({ id }: { id: string }): JSX.Element {
+  const services = useServices();
+  const { image, gone } = usePicture(services, id);
+  const [details, setDetails] = useState(() => matchMedia('(min-width: 900px)').matches);
+  const dialog = useRef<HTMLDivElement>(null);
+  const { previous, next } = neighbours(services, id);
+  const leave = () => services.router.closePicture();
+  const go = (to: string | null) => to !== null && services.router.replace(services.router.hrefOf(to));
+  const remove = () => {
+    services.actions.delete([id]);
+    if (next ?? previous) go(next ?? previous);
+    else leave();
+  };
+  useDialog(dialog, id);
+  useNextPage(services, next);
+  useKeys({
+    Escape: leave,
+    ArrowLeft: () => go(isRightToLeft() ? next : previous),
+    ArrowRight: () => go(isRightToLeft() ? previous : next),
+    Delete: remove,
+    i: () => setDetails(!details),
+  });
+  const name = image === null ? text.gallery.loading : nameOf(image);
+  return (
+    <div
+      ref={dialog}
+      class={`view ${details ? 'has-details' : ''}`}
+      role="dialog"
+      aria-label={name}
+      tabIndex={-1}
+    >
+      <ViewBar image={image} details={details} onLeave={leave} onRemove={remove} onDetails={setDetails} />
+      <div class="view-stage">
+        {image !== null && (
+          <Stage key={id} image={image} onStart={() => go(previous)} onEnd={() => go(next)} onClose={leave} />
+        )}
+        {gone && <Notice icon="picture" title={text.picture.notFound} alert />}
+        <Step class="view-previous" icon="back" label={text.picture.previous} to={previous} go={go} />
+        <Step class="view-next" icon="forward" label={text.picture.next} to={next} go={go} />
+      </div>
+      {details && image !== null && <Details key={id} image={image} />}
+    </div>
+  );
+}
+
+interface ViewBarProps {
+  readonly image: Image | null;
+  readonly details: boolean;
+  readonly onLeave: () => void;
+  readonly onRemove: () => void;
+  readonly onDetails: (shown: boolean) => void;
+}
+
+function ViewBar({ image, details, onLeave, onRemove, onDetails }: ViewBarProps): JSX.Element {
+  return (
+    <div class="view-bar">
+      <IconButton icon="close" label={text.picture.close} onClick={onLeave} />
+      <span class="view-name">{image !== null && nameOf(image)}</span>
+      <IconButton icon="trash" label={text.picture.delete} disabled={image === null} onClick={onRemove} />
+      <IconButton
+        icon="info"
+        label={text.picture.info}
+        pressed={details}
+        onClick={() => onDetails(!details)}
+      />
+    </div>
+  );
+}
+
+interface StepProps {
+  readonly class: string;
+  readonly icon: IconName;
+  readonly label: string;
+  readonly to: string | null;
+  readonly go: (to: string | null) => void;
+}
+
+/** To the picture beside this one. */
+function Step({ to, go, ...button }: StepProps): JSX.Element {
+  return <IconButton {...button} disabled={to === null} onClick={() => go(to)} />;
+}
+
+function isRightToLeft(): boolean {
+  return document.documentElement.dir === 'rtl';
+}
+
+/** Keys of the view, wherever the focus is; letters and arrows are for writing while one writes. */
+function useKeys(keys: Record<string, () => void>): void {
+  const latest = useRef(keys);
+  latest.current = keys;
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const writes = (event.target as HTMLElement).closest('input, textarea, select') !== null;
+      const work = latest.current[event.key];
+      if (work === undefined || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented)
+        return;
+      if (writes && event.key !== 'Escape') return;
+      event.preventDefault();
+      work();
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  }, []);
+}
+
+/** The picture as it is now; what was last known of it while it is asked for again. */
+function usePicture({ library }: Services, id: string): { image: Image | null; gone: boolean } {
+  const known = library.state.value.images.get(id);
+  const last = useRef<Image | null>(null);
+  const [missing, setMissing] = useState<string | null>(null);
+  if (known !== undefined) last.current = known;
+  useEffect(() => {
+    if (known !== undefined) return;
+    library.refresh(id).catch((error: unknown) => {
+      if (error instanceof ApiFault && error.code === 'not_found') setMissing(id);
+    });
+  }, [id, known === undefined]);
+  const image = known ?? (last.current?.id === id && missing !== id ? last.current : null);
+  return { image, gone: missing === id && known === undefined };
+}
+
+/** The pictures before and after, as they stand in the gallery. */
+function neighbours(
+  { library, deletes }: Services,
+  id: string,
+): { previous: string | null; next: string | null } {
+  const { ids } = library.state.value;
+  const hidden = deletes.hidden.value;
+  const shown = hidden.size === 0 ? ids : ids.filter((one) => one === id || !hidden.has(one));
+  const index = shown.indexOf(id);
+  if (index === -1) return { previous: null, next: null };
+  return { previous: shown[index - 1] ?? null, next: shown[index + 1] ?? null };
+}
+
+/** Looking through the pictures one by one comes to the end of what is loaded, too. */
+function useNextPage({ library }: Services, next: string | null): void {
+  const wanted = next === null && library.state.value.nextCursor !== null;
+  useEffect(() => {
+    if (wanted) void library.loadMore();
+  }, [wanted, library]);
+}
+
+/** Takes the focus, and keeps the page below from scrolling. */
+function useDialog(dialog: { current: HTMLElement | null }, id: string): void {
+  useEffect(() => {
+    // The button that led here may be gone or disabled by now, and the keys would lead nowhere.
+    const focused = document.activeElement;
+    const isInside = dialog.current?.contains(focused) === true && !(focused as HTMLButtonElement).disabled;
+    if (!isInside) dialog.current?.focus();
+  }, [id]);
+  useEffect(() => {
+    document.documentElement.classList.add('is-locked');
+    return () => document.documentElement.classList.remove('is-locked');
+  }, []);
+}

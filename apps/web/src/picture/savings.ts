@@ -1,0 +1,26 @@
+import type { Image, Variant } from '@darkroom/contracts';
+
+export interface Savings {
+  /** The lightest variant of the largest size. */
+  readonly variant: Variant;
+  /** From 0 to 1. */
+  readonly share: number;
+}
+
+/** How much lighter the page gets by the largest size in place of the original; null where it gets no lighter. */
+export function savingsOf({ bytes, variants }: Pick<Image, 'bytes' | 'variants'>): Savings | null {
+  const widest = Math.max(0, ...variants.map(({ width }) => width));
+  const [variant] = variants
+    .filter(({ width }) => width === widest)
+    .toSorted((one, other) => one.bytes - other.bytes);
+  if (variant === undefined || variant.bytes >= bytes) return null;
+  return { variant, share: 1 - variant.bytes / bytes };
+}
+
+/** Formats that browsers show as they are. */
+const SHOWN = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif']);
+
+/** Whether a browser can show the original itself, for looking closer than the largest size allows. */
+export function showsOriginal({ contentType }: Pick<Image, 'contentType'>): boolean {
+  return SHOWN.has(contentType);
+}
