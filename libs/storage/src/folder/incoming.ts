@@ -105,19 +105,21 @@ const WRITE_BYTES = 256 * 1024;
 
 async function fill(handle: FileHandle, chunks: AsyncIterable<Uint8Array>): Promise<void> {
   try {
-    let gathered: Uint8Array[] = [];
+    // One for all writes: memory outside of the heap makes V8 collect it.
+    const gathered = Buffer.allocUnsafeSlow(WRITE_BYTES);
     let bytes = 0;
-    const write = async (): Promise<void> => {
-      await onDisk(() => handle.writeFile(Buffer.concat(gathered, bytes)));
-      gathered = [];
-      bytes = 0;
-    };
     for await (const chunk of chunks) {
-      gathered.push(chunk);
-      bytes += chunk.length;
-      if (bytes >= WRITE_BYTES) await write();
+      for (let from = 0; from < chunk.length;) {
+        const part = chunk.subarray(from, from + WRITE_BYTES - bytes);
+        gathered.set(part, bytes);
+        from += part.length;
+        bytes += part.length;
+        if (bytes < WRITE_BYTES) continue;
+        await onDisk(() => handle.writeFile(gathered));
+        bytes = 0;
+      }
     }
-    await write();
+    await onDisk(() => handle.writeFile(gathered.subarray(0, bytes)));
     await onDisk(() => handle.sync());
   } finally {
     await onDisk(() => handle.close());
