@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Lane, type LaneJob, type LaneKind } from './lane.js';
 import type { BenchPicture } from './pictures.js';
 import { ratios, spread, type Spread } from './statistics.js';
@@ -8,13 +9,15 @@ export interface EngineRow {
   /** Pictures a second. */
   engine: Spread;
   isolation: Spread;
-  plain: Spread;
-  limit: Spread;
-  engineOfLimit: Spread;
-  engineOfPlain: Spread;
+  /** Null for HEIC, which sharp cannot decode. */
+  plain: Spread | null;
+  limit: Spread | null;
+  /** The limit, measured on every core at the same time, each with all the others at work. */
+  limitTogether: Spread | null;
+  engineOfLimit: Spread | null;
+  engineOfLimitTogether: Spread | null;
+  engineOfPlain: Spread | null;
   isolationOfEngine: Spread;
-  /** Resident bytes of the process with its four children, at their highest. */
-  isolationPeakBytes: number;
 }
 
 export interface EngineOptions {
@@ -24,7 +27,8 @@ export interface EngineOptions {
   onProgress: (text: string) => void;
 }
 
-const KINDS: readonly LaneKind[] = ['limit', 'engine', 'isolation', 'plain'];
+const OURS: readonly LaneKind[] = ['engine', 'isolation'];
+const KINDS: readonly LaneKind[] = ['limit', ...OURS, 'plain'];
 const IN_FLIGHT = 4;
 
 /** Measures every picture in all lanes, lane after lane in each round, so that a slow minute hits all of them. */
@@ -46,46 +50,57 @@ export async function engineSuite(
   const rows: EngineRow[] = [];
   for (const job of jobs) {
     // New processes for each picture, so that peaks of memory are its own.
-    const lanes = KINDS.map((kind) => new Lane(kind));
+    const kinds = job.picture.contentType === 'image/heic' ? OURS : KINDS;
+    const lanes = kinds.map((kind) => new Lane(kind));
+    const others =
+      kinds === OURS ? [] : Array.from({ length: availableParallelism() - 1 }, () => new Lane('limit'));
     try {
-      rows.push(await measure(lanes, job, options));
+      rows.push(await measure({ lanes, others }, job, options));
     } finally {
-      for (const lane of lanes) lane.close();
+      for (const lane of [...lanes, ...others]) lane.close();
     }
   }
   return rows;
 }
 
 async function measure(
-  lanes: readonly Lane[],
+  { lanes, others }: { lanes: readonly Lane[]; others: readonly Lane[] },
   { picture, formats }: Pick<LaneJob, 'picture' | 'formats'>,
   { rounds, roundSeconds, onProgress }: EngineOptions,
 ): Promise<EngineRow> {
   const rates: Record<LaneKind, number[]> = { limit: [], engine: [], isolation: [], plain: [] };
-  let peak = 0;
+  const together: number[] = [];
   const counts = new Map<LaneKind, number>();
   for (let round = 0; round <= rounds; round += 1) {
     onProgress(`${picture.name}, ${formats.join(' + ')}: round ${round} of ${rounds}`);
     for (const lane of lanes) {
-      const count = counts.get(lane.kind) ?? 2 * IN_FLIGHT;
-      const result = await lane.run({ picture, formats, count, inFlight: IN_FLIGHT });
+      const job = { picture, formats, count: counts.get(lane.kind) ?? 2 * IN_FLIGHT, inFlight: IN_FLIGHT };
+      const result = await lane.run(job);
       // The first round warms up and tells how many pictures fill the time.
-      if (round === 0)
+      if (round === 0) {
         counts.set(lane.kind, Math.max(2 * IN_FLIGHT, Math.ceil(result.picturesPerSecond * roundSeconds)));
-      else rates[lane.kind].push(result.picturesPerSecond);
-      if (lane.kind === 'isolation') peak = Math.max(peak, result.peakBytes);
+        continue;
+      }
+      rates[lane.kind].push(result.picturesPerSecond);
+      if (lane.kind !== 'limit') continue;
+      const all = await Promise.all([lane, ...others].map((one) => one.run(job)));
+      together.push(all.reduce((sum, one) => sum + one.picturesPerSecond, 0) / all.length);
     }
   }
+  const orNull = (values: readonly number[]) => (values.length === 0 ? null : spread(values));
+  const of = (above: readonly number[], below: readonly number[]) =>
+    below.length === 0 ? null : ratios(above, below);
   return {
     picture: picture.name,
     formats: formats.join(' + '),
     engine: spread(rates.engine),
     isolation: spread(rates.isolation),
-    plain: spread(rates.plain),
-    limit: spread(rates.limit),
-    engineOfLimit: ratios(rates.engine, rates.limit),
-    engineOfPlain: ratios(rates.engine, rates.plain),
+    plain: orNull(rates.plain),
+    limit: orNull(rates.limit),
+    limitTogether: orNull(together),
+    engineOfLimit: of(rates.engine, rates.limit),
+    engineOfLimitTogether: of(rates.engine, together),
+    engineOfPlain: of(rates.engine, rates.plain),
     isolationOfEngine: ratios(rates.isolation, rates.engine),
-    isolationPeakBytes: peak,
   };
 }

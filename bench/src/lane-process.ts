@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultRecipe, type VariantFormat } from '@darkroom/contracts';
@@ -32,7 +32,7 @@ process.once('disconnect', () => {
 });
 
 async function run(job: LaneJob): Promise<LaneResult> {
-  if (kind === 'limit') return { picturesPerSecond: await limitOf(job), peakBytes: 0 };
+  if (kind === 'limit') return { picturesPerSecond: await limitOf(job) };
   const slots = Array.from({ length: job.inFlight }, (_, index) => index);
   let left = job.count;
   const began = performance.now();
@@ -45,7 +45,7 @@ async function run(job: LaneJob): Promise<LaneResult> {
     }),
   );
   const seconds = (performance.now() - began) / 1000;
-  return { picturesPerSecond: job.count / seconds, peakBytes: await peakOfTree() };
+  return { picturesPerSecond: job.count / seconds };
 }
 
 async function one({ picture, formats }: LaneJob, slot: number): Promise<void> {
@@ -59,13 +59,4 @@ async function one({ picture, formats }: LaneJob, slot: number): Promise<void> {
   )) {
     await engine.encode(picture, defaultRecipe, format, options);
   }
-}
-
-/** Highest resident set of this process and its children, from Linux' `VmHWM`; 0 elsewhere. */
-async function peakOfTree(): Promise<number> {
-  const read = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
-  const children = (await read(`/proc/${process.pid}/task/${process.pid}/children`)).trim().split(' ');
-  const pids = [String(process.pid), ...children.filter((pid) => pid !== '')];
-  const statuses = await Promise.all(pids.map((pid) => read(`/proc/${pid}/status`)));
-  return statuses.reduce((sum, status) => sum + Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024, 0);
 }

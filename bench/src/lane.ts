@@ -18,8 +18,6 @@ export interface LaneJob {
 
 export interface LaneResult {
   picturesPerSecond: number;
-  /** Resident bytes of the lane's processes at their highest. */
-  peakBytes: number;
 }
 
 export class Lane {

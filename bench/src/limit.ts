@@ -15,8 +15,8 @@ const REPEATS = 5;
 
 /**
  * The sum of the parts: what the codecs and the resizer alone need for one picture, on one core, times the cores. The
- * picture is decoded once as the engine does it (shrunk on load where it divides evenly), shrunk to the largest size by the engine's own kernel, and each smaller size made from the
- * next larger one. No colour is converted, nothing is read or written, nobody waits for anybody.
+ * picture is decoded once as the engine does it (shrunk on load where it divides evenly), shrunk to the largest size by
+ * the engine's own kernel, and each smaller size made from the next larger one. No colour is converted, nothing is read or written, nobody waits for anybody.
  *
  * @returns pictures a second
  */

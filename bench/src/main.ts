@@ -2,14 +2,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { engineSuite } from './engine-suite.js';
+import { memorySuite } from './memory-suite.js';
 import { peerSuite } from './peers.js';
 import { benchPictures } from './pictures.js';
 import { pipelineSuite } from './pipeline-suite.js';
 import { describeMachine, type Report, toMarkdown, toSvg } from './report.js';
 
-const HELP = `npm run bench -- [--only engine|pipeline|peers] [--rounds N] [--json FILE] [--write]
+const HELP = `npm run bench -- [--only engine|pipeline|memory|peers] [--rounds N] [--json FILE] [--write]
 
   --only     one suite; all of them by default (pipeline is compared with engine, so it brings that along)
+  --pictures pictures that memory is watched over, 2,000 by default
   --rounds   rounds of each measurement, 5 by default
   --json     writes the report for machines to FILE
   --write    writes the table and the chart to docs/benchmarks/
@@ -19,21 +21,26 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     rounds: { type: 'string', default: '5' },
+    pictures: { type: 'string', default: '2000' },
     json: { type: 'string' },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
-const suites = ['engine', 'pipeline', 'peers'];
+const suites = ['engine', 'pipeline', 'memory', 'peers'];
 const rounds = Number(values.rounds);
+const watched = Number(values.pictures);
+const isCount = (value: number): boolean => Number.isInteger(value) && value > 0;
 if (values.help) {
   process.stdout.write(HELP);
 } else if (
   (values.only !== undefined && !suites.includes(values.only)) ||
-  !Number.isInteger(rounds) ||
-  rounds < 1
+  !isCount(rounds) ||
+  !isCount(watched)
 ) {
-  process.stderr.write(`--only takes ${suites.join(', ')}; --rounds takes a whole number from 1\n\n${HELP}`);
+  process.stderr.write(
+    `--only takes ${suites.join(', ')}; --rounds and --pictures take a whole number from 1\n\n${HELP}`,
+  );
   process.exitCode = 2;
 } else {
   await bench(values.only);
@@ -48,7 +55,10 @@ async function bench(only: string | undefined): Promise<void> {
   const pictures = await benchPictures(
     fileURLToPath(new URL('../../node_modules/.cache/darkroom-bench', import.meta.url)),
   );
-  const jpegs = pictures.filter(({ megapixels }) => megapixels === 12);
+  const jpegs = pictures.filter(
+    ({ megapixels, contentType }) => megapixels === 12 && contentType === 'image/jpeg',
+  );
+  const large = pictures.find(({ megapixels }) => megapixels === 24);
   const engine =
     wants('engine') || wants('pipeline')
       ? await engineSuite(only === 'pipeline' ? jpegs : pictures, { rounds, roundSeconds: 2, onProgress })
@@ -62,6 +72,10 @@ async function bench(only: string | undefined): Promise<void> {
       const same = engine.find(({ picture, formats }) => picture === row.picture && formats === 'jpeg');
       return { ...row, pipelineOfEngine: row.pipeline.median / (same?.engine.median ?? Number.NaN) };
     }),
+    memory:
+      wants('memory') && large !== undefined
+        ? await memorySuite(large, { pictures: watched, onProgress })
+        : null,
     peers: wants('peers') ? await peerSuite(jpegs, rounds) : [],
   };
   process.stdout.write(toMarkdown(report));

@@ -1,9 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { defaultRecipe } from '@darkroom/contracts';
+import { allSizes, HTTP_PEERS, withHttpPeer } from './http-peers.js';
 import type { BenchPicture } from './pictures.js';
 import { spread, type Spread } from './statistics.js';
 
@@ -14,16 +16,29 @@ export interface PeerRow {
   peerRate: Spread;
 }
 
-/** libvips' own tool: one process a size, so it decodes four times; as many at once as there are cores. */
+/** What makes the sizes of a picture once, in a slot of its own. */
+type MakeSizes = (slot: number) => Promise<void>;
+
+/** Measures every peer that is on the PATH, in turns, each with as many pictures in flight as there are cores. */
 export async function peerSuite(pictures: readonly BenchPicture[], rounds: number): Promise<PeerRow[]> {
-  if (spawnSync('vipsthumbnail', ['--version']).status !== 0) return [];
   const folder = await mkdtemp(join(tmpdir(), 'darkroom-bench-'));
   try {
     const rows: PeerRow[] = [];
-    for (const picture of pictures) {
+    const row = async (peer: string, picture: BenchPicture, make: MakeSizes): Promise<void> => {
+      await rateOf(make, WARM_UP);
       const rates: number[] = [];
-      for (let round = 0; round < rounds; round += 1) rates.push(await vipsthumbnail(picture, folder));
-      rows.push({ peer: 'vipsthumbnail', picture: picture.name, peerRate: spread(rates) });
+      for (let round = 0; round < rounds; round += 1) rates.push(await rateOf(make, COUNT));
+      rows.push({ peer, picture: picture.name, peerRate: spread(rates) });
+    };
+    for (const picture of pictures) {
+      if (isThere('vipsthumbnail')) {
+        await row('vipsthumbnail', picture, (slot) => vipsthumbnail(picture, join(folder, String(slot))));
+      }
+      for (const peer of HTTP_PEERS.filter(({ command }) => isThere(command))) {
+        await withHttpPeer(peer, { picture, folder }, (origin) =>
+          row(peer.command, picture, () => allSizes(peer, origin, picture)),
+        );
+      }
     }
     return rows;
   } finally {
@@ -31,29 +46,35 @@ export async function peerSuite(pictures: readonly BenchPicture[], rounds: numbe
   }
 }
 
-const COUNT = 6;
+function isThere(command: string): boolean {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.some((folder) => existsSync(join(folder, command)));
+}
 
-async function vipsthumbnail({ path }: BenchPicture, folder: string): Promise<number> {
+const WARM_UP = 4;
+const COUNT = 20;
+
+/** @returns pictures a second */
+async function rateOf(make: MakeSizes, count: number): Promise<number> {
+  let left = count;
   const began = performance.now();
-  let left = COUNT;
   await Promise.all(
     Array.from({ length: availableParallelism() }, async (_, slot) => {
       while (left > 0) {
         left -= 1;
-        for (const { name, longSide } of defaultRecipe.sizes) {
-          const output = join(folder, `${slot}-${name}.jpg[Q=80,strip]`);
-          const child = spawn(
-            'vipsthumbnail',
-            [path, '--size', `${longSide}x${longSide}>`, '--eprofile', 'srgb', '-o', output],
-            {
-              env: { ...process.env, VIPS_CONCURRENCY: '1' },
-              stdio: 'ignore',
-            },
-          );
-          await once(child, 'exit');
-        }
+        await make(slot);
       }
     }),
   );
-  return COUNT / ((performance.now() - began) / 1000);
+  return count / ((performance.now() - began) / 1000);
+}
+
+/** libvips' own tool: one process a size, so it decodes four times. */
+async function vipsthumbnail({ path }: BenchPicture, output: string): Promise<void> {
+  for (const { name, longSide } of defaultRecipe.sizes) {
+    const file = `${output}-${name}.jpg[Q=80,strip]`;
+    const args = [path, '--size', `${longSide}x${longSide}>`, '--eprofile', 'srgb', '-o', file];
+    const env = { ...process.env, VIPS_CONCURRENCY: '1' };
+    await once(spawn('vipsthumbnail', args, { env, stdio: 'ignore' }), 'exit');
+  }
 }

@@ -1,5 +1,6 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { OriginalContentType } from '@darkroom/contracts';
 import { drawJpeg, drawPng } from '@darkroom/testing';
 
@@ -41,5 +42,14 @@ export async function benchPictures(folder: string): Promise<BenchPicture[]> {
       contentType: file.endsWith('.png') ? 'image/png' : 'image/jpeg',
     });
   }
-  return made;
+  return [...made, HEIC];
 }
+
+/** Drawn beforehand: nothing here encodes HEVC. See the README beside it. */
+const HEIC: BenchPicture = {
+  name: '12 MP HEIC',
+  path: fileURLToPath(new URL('../fixtures/12.heic', import.meta.url)),
+  megapixels: 12,
+  shrinkOnLoad: 1,
+  contentType: 'image/heic',
+};

@@ -1,6 +1,7 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import sharp from 'sharp';
 import type { EngineRow } from './engine-suite.js';
+import type { MemoryReport } from './memory-suite.js';
 import type { PeerRow } from './peers.js';
 import type { PipelineRow } from './pipeline-suite.js';
 import type { Spread } from './statistics.js';
@@ -10,6 +11,7 @@ export interface Report {
   machine: string;
   engine: EngineRow[];
   pipeline: (PipelineRow & { pipelineOfEngine: number })[];
+  memory: MemoryReport | null;
   peers: PeerRow[];
 }
 
@@ -20,7 +22,9 @@ export function describeMachine(): string {
 }
 
 const number = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
-const range = ({ median, min, max }: Spread): string => `${number(median)} (${number(min)}–${number(max)})`;
+const range = (spread: Spread | null): string =>
+  spread === null ? '–' : `${number(spread.median)} (${number(spread.min)}–${number(spread.max)})`;
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
 
 /** The report as Markdown; every figure is a median with the least and the most of its rounds. */
 export function toMarkdown(report: Report): string {
@@ -29,17 +33,8 @@ export function toMarkdown(report: Report): string {
     '',
     `Taken ${report.takenAt} by \`npm run bench\` on ${report.machine}. Median of the rounds, least and most in brackets; the lanes take turns in each round, and ratios are taken round by round.`,
     '',
-    '## Engine',
-    '',
-    'Pictures a second, four variants in each format, four pictures in flight. *Limit*: the codecs and the resizer alone, one core, times the cores. *Plain*: every variant from the file by sharp’s defaults. *Isolation*: the engine in its child processes.',
-    '',
-    '| picture | formats | limit | engine | isolation | plain | engine ÷ limit | engine ÷ plain | isolation ÷ engine | peak MB of the four |',
-    '|---|---|---|---|---|---|---|---|---|---|',
-    ...report.engine.map(
-      (row) =>
-        `| ${row.picture} | ${row.formats} | ${range(row.limit)} | ${range(row.engine)} | ${range(row.isolation)} | ${range(row.plain)} | **${range(row.engineOfLimit)}** | **${range(row.engineOfPlain)}** | **${range(row.isolationOfEngine)}** | ${Math.round(row.isolationPeakBytes / 1e6)} |`,
-    ),
   ];
+  if (report.engine.length > 0) lines.push(...engineLines(report.engine));
   if (report.pipeline.length > 0) {
     lines.push(
       '',
@@ -55,6 +50,7 @@ export function toMarkdown(report: Report): string {
       ),
     );
   }
+  if (report.memory !== null) lines.push(...memoryLines(report.memory));
   if (report.peers.length > 0) {
     lines.push(
       '',
@@ -71,14 +67,46 @@ export function toMarkdown(report: Report): string {
   return lines.join('\n');
 }
 
+function engineLines(rows: readonly EngineRow[]): string[] {
+  return [
+    '## Engine',
+    '',
+    'Pictures a second, four variants in each format, four pictures in flight. *Limit*: the codecs and the resizer alone, one core, times the cores; *together*: the same measured on all cores at once, which share their memory and cache. *Plain*: every variant from the file by sharp’s defaults. *Isolation*: the engine in its child processes. Sharp cannot decode HEIC, so nothing stands beside it.',
+    '',
+    '| picture | formats | limit | together | engine | isolation | plain | engine ÷ limit | engine ÷ together | engine ÷ plain | isolation ÷ engine |',
+    '|---|---|---|---|---|---|---|---|---|---|---|',
+    ...rows.map(
+      (row) =>
+        `| ${row.picture} | ${row.formats} | ${range(row.limit)} | ${range(row.limitTogether)} | ${range(row.engine)} | ${range(row.isolation)} | ${range(row.plain)} | **${range(row.engineOfLimit)}** | **${range(row.engineOfLimitTogether)}** | **${range(row.engineOfPlain)}** | **${range(row.isolationOfEngine)}** |`,
+    ),
+    '',
+  ];
+}
+
+function memoryLines({ picture, pictures, peakBytes, tenths }: MemoryReport): string[] {
+  return [
+    '',
+    '## Memory',
+    '',
+    `The worker and its decoders while ${pictures} pictures (${picture}) go through the whole platform, eight on their way at a time; proportional shares, so that what the processes share counts once. Highest: **${megabytes(peakBytes)} MB**.`,
+    '',
+    '| tenth of the run | MB, median (least–most) |',
+    '|---|---|',
+    ...tenths.map(
+      ({ median, min, max }, index) =>
+        `| ${index + 1} | ${megabytes(median)} (${megabytes(min)}–${megabytes(max)}) |`,
+    ),
+  ];
+}
+
 const BAR = 14;
 const LEFT = 190;
 const WIDTH = 760;
 
 /** A bar chart of the JPEG rows. */
 export function toSvg(report: Report): string {
-  const rows = report.engine.filter((row) => row.formats === 'jpeg');
-  const most = Math.max(1, ...rows.map((row) => row.limit.median));
+  const rows = report.engine.filter((row) => row.formats === 'jpeg' && row.limit !== null);
+  const most = Math.max(1, ...rows.map((row) => row.limit?.median ?? 0));
   const scale = (WIDTH - LEFT - 60) / most;
   const lanes = [
     ['limit', '#cbd5e1'],
@@ -94,10 +122,10 @@ export function toSvg(report: Report): string {
       `<text x="${LEFT - 10}" y="${top + 2 * BAR + 6}" text-anchor="end">${row.picture}</text>`,
       ...lanes.flatMap(([lane, colour], at) => {
         const y = top + at * (BAR + 2);
-        const width = Math.max(1, row[lane].median * scale);
+        const width = Math.max(1, (row[lane]?.median ?? 0) * scale);
         return [
           `<rect x="${LEFT}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" fill="${colour}"/>`,
-          `<text x="${(LEFT + width + 6).toFixed(1)}" y="${y + 11}">${number(row[lane].median)}</text>`,
+          `<text x="${(LEFT + width + 6).toFixed(1)}" y="${y + 11}">${number(row[lane]?.median ?? 0)}</text>`,
         ];
       }),
     ];

@@ -1,0 +1,105 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BenchPicture } from './pictures.js';
+import { BenchPlatform, bodyOf } from './platform.js';
+import { spread, type Spread } from './statistics.js';
+
+export interface MemoryReport {
+  picture: string;
+  /** Pictures that went through. */
+  pictures: number;
+  /** Highest of the worker with its decoders, in bytes. */
+  peakBytes: number;
+  /** By tenths of the run, in bytes. */
+  tenths: Spread[];
+}
+
+export interface MemoryOptions {
+  /** Pictures to send through. */
+  pictures: number;
+  onProgress: (text: string) => void;
+}
+
+/** More than the worker takes at a time, so that all its decoders are busy. */
+const IN_FLIGHT = 8;
+const EVERY_MS = 200;
+const PARTS = 10;
+
+/**
+ * Sends one picture through the platform again and again, and looks at the memory of the worker and its decoders. By
+ * their proportional share (PSS): what they share, code above all, counts once and not in each of them.
+ *
+ * @returns null where the system does not tell (not Linux)
+ */
+export async function memorySuite(
+  picture: BenchPicture,
+  { pictures, onProgress }: MemoryOptions,
+): Promise<MemoryReport | null> {
+  if (process.platform !== 'linux') return null;
+  const data = await mkdtemp(join(tmpdir(), 'darkroom-bench-'));
+  const platform = await BenchPlatform.start(data);
+  try {
+    const worker = await findWorker(platform.pid);
+    if (worker === undefined) throw new Error('the platform has no worker');
+    const samples: { done: number; bytes: number }[] = [];
+    const body = await bodyOf(picture);
+    const run = { left: pictures, done: 0 };
+    const look = async (): Promise<void> => {
+      while (run.done < pictures) {
+        samples.push({ done: run.done, bytes: await workerBytes(worker) });
+        await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+      }
+    };
+    const send = async (): Promise<void> => {
+      while (run.left > 0) {
+        run.left -= 1;
+        const id = await platform.upload(body);
+        await platform.ready(id);
+        // Its WebP is made or not, as the worker has time; its bytes need not pile up.
+        await platform.delete(id);
+        run.done += 1;
+        if (run.done % 100 === 0) onProgress(`memory, ${picture.name}: ${run.done} of ${pictures}`);
+      }
+    };
+    await Promise.all([look(), ...Array.from({ length: IN_FLIGHT }, send)]);
+    const tenth = (part: number) =>
+      samples.filter((sample) => Math.floor((sample.done * PARTS) / pictures) === part);
+    return {
+      picture: picture.name,
+      pictures,
+      peakBytes: Math.max(...samples.map(({ bytes }) => bytes)),
+      tenths: Array.from({ length: PARTS }, (_, part) => spread(tenth(part).map(({ bytes }) => bytes))),
+    };
+  } finally {
+    await platform.stop();
+    await rm(data, { recursive: true, force: true });
+  }
+}
+
+async function findWorker(above: number): Promise<number | undefined> {
+  for (const pid of await childrenOf(above)) {
+    const command = await readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '');
+    if (/apps.worker.dist.main\.js/.test(command)) return pid;
+    const below = await findWorker(pid);
+    if (below !== undefined) return below;
+  }
+  return undefined;
+}
+
+/** Those that the main thread of a process has started, as Node's do. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'latin1').catch(() => '');
+  return children.split(' ').filter(Boolean).map(Number);
+}
+
+/** Bytes of a worker and its decoders. */
+async function workerBytes(worker: number): Promise<number> {
+  const shares = await Promise.all([worker, ...(await childrenOf(worker))].map(shareOf));
+  return shares.reduce((sum, share) => sum + share, 0);
+}
+
+async function shareOf(pid: number): Promise<number> {
+  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'latin1').catch(() => '');
+  return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) * 1024;
+}
