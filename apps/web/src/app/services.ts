@@ -13,6 +13,7 @@ import { Library } from '../library/library.js';
 import { LibraryActions } from '../library/library-actions.js';
 import { PendingDeletes } from '../library/pending-deletes.js';
 import { keepExisting, NOTHING_SELECTED } from '../library/selection.js';
+import { Tags } from '../library/tags.js';
 import { Session } from '../session/session.js';
 import { text } from '../text/en.js';
 import { Uploader } from '../uploads/uploader.js';
@@ -28,6 +29,7 @@ export function createServices() {
   const sessionApi = new SessionApi(client);
   const session: Session = new Session(sessionApi);
   const library = new Library(images, router.filter.value);
+  const tags = new Tags(client);
   const selection = signal(NOTHING_SELECTED);
   const deletes = new PendingDeletes({
     api: images,
@@ -42,6 +44,7 @@ export function createServices() {
   const live = new LiveEvents({
     onImage: (image) => {
       announceOutcome(library, announcer, image);
+      tags.notice(image.tags);
       library.apply({ type: 'image', image });
     },
     onDeleted: (id) => library.apply({ type: 'deleted', id }),
@@ -55,6 +58,7 @@ export function createServices() {
   const actions = new LibraryActions({ api: images, library, deletes, toasts, selection });
   const services = {
     actions,
+    tags,
     router,
     toasts,
     announcer,
@@ -90,16 +94,19 @@ export function useServices(): Services {
 }
 
 /** Signed in, everything runs; signed out, nothing of what was seen is left in the page. */
-function followSession({ session, live, library, router, uploader, sessionApi, selection }: Services): void {
+function followSession(services: Services): void {
+  const { session, live, library, tags, router, uploader, sessionApi, selection } = services;
   const signIn = () => {
     live.start();
     void library.show(router.filter.value);
     uploader.queue.resume();
     void uploader.loadLimits(sessionApi);
+    void tags.load();
   };
   const signOut = () => {
     live.stop();
     library.clear();
+    tags.clear();
     selection.value = NOTHING_SELECTED;
   };
   effect(() => {

@@ -6,9 +6,11 @@ import { text } from '../text/en.js';
 import type { Toast } from './toasts.js';
 
 export function ToastList(): JSX.Element {
-  const { toasts } = useServices();
+  const { toasts, selection } = useServices();
+  // Above the bar that picked pictures bring.
+  const raised = selection.value.ids.size > 0 ? 'is-raised' : '';
   return (
-    <section class="toasts" aria-label={text.toast.region} role="region" aria-live="polite">
+    <section class={`toasts ${raised}`} aria-label={text.toast.region} role="region" aria-live="polite">
       {toasts.all.value.map((toast) => (
         <ToastView key={toast.id} toast={toast} />
       ))}

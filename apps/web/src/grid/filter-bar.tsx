@@ -1,6 +1,5 @@
 import type { ImageStatus } from '@darkroom/contracts';
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
 import { useServices } from '../app/services.js';
 import { Icon } from '../icons/icons.js';
 import { isFiltering } from '../library/filter.js';
@@ -48,9 +47,9 @@ export function FilterBar({ model }: { model: GalleryModel }): JSX.Element | nul
 }
 
 function TagFilter(): JSX.Element | null {
-  const { router } = useServices();
+  const { router, tags: known } = useServices();
   const filter = router.filter.value;
-  const tags = useTags();
+  const tags = known.all.value;
   if (filter.tag !== null) {
     return (
       <button
@@ -83,17 +82,4 @@ function TagFilter(): JSX.Element | null {
       </select>
     </span>
   );
-}
-
-/** Tags of the pictures that are loaded, the most frequent first. */
-function useTags(): string[] {
-  const { library } = useServices();
-  const { images } = library.state.value;
-  return useMemo(() => {
-    const counts = new Map<string, number>();
-    for (const { tags } of images.values())
-      for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-    const sorted = [...counts].toSorted(([one, a], [other, b]) => b - a || one.localeCompare(other));
-    return sorted.slice(0, 100).map(([tag]) => tag);
-  }, [images]);
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useServices } from '../app/services.js';
 import { text } from '../text/en.js';
 import { formatDay } from '../text/format.js';
@@ -7,6 +7,7 @@ import { GridCell } from './grid-cell.js';
 import { useGridKeys } from './grid-keys.js';
 import type { GalleryModel } from './gallery-model.js';
 import type { GridRow, HeadingRow, PictureRow } from './justified-rows.js';
+import { findAnchor } from './visible-rows.js';
 
 /** The pictures in rows, of which only those near the window stand in the page. */
 export function GalleryGrid({ model }: { model: GalleryModel }): JSX.Element {
@@ -94,50 +95,39 @@ function styleOf({ top, height }: GridRow) {
 
 /** Keeps the model told of the window and the grid's width, and the picture looked at where it is. */
 function useWindow(model: GalleryModel, element: { current: HTMLDivElement | null }): void {
-  const look = () => {
-    const top = element.current?.getBoundingClientRect().top ?? 0;
-    model.look(-top, innerHeight - top);
-  };
   useLayoutEffect(() => {
     const grid = element.current;
     if (grid === null) return undefined;
-    model.setWidth(grid.clientWidth);
-    look();
-    const observer = new ResizeObserver(() => {
+    const look = () => model.look(scrollY - model.offset, scrollY - model.offset + innerHeight);
+    const measure = () => {
+      model.offset = grid.getBoundingClientRect().top + scrollY;
       model.setWidth(grid.clientWidth);
       look();
-    });
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
     observer.observe(grid);
     addEventListener('scroll', look, { passive: true });
-    addEventListener('resize', look);
+    addEventListener('resize', measure);
     return () => {
       observer.disconnect();
       removeEventListener('scroll', look);
-      removeEventListener('resize', look);
+      removeEventListener('resize', measure);
     };
   }, [model]);
-  useAnchor(model, element);
+  useAnchor(model);
 }
 
 /** Pictures that come in above the window push nothing down that somebody looks at. */
-function useAnchor(model: GalleryModel, element: { current: HTMLDivElement | null }): void {
-  const anchor = useRef<ReturnType<GalleryModel['anchorAt']>>(null);
+function useAnchor(model: GalleryModel): void {
   const layout = model.layout.value;
+  const before = useRef({ layout, keys: model.keys.peek() });
   useLayoutEffect(() => {
-    const grid = element.current;
-    if (grid === null) return;
-    const from = -grid.getBoundingClientRect().top;
-    const before = anchor.current;
-    const top = before === null ? null : model.topOf(before.key);
-    if (before !== null && top !== null && from > 0 && top !== before.top) scrollBy(0, top - before.top);
-  }, [layout]);
-  useEffect(() => {
-    const remember = () => {
-      const from = -(element.current?.getBoundingClientRect().top ?? 0);
-      anchor.current = from > 0 ? model.anchorAt(from) : null;
-    };
-    remember();
-    addEventListener('scroll', remember, { passive: true });
-    return () => removeEventListener('scroll', remember);
+    const old = before.current;
+    before.current = { layout, keys: model.keys.peek() };
+    const from = scrollY - model.offset;
+    const anchor = from > 0 && old.layout !== layout ? findAnchor(old.layout, old.keys, from) : null;
+    const top = anchor === null ? null : model.topOf(anchor.key);
+    if (anchor !== null && top !== null && top !== anchor.top) scrollBy(0, top - anchor.top);
   }, [layout]);
 }

@@ -3,7 +3,7 @@ import type { Services } from '../app/services.js';
 import { isOpen, type Upload } from '../uploads/upload-queue.js';
 import { type Entry, listEntries } from './entries.js';
 import { type GridLayout, type GridRow, layoutRows } from './justified-rows.js';
-import { findAnchor, type Anchor, rowOfTile, topOfTile, visibleRows } from './visible-rows.js';
+import { rowOfTile, topOfTile, visibleRows } from './visible-rows.js';
 
 /** Pixels above and below the window in which cards are kept ready. */
 const AHEAD = 700;
@@ -22,6 +22,8 @@ interface View {
 export class GalleryModel {
   readonly #width = signal(0);
   readonly #view = signal<View>({ from: 0, to: 0 });
+  /** Pixels from the top of the page to the grid: measured when it changes, for reading it at every scroll is slow. */
+  offset = 0;
   /** The card that the keyboard is on. */
   readonly active = signal<string | null>(null);
   /** Whether the grid has the focus: the active card must not vanish under it then. */
@@ -78,10 +80,6 @@ export class GalleryModel {
     const view = { from: Math.floor(from / step) * step - AHEAD, to: Math.ceil(to / step) * step + AHEAD };
     const { from: before, to: after } = this.#view.value;
     if (view.from !== before || view.to !== after) this.#view.value = view;
-  }
-
-  anchorAt(from: number): Anchor | null {
-    return findAnchor(this.layout.peek(), this.keys.peek(), from);
   }
 
   topOf(key: string): number | null {

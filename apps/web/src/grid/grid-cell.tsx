@@ -1,3 +1,4 @@
+import type { Image } from '@darkroom/contracts';
 import type { JSX } from 'preact';
 import { isPlainClick } from '../app/link.js';
 import { useServices } from '../app/services.js';
@@ -11,6 +12,10 @@ import { CardState, nameOf, PictureCard, stateOf } from './picture-card.js';
 import { UploadCard, uploadLabel } from './upload-card.js';
 import { useLongPress } from './use-long-press.js';
 
+/** Pixels below which a card has no room for all that it could say. */
+const NARROW = 250;
+const TINY = 170;
+
 interface CellProps {
   readonly entry: Entry;
   readonly box: Box;
@@ -23,10 +28,17 @@ export function GridCell(props: CellProps): JSX.Element {
   const style = { insetInlineStart: `${box.start}px`, width: `${box.width}px` };
   const { selection } = useServices();
   const selected = selection.value.ids.has(entry.key);
+  const classes = [
+    'cell',
+    selected && 'is-selected',
+    box.width < NARROW && 'is-narrow',
+    box.width < TINY && 'is-tiny',
+    entry.kind === 'image' && isFault(entry.image) && 'is-fault',
+  ];
   return (
     <div
       role="gridcell"
-      class={`cell ${selected ? 'is-selected' : ''}`}
+      class={classes.filter(Boolean).join(' ')}
       style={style}
       {...(entry.kind === 'image' && { 'aria-selected': selected })}
     >
@@ -37,6 +49,10 @@ export function GridCell(props: CellProps): JSX.Element {
       )}
     </div>
   );
+}
+
+function isFault({ status }: Image): boolean {
+  return status === 'failed' || status === 'quarantined';
 }
 
 function tabIndexOf({ entry, model }: CellProps): 0 | -1 {
@@ -96,9 +112,7 @@ function ImageCell(props: CellProps & { readonly entry: Entry & { kind: 'image' 
       >
         <Icon name="check" size={16} />
       </button>
-      {(image.status === 'failed' || image.status === 'quarantined') && (
-        <RetryButton id={image.id} name={name} />
-      )}
+      {isFault(image) && <RetryButton id={image.id} name={name} />}
     </>
   );
 }

@@ -11,6 +11,7 @@ export interface Savings {
 export function savingsOf({ bytes, variants }: Pick<Image, 'bytes' | 'variants'>): Savings | null {
   const widest = Math.max(0, ...variants.map(({ width }) => width));
   const [variant] = variants
+    .toReversed()
     .filter(({ width }) => width === widest)
     .toSorted((one, other) => one.bytes - other.bytes);
   if (variant === undefined || variant.bytes >= bytes) return null;

@@ -23,6 +23,13 @@ export function StatusPage(): JSX.Element {
         </p>
       </div>
       {answer !== null && <Panels answer={answer} />}
+      {answer !== null && (
+        <p class="status-foot">
+          <a class="more" href="/api/docs">
+            {text.app.docs}
+          </a>
+        </p>
+      )}
       {answer === null && fault === null && <Loading />}
       {answer === null && fault !== null && (
         <Notice
