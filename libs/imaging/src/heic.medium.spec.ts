@@ -250,6 +250,16 @@ describe('corrupt_image', () => {
     await expectRefused(whole.subarray(0, Math.floor(whole.length * part)), 'corrupt_image');
   });
 
+  it('cut off anywhere, or zeros from there on or for a while', async () => {
+    const whole = await readFixture('noise');
+    for (let part = 1; part < 60; part += 1) {
+      const at = Math.floor((whole.length * part) / 60);
+      await expectRefused(whole.subarray(0, at), 'corrupt_image');
+      await expectRefused(Buffer.from(whole).fill(0, at), 'corrupt_image');
+      if (part < 58) await expectRefused(Buffer.from(whole).fill(0, at, at + 40), 'corrupt_image');
+    }
+  });
+
   it.each([0.1, 0.5, 0.95])(
     'zeros from %d of its length on, as an interrupted download leaves it',
     async (part) => {

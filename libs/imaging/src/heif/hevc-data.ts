@@ -30,7 +30,7 @@ export function checkHevcData(file: Buffer, item: HeifItem): void {
 
 const ZEROS = Buffer.alloc(2);
 /** Bytes. No encoder has been seen to pad at all. */
-const PADDING_MAX = 16;
+const PADDING_MAX = 4;
 
 function isSound(unit: Buffer): boolean {
   let end = unit.length;
