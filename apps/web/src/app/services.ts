@@ -74,10 +74,7 @@ export function createServices() {
   };
   followSession(services);
   followFilter(services);
-  effect(() => {
-    const { images: known } = library.state.value;
-    selection.value = keepExisting(selection.peek(), (id) => known.has(id) && !deletes.hidden.value.has(id));
-  });
+  followExistence(services);
   void session.check();
   return services;
 }
@@ -91,6 +88,15 @@ export function useServices(): Services {
   const services = useContext(ServicesContext);
   if (services === null) throw new Error('a component stands outside of the services');
   return services;
+}
+
+/** What is gone is no longer picked. */
+function followExistence({ library, deletes, selection }: Services): void {
+  effect(() => {
+    const { images } = library.state.value;
+    const hidden = deletes.hidden.value;
+    selection.value = keepExisting(selection.peek(), (id) => images.has(id) && !hidden.has(id));
+  });
 }
 
 /** Signed in, everything runs; signed out, nothing of what was seen is left in the page. */

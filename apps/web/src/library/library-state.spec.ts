@@ -36,6 +36,32 @@ describe('the library', () => {
     ]);
   });
 
+  it('is refreshed as far as it was asked for, and keeps what is older', () => {
+    const before = library(
+      [9, 8, 7, 6, 5].map((number) => createImage(number)),
+      {},
+      'after 5',
+    );
+    const page = {
+      items: [createImage(10), createImage(9, { title: 'New' }), createImage(7)],
+      nextCursor: 'after 7',
+    };
+    const state = reduceLibrary(before, [{ type: 'refreshed', page }]);
+    expect(numbers(state)).toEqual([10, 9, 7, 6, 5]);
+    expect(state.nextCursor).toBe('after 5');
+    expect(state.images.get(idOf(9))?.title).toBe('New');
+    expect(state.images.has(idOf(8))).toBe(false);
+  });
+
+  it('has nothing else once it was refreshed to its end', () => {
+    const before = library([createImage(3), createImage(2), createImage(1)]);
+    const state = reduceLibrary(before, [
+      { type: 'refreshed', page: { items: [createImage(3)], nextCursor: null } },
+    ]);
+    expect(numbers(state)).toEqual([3]);
+    expect(state.images.size).toBe(1);
+  });
+
   it('leaves an older picture to the page that it will come with', () => {
     const state = library([createImage(9), createImage(8)], {}, 'more');
     expect(numbers(live(state, createImage(1), createImage(10)))).toEqual([10, 9, 8]);

@@ -17,6 +17,8 @@ export interface LibraryState {
 export type LibraryEvent =
   /** Pages of a new view, which take the place of what was there. */
   | { readonly type: 'replaced'; readonly filter: LibraryFilter; readonly page: ImagePage }
+  /** The newest pictures of this view as they are now; what is older than them stays. */
+  | { readonly type: 'refreshed'; readonly page: ImagePage }
   /** One more page of this view. */
   | { readonly type: 'appended'; readonly page: ImagePage }
   /** A picture as it is now. */
@@ -50,6 +52,9 @@ function apply(draft: Draft, event: LibraryEvent): void {
       draft.ids = [];
       append(draft, event.page);
       break;
+    case 'refreshed':
+      refresh(draft, event.page);
+      break;
     case 'appended':
       append(draft, event.page);
       break;
@@ -70,6 +75,16 @@ function append(draft: Draft, page: ImagePage): void {
   }
   draft.nextCursor = page.nextCursor;
   draft.loaded = true;
+}
+
+function refresh(draft: Draft, page: ImagePage): void {
+  const last = page.nextCursor === null ? '' : (page.items.at(-1)?.id ?? '');
+  const { ids, nextCursor } = draft;
+  for (const id of ids) if (id >= last) draft.images.delete(id);
+  draft.ids = ids.filter((id) => id < last);
+  const olderStay = draft.ids.length > 0;
+  append(draft, page);
+  if (olderStay) draft.nextCursor = nextCursor;
 }
 
 function applyImage(draft: Draft, image: Image): void {

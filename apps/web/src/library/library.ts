@@ -87,7 +87,11 @@ export class Library {
         items.push(...page.items);
         cursor = page.nextCursor;
       } while (cursor !== null && items.length < wanted);
-      return { type: 'replaced', filter, page: { items, nextCursor: cursor } };
+      const page = { items, nextCursor: cursor };
+      // The view may have changed before the line broke, and its pictures never come.
+      return filter === this.#state.value.filter
+        ? { type: 'refreshed', page }
+        : { type: 'replaced', filter, page };
     });
   }
 
