@@ -1,0 +1,120 @@
+import { randomInt } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { Ledger } from './calls/ledger.js';
+import { FaultList } from './faults/fault-list.js';
+import { defaultHostControls, type HostControls } from './host-controls.js';
+import { Moto } from './moto.js';
+import { INSTANT, type Pace } from './pace.js';
+import { createProxy } from './proxy.js';
+import { World } from './world.js';
+
+export interface EmulatorOptions {
+  /** Where moto server answers, e.g. `services().moto.endpoint`. */
+  moto: string;
+  /** How long things take, in looks; everything is instant by default. */
+  pace?: Partial<Pace>;
+  /** Address to listen on; `0.0.0.0` where containers call. Loopback by default. */
+  host?: string;
+  /** A free one by default. */
+  port?: number;
+  /** Region that the environment of `environment()` names. */
+  region?: string;
+}
+
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+/** AWS as a test sees it: an address to call, and everything about those calls. */
+export interface Emulator {
+  readonly endpoint: string;
+  readonly port: number;
+  readonly region: string;
+  /** Twelve digits; another one after each reset, so that nothing of the past is in it. */
+  readonly account: string;
+  readonly calls: Ledger;
+  readonly faults: FaultList;
+  /** What hosts, health checks and quotas do; members may be set at any time. */
+  readonly hosts: HostControls;
+  readonly pace: Pace;
+  /**
+   * Keys of somebody in the account.
+   *
+   * @param principal - who it is, as calls are recorded and errors name it; `operator` by default
+   */
+  credentials(principal?: string): Credentials;
+  /** The environment that an AWS SDK or the AWS CLI needs to call the emulator and nobody else. */
+  environment(principal?: string): Record<string, string>;
+  /** Takes a new, empty account: no resources, no recorded calls, no faults, hosts as in the beginning. */
+  reset(): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the emulator: an HTTP server in front of moto. Each has an account of its own, so that many can share one moto.
+ */
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const { host = '127.0.0.1', region = 'eu-central-1' } = options;
+  const moto = new Moto(options.moto);
+  const calls = new Ledger();
+  const faults = new FaultList();
+  const hosts = defaultHostControls();
+  const pace: Pace = { ...INSTANT, ...options.pace };
+  const newWorld = () => new World(moto, pace, hosts, (action) => faults.isDenied(action));
+  let world = newWorld();
+  let account = newAccount();
+  const server = createProxy({ ledger: calls, faults, world: () => world });
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, host, resolve));
+  const { port } = server.address() as AddressInfo;
+  const endpoint = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
+  const credentials = (principal = 'operator') => keysOf(principal, account);
+  return {
+    endpoint,
+    port,
+    region,
+    calls,
+    faults,
+    hosts,
+    pace,
+    credentials,
+    get account() {
+      return account;
+    },
+    environment: (principal) => environmentOf(endpoint, region, credentials(principal)),
+    reset: () => {
+      account = newAccount();
+      world = newWorld();
+      calls.clear();
+      faults.clear();
+      Object.assign(hosts, defaultHostControls());
+      Object.assign(pace, INSTANT, options.pace);
+    },
+    stop: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+      moto.close();
+    },
+  };
+}
+
+function newAccount(): string {
+  return String(randomInt(100_000_000_000, 380_000_000_000));
+}
+
+/** The account stands in the key: that is how the emulator tells whose call it is. */
+function keysOf(principal: string, account: string): Credentials {
+  return { accessKeyId: `${principal.toUpperCase()}${account}`, secretAccessKey: 'emulator' };
+}
+
+function environmentOf(endpoint: string, region: string, keys: Credentials): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+}

@@ -1,0 +1,20 @@
+import { xmlAnswer } from '../wire/answers.js';
+import { listParam, type Answer, type Call } from '../wire/call.js';
+import type { World } from '../world.js';
+import type { Operations } from './operation.js';
+
+/** Permission simulations, which moto lacks (AWS.md A1 IAM): everything is allowed but what a fault denies. */
+export const PERMISSIONS: Operations = {
+  SimulatePrincipalPolicy: simulate,
+  SimulateCustomPolicy: simulate,
+};
+
+function simulate(call: Call, world: World): Answer {
+  const resources = listParam(call, 'ResourceArns');
+  const results = listParam(call, 'ActionNames').map((action) => ({
+    EvalActionName: action,
+    EvalResourceName: resources[0] ?? '*',
+    EvalDecision: world.isDenied(action) ? 'implicitDeny' : 'allowed',
+  }));
+  return xmlAnswer(call, { EvaluationResults: { member: results }, IsTruncated: false });
+}

@@ -1,0 +1,116 @@
+import type { Call } from '../wire/call.js';
+import { brokenOff, denied, type Damage, type FaultKind } from './kinds.js';
+
+export interface FaultRule {
+  /** Operations (`ec2:RunInstances`), services (`ec2:*`), or a question to the call; every call by default. */
+  on?: string | readonly string[] | ((call: Call) => boolean);
+  /** Counted over the calls that match: the first one hit, 1 by default. */
+  from?: number;
+  /** How many are hit; all by default. */
+  times?: number;
+  /** Hits this part of them, between 0 and 1, the same ones for the same seed. */
+  share?: { of: number; seed: number };
+  /** Whether the call takes effect at AWS all the same; `before` (it does not) by default. */
+  when?: 'before' | 'after';
+  give: FaultKind;
+}
+
+export interface Hit {
+  when: 'before' | 'after';
+  damage: Damage;
+}
+
+interface Placed {
+  rule: FaultRule;
+  matched: number;
+  random: () => number;
+}
+
+/** The faults in force. */
+export class FaultList {
+  private placed: Placed[] = [];
+  private readonly refused = new Map<string, number>();
+  private breakpoint: { at: number; when: 'before' | 'after' } | undefined;
+
+  /** @returns what takes it back */
+  add(rule: FaultRule): () => void {
+    const placed = { rule, matched: 0, random: mulberry32(rule.share?.seed ?? 0) };
+    this.placed.push(placed);
+    return () => {
+      this.placed = this.placed.filter((one) => one !== placed);
+    };
+  }
+
+  /**
+   * Takes a permission away, also where a call needs it beside its own (`iam:PassRole` of RunInstances).
+   *
+   * @returns what gives it back
+   */
+  deny(action: string): () => void {
+    this.refused.set(action, (this.refused.get(action) ?? 0) + 1);
+    return () => {
+      const left = (this.refused.get(action) ?? 0) - 1;
+      if (left > 0) this.refused.set(action, left);
+      else this.refused.delete(action);
+    };
+  }
+
+  isDenied(action: string): boolean {
+    return this.refused.has(action);
+  }
+
+  /**
+   * Ends a run at the call with this number: it and all later ones get an error that is not tried again.
+   *
+   * @param when - `after`: that one call takes effect, and its caller never hears of it
+   */
+  breakOff(index: number, when: 'before' | 'after'): void {
+    this.breakpoint = { at: index, when };
+  }
+
+  clear(): void {
+    this.placed = [];
+    this.refused.clear();
+    this.breakpoint = undefined;
+  }
+
+  /** What a call is to suffer, if anything. */
+  hit(call: Call): Hit | undefined {
+    const broken = this.breakpoint;
+    if (broken !== undefined && call.index >= broken.at) {
+      return { when: call.index === broken.at ? broken.when : 'before', damage: brokenOff()(call) };
+    }
+    // Every rule counts every call it matches, whether or not another one hits it.
+    const hits = this.placed.filter((placed) => counts(placed, call));
+    const rule = hits[0]?.rule;
+    if (rule !== undefined) return { when: rule.when ?? 'before', damage: rule.give(call) };
+    const missing = call.actions.find((action) => this.refused.has(action));
+    return missing === undefined ? undefined : { when: 'before', damage: denied(missing)(call) };
+  }
+}
+
+function counts(placed: Placed, call: Call): boolean {
+  const { rule } = placed;
+  if (!matches(rule.on, call)) return false;
+  placed.matched += 1;
+  const first = rule.from ?? 1;
+  const chosen = rule.share === undefined || placed.random() < rule.share.of;
+  return chosen && placed.matched >= first && placed.matched < first + (rule.times ?? Infinity);
+}
+
+function matches(on: FaultRule['on'], call: Call): boolean {
+  if (on === undefined) return true;
+  if (typeof on === 'function') return on(call);
+  return [on].flat().some((name) => name === call.name || name === `${call.service}:*` || name === '*');
+}
+
+/** Random numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d_2b_79_f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

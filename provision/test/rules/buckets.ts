@@ -1,0 +1,121 @@
+import { AwsFault } from '../wire/aws-fault.js';
+import { treeAnswer } from '../wire/answers.js';
+import { textParam, type Answer, type Call } from '../wire/call.js';
+import { toXml, type XmlElement, type XmlValue } from '../wire/xml.js';
+import type { Rule, World } from '../world.js';
+
+/** Settings that every new bucket has had since 2023, by the call that reads them and the code moto gives instead. */
+const DEFAULTS: readonly { on: string; lacking: string; root: string; value: XmlValue }[] = [
+  {
+    on: 's3:GetBucketEncryption',
+    lacking: 'ServerSideEncryptionConfigurationNotFoundError',
+    root: 'ServerSideEncryptionConfiguration',
+    value: {
+      Rule: { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false },
+    },
+  },
+  {
+    on: 's3:GetPublicAccessBlock',
+    lacking: 'NoSuchPublicAccessBlockConfiguration',
+    root: 'PublicAccessBlockConfiguration',
+    value: {
+      BlockPublicAcls: true,
+      IgnorePublicAcls: true,
+      BlockPublicPolicy: true,
+      RestrictPublicBuckets: true,
+    },
+  },
+];
+
+const REMOVED = 'public access blocks that were taken away';
+
+function removed(world: World, call: Call): Set<string> {
+  return world.keep({ ...call, region: 'global' }, REMOVED, () => new Set<string>());
+}
+
+const policyRoom = (world: World, call: Call) =>
+  world.keep({ ...call, region: 'global' }, 'bucket policies', () => new Map<string, string>());
+
+/** @throws AwsFault MalformedPolicy, or AccessDenied for a public one on a bucket that blocks them */
+async function putPolicy(call: Call, world: World): Promise<Answer> {
+  const bucket = textParam(call, 'Bucket') ?? '';
+  await mustExist(call, world, bucket);
+  const text = call.request.body.toString('utf8');
+  const statements = statementsOf(text);
+  const isPublic = statements.some(
+    ({ Effect, Principal, Condition }) =>
+      Effect === 'Allow' && Condition === undefined && JSON.stringify(Principal ?? '').includes('"*"'),
+  );
+  if (isPublic && !removed(world, call).has(bucket)) {
+    throw new AwsFault(
+      'AccessDenied',
+      `User is not authorized to perform: s3:PutBucketPolicy on resource: "arn:aws:s3:::${bucket}" because public ` +
+        `policies are blocked by the BlockPublicPolicy block public access setting.`,
+      403,
+    );
+  }
+  policyRoom(world, call).set(bucket, text);
+  return { status: 204, headers: {}, body: Buffer.alloc(0) };
+}
+
+function statementsOf(text: string): Record<string, unknown>[] {
+  try {
+    const { Statement: statements } = JSON.parse(text) as { Statement: unknown };
+    if (statements === undefined) throw new Error('no statement');
+    return [statements].flat() as Record<string, unknown>[];
+  } catch {
+    throw new AwsFault('MalformedPolicy', "Policies must be valid JSON and the first byte must be '{'");
+  }
+}
+
+async function mustExist(call: Call, world: World, bucket: string): Promise<void> {
+  const { status } = await world.moto.s3(call, 'GET', `/${bucket}?location`);
+  if (status >= 300) throw new AwsFault('NoSuchBucket', 'The specified bucket does not exist', 404);
+}
+
+export const BUCKET_RULES: readonly Rule[] = [
+  ...DEFAULTS.map(({ on, lacking, root, value }): Rule => ({
+    name: `${on}: on by default`,
+    source: 'AWS.md A1 S3 (a new bucket of moto has no default encryption and no PAB)',
+    on: [on],
+    after: (call, answer, world) => {
+      const isRemoved =
+        on === 's3:GetPublicAccessBlock' && removed(world, call).has(textParam(call, 'Bucket') ?? '');
+      if (answer.status !== 404 || !answer.body.includes(lacking) || isRemoved) return answer;
+      return treeAnswer(toXml(root, value)[0] as XmlElement);
+    },
+  })),
+  {
+    name: 'DeletePublicAccessBlock takes the default away',
+    source: 'S3 API reference, DeletePublicAccessBlock',
+    on: ['s3:DeletePublicAccessBlock', 's3:PutPublicAccessBlock', 's3:DeleteBucket'],
+    after: (call, answer, world) => {
+      const bucket = textParam(call, 'Bucket') ?? '';
+      if (answer.status >= 300) return answer;
+      const open =
+        call.operation === 'PutPublicAccessBlock' &&
+        /<BlockPublicPolicy>false/.test(call.request.body.toString());
+      if (call.operation === 'DeletePublicAccessBlock' || open) removed(world, call).add(bucket);
+      else removed(world, call).delete(bucket);
+      if (call.operation === 'DeleteBucket') policyRoom(world, call).delete(bucket);
+      return answer;
+    },
+  },
+  {
+    name: 'bucket policies: kept here, so that moto does not act on them without their conditions',
+    source: 'AWS.md §0.5 (moto ignores Condition: a TLS-only policy blocks every PutObject)',
+    on: ['s3:PutBucketPolicy', 's3:GetBucketPolicy', 's3:DeleteBucketPolicy'],
+    before: async (call, world) => {
+      if (call.operation === 'PutBucketPolicy') return putPolicy(call, world);
+      const bucket = textParam(call, 'Bucket') ?? '';
+      await mustExist(call, world, bucket);
+      const policies = policyRoom(world, call);
+      const text = policies.get(bucket);
+      if (call.operation === 'DeleteBucketPolicy') policies.delete(bucket);
+      else if (text === undefined)
+        throw new AwsFault('NoSuchBucketPolicy', 'The bucket policy does not exist', 404);
+      else return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(text) };
+      return { status: 204, headers: {}, body: Buffer.alloc(0) };
+    },
+  },
+];

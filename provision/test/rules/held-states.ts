@@ -1,0 +1,156 @@
+import { treeAnswer, treeOf } from '../wire/answers.js';
+import { filtersOf, type Answer, type Call } from '../wire/call.js';
+import { child, removeElements, setText, textAt, withMembers, type XmlElement } from '../wire/xml.js';
+import type { Pace } from '../pace.js';
+import type { Rule, World } from '../world.js';
+
+/** A state in which a thing stays for some looks. */
+interface HeldState {
+  readonly thing: string;
+  /** The call that begins it. */
+  readonly begins: string;
+  /** The look that brings it on. */
+  readonly seenBy: string;
+  /** Members by which its element is known; the first is the id. */
+  readonly members: readonly string[];
+  readonly steps: keyof Pace;
+  readonly state: string;
+  /** Writes a state into the element. */
+  readonly write: (element: XmlElement, state: string) => void;
+  /** The filter of the look that names states. */
+  readonly filter?: string;
+}
+
+const INSTANCE_CODES: Readonly<Record<string, string>> = { pending: '0', 'shutting-down': '32' };
+
+function writeInstanceState(element: XmlElement, state: string): void {
+  for (const name of ['instanceState', 'currentState']) {
+    const found = child(element, name);
+    if (found === undefined) continue;
+    setText(found, 'code', INSTANCE_CODES[state] ?? '0');
+    setText(found, 'name', state);
+  }
+}
+
+const INSTANCE = {
+  thing: 'instance',
+  seenBy: 'ec2:DescribeInstances',
+  members: ['instanceId', 'instanceState'],
+  write: writeInstanceState,
+  filter: 'instance-state-name',
+} as const;
+
+/** What takes time on AWS and none in moto. Source of all: AWS.md A1 (rows Instances, ELBv2), A2. */
+export const HELD_STATES: readonly HeldState[] = [
+  { ...INSTANCE, begins: 'ec2:RunInstances', steps: 'instanceStarting', state: 'pending' },
+  { ...INSTANCE, begins: 'ec2:TerminateInstances', steps: 'instanceStopping', state: 'shutting-down' },
+  {
+    thing: 'volume',
+    begins: 'ec2:CreateVolume',
+    seenBy: 'ec2:DescribeVolumes',
+    members: ['volumeId', 'status', 'size'],
+    steps: 'volumeCreating',
+    state: 'creating',
+    write: (element, state) => setText(element, 'status', state),
+  },
+  {
+    thing: 'load balancer',
+    begins: 'elasticloadbalancing:CreateLoadBalancer',
+    seenBy: 'elasticloadbalancing:DescribeLoadBalancers',
+    members: ['LoadBalancerArn', 'State'],
+    steps: 'loadBalancerProvisioning',
+    state: 'provisioning',
+    write: (element, state) => {
+      const found = child(element, 'State');
+      if (found) setText(found, 'Code', state);
+    },
+  },
+];
+
+function counter(world: World, call: Call, held: HeldState) {
+  return world.countdown(call, `${held.thing} ${held.state}`);
+}
+
+/** Whether a thing is in such a state now; does not count as a look. */
+export function isHeld(world: World, call: Call, state: string, id: string): boolean {
+  return HELD_STATES.some((held) => held.state === state && counter(world, call, held).isRunning(id));
+}
+
+/** Begins the state for what the answer shows. A thing that ends is not starting any more. */
+function begin(held: HeldState, call: Call, answer: Answer, world: World): Answer {
+  const tree = treeOf(answer);
+  if (!tree) return answer;
+  const idMember = held.members[0] ?? '';
+  for (const element of withMembers(tree, [idMember])) {
+    const id = textAt(element, idMember);
+    for (const other of HELD_STATES) {
+      if (other.thing === held.thing) counter(world, call, other).start(id, 0);
+    }
+    counter(world, call, held).start(id, world.pace[held.steps]);
+    if (world.pace[held.steps] > 0) held.write(element, held.state);
+  }
+  return treeAnswer(tree);
+}
+
+/** The states that a call's filter names. */
+const statesAsked = new WeakMap<Call, string[]>();
+
+/** moto filters by its own idea of the state, so the filter is taken from it and applied to what is shown. */
+function widenFilter(held: HeldState, call: Call): void {
+  const wanted = held.filter === undefined ? undefined : filtersOf(call).get(held.filter);
+  if (wanted === undefined) return;
+  const number = Object.entries(call.params)
+    .find(([, value]) => value === held.filter)?.[0]
+    .split('.')[1];
+  for (const key of Object.keys(call.params)) {
+    if (key.startsWith(`Filter.${number}.Value`)) delete call.params[key];
+  }
+  const all = ['pending', 'running', 'shutting-down', 'terminated', 'stopping', 'stopped'];
+  all.forEach((state, at) => (call.params[`Filter.${number}.Value.${at + 1}`] = state));
+  statesAsked.set(call, wanted);
+}
+
+function look(thing: string, call: Call, answer: Answer, world: World): Answer {
+  const tree = treeOf(answer);
+  const states = HELD_STATES.filter((held) => held.thing === thing);
+  if (!tree || states[0] === undefined) return answer;
+  for (const held of states) {
+    for (const element of withMembers(tree, held.members)) {
+      const id = textAt(element, held.members[0] ?? '');
+      if (counter(world, call, held).look(id)) held.write(element, held.state);
+    }
+  }
+  const wanted = statesAsked.get(call);
+  if (wanted) {
+    const unwanted = withMembers(tree, INSTANCE.members).filter(
+      (element) => !wanted.includes(textAt(element, 'instanceState', 'name')),
+    );
+    removeElements(tree, new Set(unwanted));
+    const empty = withMembers(tree, ['reservationId', 'instancesSet']).filter(
+      (reservation) => child(reservation, 'instancesSet')?.children.length === 0,
+    );
+    removeElements(tree, new Set(empty));
+  }
+  return treeAnswer(tree);
+}
+
+const things = [...new Map(HELD_STATES.map((held) => [held.thing, held])).values()];
+
+export const HELD_STATE_RULES: readonly Rule[] = [
+  ...HELD_STATES.map((held): Rule => ({
+    name: `${held.thing}: ${held.state}`,
+    source: 'AWS.md A1, A2: states are instant in moto',
+    on: [held.begins],
+    after: (call, answer, world) => begin(held, call, answer, world),
+  })),
+  ...things.map((held): Rule => ({
+    name: `${held.thing}: states move on with looks`,
+    source: 'AWS.md A1, A2: states are instant in moto',
+    on: [held.seenBy],
+    before: (call) => {
+      widenFilter(held, call);
+      return undefined;
+    },
+    after: (call, answer, world) => look(held.thing, call, answer, world),
+  })),
+];
