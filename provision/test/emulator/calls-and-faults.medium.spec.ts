@@ -16,7 +16,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { services } from '@darkroom/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect, errorName } from './connect.js';
-import { startEmulator, type Emulator } from './emulator.js';
+import { startEmulator, type Emulator } from './start-emulator.js';
 import {
   awsError,
   cut,

@@ -1,7 +1,7 @@
 // `npm run emulator -w provision`: moto server with the emulator in front of it, until Ctrl-C.
 import { startMoto, startWatchdog } from '@darkroom/testing';
 import { parseArgs } from 'node:util';
-import { startEmulator } from './emulator.js';
+import { startEmulator } from './start-emulator.js';
 import { INSTANT, STEPWISE } from './pace.js';
 
 const HELP = `Usage: npm run emulator -w provision -- [--port N] [--pace instant|stepwise] [--region R] [--host ADDRESS]

@@ -30,7 +30,7 @@ import {
 import { services } from '@darkroom/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect, errorName } from './connect.js';
-import { startEmulator, type Emulator } from './emulator.js';
+import { startEmulator, type Emulator } from './start-emulator.js';
 
 const TRUST = JSON.stringify({
   Version: '2012-10-17',

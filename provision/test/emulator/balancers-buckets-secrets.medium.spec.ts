@@ -40,7 +40,7 @@ import {
 import { services } from '@darkroom/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect, errorName, sendJson } from './connect.js';
-import { startEmulator, type Emulator } from './emulator.js';
+import { startEmulator, type Emulator } from './start-emulator.js';
 
 describe.skipIf(!services().moto)('load balancers, buckets and secrets in the emulator', () => {
   let emulator: Emulator;

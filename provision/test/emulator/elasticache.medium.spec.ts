@@ -27,7 +27,7 @@ import {
 import { services } from '@darkroom/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect, errorName, sendJson } from './connect.js';
-import { startEmulator, type Emulator } from './emulator.js';
+import { startEmulator, type Emulator } from './start-emulator.js';
 
 const GROUP: CreateReplicationGroupCommandInput = {
   ReplicationGroupId: 'darkroom-demo',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { STAND_INS } from './fakes/stand-ins.js';
 import { RULES } from './rules/index.js';
 
-const README = readFileSync(new URL('README.md', import.meta.url), 'utf8');
+const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
 /** The rows of the table below a marker, cells without their padding. */
 function tableBelow(marker: string): string[][] {
