@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createAws, type Call } from '../src/aws/clients.js';
 import { findNetwork } from '../src/aws/network.js';
 import type { Context } from '../src/context.js';
@@ -7,6 +8,8 @@ import type { Resource } from '../src/engine/resource.js';
 import type { Run } from '../src/engine/run.js';
 import { DEMO, type Settings } from '../src/settings.js';
 import { fakeClock } from './fake-clock.js';
+
+const IMAGE = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64';
 
 /** The account that moto gives to everybody. */
 export const ACCOUNT = '123456789012';
@@ -42,15 +45,24 @@ export async function createBench({
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     onCall: (call) => calls.push(call),
   });
+  const clock = fakeClock();
   const network = await findNetwork(aws, DEMO.instanceType);
   return {
     context: {
       aws,
+      clock,
+      runId: randomUUID(),
       stack: { name: stack, region, account: ACCOUNT },
-      settings: { ...DEMO, ...settings },
+      // The one public image that moto knows.
+      settings: { ...DEMO, imageParameter: IMAGE, ...settings },
+      release: {
+        hash: '0123456789abcdef',
+        pack: () => Promise.resolve(Buffer.from('a release')),
+        userData: '#!/bin/sh\n',
+      },
       network,
     },
-    run: { clock: fakeClock(), report: () => undefined },
+    run: { clock, report: () => undefined },
     calls,
     takeWrites: () =>
       calls

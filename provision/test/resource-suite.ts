@@ -50,15 +50,16 @@ export function resourceSuite<Found>(title: string, { define, drifts, foreign }:
       expect(subject.differences(subject.seen as Found)).toEqual([]);
     });
 
-    test.each(Object.entries(drifts))('sees and puts right: %s', async (_, drift) => {
-      const { bench, subject } = await made();
-      await drift(bench.context, subject.seen as Found);
-      bench.takeWrites();
-      await ensure(subject, bench.run);
-      expect(bench.takeWrites()).not.toEqual([]);
-      await ensure(subject, bench.run);
-      expect(bench.takeWrites()).toEqual([]);
-    });
+    if (Object.keys(drifts).length > 0)
+      test.each(Object.entries(drifts))('sees and puts right: %s', async (_, drift) => {
+        const { bench, subject } = await made();
+        await drift(bench.context, subject.seen as Found);
+        bench.takeWrites();
+        await ensure(subject, bench.run);
+        expect(bench.takeWrites()).not.toEqual([]);
+        await ensure(subject, bench.run);
+        expect(bench.takeWrites()).toEqual([]);
+      });
 
     test('is deleted once: a second time looks and writes nothing', async () => {
       const { bench, subject } = await made();

@@ -55,7 +55,8 @@ export function isBlocked(error: unknown): boolean {
 }
 
 /**
- * True when one part of AWS does not know yet what another has made: it passes in seconds, within five minutes.
+ * True when one part of AWS does not know yet what another has made, or a new host's agent has not registered
+ * (`InvalidInstanceId`): it passes in seconds, within five minutes.
  * EC2 answers `InvalidParameterValue` for a new instance profile, so code and message have to be looked at
  * (aws/aws-sdk-js-v3#5253).
  */
@@ -69,9 +70,13 @@ export function isNotYet(error: unknown): boolean {
   }
   return (
     isNotFound(error) ||
-    ['OperationAborted', 'InvalidReplicationGroupState', 'IncorrectState', 'IncorrectInstanceState'].includes(
-      name,
-    )
+    [
+      'OperationAborted',
+      'InvalidReplicationGroupState',
+      'IncorrectState',
+      'IncorrectInstanceState',
+      'InvalidInstanceId',
+    ].includes(name)
   );
 }
 

@@ -37,6 +37,8 @@ export interface Resource<Found = unknown> {
   readonly typicalSeconds: number;
   /** What is lost with it, in words; absent for what can be made again. */
   readonly data?: string;
+  /** It is part of others and gone with them: teardown passes over it. */
+  readonly isPart?: boolean;
   /** What the last `find` found; others read their dependency's ids here. */
   seen: Found | undefined;
   /**

@@ -1,0 +1,95 @@
+import { DescribeInstancesCommand, TerminateInstancesCommand, type Instance } from '@aws-sdk/client-ec2';
+import type { Context } from '../context.js';
+import { theOnlyOne } from '../engine/ownership.js';
+import { defineResource, type Resource } from '../engine/resource.js';
+import { RESOURCE_TAG, STACK_TAG, nameOf, readTags } from '../stack.js';
+import { hostDifferences } from './host-differences.js';
+import { launchHost } from './launch-host.js';
+import type { InstanceProfile } from './instance-profile.js';
+import type { SecurityGroup } from './security-group.js';
+import type { Volume } from './volume.js';
+
+export interface Host {
+  id: string;
+  /** AWS's word: `pending`, `running`, `stopping`, `stopped`, `shutting-down`, `terminated`. */
+  state: string;
+  type: string | undefined;
+  zone: string | undefined;
+  profile: string | undefined;
+  securityGroups: string[];
+  /** `required`: IMDSv2 alone. */
+  metadataTokens: string | undefined;
+  metadataHops: number | undefined;
+  /** Of the script and the disk it was launched with. */
+  spec: string | undefined;
+  /** ISO 8601. */
+  launchedAt: string | undefined;
+}
+
+export interface HostNeeds {
+  group: Resource<SecurityGroup>;
+  profile: Resource<InstanceProfile>;
+  volume: Resource<Volume>;
+}
+
+export const HOST_KEY = 'host';
+/** Holds the hash of what cannot be changed on a running instance. */
+export const SPEC_TAG = 'darkroom:spec';
+/** The root disk: the system, images and swap. */
+export const ROOT_GIB = 20;
+
+/** The one machine: nginx, api, worker and PostgreSQL. */
+export function host(context: Context, needs: HostNeeds): Resource<Host> {
+  const { stack, settings, aws } = context;
+  return defineResource<Host>({
+    key: HOST_KEY,
+    kind: 'EC2 instance',
+    name: nameOf(stack, HOST_KEY),
+    needs: Object.values(needs) as Resource[],
+    costs: [
+      { item: settings.instanceType },
+      { item: 'public-ipv4' },
+      { item: 'ebs-gp3', quantity: ROOT_GIB },
+    ],
+    typicalSeconds: 30,
+    find: async () =>
+      theOnlyOne(
+        HOST_KEY,
+        (await findInstances(context)).filter(({ state }) => state !== 'terminated'),
+      ),
+    create: async () => launchHost(context, needs, await findInstances(context)),
+    differences: (found) => hostDifferences(context, needs, found),
+    pending: ({ state }) => (state === 'running' || state === 'stopped' ? undefined : `is ${state}`),
+    leaving: ({ state }) => state === 'shutting-down',
+    destroy: ({ id }) => aws.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] })),
+    describe: ({ id, type = '', state }) => `${id} (${type}, ${state})`,
+  });
+}
+
+/** Terminated ones are listed for about an hour, with their tags. */
+async function findInstances({ aws, stack }: Context): Promise<Host[]> {
+  const { Reservations = [] } = await aws.ec2.send(
+    new DescribeInstancesCommand({
+      Filters: [
+        { Name: `tag:${STACK_TAG}`, Values: [stack.name] },
+        { Name: `tag:${RESOURCE_TAG}`, Values: [HOST_KEY] },
+      ],
+    }),
+  );
+  return Reservations.flatMap(({ Instances = [] }) => Instances).map(facts);
+}
+
+function facts(instance: Instance): Host {
+  return {
+    id: instance.InstanceId ?? '',
+    state: instance.State?.Name ?? 'pending',
+    type: instance.InstanceType,
+    zone: instance.Placement?.AvailabilityZone,
+    profile: instance.IamInstanceProfile?.Arn,
+    securityGroups: (instance.SecurityGroups ?? []).map(({ GroupId = '' }) => GroupId),
+    metadataTokens: instance.MetadataOptions?.HttpTokens,
+    metadataHops: instance.MetadataOptions?.HttpPutResponseHopLimit,
+    spec: readTags(instance.Tags)[SPEC_TAG],
+    launchedAt: instance.LaunchTime?.toISOString(),
+  };
+}
