@@ -1,0 +1,147 @@
+import {
+  DeleteParameterCommand,
+  GetParameterCommand,
+  PutParameterCommand,
+  type Parameter,
+} from '@aws-sdk/client-ssm';
+import { orAbsent } from '../aws/aws-errors.js';
+import type { Aws } from '../aws/clients.js';
+import { ProvisionFault } from '../errors.js';
+import { nameOf, tagList, type Stack } from '../stack.js';
+
+/** Whoever is at work on a stack. */
+export interface Holder {
+  /** Of the run, so that it knows its own lock. */
+  id: string;
+  /** Who, as AWS knows them, and from which machine. */
+  owner: string;
+  /** ISO 8601. */
+  since: string;
+  /** ISO 8601; after it anybody may take the lock over. */
+  expires: string;
+}
+
+export interface Lock {
+  release(): Promise<void>;
+}
+
+export interface LockOptions {
+  aws: Aws;
+  stack: Stack;
+  /** Of the run. */
+  id: string;
+  owner: string;
+  /** Take it from whoever holds it. */
+  breakIt?: boolean;
+}
+
+const KEY = 'lock';
+/** A run that was killed holds up the next one for as long at most. */
+const LIFETIME_MS = 5 * 60_000;
+const RENEW_MS = 60_000;
+
+/**
+ * Takes the lock of a stack: a parameter of Systems Manager, which only one can create. It expires by itself and is
+ * renewed while the run lasts.
+ *
+ * @throws ProvisionFault `locked` saying who holds it since when
+ */
+export async function takeLock(options: LockOptions): Promise<Lock> {
+  const since = new Date().toISOString();
+  if (!(await create(options, since))) await takeOver(options, since);
+  const timer = setInterval(() => void overwrite(options, since).catch(() => undefined), RENEW_MS);
+  timer.unref();
+  return {
+    release: async () => {
+      clearInterval(timer);
+      await releaseLock(options);
+    },
+  };
+}
+
+const nameOfLock = ({ stack }: LockOptions) => nameOf(stack, KEY);
+
+function content({ id, owner }: LockOptions, since: string): string {
+  const expires = new Date(Date.now() + LIFETIME_MS).toISOString();
+  return JSON.stringify({ id, owner, since, expires } satisfies Holder);
+}
+
+/** @returns false when there is a lock already */
+async function create(options: LockOptions, since: string): Promise<boolean> {
+  try {
+    await options.aws.ssm.send(
+      new PutParameterCommand({
+        Name: nameOfLock(options),
+        Type: 'String',
+        Value: content(options, since),
+        Overwrite: false,
+        Tags: tagList(options.stack, KEY),
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ParameterAlreadyExists') return false;
+    throw error;
+  }
+}
+
+async function overwrite(options: LockOptions, since: string): Promise<number | undefined> {
+  const { Version } = await options.aws.ssm.send(
+    new PutParameterCommand({
+      Name: nameOfLock(options),
+      Type: 'String',
+      Value: content(options, since),
+      Overwrite: true,
+    }),
+  );
+  return Version;
+}
+
+async function read(options: LockOptions): Promise<Parameter | undefined> {
+  const answer = await orAbsent(options.aws.ssm.send(new GetParameterCommand({ Name: nameOfLock(options) })));
+  return answer?.Parameter;
+}
+
+/**
+ * Takes an expired lock. AWS numbers the versions of a parameter: of two that take it over at once, the one whose
+ * version follows the one they both read has it.
+ */
+async function takeOver(options: LockOptions, since: string): Promise<void> {
+  const before = await read(options);
+  if (before === undefined) {
+    if (await create(options, since)) return;
+    throw locked(options, await read(options));
+  }
+  const holder = parseHolder(before.Value);
+  const free = options.breakIt === true || holder === undefined || Date.parse(holder.expires) < Date.now();
+  if (!free) throw locked(options, before);
+  const version = await overwrite(options, since);
+  if (version !== (before.Version ?? 0) + 1) throw locked(options, await read(options));
+}
+
+function parseHolder(text: string | undefined): Holder | undefined {
+  try {
+    const holder = JSON.parse(text ?? '') as Holder;
+    return typeof holder.expires === 'string' ? holder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function locked({ stack }: LockOptions, parameter: Parameter | undefined): ProvisionFault {
+  const holder = parseHolder(parameter?.Value);
+  const who = holder === undefined ? 'Another run' : `${holder.owner}, since ${holder.since},`;
+  const until = holder === undefined ? '' : ` Its lock expires at ${holder.expires} unless it is renewed.`;
+  return new ProvisionFault(
+    'locked',
+    `${who} is at work on stack ${stack.name}.${until} ` +
+      'If that run is dead, wait until then or repeat the command with --break-lock.',
+  );
+}
+
+/** Leaves a lock that somebody else has taken over meanwhile. */
+async function releaseLock(options: LockOptions): Promise<void> {
+  const current = await read(options);
+  if (parseHolder(current?.Value)?.id !== options.id) return;
+  await orAbsent(options.aws.ssm.send(new DeleteParameterCommand({ Name: nameOfLock(options) })));
+}

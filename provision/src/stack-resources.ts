@@ -1,0 +1,95 @@
+import type { Context } from './context.js';
+import type { Resource } from './engine/resource.js';
+import { attachment } from './resources/attachment.js';
+import { bucket } from './resources/bucket.js';
+import { cacheParameterGroup } from './resources/cache-parameter-group.js';
+import { cacheSubnetGroup } from './resources/cache-subnet-group.js';
+import { host } from './resources/host.js';
+import { instanceProfile } from './resources/instance-profile.js';
+import { httpListener, httpsListener } from './resources/listener.js';
+import { loadBalancer } from './resources/load-balancer.js';
+import { LOGGING, logGroup } from './resources/log-group.js';
+import { registration } from './resources/registration.js';
+import { replicationGroup } from './resources/replication-group.js';
+import { hostRole } from './resources/role.js';
+import { secrets } from './resources/secret.js';
+import { securityGroup, type SecurityGroup } from './resources/security-group.js';
+import { targetGroup } from './resources/target-group.js';
+import { dataVolume } from './resources/volume.js';
+import { HOST_PORT, REDIS_PORT } from './settings.js';
+
+interface Groups {
+  balancer: Resource<SecurityGroup>;
+  host: Resource<SecurityGroup>;
+  redis: Resource<SecurityGroup>;
+}
+
+/** Everything a stack of the profile `demo` is made of, in the order that a person reads it. */
+export function stackResources(context: Context): Resource[] {
+  const groups = securityGroups(context);
+  const secret = secrets(context);
+  const store = bucket(context);
+  const logs = LOGGING.map((program) => logGroup(context, program));
+  const broker = brokerResources(context, groups, secret);
+  const role = hostRole(context);
+  const profile = instanceProfile(context, role);
+  const volume = dataVolume(context);
+  const machine = host(context, { group: groups.host, profile, volume });
+  const entry = entryResources(context, groups, machine);
+  return [
+    ...Object.values(groups),
+    secret,
+    store,
+    ...logs,
+    ...broker,
+    role,
+    profile,
+    volume,
+    machine,
+    attachment(context, { host: machine, volume }),
+    ...entry,
+  ] as Resource[];
+}
+
+function securityGroups(context: Context): Groups {
+  const { allowCidrs, sshCidr, certificate } = context.settings;
+  const ports = certificate === undefined ? [80] : [80, 443];
+  const balancer = securityGroup(context, {
+    key: 'albgroup',
+    description: 'Darkroom load balancer: whoever may reach the stack',
+    ingress: ports.flatMap((port) => allowCidrs.map((from) => ({ port, from }))),
+  });
+  const machine = securityGroup(context, {
+    key: 'hostgroup',
+    description: 'Darkroom host: the load balancer alone',
+    ingress: [
+      { port: HOST_PORT, from: balancer },
+      ...(sshCidr === undefined ? [] : [{ port: 22, from: sshCidr }]),
+    ],
+  });
+  const redis = securityGroup(context, {
+    key: 'redisgroup',
+    description: 'Darkroom broker: the host alone',
+    ingress: [{ port: REDIS_PORT, from: machine }],
+  });
+  return { balancer, host: machine, redis };
+}
+
+function brokerResources(context: Context, groups: Groups, secret: ReturnType<typeof secrets>): Resource[] {
+  const parameters = cacheParameterGroup(context);
+  const subnets = cacheSubnetGroup(context);
+  const redis = replicationGroup(context, { group: groups.redis, subnets, parameters, secret });
+  return [parameters, subnets, redis] as Resource[];
+}
+
+function entryResources(context: Context, groups: Groups, machine: ReturnType<typeof host>): Resource[] {
+  const balancer = loadBalancer(context, groups.balancer);
+  const targets = targetGroup(context);
+  return [
+    balancer,
+    targets,
+    registration(context, { targets, host: machine }),
+    httpListener(context, { balancer, targets }),
+    httpsListener(context, { balancer, targets }),
+  ] as Resource[];
+}
