@@ -2,6 +2,7 @@ import type { Context } from './context.js';
 import type { Resource } from './engine/resource.js';
 import { attachment } from './resources/attachment.js';
 import { bucket } from './resources/bucket.js';
+import { deployment } from './resources/deployment.js';
 import { cacheParameterGroup } from './resources/cache-parameter-group.js';
 import { cacheSubnetGroup } from './resources/cache-subnet-group.js';
 import { host } from './resources/host.js';
@@ -35,18 +36,22 @@ export function stackResources(context: Context): Resource[] {
   const profile = instanceProfile(context, role);
   const volume = dataVolume(context);
   const machine = host(context, { group: groups.host, profile, volume });
+  const disk = attachment(context, { host: machine, volume });
   const entry = entryResources(context, groups, machine);
   return [
-    ...Object.values(groups),
+    groups.balancer,
+    groups.host,
+    groups.redis,
     secret,
     store,
     ...logs,
-    ...broker,
+    ...broker.all,
     role,
     profile,
     volume,
     machine,
-    attachment(context, { host: machine, volume }),
+    disk,
+    deployment(context, { bucket: store, host: machine, redis: broker.redis, attachment: disk }),
     ...entry,
   ] as Resource[];
 }
@@ -75,11 +80,11 @@ function securityGroups(context: Context): Groups {
   return { balancer, host: machine, redis };
 }
 
-function brokerResources(context: Context, groups: Groups, secret: ReturnType<typeof secrets>): Resource[] {
+function brokerResources(context: Context, groups: Groups, secret: ReturnType<typeof secrets>) {
   const parameters = cacheParameterGroup(context);
   const subnets = cacheSubnetGroup(context);
   const redis = replicationGroup(context, { group: groups.redis, subnets, parameters, secret });
-  return [parameters, subnets, redis] as Resource[];
+  return { redis, all: [parameters, subnets, redis] as Resource[] };
 }
 
 function entryResources(context: Context, groups: Groups, machine: ReturnType<typeof host>): Resource[] {

@@ -50,16 +50,15 @@ export function resourceSuite<Found>(title: string, { define, drifts, foreign }:
       expect(subject.differences(subject.seen as Found)).toEqual([]);
     });
 
-    if (Object.keys(drifts).length > 0)
-      test.each(Object.entries(drifts))('sees and puts right: %s', async (_, drift) => {
-        const { bench, subject } = await made();
-        await drift(bench.context, subject.seen as Found);
-        bench.takeWrites();
-        await ensure(subject, bench.run);
-        expect(bench.takeWrites()).not.toEqual([]);
-        await ensure(subject, bench.run);
-        expect(bench.takeWrites()).toEqual([]);
-      });
+    test.each(Object.entries(drifts))('sees and puts right: %s', async (_, drift) => {
+      const { bench, subject } = await made();
+      await drift(bench.context, subject.seen as Found);
+      bench.takeWrites();
+      await ensure(subject, bench.run);
+      expect(bench.takeWrites()).not.toEqual([]);
+      await ensure(subject, bench.run);
+      expect(bench.takeWrites()).toEqual([]);
+    });
 
     test('is deleted once: a second time looks and writes nothing', async () => {
       const { bench, subject } = await made();
@@ -70,16 +69,17 @@ export function resourceSuite<Found>(title: string, { define, drifts, foreign }:
       expect(subject.seen).toBeUndefined();
     });
 
-    if (foreign !== undefined) {
-      test('refuses an object of that name that is not ours', async () => {
+    test.each(foreign === undefined ? [] : [foreign])(
+      'refuses an object of that name that is not ours',
+      async (make) => {
         const { bench, all, subject } = await begin();
         await ensureAll(all.slice(0, -1), bench.run);
-        await foreign(bench.context, subject.name);
+        await make(bench.context, subject.name);
         bench.takeWrites();
         await expect(ensure(subject, bench.run)).rejects.toMatchObject({ code: 'foreign' });
         await expect(remove(subject, bench.run)).rejects.toMatchObject({ code: 'foreign' });
         expect(bench.takeWrites()).toEqual([]);
-      });
-    }
+      },
+    );
   });
 }

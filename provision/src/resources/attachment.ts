@@ -3,7 +3,7 @@ import { isNotFound } from '../aws/aws-errors.js';
 import type { Context } from '../context.js';
 import { defineResource, seenOf, type Resource } from '../engine/resource.js';
 import { nameOf } from '../stack.js';
-import type { Host } from './host.js';
+import type { Host } from './host-state.js';
 import type { Volume } from './volume.js';
 
 export interface Attachment {
@@ -44,7 +44,7 @@ export function attachment(
     key: 'attachment',
     kind: 'attachment of the data',
     name: nameOf(stack, 'attachment'),
-    needs: Object.values(needs) as Resource[],
+    needs: Object.values(needs),
     typicalSeconds: 5,
     find,
     create: () =>

@@ -10,7 +10,7 @@ import {
 import type { Context } from '../context.js';
 import { differing, differingForGood } from '../engine/differing.js';
 import type { Difference } from '../engine/resource.js';
-import type { Host, HostNeeds } from './host.js';
+import type { Host, HostNeeds } from './host-state.js';
 import { METADATA_HOPS, hostSpec } from './launch-host.js';
 
 /**

@@ -4,39 +4,8 @@ import { theOnlyOne } from '../engine/ownership.js';
 import { defineResource, type Resource } from '../engine/resource.js';
 import { RESOURCE_TAG, STACK_TAG, nameOf, readTags } from '../stack.js';
 import { hostDifferences } from './host-differences.js';
+import { HOST_KEY, ROOT_GIB, SPEC_TAG, type Host, type HostNeeds } from './host-state.js';
 import { launchHost } from './launch-host.js';
-import type { InstanceProfile } from './instance-profile.js';
-import type { SecurityGroup } from './security-group.js';
-import type { Volume } from './volume.js';
-
-export interface Host {
-  id: string;
-  /** AWS's word: `pending`, `running`, `stopping`, `stopped`, `shutting-down`, `terminated`. */
-  state: string;
-  type: string | undefined;
-  zone: string | undefined;
-  profile: string | undefined;
-  securityGroups: string[];
-  /** `required`: IMDSv2 alone. */
-  metadataTokens: string | undefined;
-  metadataHops: number | undefined;
-  /** Of the script and the disk it was launched with. */
-  spec: string | undefined;
-  /** ISO 8601. */
-  launchedAt: string | undefined;
-}
-
-export interface HostNeeds {
-  group: Resource<SecurityGroup>;
-  profile: Resource<InstanceProfile>;
-  volume: Resource<Volume>;
-}
-
-export const HOST_KEY = 'host';
-/** Holds the hash of what cannot be changed on a running instance. */
-export const SPEC_TAG = 'darkroom:spec';
-/** The root disk: the system, images and swap. */
-export const ROOT_GIB = 20;
 
 /** The one machine: nginx, api, worker and PostgreSQL. */
 export function host(context: Context, needs: HostNeeds): Resource<Host> {

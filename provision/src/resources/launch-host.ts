@@ -6,7 +6,7 @@ import { clientToken } from '../engine/generation.js';
 import { seenOf } from '../engine/resource.js';
 import { ProvisionFault } from '../errors.js';
 import { tagList } from '../stack.js';
-import { HOST_KEY, ROOT_GIB, SPEC_TAG, type Host, type HostNeeds } from './host.js';
+import { HOST_KEY, ROOT_GIB, SPEC_TAG, type Host, type HostNeeds } from './host-state.js';
 
 /** Containers are one hop further from the metadata service than the host. */
 export const METADATA_HOPS = 2;

@@ -7,7 +7,7 @@ import { orAbsent } from '../aws/aws-errors.js';
 import type { Context } from '../context.js';
 import { defineResource, seenOf, type Resource } from '../engine/resource.js';
 import { nameOf } from '../stack.js';
-import type { Host } from './host.js';
+import type { Host } from './host-state.js';
 import type { TargetGroup } from './target-group.js';
 
 export interface Registration {
@@ -38,7 +38,7 @@ export function registration(
     key: 'registration',
     kind: 'host in the target group',
     name: nameOf(stack, 'registration'),
-    needs: Object.values(needs) as Resource[],
+    needs: Object.values(needs),
     find: async () => {
       const group = needs.targets.seen ?? (await needs.targets.find());
       if (group === undefined) return undefined;

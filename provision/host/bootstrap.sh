@@ -1,0 +1,74 @@
+#!/bin/bash
+# What a new host runs first (EC2 user data): Docker, swap, the disk of the data, and the command that brings a release.
+# No secret is in here. A change of this file means a new host; the data outlives it.
+set -euo pipefail
+
+install -d -m 755 /etc/darkroom
+cat >/etc/darkroom/stack.env <<'STACK'
+STACK=@STACK@
+REGION=@REGION@
+BUCKET=@BUCKET@
+SECRET=@SECRET@
+NAMES=@NAMES@
+STACK
+
+# ── programs ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -q
+apt-get install -q -y --no-install-recommends docker.io docker-buildx docker-compose-v2 curl jq unattended-upgrades
+
+# ── swap: building the images takes more than the smallest hosts have ────────────────────────────────────────────────
+if [ ! -f /swapfile ]; then
+  fallocate -l 4G /swapfile
+  chmod 600 /swapfile
+  mkswap /swapfile
+  echo '/swapfile none swap sw 0 0' >>/etc/fstab
+fi
+swapon -a
+
+# ── the data: the one disk that is not the system's; it is attached a moment after the host has started ──────────────
+system=$(lsblk -no pkname "$(findmnt -no SOURCE /)")
+data=
+for _ in $(seq 300); do
+  data=$(lsblk -dno name,type | awk -v system="$system" '$2 == "disk" && $1 != system { print "/dev/" $1 }')
+  [ "$(printf '%s' "$data" | grep -c .)" = 1 ] && break
+  sleep 2
+done
+[ "$(printf '%s' "$data" | grep -c .)" = 1 ] || { echo "darkroom: expected one disk for the data, found: ${data:-none}" >&2; exit 1; }
+# A disk that bears a file system is never formatted.
+blkid "$data" || mkfs.ext4 -L darkroom "$data"
+install -d /var/lib/darkroom
+grep -q /var/lib/darkroom /etc/fstab || echo "UUID=$(blkid -s UUID -o value "$data") /var/lib/darkroom ext4 defaults,nofail 0 2" >>/etc/fstab
+mount -a
+resize2fs "$data"
+# The user of PostgreSQL in its image.
+install -d -o 999 -g 999 -m 700 /var/lib/darkroom/database
+
+# ── the command that Systems Manager calls: darkroom-deploy RELEASE REDIS_HOST ──────────────────────────────────────
+cat >/usr/local/sbin/darkroom-deploy <<'DEPLOY'
+#!/bin/bash
+# Fetches a release from the bucket and runs the deploy script that is part of it.
+set -euo pipefail
+. /etc/darkroom/stack.env
+exec 9>/run/lock/darkroom-deploy
+flock 9
+release=$1
+folder=/opt/darkroom/releases/$release
+if [ ! -f "$folder/.complete" ]; then
+  metadata=http://169.254.169.254/latest
+  session=$(curl -fsS -X PUT "$metadata/api/token" -H 'x-aws-ec2-metadata-token-ttl-seconds: 300')
+  ask() { curl -fsS -H "x-aws-ec2-metadata-token: $session" "$metadata/meta-data/iam/security-credentials/$1"; }
+  keys=$(ask "$(ask '')")
+  install -d "$folder"
+  # By standard input, so that no key is seen in the list of processes.
+  printf 'user = "%s:%s"\nheader = "x-amz-security-token: %s"\n' \
+    "$(jq -r .AccessKeyId <<<"$keys")" "$(jq -r .SecretAccessKey <<<"$keys")" "$(jq -r .Token <<<"$keys")" |
+    curl -fsS --retry 5 --config - --aws-sigv4 "aws:amz:$REGION:s3" -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' \
+      "https://$BUCKET.s3.$REGION.amazonaws.com/releases/$release.tar.gz" |
+    tar -xz -C "$folder"
+  touch "$folder/.complete"
+fi
+exec bash "$folder/provision/host/deploy.sh" "$@"
+DEPLOY
+chmod 755 /usr/local/sbin/darkroom-deploy
+touch /etc/darkroom/ready

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import type { Credentials } from '../aws/clients.js';
+import type { Context } from '../context.js';
+import { inOrder, type Outcome } from '../engine/graph.js';
+import { takeLock } from '../engine/lock.js';
+import { isForeign, remove } from '../engine/remove.js';
+import type { Resource } from '../engine/resource.js';
+import type { Report } from '../engine/run.js';
+import { realClock, type Clock } from '../engine/wait.js';
+import { NO_NETWORK } from '../aws/network.js';
+import { searchLeftovers, type Leftover } from '../resources/search.js';
+import { DEMO } from '../settings.js';
+import { stackResources } from '../stack-resources.js';
+import { connect, ownerWords, type Connection } from './connect.js';
+
+export interface TeardownOptions {
+  /** As the AWS SDK finds them by default. */
+  credentials?: Credentials;
+  stack: string;
+  region: string;
+  endpoint?: string;
+  clock?: Clock;
+  report?: Report;
+  breakLock?: boolean;
+  /** Begin nothing more once it says so. */
+  stopped?: () => boolean;
+}
+
+/** One line of a receipt. */
+export interface ReceiptLine {
+  kind: string;
+  id: string;
+}
+
+/** What a teardown did, and what there is afterwards. */
+export interface Receipt {
+  account: string;
+  region: string;
+  stack: string;
+  deleted: ReceiptLine[];
+  /** Bears a name of ours and not our tags. */
+  foreign: { id: string; reason: string }[];
+  failed: { id: string; reason: string }[];
+  /** Found by tag or by name in the end. */
+  left: Leftover[];
+  /** True when nothing is left. */
+  complete: boolean;
+}
+
+/**
+ * Deletes everything that a stack has made. It needs nothing but these options: no file, no prompt, no memory of what
+ * was made, and no default VPC.
+ */
+export async function teardown(options: TeardownOptions): Promise<Receipt> {
+  const { region, credentials, endpoint } = options;
+  const connection = await connect(options.stack, {
+    region,
+    ...(credentials !== undefined && { credentials }),
+    ...(endpoint !== undefined && { endpoint }),
+  });
+  const id = randomUUID();
+  const lock = await takeLock({
+    ...connection,
+    id,
+    owner: ownerWords(connection),
+    breakIt: options.breakLock === true,
+  });
+  let receipt: Omit<Receipt, 'left' | 'complete'>;
+  try {
+    receipt = await deleteAll(connection, id, options);
+  } finally {
+    await lock.release();
+  }
+  const foreign = new Set(receipt.foreign.map(({ id: name }) => name));
+  const left = await searchLeftovers(connection.aws, connection.stack, foreign);
+  connection.aws.close();
+  return { ...receipt, left, complete: left.length === 0 && receipt.failed.length === 0 };
+}
+
+async function deleteAll(
+  { aws, stack }: Connection,
+  runId: string,
+  { clock = realClock(), report = () => undefined, stopped }: TeardownOptions,
+): Promise<Omit<Receipt, 'left' | 'complete'>> {
+  const context: Context = { aws, stack, clock, runId, settings: DEMO, network: NO_NETWORK };
+  const deleted: ReceiptLine[] = [];
+  const resources = stackResources(context).filter(({ isPart }) => isPart !== true);
+  const work = async (resource: Resource) => {
+    const there = await remove(resource, { clock, report });
+    if (there) deleted.push({ kind: resource.kind, id: resource.name });
+  };
+  const foreign: Receipt['foreign'] = [];
+  const passForeign = (resource: Resource) => (error: unknown) => {
+    if (!isForeign(error)) throw error;
+    foreign.push({ id: resource.name, reason: reasonOf(error) });
+  };
+  const outcomes = await inOrder(resources, (resource) => work(resource).catch(passForeign(resource)), {
+    reverse: true,
+    ...(stopped !== undefined && { stopped }),
+  });
+  return {
+    account: stack.account,
+    region: stack.region,
+    stack: stack.name,
+    deleted,
+    foreign,
+    failed: failures(outcomes),
+  };
+}
+
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+function failures(outcomes: readonly Outcome[]): Receipt['failed'] {
+  return outcomes.flatMap((outcome) => {
+    if (outcome.state === 'done') return [];
+    const reason =
+      outcome.state === 'failed'
+        ? reasonOf(outcome.error)
+        : 'not tried: something that stands on it is left, or the run was stopped';
+    return [{ id: outcome.resource.name, reason }];
+  });
+}

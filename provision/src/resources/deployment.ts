@@ -1,0 +1,94 @@
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { orAbsent } from '../aws/aws-errors.js';
+import type { Context, Release } from '../context.js';
+import { defineResource, seenOf, type Resource } from '../engine/resource.js';
+import { nameOf } from '../stack.js';
+import type { Bucket } from './bucket.js';
+import type { Host } from './host-state.js';
+import type { ReplicationGroup } from './replication-group.js';
+import { runOnHost } from './run-on-host.js';
+
+/** What runs, and where: kept in the bucket, written when it was healthy there. */
+export interface Deployment {
+  release: string;
+  hostId: string;
+}
+
+export interface DeploymentNeeds {
+  bucket: Resource<Bucket>;
+  host: Resource<Host>;
+  redis: Resource<ReplicationGroup>;
+  /** The disk of the data, without which the host's first script does not end. */
+  attachment: Resource;
+}
+
+/** Says what runs. */
+const CURRENT = 'releases/current.json';
+const packageKey = (release: string) => `releases/${release}.tar.gz`;
+
+/** The release on the host: uploaded under its hash, switched to by Systems Manager, healthy or taken back. */
+export function deployment(context: Context, needs: DeploymentNeeds): Resource<Deployment> {
+  const { aws, stack, release } = context;
+  return defineResource<Deployment>({
+    key: 'deployment',
+    kind: 'release',
+    name: nameOf(stack, 'deployment'),
+    needs: Object.values(needs) as Resource[],
+    wanted: release !== undefined,
+    typicalSeconds: 420,
+    isPart: true,
+    find: () => findDeployment(context, needs.bucket),
+    create: () => deploy(context, needs),
+    differences: (found) => {
+      const wanted = { release: release?.hash ?? found.release, hostId: needs.host.seen?.id ?? '(new host)' };
+      if (found.release === wanted.release && found.hostId === wanted.hostId) return [];
+      return [
+        {
+          field: 'release',
+          from: `${found.release} on ${found.hostId}`,
+          to: `${wanted.release} on ${wanted.hostId}`,
+          apply: () => deploy(context, needs),
+        },
+      ];
+    },
+    destroy: () => Promise.resolve(),
+    describe: ({ release: hash, hostId }) => `${hash} on ${hostId}`,
+  });
+
+  async function deploy({ release: wanted }: Context, { host, redis }: DeploymentNeeds): Promise<void> {
+    if (wanted === undefined) return;
+    const hostId = seenOf(host).id;
+    await upload(context, needs.bucket.name, wanted);
+    await runOnHost(context, hostId, `Darkroom release ${wanted.hash}`, [
+      // A new host is still at its first script.
+      'cloud-init status --wait >/dev/null || true',
+      'test -e /etc/darkroom/ready || { tail -n 40 /var/log/cloud-init-output.log >&2; exit 1; }',
+      `/usr/local/sbin/darkroom-deploy ${wanted.hash} ${seenOf(redis).address ?? ''}`,
+    ]);
+    await aws.s3.send(
+      new PutObjectCommand({
+        Bucket: needs.bucket.name,
+        Key: CURRENT,
+        Body: JSON.stringify({ release: wanted.hash, hostId } satisfies Deployment),
+        ContentType: 'application/json',
+      }),
+    );
+  }
+}
+
+async function findDeployment({ aws }: Context, bucket: Resource<Bucket>): Promise<Deployment | undefined> {
+  const there = bucket.seen ?? (await bucket.find());
+  if (there === undefined) return undefined;
+  const answer = await orAbsent(aws.s3.send(new GetObjectCommand({ Bucket: there.name, Key: CURRENT })));
+  if (answer?.Body === undefined) return undefined;
+  return JSON.parse(await answer.Body.transformToString()) as Deployment;
+}
+
+/** Once: a release is named by its content. */
+async function upload({ aws }: Context, Bucket: string, { hash, pack }: Release): Promise<void> {
+  const Key = packageKey(hash);
+  if ((await orAbsent(aws.s3.send(new HeadObjectCommand({ Bucket, Key })))) !== undefined) return;
+  await aws.s3.send(
+    new PutObjectCommand({ Bucket, Key, Body: await pack(), ContentType: 'application/gzip' }),
+  );
+}
