@@ -8,7 +8,7 @@ export function checkPixels({ width, height }: Size, { maxPixels }: ImagingLimit
   if (width * height <= maxPixels) return;
   throw new PictureFault(
     'too_many_pixels',
-    `The picture has ${width} × ${height} = ${width * height} pixels; the limit is ${maxPixels}.`,
+    `The picture has ${width} × ${height} = ${width * height} pixels; the limit is ${maxPixels}. Scale it down.`,
   );
 }
 
@@ -21,14 +21,14 @@ export function checkFrames(
   if (frames > maxFrames) {
     throw new PictureFault(
       'too_many_frames',
-      `The animation has ${frames} frames; the limit is ${maxFrames}.`,
+      `The animation has ${frames} frames; the limit is ${maxFrames}. Shorten it.`,
     );
   }
   if (width * height * frames > maxPixels) {
     throw new PictureFault(
       'too_many_frames',
       `The animation has ${frames} frames of ${width} × ${height}, ${width * height * frames} pixels in all; ` +
-        `the limit is ${maxPixels}.`,
+        `the limit is ${maxPixels}. Shorten it, or scale it down.`,
     );
   }
 }
@@ -52,7 +52,7 @@ export function checkMemory(metadata: Metadata, { memoryBytes }: ImagingLimits):
   throw new PictureFault(
     'out_of_memory',
     `The picture is ${metadata.format === 'png' ? 'interlaced' : 'progressive'} and needs ${needed} MiB of memory at once; ` +
-      `the limit for all is ${limit} MiB.`,
+      `the limit for all is ${limit} MiB. Scale it down, or save it otherwise.`,
   );
 }
 

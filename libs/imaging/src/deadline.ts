@@ -57,6 +57,6 @@ export class Deadline {
 export function timeoutFault(timeoutMs: number): PictureFault {
   return new PictureFault(
     'processing_timeout',
-    `Processing the picture took longer than the ${timeoutMs / 1000} s that the limit allows.`,
+    `Processing the picture took longer than the ${timeoutMs / 1000} s that the limit allows. Try again later, or scale it down.`,
   );
 }

@@ -138,7 +138,7 @@ describe('limits', () => {
     async (side) => {
       await expect(bench.process(headerBomb(side, side))).rejects.toMatchObject({
         code: 'too_many_pixels',
-        message: `The picture has ${side} × ${side} = ${side * side} pixels; the limit is 100000000.`,
+        message: `The picture has ${side} × ${side} = ${side * side} pixels; the limit is 100000000. Scale it down.`,
       });
     },
   );
@@ -170,7 +170,7 @@ describe('limits', () => {
     await expect(run(3, 1800)).resolves.toMatchObject({ facts: { frames: 3 } });
     await expect(run(2, 1800)).rejects.toMatchObject({
       code: 'too_many_frames',
-      message: 'The animation has 3 frames; the limit is 2.',
+      message: 'The animation has 3 frames; the limit is 2. Shorten it.',
     });
     await expect(run(3, 1799)).rejects.toMatchObject({ code: 'too_many_frames' });
     await expect(run(3, 599)).rejects.toMatchObject({ code: 'too_many_pixels' });

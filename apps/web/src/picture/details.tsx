@@ -45,7 +45,7 @@ export function Details({ image }: { image: Image }): JSX.Element {
   );
 }
 
-/** Why there are no sizes, and what can be done. */
+/** Why there are no sizes, and what can be done: the message says both. */
 function Trouble({ image }: { image: Image }): JSX.Element | null {
   const { actions } = useServices();
   const { status, error, id } = image;
@@ -57,7 +57,7 @@ function Trouble({ image }: { image: Image }): JSX.Element | null {
         {text.status[status]}
       </h2>
       <p>{error.message}</p>
-      <p>{status === 'quarantined' ? text.picture.quarantine : text.fault.cure(error.code)}</p>
+      {status === 'quarantined' && <p>{text.picture.quarantine}</p>}
       <p>
         <code>{error.code}</code>
       </p>

@@ -1,5 +1,5 @@
 import type { FaultCode } from '../api/problem.js';
-import type { ImageStatus, PictureCode } from '@darkroom/contracts';
+import type { ImageStatus } from '@darkroom/contracts';
 import { formatBytes, formatList, formatNumber, formatPercent } from './format.js';
 import { plural, type PluralForms } from './plural.js';
 
@@ -13,19 +13,6 @@ const statuses: Record<ImageStatus, string> = {
   ready: 'Ready',
   failed: 'Failed',
   quarantined: 'Quarantined',
-};
-
-/** What a person can do about a picture's fault. */
-const cures: Record<PictureCode, string> = {
-  corrupt_image: 'Export or upload the picture again from its source.',
-  unsupported_format: 'Convert it to JPEG, PNG or WebP and upload that.',
-  too_many_pixels: 'Scale the picture down and upload it again.',
-  too_many_frames: 'Shorten the animation and upload it again.',
-  processing_timeout: 'Try again when fewer pictures wait, or scale it down.',
-  out_of_memory: 'Scale the picture down and upload it again.',
-  decoder_crashed: 'Save it again with another program and upload that.',
-  original_missing: 'Upload the picture again.',
-  internal: 'Try again; the server’s log knows more.',
 };
 
 const faults: Partial<Record<FaultCode, string>> = {
@@ -105,7 +92,6 @@ export const text = {
     select: (name: string) => `Select ${name}`,
     cancel: (name: string) => `Cancel ${name}`,
   },
-  fault: { cure: (code: PictureCode) => cures[code] },
   upload: {
     button: 'Upload',
     choose: 'Choose pictures',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { PICTURE_FAULTS } from '@darkroom/errors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startWorker, type TestWorker } from '../testing/start-worker.js';
 
@@ -25,7 +26,7 @@ describe('a picture that crashes its decoder', () => {
 
   it('twice is quarantined, can be retried, and is quarantined again', async () => {
     const id = await worker.upload('crash');
-    const error = { code: 'decoder_crashed', message: 'The decoder crashed on the picture.' };
+    const error = { code: 'decoder_crashed', message: PICTURE_FAULTS.decoder_crashed };
     expect(await worker.until(id, hasEnded)).toMatchObject({ status: 'quarantined', error, run: 1 });
     await worker.retry(id);
     const again = await worker.until(id, (image) => image.run === 2 && hasEnded(image));

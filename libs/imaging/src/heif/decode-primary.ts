@@ -89,7 +89,7 @@ function copyPixels(
   if (decoded.width !== width || decoded.height !== height) {
     throw new PictureFault(
       'corrupt_image',
-      `The picture says to have ${width} × ${height} pixels, and holds ${decoded.width} × ${decoded.height}.`,
+      `The picture says to have ${width} × ${height} pixels, and holds ${decoded.width} × ${decoded.height}. Export it again.`,
     );
   }
   const plane = lib._heif_image_get_plane_readonly(image, CHANNEL_INTERLEAVED, out);

@@ -32,7 +32,7 @@ export async function probeHeic(
   if (heif.codedPixels > most) {
     throw new PictureFault(
       'too_many_pixels',
-      `The parts of the picture have ${heif.codedPixels} pixels; with the limit of ${limits.maxPixels}, ${most} are allowed.`,
+      `The parts of the picture have ${heif.codedPixels} pixels; with the limit of ${limits.maxPixels}, ${most} are allowed. Scale it down.`,
     );
   }
   if (heif.icc === null && heif.primaries === P3_PRIMARIES) heif.icc = await displayP3();

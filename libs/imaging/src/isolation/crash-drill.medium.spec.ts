@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import { PictureFault } from '@darkroom/errors';
+import { PICTURE_FAULTS, PictureFault } from '@darkroom/errors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { childProcesses, isRunning } from '../testing/processes.js';
 import { LIMITS, oneSize } from '../testing/workbench.js';
@@ -104,7 +104,7 @@ describe('a picture that', () => {
     const error: unknown = await run('throw').catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(DecoderCrashed);
     expect(error).toMatchObject({
-      message: 'The decoder crashed on the picture.',
+      message: PICTURE_FAULTS.decoder_crashed,
       cause: { message: expect.stringMatching(/^It exited with 1\. .*The decoder fell over/s) },
     });
     expect(output).toContain('The decoder fell over');

@@ -212,7 +212,7 @@ export class DecoderChild {
     const { memoryLimitBytes } = this.#options;
     if (bytes === null || bytes <= memoryLimitBytes || !this.#job) return;
     const limit = Math.round(memoryLimitBytes / 2 ** 20);
-    const message = `Processing the picture needed more memory than the ${limit} MiB that the limit allows.`;
+    const message = `Processing the picture needed more memory than the ${limit} MiB that the limit allows. Scale it down.`;
     this.leave('memory', new PictureFault('out_of_memory', message));
   }
 
