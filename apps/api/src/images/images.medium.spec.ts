@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { type Image, ImagePage } from '@darkroom/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -305,6 +305,23 @@ describe('the catalogue over HTTP', () => {
       const { id } = await uploadOne(api);
       const headers = { 'content-type': 'application/json' };
       expect((await api.ask(`/api/images/${id}`, { method: 'DELETE', headers })).status).toBe(204);
+    });
+  });
+
+  test('a quarantined image can be looked at, its original downloaded, and be tried again', async () => {
+    const { id } = await uploadOne(api);
+    await makeFail(api, id, 'quarantined');
+    const image = await answerOf<Image>(await send('GET', `/api/images/${id}`), 200);
+    expect(image).toMatchObject({ status: 'quarantined', filename: 'picture.jpg', contentType: 'image/jpeg' });
+    expect(image.error).toMatchObject({ code: expect.any(String), message: expect.stringMatching(/\.$/) });
+    expect((await list('?status=quarantined')).items.map((item) => item.id)).toEqual([id]);
+    const original = Buffer.from(await (await api.ask(image.original.url)).arrayBuffer());
+    expect(original.length).toBe(image.bytes);
+    expect(createHash('sha256').update(original).digest('hex')).toBe(image.sha256);
+    await answerOf<Image>(await send('POST', `/api/images/${id}/retry`), 202);
+    expect(await answerOf<Image>(await send('GET', `/api/images/${id}`), 200)).toMatchObject({
+      status: 'queued',
+      error: null,
     });
   });
 
