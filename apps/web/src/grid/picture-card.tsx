@@ -25,6 +25,11 @@ export function stateOf({ status }: Image): string | null {
   return status === 'ready' ? null : text.status[status].toLowerCase();
 }
 
+/** JPEG is the one format that has no transparency. */
+function mayBeClear({ contentType }: Image): boolean {
+  return contentType !== 'image/jpeg';
+}
+
 /** What is known of a picture before its bytes are here: its blurred shape, or at least its colour. */
 export function backgroundOf(image: Image) {
   const placeholder = placeholderOf(image);
@@ -39,10 +44,11 @@ export function PictureCard({ image, width }: { image: Image; width: number }): 
   const { uploader } = useServices();
   const preview = uploader.previews.value.get(image.id) ?? null;
   const [settled, setSettled] = useState(seen.has(image.id));
+  const clear = settled && mayBeClear(image);
   return (
     <span
-      class={`card-inside is-${image.status} ${settled ? 'is-settled' : ''}`}
-      style={settled ? CLEAR : backgroundOf(image)}
+      class={`card-inside is-${image.status} ${clear ? 'is-settled' : ''}`}
+      style={clear ? CLEAR : backgroundOf(image)}
     >
       {preview !== null && <img class="card-image is-loaded" src={preview} alt="" draggable={false} />}
       {image.variants.length > 0 && (
@@ -64,7 +70,9 @@ function CardImage({ image, width, onSettled }: CardImageProps): JSX.Element {
   const [loaded, setLoaded] = useState(seen.has(image.id));
   const { webp, jpeg, fallback } = sourcesOf(image.variants);
   const sizes = `${Math.ceil(width)}px`;
-  const onLoad = () => {
+  const onLoad = async ({ currentTarget }: { currentTarget: HTMLImageElement }) => {
+    // Loaded is not drawn: a picture that is still being decoded would leave a hole.
+    await currentTarget.decode().catch(() => undefined);
     seen.add(image.id);
     setLoaded(true);
     setTimeout(() => {
@@ -83,7 +91,7 @@ function CardImage({ image, width, onSettled }: CardImageProps): JSX.Element {
         alt=""
         decoding="async"
         draggable={false}
-        onLoad={onLoad}
+        onLoad={(event) => void onLoad(event)}
         onError={() => void library.refresh(image.id).catch(() => undefined)}
       />
     </picture>

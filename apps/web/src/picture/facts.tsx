@@ -23,7 +23,8 @@ export function Facts({ image }: { image: Image }): JSX.Element {
 /** Those that there are: nobody needs a list of what is unknown. */
 function factsOf(image: Image): [name: string, value: string][] {
   const { width, height, facts, filename, contentType, bytes, createdAt } = image;
-  const format = contentType.replace('image/', '').toUpperCase();
+  const type = contentType.replace('image/', '');
+  const format = text.picture.formatNames[type] ?? type;
   const all: [string, string | null | undefined | false][] = [
     [text.picture.file, filename],
     [text.picture.bytes, `${format} · ${formatBytes(bytes)}`],

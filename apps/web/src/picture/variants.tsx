@@ -50,7 +50,7 @@ function rankOf({ name }: Variant): number {
 }
 
 function labelOf({ name, format }: Variant): string {
-  return `${text.picture.variantNames[name] ?? name} ${format.toUpperCase()}`;
+  return `${text.picture.variantNames[name] ?? name} ${text.picture.formatNames[format] ?? format}`;
 }
 
 function Row({ variant }: { variant: Variant }): JSX.Element {
@@ -64,7 +64,7 @@ function Row({ variant }: { variant: Variant }): JSX.Element {
         <span class="hint">{text.picture.pixels(width, height)}</span>
       </th>
       <td>
-        <span class={`format is-${format}`}>{format.toUpperCase()}</span>
+        <span class={`format is-${format}`}>{text.picture.formatNames[format] ?? format}</span>
       </td>
       <td class="weight">{formatBytes(bytes)}</td>
       <td class="variant-links">

@@ -81,7 +81,7 @@ export const text = {
   card: {
     uploading: 'Uploading',
     waiting: 'Waiting to upload',
-    retrying: 'Waiting for the connection',
+    retrying: 'Trying again soon',
     held: 'Waiting for you to sign in',
     refused: 'Not uploaded',
     cancelled: 'Cancelled',
@@ -192,7 +192,7 @@ export const text = {
     size: 'Dimensions',
     pixels: (width: number, height: number) => `${formatNumber(width)} × ${formatNumber(height)}`,
     megapixels: (width: number, height: number) =>
-      `${formatNumber(Math.round((width * height) / 100_000) / 10)} megapixels`,
+      `${formatNumber(Math.round((width * height) / 100_000) / 10)} MP`,
     bytes: 'Original',
     taken: 'Taken',
     camera: 'Camera',
@@ -204,6 +204,15 @@ export const text = {
     format: 'Format',
     weight: 'Weight',
     links: 'Links',
+    formatNames: {
+      jpeg: 'JPEG',
+      png: 'PNG',
+      webp: 'WebP',
+      gif: 'GIF',
+      avif: 'AVIF',
+      tiff: 'TIFF',
+      heic: 'HEIC',
+    } as Record<string, string>,
     variantNames: { thumbnail: 'Thumbnail', small: 'Small', medium: 'Medium', large: 'Large' } as Record<
       string,
       string
