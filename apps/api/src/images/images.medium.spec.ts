@@ -312,7 +312,11 @@ describe('the catalogue over HTTP', () => {
     const { id } = await uploadOne(api);
     await makeFail(api, id, 'quarantined');
     const image = await answerOf<Image>(await send('GET', `/api/images/${id}`), 200);
-    expect(image).toMatchObject({ status: 'quarantined', filename: 'picture.jpg', contentType: 'image/jpeg' });
+    expect(image).toMatchObject({
+      status: 'quarantined',
+      filename: 'picture.jpg',
+      contentType: 'image/jpeg',
+    });
     expect(image.error).toMatchObject({ code: expect.any(String), message: expect.stringMatching(/\.$/) });
     expect((await list('?status=quarantined')).items.map((item) => item.id)).toEqual([id]);
     const original = Buffer.from(await (await api.ask(image.original.url)).arrayBuffer());

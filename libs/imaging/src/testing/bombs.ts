@@ -22,6 +22,8 @@ export interface PngParts {
   chunks?: [type: string, data: Buffer][];
   /** Compressed pixels. */
   pixels?: Buffer;
+  /** Chunks behind the pixels. */
+  chunksBehind?: [type: string, data: Buffer][];
 }
 
 /** A PNG of RGBA whose parts need not fit together. */
@@ -32,6 +34,7 @@ export function drawPng({
   interlaced = false,
   chunks = [],
   pixels,
+  chunksBehind = [],
 }: PngParts): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -44,6 +47,7 @@ export function drawPng({
       ['IHDR', header] as const,
       ...chunks,
       ['IDAT', data] as const,
+      ...chunksBehind,
       ['IEND', Buffer.alloc(0)] as const,
     ].map(([type, body]) => chunk(type, body)),
   ]);
