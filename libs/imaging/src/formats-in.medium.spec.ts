@@ -100,6 +100,6 @@ describe('loaders of libvips for other formats are blocked', () => {
   it('also libvips’ own, which it opens by name', async () => {
     const path = join(bench.folder, 'own.v');
     await drawQuarters(8, 8).toFile(path);
-    await expect(sharp(path).metadata()).rejects.toThrow();
+    await expect(sharp(path).metadata()).rejects.toThrow(/blocked|unsupported image format/);
   });
 });
