@@ -13,7 +13,7 @@ const INPUTS = [
   path.join('libs', 'errors', 'src'),
   'package-lock.json',
 ];
-const MADE = new Set(['dist', 'node_modules']);
+const MADE = /^(dist|node_modules)$|\.tsbuildinfo$/;
 
 /**
  * Tells whether the gallery has to be built: its inputs, by their content, are not those of the build that is there. A
@@ -53,7 +53,7 @@ function filesBelow(root, input) {
   const entries = entriesOf(path.join(root, input));
   if (entries === undefined) return [input];
   return entries
-    .filter(({ name }) => !MADE.has(name))
+    .filter(({ name }) => !MADE.test(name))
     .map(({ name }) => name)
     .toSorted()
     .flatMap((name) => filesBelow(root, path.join(input, name)));

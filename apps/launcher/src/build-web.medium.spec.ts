@@ -48,5 +48,6 @@ it('does not build again for what is made, nor without a gallery', async () => {
   stampWeb(root);
   await write('apps/web/dist/assets/app.js', '1');
   await write('apps/web/node_modules/.cache', '1');
+  await write('apps/web/web.tsbuildinfo', '1');
   expect(webIsStale(root)).toBe(false);
 });

@@ -8,6 +8,8 @@ describe('the services of a test run', () => {
     const [one, other] = await Promise.all([testDatabase(), testDatabase()]);
     expect(one.url).not.toBe(other.url);
     await query(one.url, 'CREATE TABLE picture (id int)');
+    await one.query('INSERT INTO picture VALUES ($1)', [7]);
+    expect(await one.query('SELECT id FROM picture')).toEqual([{ id: 7 }]);
     await expect(query(other.url, 'SELECT * FROM picture')).rejects.toThrow(/does not exist/);
     await Promise.all([one.drop(), other.drop()]);
     await expect(query(one.url, 'SELECT 1')).rejects.toThrow(/does not exist/);

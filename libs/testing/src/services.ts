@@ -8,6 +8,8 @@ export interface Services {
   nginx?: { version: string };
   /** moto, the emulator of AWS: shared by all, so a spec takes an account or a stack of its own. */
   moto?: { endpoint: string };
+  /** A browser for those who start it. */
+  chromium?: { executable: string };
 }
 
 export interface S3Service {

@@ -1,4 +1,5 @@
 import { startWatchdog } from '@darkroom/embedded';
+import { findChromium } from './find-chromium.js';
 import { findNginx } from './find-nginx.js';
 import type { ServiceName, Started, StartedReport, Unavailable } from './services.js';
 import { startMoto } from './start-moto.js';
@@ -12,6 +13,7 @@ const STARTERS = {
   s3: startS3,
   nginx: findNginx,
   moto: startMoto,
+  chromium: findChromium,
 } as const;
 
 export interface RunningServices extends StartedReport {
@@ -25,7 +27,7 @@ export interface RunningServices extends StartedReport {
  * @param wanted - names of services, all by default
  */
 export async function startServices(
-  wanted: readonly ServiceName[] = ['postgres', 'redis', 's3', 'nginx', 'moto'],
+  wanted: readonly ServiceName[] = ['postgres', 'redis', 's3', 'nginx', 'moto', 'chromium'],
 ): Promise<RunningServices> {
   // vitest ends at once on Ctrl-C, without its teardown.
   const watchdog = startWatchdog();

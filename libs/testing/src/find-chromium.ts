@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { Started } from './services.js';
+
+/** Names under which systems install Chromium and its like. */
+const NAMES = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome-stable',
+  'google-chrome',
+  'chrome',
+  'microsoft-edge',
+];
+/** Milliseconds in which it has to tell its version, on a machine that is busy. */
+const ANSWER_LIMIT = 30_000;
+
+/**
+ * Finds the Chromium on the PATH. Nothing is started: tests open browsers of their own.
+ *
+ * @throws Error when there is none, or it does not run
+ */
+export async function findChromium(): Promise<Started<{ executable: string }>> {
+  const executable = await onPath();
+  if (executable === undefined) throw new Error(`none of ${NAMES.join(', ')} is on the PATH`);
+  await promisify(execFile)(executable, ['--version'], { timeout: ANSWER_LIMIT });
+  return { service: { executable }, stop: async () => undefined };
+}
+
+async function onPath(): Promise<string | undefined> {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  for (const name of NAMES) {
+    for (const folder of folders) {
+      const file = path.join(folder, name);
+      const isThere = await access(file, constants.X_OK).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) return file;
+    }
+  }
+  return undefined;
+}
