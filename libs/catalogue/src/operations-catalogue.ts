@@ -16,7 +16,7 @@ export class OperationsCatalogue {
     this.#database = database;
   }
 
-  /** Images in each state. Reads an index entry for each image: about 0.2 s a million. */
+  /** Images in each state. Reads an index entry for each image: about half a second a million. */
   async statuses(owner: string): Promise<Record<ImageStatus, number>> {
     const rows = await this.#database.query<{ status: ImageStatus; count: number }>(
       `select i.status, count(*) as count from images i where i.owner = $1 and ${NOT_EXPIRED} group by i.status`,
@@ -54,7 +54,7 @@ export class OperationsCatalogue {
     );
   }
 
-  /** What the originals and the variants take. Reads every row: about a second a million images. */
+  /** What the originals and the variants take. Reads every row: one to two seconds a million images. */
   async storage(owner: string): Promise<{ originals: StoredCount; variants: StoredCount }> {
     const sum = async (table: 'images' | 'variants'): Promise<StoredCount> => {
       // sum(bigint) is numeric, which arrives as a text.

@@ -61,16 +61,20 @@ export class EventSession implements ChangeSubscriber {
       const missed = await catalogue.changes.since(lastEventId, scope);
       if (missed !== null) {
         this.#id = lastEventId;
+        this.#stream.open();
         await this.#send(missed);
+        this.#stream.position(this.#id);
         return;
       }
-      this.#id = await catalogue.changes.position();
-      this.#stream.event('reset', {}, this.#id);
     }
     // The position first: what changes between it and the snapshot comes twice rather than never.
     this.#id = await catalogue.changes.position();
+    this.#stream.open();
+    if (lastEventId !== undefined) this.#stream.event('reset', {}, this.#id);
     const images = await catalogue.changes.snapshot(principal.subject, imageId);
     await this.#send({ images, deletions: [], next: this.#id });
+    // Also where there was nothing to tell: whoever loses the connection now comes back to here.
+    this.#stream.position(this.#id);
   }
 
   changed(changes: Changes): void {
@@ -94,6 +98,7 @@ export class EventSession implements ChangeSubscriber {
 
   heartbeat(): void {
     this.#stream.comment('still here');
+    this.#stream.position(this.#id);
   }
 
   end(): void {

@@ -8,17 +8,27 @@ const RETRY_MS = 2_000;
 /** Writes server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html) to one response. */
 export class EventStream {
   readonly #response: ServerResponse;
+  readonly #headers: Record<string, string>;
 
   constructor(response: ServerResponse, headers: Record<string, string>) {
     this.#response = response;
-    response.writeHead(200, {
-      ...headers,
+    this.#headers = headers;
+  }
+
+  /**
+   * Answers the request: from here on every change is told. A client that loads the list after it has seen the stream
+   * open misses nothing between the two.
+   */
+  open(): void {
+    if (this.ended) return;
+    this.#response.writeHead(200, {
+      ...this.#headers,
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       // nginx must not hold events back.
       'x-accel-buffering': 'no',
     });
-    response.write(`retry: ${RETRY_MS}\n\n`);
+    this.#response.write(`retry: ${RETRY_MS}\n\n`);
   }
 
   get ended(): boolean {
@@ -30,12 +40,20 @@ export class EventStream {
     this.#write(`event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
+  /** Says where to resume without telling anything: an id without data dispatches no event (section 9.2.6). */
+  position(id: string): void {
+    this.#write(`id: ${id}\n\n`);
+  }
+
   comment(text: string): void {
     this.#write(`: ${text}\n\n`);
   }
 
   end(): void {
-    if (!this.ended) this.#response.end();
+    if (this.ended) return;
+    // Nothing was answered yet: a connection that breaks is one that a client tries again.
+    if (this.#response.headersSent) this.#response.end();
+    else this.#response.destroy();
   }
 
   /** Calls the listener once the connection is gone, at once when it has gone already: nobody tells it twice. */
@@ -45,7 +63,7 @@ export class EventStream {
   }
 
   #write(text: string): void {
-    if (this.ended) return;
+    if (this.ended || !this.#response.headersSent) return;
     this.#response.write(text);
     if (this.#response.writableLength > MAX_BUFFERED) this.#response.destroy();
   }

@@ -63,6 +63,15 @@ describe('live events', () => {
     expect(await stream.next()).toMatchObject({ name: 'deleted', data: { id } });
   });
 
+  test('can be resumed although nothing was told yet', async () => {
+    const stream = await open();
+    const position = await stream.position();
+    const missed = await uploadOne(api);
+    await makeReady(api, missed.id);
+    const resumed = await open('/api/events', { 'last-event-id': position });
+    expect((await resumed.next()).data).toMatchObject({ id: missed.id, status: 'ready' });
+  });
+
   test('tell the states of one image in their order and none twice', async () => {
     const stream = await open();
     const images = await Promise.all([uploadOne(api), uploadOne(api), uploadOne(api)]);
@@ -295,6 +304,6 @@ describe('live events of a session', () => {
     const api = await startApi();
     const stream = await EventClient.open(api);
     await api.close();
-    expect(await stream.end()).toBe('retry: 2000\n\n');
+    expect(await stream.end()).toMatch(/^retry: 2000\n\n(id: \d+\n\n)?$/);
   });
 });

@@ -71,6 +71,14 @@ export class EventClient {
     }
   }
 
+  /** The next place to resume at that comes without an event. */
+  async position(): Promise<string> {
+    for (;;) {
+      const block = await this.#take('\n\n');
+      if (/^id: \d+$/.test(block)) return block.slice('id: '.length);
+    }
+  }
+
   /** The next event of this image with this state. */
   async until(id: string, status: string): Promise<ServerEvent> {
     for (;;) {

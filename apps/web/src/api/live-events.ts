@@ -5,6 +5,8 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 const TELL_AFTER = 2_500;
 /** Milliseconds before a stream that the browser has given up is opened again. */
 const REOPEN_AFTER = 2_000;
+/** Milliseconds that the first list of pictures waits for the stream at most. */
+const OPEN_WITHIN = 1_000;
 
 export interface LiveHandlers {
   onImage(image: Image): void;
@@ -23,6 +25,9 @@ export class LiveEvents {
   readonly #lost = signal(false);
   #source: EventSource | null = null;
   #wasOpen = false;
+  /** Somebody went on without the stream, and may have missed what happened until it opens. */
+  #isAwaited = false;
+  #opened: () => void = () => undefined;
   #tell: number | undefined;
   #reopen: number | undefined;
 
@@ -37,8 +42,21 @@ export class LiveEvents {
     return this.#lost;
   }
 
-  start(): void {
-    if (this.#source === null) this.#open();
+  /**
+   * Opens the stream. What is listed once it is open can miss nothing that happened between the two.
+   *
+   * @returns resolves when it is open, or nobody should wait for it any longer; `onReset` tells then when it is
+   */
+  start(): Promise<void> {
+    if (this.#source !== null) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#opened = resolve;
+      setTimeout(() => {
+        this.#isAwaited = !this.#wasOpen && this.#source !== null;
+        resolve();
+      }, OPEN_WITHIN);
+      this.#open();
+    });
   }
 
   stop(): void {
@@ -46,6 +64,7 @@ export class LiveEvents {
     this.#source?.close();
     this.#source = null;
     this.#wasOpen = false;
+    this.#isAwaited = false;
     this.#heal();
   }
 
@@ -57,10 +76,12 @@ export class LiveEvents {
     let opened = false;
     source.addEventListener('open', () => {
       // A stream that the browser resumes goes on where it was; a new one has missed what was between.
-      if (this.#wasOpen && !opened) this.#handlers.onReset();
+      if ((this.#wasOpen && !opened) || this.#isAwaited) this.#handlers.onReset();
       if (this.#wasOpen) this.#handlers.onBack();
       opened = true;
       this.#wasOpen = true;
+      this.#isAwaited = false;
+      this.#opened();
       this.#heal();
     });
     source.addEventListener('error', () => this.#onError(source));

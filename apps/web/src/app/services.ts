@@ -102,9 +102,11 @@ function followExistence({ library, deletes, selection }: Services): void {
 /** Signed in, everything runs; signed out, nothing of what was seen is left in the page. */
 function followSession(services: Services): void {
   const { session, live, library, tags, router, uploader, sessionApi, selection } = services;
+  const showAll = () => {
+    if (session.state.peek() === 'signed-in') void library.show(router.filter.peek());
+  };
   const signIn = () => {
-    live.start();
-    void library.show(router.filter.value);
+    void live.start().then(showAll);
     uploader.queue.resume();
     void uploader.loadLimits(sessionApi);
     void tags.load();

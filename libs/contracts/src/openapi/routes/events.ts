@@ -11,7 +11,7 @@ const answers = [
   {
     status: 200,
     description:
-      'A stream of server-sent events. It begins with the present state, then `image` comes with the whole Image at every change and `deleted` with an id; `reset` says to reload. A comment every 15 seconds keeps the line open.',
+      'A stream of server-sent events. It begins with the present state, then `image` comes with the whole Image at every change and `deleted` with an id; `reset` says to reload. It is answered once nothing more can be missed: what is listed after that is up to date with it. A comment every 15 seconds keeps the line open.',
     body: { type: 'text/event-stream', schema: { type: 'string' } },
   },
 ];
