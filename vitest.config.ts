@@ -43,6 +43,16 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
+      {
+        // No test: `npm run screenshots` draws the pictures of the docs.
+        ...shared,
+        test: {
+          name: 'screenshots',
+          globalSetup: ['libs/testing/src/global-setup.ts'],
+          include: ['e2e/src/**/*.screenshots.ts'],
+          hookTimeout: 180_000,
+        },
+      },
     ],
   },
 });

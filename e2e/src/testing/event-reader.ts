@@ -108,8 +108,9 @@ export class EventReader {
 
   async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
     let text = '';
-    for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
-      const blocks = (text + chunk).split('\n\n');
+    const decoder = new TextDecoder();
+    for await (const chunk of stream) {
+      const blocks = (text + decoder.decode(chunk, { stream: true })).split('\n\n');
       text = blocks.pop() ?? '';
       for (const block of blocks) this.#take(block);
     }

@@ -34,6 +34,7 @@ export interface Stack {
   readonly client: Client;
   /** The folder storage's root. */
   readonly media: string;
+  readonly database: TestDatabase;
   /** Undefined on the PostgreSQL broker. */
   readonly redisUrl: string | undefined;
   start(app: AppName): Promise<ServiceProcess>;
@@ -99,6 +100,7 @@ async function begin(options: StackOptions, ends: End[], stop: () => Promise<voi
     workers: running.worker,
     client: new Client(running.api[0]?.url ?? '', options.settings?.['DARKROOM_TOKEN']),
     media: path.join(folder, 'media'),
+    database,
     redisUrl: redis?.service.url,
     start,
     stop,

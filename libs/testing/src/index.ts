@@ -2,9 +2,11 @@ export { freePort, startWatchdog, type Watchdog } from '@darkroom/embedded';
 export { cleanEnvironment } from './clean-environment.js';
 export { ComposeContainer, type Confinement } from './compose-container.js';
 export { ComposeProject, missingCompose, type UpOptions } from './compose-project.js';
+export { compactPng } from './compact-png.js';
 export { createBucket } from './create-bucket.js';
 export { flushRedis } from './flush-redis.js';
 export { colourAt, inspectPicture, type PictureFacts } from './inspect-picture.js';
+export { drawLandscape, type Landscape, type Scene, scenes } from './landscapes.js';
 export * from './pictures.js';
 export { reportNotRun } from './report-not-run.js';
 export {

@@ -1,0 +1,61 @@
+import { services } from '@darkroom/testing';
+import { describe, expect, test } from 'vitest';
+import { photo } from '../testing/gallery/pictures.js';
+import { seed } from '../testing/gallery/seed.js';
+import { useGallery } from '../testing/gallery/use-gallery.js';
+
+const TOKEN = 'a-token-that-nobody-guesses';
+
+describe.skipIf(!services().chromium)('the gallery behind a token', () => {
+  const gallery = useGallery({ settings: { DARKROOM_ACCESS: 'token', DARKROOM_TOKEN: TOKEN } });
+
+  test('asks for the token, says when it is wrong, and lets in with the right one', async () => {
+    const { stack, open } = gallery();
+    await seed(stack, { name: 'secret.jpg' });
+    const opened = await open();
+    const { page } = opened;
+    opened.allowFailedRequests();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await opened.check('sign-in');
+    await page.getByLabel('Access token').fill('wrong-token-of-somebody');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('That token is not right.').waitFor();
+    await opened.check('sign-in-wrong');
+    await page.getByLabel('Access token').fill(TOKEN);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await opened.card('secret.jpg').waitFor();
+    // The session is a cookie that no script reads.
+    expect(await page.evaluate(() => document.cookie)).toBe('');
+    await page.reload();
+    await opened.card('secret.jpg').waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await page.getByText('secret.jpg').count()).toBe(0);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
+  test('asks again everywhere when the session ends, and keeps what was being uploaded', async () => {
+    const { stack, open } = gallery();
+    await seed(stack, { name: 'secret.jpg' });
+    const first = await open();
+    const { page } = first;
+    first.allowFailedRequests();
+    await page.getByLabel('Access token').fill(TOKEN);
+    await page.keyboard.press('Enter');
+    await first.card('secret.jpg').waitFor();
+    const other = await page.context().newPage();
+    await other.goto('/status');
+    await other.getByRole('heading', { name: 'Status', exact: true }).waitFor();
+
+    await stack.database.query('delete from sessions');
+    await first.choose(await photo(2, 'held.jpg'));
+    await page.getByText('Your session has ended. Sign in to go on.').waitFor();
+    await other.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await page.getByText('secret.jpg').count()).toBe(0);
+    await page.getByLabel('Access token').fill(TOKEN);
+    await page.keyboard.press('Enter');
+    await first.card('held.jpg').waitFor();
+    await first.holds(2);
+  });
+});

@@ -1,0 +1,115 @@
+import { link, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { inParallel } from '../in-parallel.js';
+import type { Stack } from '../stack.js';
+import type { GalleryPage } from './gallery-page.js';
+import { report } from './report.js';
+import { seed } from './seed.js';
+import type { Gallery } from './use-gallery.js';
+
+const COUNT = 10_000;
+/** Elements of the page, whatever the gallery holds: what stands near the window, and no more. */
+const ELEMENTS_MOST = 3_000;
+const LONG = { timeout: 120_000 };
+
+interface Row {
+  id: string;
+}
+
+/**
+ * Fills the catalogue with pictures by SQL: copies of a ready one, each with a name, a shape and a time of its own. Their
+ * files are the very same bytes, by hard links.
+ */
+async function fill(stack: Stack): Promise<void> {
+  const { database, media } = stack;
+  const [model] = await seed(stack, { name: 'model.jpg' });
+  await database.query(
+    `insert into images (id, owner, status, run, filename, content_type, bytes, sha256, width, height, thumbhash, facts, title, tags, created_at, ready_at, search)
+     select uuidv7(- n * interval '10 minutes'), owner, status, run, 'row-' || n || '.jpg', content_type, bytes, sha256,
+            200 + n % 7 * 50, 200 + n % 5 * 50, thumbhash, facts, null, array['tag' || n % 50], created_at - n * interval '10 minutes', ready_at,
+            array_to_tsvector(array['row', n::text, 'jpg', 'tag' || n % 50])
+     from images, generate_series(1, $2) n where id = $1`,
+    [model?.id, COUNT - 1],
+  );
+  await database.query(
+    `insert into variants (image_id, owner, name, format, recipe_version, width, height, bytes)
+     select i.id, i.owner, v.name, v.format, v.recipe_version, v.width, v.height, v.bytes
+     from variants v, images i where v.image_id = $1 and i.id <> $1 and v.name = 'small'`,
+    [model?.id],
+  );
+  await database.query('analyze images');
+  const rows = await database.query<Row & Record<string, unknown>>('select id from images where id <> $1', [
+    model?.id,
+  ]);
+  const from = path.join(media, 'variants', model?.id ?? '');
+  await inParallel(rows, 64, async ({ id }) => {
+    const to = path.join(media, 'variants', id);
+    await mkdir(to, { recursive: true });
+    for (const file of ['small-1.jpg', 'small-1.webp'])
+      await link(path.join(from, file), path.join(to, file));
+  });
+}
+
+export function testTenThousand(gallery: () => Gallery): void {
+  test('ten thousand pictures: all reachable, few in the page, search finds one', LONG, async () => {
+    const { stack, open } = gallery();
+    await fill(stack);
+    const begun = performance.now();
+    const opened = await open();
+    await opened.card('row-1.jpg').waitFor();
+    const firstCards = Math.round(performance.now() - begun);
+    const scrolled = await scrollToEnd(opened);
+    await opened.holds(COUNT);
+    await opened.card(`row-${COUNT - 1}.jpg`).waitFor();
+    expect(scrolled.elementsMost).toBeLessThan(ELEMENTS_MOST);
+    const frames = await framesOfScroll(opened);
+    const search = opened.page.getByRole('searchbox', { name: 'Search pictures' });
+    const asked = performance.now();
+    await search.fill('row 7777');
+    await opened.card('row-7777.jpg').waitFor();
+    const searched = Math.round(performance.now() - asked);
+    await opened.holds(1);
+    report('10,000 pictures', { firstCards, ...scrolled, ...frames, searched });
+  });
+}
+
+/** Goes down until nothing more comes, as a person who holds the End key. */
+async function scrollToEnd({ page }: GalleryPage): Promise<{ elementsMost: number; scrollSeconds: number }> {
+  const begun = performance.now();
+  let elementsMost = 0;
+  const end = page.getByText(/pictures in all$/);
+  while (!(await end.isVisible())) {
+    const elements = await page.evaluate(async () => {
+      scrollTo(0, document.documentElement.scrollHeight);
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 20)));
+      return document.querySelectorAll('*').length;
+    });
+    elementsMost = Math.max(elementsMost, elements);
+  }
+  return { elementsMost, scrollSeconds: Math.round((performance.now() - begun) / 100) / 10 };
+}
+
+/** Milliseconds a frame while the gallery scrolls past at 3,000 pixels a second. */
+function framesOfScroll({
+  page,
+}: GalleryPage): Promise<{ medianFrame: number; slowestFrame: number; frames: number }> {
+  return page.evaluate(async () => {
+    const times: number[] = [];
+    const begun = performance.now();
+    const top = scrollY;
+    for (let last = begun; last - begun < 2_000;) {
+      const now = await new Promise<number>((resolve) => requestAnimationFrame(resolve));
+      times.push(now - last);
+      last = now;
+      scrollTo(0, top - (now - begun) * 3);
+    }
+    const sorted = times.slice(1).toSorted((one, other) => one - other);
+    const round = (value = 0): number => Math.round(value * 10) / 10;
+    return {
+      medianFrame: round(sorted[sorted.length >> 1]),
+      slowestFrame: round(sorted.at(-1)),
+      frames: sorted.length,
+    };
+  });
+}

@@ -1,0 +1,160 @@
+import { ImagePage } from '@darkroom/contracts';
+import { expect, test } from 'vitest';
+import { brokenPhoto, photo, photos } from './pictures.js';
+import { makeFailed, seed } from './seed.js';
+import type { Gallery } from './use-gallery.js';
+
+/** Milliseconds for many pictures on a machine that is busy. */
+const MANY = { timeout: 90_000 };
+
+export function testUploads(gallery: () => Gallery): void {
+  test('an empty gallery says what to do', async () => {
+    const opened = await gallery().open();
+    await opened.page.getByRole('heading', { name: 'Drop your first pictures here' }).waitFor();
+    await opened.page.getByRole('button', { name: 'Choose pictures' }).waitFor();
+    await opened.check('empty');
+  });
+
+  test('one picture goes from choosing to ready without a reload', async () => {
+    const opened = await gallery().open();
+    const { page } = opened;
+    await page.evaluate(() => document.body.setAttribute('data-never-reloaded', ''));
+    await opened.choose(await photo(1, 'sea.jpg'));
+    await page.getByRole('region', { name: 'Uploads' }).getByText('sea.jpg').waitFor();
+    await opened.card('sea.jpg').waitFor();
+    const loaded = opened.card('sea.jpg').locator('picture img');
+    await expect
+      .poll(() => loaded.evaluate((image: HTMLImageElement) => image.naturalWidth))
+      .toBeGreaterThan(0);
+    expect(await page.locator('[data-never-reloaded]').count()).toBe(1);
+    await opened.check('one');
+  });
+
+  test('fifty pictures: three at a time, each with its progress, all ready', MANY, async () => {
+    const { stack, open } = gallery();
+    const opened = await open();
+    const { page } = opened;
+    await page.evaluate(countUploads);
+    await opened.choose(...(await photos(50)));
+    const overall = page.getByRole('progressbar', { name: 'Progress of all uploads' });
+    await overall.waitFor();
+    await page
+      .getByRole('progressbar', { name: /^Progress of photo-\d+\.jpg$/ })
+      .first()
+      .waitFor();
+    await page.screenshot({ path: opened.pathOf('uploading') });
+    await page.getByText('50 files uploaded').first().waitFor({ timeout: 60_000 });
+    await overall.waitFor({ state: 'detached' });
+    await opened.holds(50);
+    await expect
+      .poll(
+        async () => {
+          const list = await stack.client.request('/api/images?status=ready&limit=200');
+          return ImagePage.parse(await list.json()).items.length;
+        },
+        { timeout: 60_000 },
+      )
+      .toBe(50);
+    // No card still says that it waits: the page was told of each.
+    await expect.poll(() => opened.card(/, (queued|processing)$/).count(), { timeout: 20_000 }).toBe(0);
+    expect(await page.evaluate(() => document.body.dataset['mostUploads'])).toBe('3');
+    await opened.check('fifty');
+  });
+
+  test('pictures may be dropped anywhere, or pasted', async () => {
+    const opened = await gallery().open();
+    const { page } = opened;
+    await page.getByRole('heading', { name: 'Drop your first pictures here' }).waitFor();
+    for (const [kind, number] of [
+      ['drop', 1],
+      ['paste', 2],
+    ] as const) {
+      const { name, buffer } = await photo(number, `${kind}.jpg`);
+      await page.evaluate(bring, { kind, name, base64: buffer.toString('base64') });
+      await opened.card(name).waitFor();
+    }
+    await opened.holds(2);
+  });
+
+  test('a file that is no picture is not sent, and says why', async () => {
+    const { stack, open } = gallery();
+    const opened = await open();
+    await opened.choose({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') });
+    const tray = opened.page.getByRole('region', { name: 'Uploads' });
+    await tray.getByText('This is no picture that Darkroom takes').waitFor();
+    await opened.check('refused');
+    const list = await stack.client.request('/api/images');
+    expect(ImagePage.parse(await list.json()).items).toEqual([]);
+  });
+
+  test('a broken picture says what is wrong; another try ends the same', async () => {
+    const opened = await gallery().open();
+    const { page } = opened;
+    await opened.choose(brokenPhoto());
+    await opened.card(/^broken\.jpg, failed/).waitFor();
+    await page.getByText('corrupt_image').first().waitFor();
+    await opened.check('failed');
+    const answer = page.waitForResponse((response) => response.url().endsWith('/retry'));
+    await page.getByRole('button', { name: /Try.*broken\.jpg/ }).click();
+    expect((await answer).status()).toBe(202);
+    await opened.card(/^broken\.jpg, failed/).waitFor();
+  });
+
+  test('what failed for a reason that has gone is ready after another try', async () => {
+    const { stack, open } = gallery();
+    const [image] = await seed(stack, { name: 'tired.jpg' });
+    const message = 'The picture took longer than it may.';
+    await makeFailed(stack, image?.id ?? '', { status: 'failed', code: 'processing_timeout', message });
+    const opened = await open();
+    await opened.page.getByText(message).first().waitFor();
+    await opened.page.getByRole('button', { name: /Try.*tired\.jpg/ }).click();
+    await opened.card('tired.jpg').waitFor();
+  });
+
+  test('a quarantined picture explains itself', async () => {
+    const { stack, open } = gallery();
+    const [image] = await seed(stack, { name: 'bomb.jpg' });
+    const message = 'The picture crashed its decoder twice.';
+    const error = { status: 'quarantined', code: 'decoder_crashed', message } as const;
+    await makeFailed(stack, image?.id ?? '', error);
+    const opened = await open();
+    await opened.card(/^bomb\.jpg, quarantined/).click();
+    await opened.page.getByText('was set aside, so that it can harm nothing else').first().waitFor();
+    await opened.check('quarantined');
+  });
+}
+
+/** In the page: notes the most uploads that ran at the same time. */
+function countUploads(): void {
+  let underWay = 0;
+  let most = 0;
+  const { open, send } = XMLHttpRequest.prototype;
+  XMLHttpRequest.prototype.open = function (this: XMLHttpRequest, ...parts: unknown[]): void {
+    // Before the page's own listeners, which may begin the next.
+    for (const end of ['load', 'error', 'abort']) this.addEventListener(end, () => (underWay -= 1));
+    Reflect.apply(open, this, parts);
+  };
+  XMLHttpRequest.prototype.send = function (
+    this: XMLHttpRequest,
+    body?: XMLHttpRequestBodyInit | null,
+  ): void {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    document.body.dataset['mostUploads'] = String(most);
+    Reflect.apply(send, this, [body]);
+  };
+}
+
+/** In the page: brings a file as dropping or pasting does. */
+function bring({ kind, name, base64 }: { kind: 'drop' | 'paste'; name: string; base64: string }): void {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.codePointAt(0) ?? 0);
+  const data = new DataTransfer();
+  data.items.add(new File([bytes], name, { type: 'image/jpeg' }));
+  if (kind === 'paste') {
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
+    return;
+  }
+  for (const type of ['dragenter', 'dragover', 'drop']) {
+    document.body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+  }
+}
