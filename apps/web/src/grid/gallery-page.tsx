@@ -53,10 +53,13 @@ function Content({ model }: { model: GalleryModel }): JSX.Element {
     );
   }
   return (
-    <>
+    <div class="grid-area">
       <GalleryGrid model={model} />
-      <div class="grid-end">{phase === 'failed' ? <Failed /> : <End shown={count} />}</div>
-    </>
+      {/* Moved by transform, as the rows are: what grows above it is no shift of the layout. */}
+      <div class="grid-end" style={{ transform: `translateY(${model.layout.value.height}px)` }}>
+        {phase === 'failed' ? <Failed /> : <End shown={count} />}
+      </div>
+    </div>
   );
 }
 
