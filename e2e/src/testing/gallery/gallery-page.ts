@@ -52,7 +52,9 @@ export class GalleryPage {
 
   /** Waits until this is what the gallery holds, all of it loaded. */
   async holds(count: number): Promise<void> {
-    await this.page.getByText(`${count.toLocaleString('en')} ${count === 1 ? 'picture' : 'pictures'} in all`).waitFor();
+    await this.page
+      .getByText(`${count.toLocaleString('en')} ${count === 1 ? 'picture' : 'pictures'} in all`)
+      .waitFor();
   }
 
   /** Where a picture of this state is kept. */

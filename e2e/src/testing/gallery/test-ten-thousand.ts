@@ -61,6 +61,7 @@ export function testTenThousand(gallery: () => Gallery): void {
     const firstCards = Math.round(performance.now() - begun);
     const scrolled = await scrollToEnd(opened);
     await opened.holds(COUNT);
+    await opened.page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
     await opened.card(`row-${COUNT - 1}.jpg`).waitFor();
     expect(scrolled.elementsMost).toBeLessThan(ELEMENTS_MOST);
     const frames = await framesOfScroll(opened);
