@@ -6,10 +6,15 @@ import { pathToFileURL } from 'node:url';
 /** MiB of JavaScript heap. Pixels lie outside it, and so does the memory of WebAssembly. */
 const HEAP_MEBIBYTES = 128;
 /**
- * MiB of a half of the young generation. Left to itself V8 lets all of it grow to 100 MB over some thousand pictures,
- * for the little JavaScript that there is between them.
+ * MiB of a half of the young generation, at once and for good. Left to itself V8 starts with one and lets it grow to
+ * 100 MB over some thousand pictures, for the little JavaScript that there is between them.
  */
-const YOUNG_MEBIBYTES = 4;
+const YOUNG_MEBIBYTES = 8;
+/**
+ * MiB below which V8 does not collect the old generation, of which 12 live. Left to itself it does so every eighth
+ * picture, and throws away compiled code each time: 74 instead of 66 ms of CPU a picture, with the line above.
+ */
+const OLD_MEBIBYTES = 40;
 
 /**
  * The command that starts a decoder process with Node's permission model on: no further process, and no file outside
@@ -27,6 +32,8 @@ export function decoderCommand(entry: string, folder: string): string[] {
     process.execPath,
     `--max-old-space-size=${HEAP_MEBIBYTES}`,
     `--max-semi-space-size=${YOUNG_MEBIBYTES}`,
+    `--min-semi-space-size=${YOUNG_MEBIBYTES}`,
+    `--initial-old-space-size=${OLD_MEBIBYTES}`,
     '--permission',
     '--allow-addons',
     '--allow-worker',
