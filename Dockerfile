@@ -54,9 +54,11 @@ RUN --mount=type=bind,from=api-packages,source=/app/node_modules/@darkroom,targe
     done
 
 FROM packages AS web
-COPY . .
-RUN mkdir -p apps/web/dist \
- && if [ -f apps/web/package.json ]; then npm run build --workspace apps/web; fi
+COPY tsconfig.base.json ./
+COPY libs/contracts ./libs/contracts
+COPY libs/errors ./libs/errors
+COPY apps/web ./apps/web
+RUN npm run build --workspace apps/web
 
 # ── what runs ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -34,6 +34,8 @@ export async function createApi(
     genReqId: requestIdOf,
     trustProxy: settings.access.trustedProxies.length === 0 ? false : [...settings.access.trustedProxies],
     forceCloseConnections: 'idle',
+    // What still arrives on an open connection while the process ends is answered: whoever replaces an api drops nothing.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 2_000 },
     multipart: false,
     clientErrorHandler: answerClientError,

@@ -7,10 +7,12 @@ import { commandsOfDocs } from '../testing/commands-of-docs.js';
 import type { EventReader } from '../testing/event-reader.js';
 import { expectWhole, isComplete } from '../testing/expect-whole.js';
 import { inParallel } from '../testing/in-parallel.js';
+import { startLoad } from '../testing/load.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** Milliseconds; the images are built in it. */
 const START_LIMIT = 600_000;
+const MANUAL = 'deploy-compose.md';
 const WORKERS = ['worker-1', 'worker-2', 'worker-3'];
 const APIS = ['api-1', 'api-2'];
 
@@ -122,18 +124,33 @@ describe.skipIf(missing !== undefined)('docker compose', () => {
   test('down and up again, on another port and with a token: everything is there', async () => {
     await project.down();
     await project.up({ environment: { DARKROOM_ACCESS: 'token', DARKROOM_UPLOADS_PER_MINUTE: '0' } });
-    const token = await project.shell(await commandsOfDocs('deploy-compose.md', 'Access with a token'));
+    const token = await project.shell(await commandsOfDocs(MANUAL, 'Access with a token'));
     expect((await new Client(project.url).request('/api/images')).status).toBe(401);
     client = new Client(project.url, token.trim());
     await expectAllKept(client, kept);
   });
 
+  test('a rolling replacement of the api under load drops no request', async () => {
+    const before = await project.shell('docker compose ps --quiet api');
+    // Another setting makes another api, as another image would.
+    project.set({ DARKROOM_LINK_SECONDS: '7200' });
+    const load = startLoad(client, kept[0]?.id ?? '');
+    await project.shell(await commandsOfDocs(MANUAL, 'Without an interruption'));
+    const { failures, answered, uploaded } = await load.stop();
+    kept.push(...uploaded);
+    expect(failures).toEqual([]);
+    expect(Math.min(...Object.values(answered))).toBeGreaterThan(10);
+    const after = await project.shell('docker compose ps --quiet api');
+    expect(after.trim().split('\n')).toHaveLength(1);
+    expect(after).not.toBe(before);
+  });
+
   test('the documented backup brings everything back after down -v, which leaves nothing', async () => {
-    await project.shell(await commandsOfDocs('deploy-compose.md', 'Back up'));
+    await project.shell(await commandsOfDocs(MANUAL, 'Back up'));
     await project.shell('docker compose down -v');
     expect(await project.remains()).toEqual([]);
-    await project.shell(await commandsOfDocs('deploy-compose.md', 'Restore'));
-    const token = await project.shell(await commandsOfDocs('deploy-compose.md', 'Access with a token'));
+    await project.shell(await commandsOfDocs(MANUAL, 'Restore'));
+    const token = await project.shell(await commandsOfDocs(MANUAL, 'Access with a token'));
     client = new Client(project.url, token.trim());
     await expectAllKept(client, kept);
   });

@@ -101,6 +101,11 @@ export class ComposeProject {
     return new ComposeContainer(this.#started.getContainer(name));
   }
 
+  /** Changes what `.env` says, for the lines that `shell` runs from now on. */
+  set(environment: Record<string, string>): void {
+    Object.assign(this.#environment, environment);
+  }
+
   /**
    * Runs shell lines as a person would beside the Compose file, in an empty folder that stays the same.
    *
