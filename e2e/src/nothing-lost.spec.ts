@@ -90,7 +90,7 @@ describe('a thousand pictures at once', () => {
         `1,000 pictures: all answered after ${((accepted - started) / 1000).toFixed(1)} s, all variants after ${seconds(started)} s\n`,
       );
       expect(new Set(uploaded.map(({ id }) => id)).size).toBe(1000);
-      const listed = await listAll(stack);
+      const listed = await stack.client.all();
       expect(listed.map(({ filename }) => filename).toSorted()).toEqual(
         uploaded.map(({ filename }) => filename).toSorted(),
       );
@@ -100,20 +100,6 @@ describe('a thousand pictures at once', () => {
     });
   });
 });
-
-/** All pictures, page by page. */
-async function listAll(stack: Stack): Promise<Image[]> {
-  const images: Image[] = [];
-  let cursor: string | null = null;
-  do {
-    const from: string = cursor === null ? '' : `&cursor=${cursor}`;
-    const answer = await stack.client.request(`/api/images?limit=200${from}`);
-    const page = ImagePage.parse(await answer.json());
-    images.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  return images;
-}
 
 // Mostly they wait for a lock or a sweep, each on a platform of its own: at the same time, that is one wait.
 describe('a part that dies', () => {

@@ -1,4 +1,4 @@
-import { Image, type Problem, UploadAnswer } from '@darkroom/contracts';
+import { Image, ImagePage, type Problem, UploadAnswer } from '@darkroom/contracts';
 import { EventReader } from './event-reader.js';
 
 export interface NamedFile {
@@ -31,10 +31,10 @@ export class Client {
   }
 
   /** Uploads files in one call. @returns the answer as it is, good or bad */
-  post(files: readonly NamedFile[]): Promise<Response> {
+  post(files: readonly NamedFile[], headers: Record<string, string> = {}): Promise<Response> {
     const form = new FormData();
     for (const { name, bytes } of files) form.append('file', new Blob([new Uint8Array(bytes)]), name);
-    return this.request('/api/images', { method: 'POST', body: form });
+    return this.request('/api/images', { method: 'POST', body: form, headers });
   }
 
   /** Uploads one picture that has to be taken. */
@@ -45,6 +45,19 @@ export class Client {
     const [image] = UploadAnswer.parse(body).items;
     if (image === undefined) throw new Error(`${name}: ${JSON.stringify(body)}`);
     return image;
+  }
+
+  /** Every picture, page by page. */
+  async all(): Promise<Image[]> {
+    const images: Image[] = [];
+    let cursor: string | null = null;
+    do {
+      const from: string = cursor === null ? '' : `&cursor=${cursor}`;
+      const page = ImagePage.parse(await (await this.request(`/api/images?limit=200${from}`)).json());
+      images.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    return images;
   }
 
   async image(id: string): Promise<Image> {

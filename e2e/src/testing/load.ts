@@ -1,21 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import type { Image } from '@darkroom/contracts';
+import { type Image, UploadAnswer } from '@darkroom/contracts';
 import { drawJpeg } from '@darkroom/testing';
 import type { Client } from './client.js';
 
 /** Callers of each kind at the same time. */
 const CALLERS = 4;
+/** Milliseconds between two calls of one caller, or two tries of an upload. */
+const PAUSE = 20;
+/** What says that the same upload may be sent again under its key. */
+const AGAIN = new Set([409, 502, 503]);
 
 export interface LoadReport {
   /** Calls that were answered well, by kind. */
   answered: Record<string, number>;
   uploaded: Image[];
-  /** One line for each call that was not. */
+  /** One line for each call that was not answered well. */
   failures: string[];
 }
 
 /**
- * Calls without a pause: the listing, one picture with its link, and uploads, each by several callers.
+ * Calls all the time: the listing, one picture with its link, and uploads, each by several callers. Uploads carry a key
+ * and are sent again when the answer says so, as the gallery does it.
  *
  * @param id - a picture that is ready
  * @returns what ends it, once every call under way is answered
@@ -23,6 +30,7 @@ export interface LoadReport {
 export function startLoad(client: Client, id: string): { stop: () => Promise<LoadReport> } {
   const report: LoadReport = { answered: {}, uploaded: [], failures: [] };
   const ending = new AbortController();
+  const picture = drawJpeg({ width: 240, height: 160 });
   const kinds: Record<string, () => Promise<void>> = {
     list: async () => expectStatus(await client.request('/api/images?limit=10'), 200),
     open: async () => {
@@ -31,10 +39,9 @@ export function startLoad(client: Client, id: string): { stop: () => Promise<Loa
       if (status !== 200) throw new Error(`the link answered ${status}`);
     },
     upload: async () => {
-      report.uploaded.push(await client.upload(await picture, 'under-load.jpg'));
+      report.uploaded.push(await uploadOnce(client, await picture));
     },
   };
-  const picture = drawJpeg({ width: 240, height: 160 });
   const caller = async (kind: string, call: () => Promise<void>): Promise<void> => {
     while (!ending.signal.aborted) {
       try {
@@ -43,6 +50,7 @@ export function startLoad(client: Client, id: string): { stop: () => Promise<Loa
       } catch (error) {
         report.failures.push(`${kind}: ${inspect(error)}`);
       }
+      await pause(PAUSE);
     }
   };
   const callers = Object.entries(kinds).flatMap(([kind, call]) =>
@@ -55,6 +63,20 @@ export function startLoad(client: Client, id: string): { stop: () => Promise<Loa
       return report;
     },
   };
+}
+
+async function uploadOnce(client: Client, bytes: Uint8Array): Promise<Image> {
+  const key = randomUUID();
+  for (;;) {
+    const answer = await client.post([{ name: `${key}.jpg`, bytes }], { 'idempotency-key': key });
+    if (!AGAIN.has(answer.status)) {
+      const body: unknown = await answer.json();
+      if (answer.status !== 202) throw new Error(`${answer.status} ${JSON.stringify(body)}`);
+      return UploadAnswer.parse(body).items[0] as Image;
+    }
+    await answer.body?.cancel();
+    await pause(PAUSE);
+  }
 }
 
 async function expectStatus(answer: Response, status: number): Promise<void> {

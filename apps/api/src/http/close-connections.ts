@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { emptyBacklog } from './empty-backlog.js';
 
 /** Milliseconds that a connection has to say what it was opened for, once nothing is under way any more. */
 const PATIENCE_MS = 500;
@@ -25,10 +26,11 @@ export function closeConnections(instance: FastifyInstance): void {
       closeSoonIfDone();
     });
   });
-  instance.addHook('preClose', (done) => {
+  instance.addHook('preClose', async () => {
+    await emptyBacklog(server);
+    // Fastify does it again, some turns later: to a closed server, and waits like this for its connections to end.
+    server.close();
     closing = true;
-    done();
-    // The server takes new connections until Fastify has closed it, right after this hook.
-    setImmediate(closeSoonIfDone);
+    closeSoonIfDone();
   });
 }
