@@ -35,6 +35,8 @@ function Inside(): JSX.Element {
   const route = router.route.value;
   const viewed = route.page === 'picture' ? route.id : null;
   useEffect(() => {
+    // The picture's view names itself.
+    if (route.page === 'picture') return;
     document.title = route.page === 'status' ? `${text.operations.title} · ${text.app.name}` : text.app.name;
   }, [route.page]);
   return (

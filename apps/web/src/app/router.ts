@@ -23,6 +23,8 @@ export class Router {
   readonly filter: ReadonlySignal<LibraryFilter> = computed(() =>
     parseFilter(new URLSearchParams(this.#query.value)),
   );
+  /** Pixels that the gallery was scrolled by when it was left for another page. */
+  galleryScroll = 0;
   /** Pages of ours that lie before this one in the browser's history. */
   #depth = 0;
 
@@ -42,6 +44,8 @@ export class Router {
   }
 
   go(href: string): void {
+    // Whoever follows the brand's link from the gallery wants its beginning.
+    if (href === '/' && location.pathname === '/') scrollTo(0, 0);
     history.pushState(null, '', href);
     this.#depth += 1;
     this.#read();

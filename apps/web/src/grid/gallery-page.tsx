@@ -25,6 +25,7 @@ export function GalleryPage(): JSX.Element {
   }, [wantsMore, library]);
   useAnnouncedResult();
   useWayBack(model);
+  useScrollPlace();
   return (
     <main id="main" class="main" tabIndex={-1} aria-busy={library.phase.value === 'loading'}>
       <h1 class="visually-hidden">{text.gallery.title}</h1>
@@ -93,6 +94,19 @@ function useWayBack(model: GalleryModel): void {
     before.current = viewed;
     if (viewed === null && id !== null) focusCard(model, document.querySelector('[role=grid]'), id);
   }, [viewed, model]);
+}
+
+/** The gallery is found again where it was left for another page. */
+function useScrollPlace(): void {
+  const { router } = useServices();
+  useLayoutEffect(() => {
+    const place = router.galleryScroll;
+    // The grid is as high as its rows only once it knows its width.
+    requestAnimationFrame(() => scrollTo(0, place));
+    return () => {
+      router.galleryScroll = scrollY;
+    };
+  }, [router]);
 }
 
 /** Says how many a search has found, once it has. */

@@ -1,6 +1,6 @@
 import type { Image } from '@darkroom/contracts';
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { IconButton } from '../app/icon-button.js';
 import { useServices } from '../app/services.js';
 import type { GalleryModel } from '../grid/gallery-model.js';
@@ -13,6 +13,7 @@ import { TagDialog } from './tag-dialog.js';
 export function SelectionBar({ model }: { model: GalleryModel }): JSX.Element | null {
   const { selection, actions, toasts, uploader } = useServices();
   const [tagging, setTagging] = useState(false);
+  useEscape(() => (selection.value = NOTHING_SELECTED));
   const images = useSelected();
   const failed = images.filter(({ status }) => status === 'failed' || status === 'quarantined');
   const ids = images.map(({ id }) => id);
@@ -76,6 +77,18 @@ function Action({
       <span>{label}</span>
     </button>
   );
+}
+
+/** Escape lets go, wherever the focus is; what has a use of its own for the key comes first. */
+function useEscape(work: () => void): void {
+  useEffect(() => {
+    const onKeyDown = ({ key, target, defaultPrevented }: KeyboardEvent) => {
+      const busy = (target as HTMLElement).closest('input, textarea, dialog, [role=dialog]') !== null;
+      if (key === 'Escape' && !busy && !defaultPrevented) work();
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  }, []);
 }
 
 function useSelected(): Image[] {

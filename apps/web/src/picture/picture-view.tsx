@@ -35,6 +35,9 @@ export function PictureView({ id }: { id: string }): JSX.Element {
     i: () => setDetails(!details),
   });
   const name = image === null ? text.gallery.loading : nameOf(image);
+  useEffect(() => {
+    document.title = `${name} · ${text.app.name}`;
+  }, [name]);
   return (
     <div
       ref={dialog}

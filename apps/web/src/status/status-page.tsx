@@ -1,6 +1,6 @@
 import type { OperationsAnswer } from '@darkroom/contracts';
 import type { ComponentChildren, JSX } from 'preact';
-import { useId } from 'preact/hooks';
+import { useId, useLayoutEffect } from 'preact/hooks';
 import { Link } from '../app/link.js';
 import { Notice } from '../app/notice.js';
 import { Icon } from '../icons/icons.js';
@@ -13,6 +13,7 @@ import { WorkerTable } from './worker-table.js';
 /** How the platform is doing. */
 export function StatusPage(): JSX.Element {
   const { answer, fault, retry } = useOperations();
+  useLayoutEffect(() => scrollTo(0, 0), []);
   return (
     <main id="main" class="main status" tabIndex={-1} aria-busy={answer === null && fault === null}>
       <div class="status-head">
