@@ -22,6 +22,8 @@ export interface EngineRow {
 
 export interface EngineOptions {
   rounds: number;
+  /** Whether the first picture is measured in WebP and AVIF too. */
+  allFormats: boolean;
   /** Seconds that one lane should take in one round. */
   roundSeconds: number;
   onProgress: (text: string) => void;
@@ -41,7 +43,7 @@ export async function engineSuite(
     formats: ['jpeg'],
   }));
   const [first] = pictures;
-  if (first !== undefined) {
+  if (first !== undefined && options.allFormats) {
     jobs.push(
       { picture: first, formats: ['jpeg', 'webp'] },
       { picture: first, formats: ['jpeg', 'webp', 'avif'] },

@@ -61,7 +61,12 @@ async function bench(only: string | undefined): Promise<void> {
   const large = pictures.find(({ megapixels }) => megapixels === 24);
   const engine =
     wants('engine') || wants('pipeline')
-      ? await engineSuite(only === 'pipeline' ? jpegs : pictures, { rounds, roundSeconds: 2, onProgress })
+      ? await engineSuite(only === 'pipeline' ? jpegs : pictures, {
+          rounds,
+          roundSeconds: 2,
+          allFormats: wants('engine'),
+          onProgress,
+        })
       : [];
   const pipeline = wants('pipeline') ? await pipelineSuite(jpegs, { rounds, count: 60, onProgress }) : [];
   const report: Report = {

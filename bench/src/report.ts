@@ -63,7 +63,13 @@ export function toMarkdown(report: Report): string {
     );
     lines.push(...report.peers.map((row) => `| ${row.peer} | ${row.picture} | ${range(row.peerRate)} |`));
   }
-  lines.push('', '![Pictures a second](engine.svg)', '');
+  lines.push(
+    '',
+    '![Pictures a second](engine.svg)',
+    '',
+    'Targets, costs and what was tried: [targets.md](targets.md).',
+    '',
+  );
   return lines.join('\n');
 }
 
