@@ -28,12 +28,7 @@ function factsOf(image: Image): [name: string, value: string][] {
   const all: [string, string | null | undefined | false][] = [
     [text.picture.file, filename],
     [text.picture.bytes, `${format} · ${formatBytes(bytes)}`],
-    [
-      text.picture.size,
-      width !== null &&
-        height !== null &&
-        `${text.picture.pixels(width, height)} · ${text.picture.megapixels(width, height)}`,
-    ],
+    [text.picture.size, width !== null && height !== null && dimensions(width, height)],
     [text.picture.taken, facts?.takenAt && formatTakenAt(facts.takenAt)],
     [text.picture.camera, facts?.camera],
     [text.picture.profile, facts?.colourProfile],
@@ -41,4 +36,10 @@ function factsOf(image: Image): [name: string, value: string][] {
     [text.picture.uploaded, formatMoment(new Date(createdAt))],
   ];
   return all.flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : []));
+}
+
+/** Megapixels are for photographs: of a small drawing they say nothing. */
+function dimensions(width: number, height: number): string {
+  const pixels = text.picture.pixels(width, height);
+  return width * height < 500_000 ? pixels : `${pixels} · ${text.picture.megapixels(width, height)}`;
 }
