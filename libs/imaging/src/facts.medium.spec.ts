@@ -4,7 +4,7 @@ import { displayP3 } from './heif/display-p3.js';
 import { drawExif } from './testing/draw-exif.js';
 import { codedFixture, drawHeif, exifData, iccColour, numberedColour } from './testing/draw-heif.js';
 import { drawQuarters, drawTiff } from './testing/drawings.js';
-import { createWorkbench, oneSize, type Workbench } from './testing/workbench.js';
+import { createWorkbench, distance, oneSize, type Workbench } from './testing/workbench.js';
 
 let bench: Workbench;
 beforeAll(async () => {
@@ -70,7 +70,10 @@ describe('facts', () => {
       .composite([{ input: patch, left: 0, top: 0 }])
       .png()
       .toBuffer();
-    expect((await factsOf(file)).dominantColour).toBe('#2040c0');
+    // The thumbnail that it is read from is resized, which moves a value by one or two.
+    const { dominantColour } = await factsOf(file);
+    const colour = [1, 3, 5].map((at) => Number.parseInt(dominantColour?.slice(at, at + 2) ?? '', 16));
+    expect(distance(colour, [0x20, 0x40, 0xc0])).toBeLessThanOrEqual(2);
     const nothing = { create: { width: 9, height: 9, channels: 4, background: '#f000' } } as const;
     // JPEG has no alpha: what it shows in its place counts for it, not for the original.
     expect((await factsOf(await sharp(nothing).png().toBuffer())).dominantColour).toBeNull();
