@@ -1,6 +1,11 @@
 import { DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { CreateSecurityGroupCommand, DescribeVpcsCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateSecurityGroupCommand,
+  DescribeImagesCommand,
+  DescribeVpcsCommand,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { DescribeReplicationGroupsCommand } from '@aws-sdk/client-elasticache';
 import { DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CreateRoleCommand, GetRoleCommand, ListRolesCommand } from '@aws-sdk/client-iam';
@@ -286,10 +291,14 @@ describe.skipIf(!services().moto)('the emulator', () => {
     expect(MetricAlarms?.map(({ StateValue }) => StateValue)).toEqual(['INSUFFICIENT_DATA']);
   });
 
-  it('knows the public parameter of an image', async () => {
-    const Name = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64';
+  it.each([
+    '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64',
+    '/aws/service/canonical/ubuntu/server/24.04/stable/current/arm64/hvm/ebs-gp3/ami-id',
+  ])('knows the image behind %s', async (Name) => {
     const { Parameter } = await aws.ssm.send(new GetParameterCommand({ Name }));
-    expect(Parameter?.Value).toMatch(/^ami-/);
+    expect(Parameter?.Name).toBe(Name);
+    const { Images } = await aws.ec2.send(new DescribeImagesCommand({ ImageIds: [Parameter?.Value ?? ''] }));
+    expect(Images).toHaveLength(1);
   });
 });
 

@@ -138,6 +138,10 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
       expect(await errorName(run({ IamInstanceProfile: { Name: 'nobody' } }))).toBe('InvalidParameterValue');
     });
 
+    it('need an image', async () => {
+      expect(await errorName(run({ ImageId: undefined }))).toBe('MissingParameter');
+    });
+
     it('show the console that a test gives', async () => {
       emulator.hosts.consoleOutput = 'cloud-init: failed';
       const { Output = '' } = await aws.ec2.send(new GetConsoleOutputCommand({ InstanceId: await run() }));
@@ -226,28 +230,34 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
   });
 
   it('runs a command of Systems Manager where the test says', async () => {
-    emulator.pace.agentRegistering = 1;
+    Object.assign(emulator.pace, { agentRegistering: 2, hiddenAfterCreate: 0 });
     await profile();
     const InstanceId = await run({ IamInstanceProfile: { Name: 'host' } });
     await stateOf(InstanceId);
     const online = async () =>
       (await aws.ssm.send(new DescribeInstanceInformationCommand({}))).InstanceInformationList?.length;
-    expect([await online(), await online()]).toEqual([0, 1]);
+    const send = () =>
+      aws.ssm.send(
+        new SendCommandCommand({
+          InstanceIds: [InstanceId],
+          DocumentName: 'AWS-RunShellScript',
+          Parameters: { commands: ['switch-release abc'] },
+        }),
+      );
+    expect(await online()).toBe(0);
+    expect(await errorName(send())).toBe('InvalidInstanceId');
+    expect(await online()).toBe(1);
 
     const { promise: allowed, resolve: allow } = Promise.withResolvers<undefined>();
     emulator.hosts.runCommand = async ({ commands, instanceId }) => {
       await allowed;
       return { exitCode: 3, stdout: `${instanceId}: ${commands.join('; ')}`, stderr: 'no such release' };
     };
-    const { Command } = await aws.ssm.send(
-      new SendCommandCommand({
-        InstanceIds: [InstanceId],
-        DocumentName: 'AWS-RunShellScript',
-        Parameters: { commands: ['switch-release abc'] },
-      }),
-    );
+    emulator.pace.hiddenAfterCreate = 1;
+    const { Command } = await send();
     const result = () =>
       aws.ssm.send(new GetCommandInvocationCommand({ CommandId: Command?.CommandId, InstanceId }));
+    expect(await errorName(result())).toBe('InvocationDoesNotExist');
     expect((await result()).Status).toBe('InProgress');
     allow(undefined);
     expect(await result()).toMatchObject({
@@ -257,7 +267,6 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
       StandardErrorContent: 'no such release',
     });
     await aws.ec2.send(new TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
-    const again = new SendCommandCommand({ InstanceIds: [InstanceId], DocumentName: 'AWS-RunShellScript' });
-    expect(await errorName(aws.ssm.send(again))).toBe('InvalidInstanceId');
+    expect(await errorName(send())).toBe('InvalidInstanceId');
   });
 });

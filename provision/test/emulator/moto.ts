@@ -66,15 +66,21 @@ export class Moto {
   /**
    * Asks a service with a JSON protocol.
    *
+   * @param service - as in a signature's scope
    * @param target - as in `X-Amz-Target`, e.g. `secretsmanager.DescribeSecret`
    * @returns what it answers; undefined for an error
    */
-  async json(place: Place, target: string, params: object): Promise<Record<string, unknown> | undefined> {
+  async json(
+    place: Place,
+    service: string,
+    target: string,
+    params: object,
+  ): Promise<Record<string, unknown> | undefined> {
     const { status, body } = await this.send(place, 'POST', '/', {
       headers: {
         'content-type': 'application/x-amz-json-1.1',
         'x-amz-target': target,
-        authorization: signature(place, target.split('.')[0] ?? ''),
+        authorization: signature(place, service),
       },
       body: Buffer.from(JSON.stringify(params)),
     });

@@ -22,7 +22,7 @@ export interface Pace {
   cacheDeleting: number;
   /** Looks for which a load balancer's network interfaces outlive it: DescribeNetworkInterfaces, DeleteSecurityGroup. */
   interfacesLinger: number;
-  /** DescribeInstanceInformation without a new host (AWS.md has no figure; the agent registers within a minute or so). */
+  /** Looks at a new host before its agent has registered: DescribeInstanceInformation, SendCommand. No source has a figure. */
   agentRegistering: number;
 }
 

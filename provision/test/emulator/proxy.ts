@@ -77,13 +77,20 @@ export async function answerCall(call: Call, world: World): Promise<Answer> {
       const answer = await before?.(call, world);
       if (answer) return answer;
     }
-    let answer = await origin(call, world);
+    // Rules see a refusal too: one of them may be waiting for the end of the call.
+    let answer = await origin(call, world).catch((error: unknown) => faultAnswer(call, asFault(error)));
     for (const { after } of rules.toReversed()) answer = (await after?.(call, answer, world)) ?? answer;
     return answer;
   } catch (error) {
     if (error instanceof AwsFault) return faultAnswer(call, error);
     throw error;
   }
+}
+
+function asFault(error: unknown): AwsFault {
+  if (error instanceof AwsFault) return error;
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new AwsFault('EmulatorFailure', text);
 }
 
 async function origin(call: Call, world: World): Promise<Answer> {

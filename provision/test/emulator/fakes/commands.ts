@@ -3,6 +3,7 @@ import { AwsFault } from '../wire/aws-fault.js';
 import { jsonAnswer } from '../wire/answers.js';
 import { listParam, textParam, type Answer, type Call } from '../wire/call.js';
 import { textAt, withMembers } from '../wire/xml.js';
+import { isHeld } from '../rules/held-states.js';
 import type { CommandResult } from '../host-controls.js';
 import type { World } from '../world.js';
 import type { Operations } from './operation.js';
@@ -16,6 +17,9 @@ interface Invocation {
   result: CommandResult | undefined;
   cancelled: boolean;
 }
+
+/** Just sent, and not on its way to the host yet. */
+const UNSENT = 'commands not on their way';
 
 /**
  * Systems Manager on hosts: a command is what `hosts.runCommand` makes of it, e.g. a run in a local container. moto
@@ -33,25 +37,31 @@ function invocations(world: World, call: Call): Map<string, Invocation> {
   return world.keep(call, 'commands', () => new Map<string, Invocation>());
 }
 
-/** Hosts whose agent can be reached: they run, and have a role to call with. */
-async function managed(call: Call, world: World): Promise<string[]> {
+/** Hosts that can have an agent: they run, and have a role to call with. */
+async function running(call: Call, world: World): Promise<string[]> {
   const tree = await world.moto.query(call, 'ec2', 'DescribeInstances');
   return withMembers(tree, ['instanceId', 'instanceState'])
     .filter((one) => textAt(one, 'instanceState', 'name') === 'running')
     .filter((one) => textAt(one, 'iamInstanceProfile', 'arn') !== '')
-    .map((one) => textAt(one, 'instanceId'));
+    .map((one) => textAt(one, 'instanceId'))
+    .filter((id) => !isHeld(world, call, 'pending', id));
 }
 
-async function describeInstances(call: Call, world: World): Promise<Answer> {
+/** Hosts whose agent has registered. Each look brings a new one nearer to that. */
+async function managed(call: Call, world: World): Promise<string[]> {
   const registering = world.countdown(call, 'agents');
   const seen = world.keep(call, 'agents seen', () => new Set<string>());
-  const hosts = await managed(call, world);
+  const hosts = await running(call, world);
   for (const id of hosts.filter((host) => !seen.has(host))) {
     seen.add(id);
     registering.start(id, world.pace.agentRegistering);
   }
+  return hosts.filter((id) => !registering.look(id));
+}
+
+async function describeInstances(call: Call, world: World): Promise<Answer> {
   const wanted = wantedInstances(call);
-  const online = hosts.filter((id) => (wanted.length === 0 || wanted.includes(id)) && !registering.look(id));
+  const online = (await managed(call, world)).filter((id) => wanted.length === 0 || wanted.includes(id));
   return jsonAnswer({
     InstanceInformationList: online.map((InstanceId) => ({
       InstanceId,
@@ -89,7 +99,9 @@ async function sendCommand(call: Call, world: World): Promise<Answer> {
       result: undefined,
       cancelled: false,
     };
-    invocations(world, call).set(`${CommandId} ${InstanceId}`, invocation);
+    const id = `${CommandId} ${InstanceId}`;
+    invocations(world, call).set(id, invocation);
+    world.countdown(call, UNSENT).start(id, world.pace.hiddenAfterCreate);
     void run(world, invocation, parameters);
   }
   const { DocumentName, Comment } = {
@@ -131,7 +143,7 @@ async function run(
 function getInvocation(call: Call, world: World): Answer {
   const id = `${textParam(call, 'CommandId')} ${textParam(call, 'InstanceId')}`;
   const found = invocations(world, call).get(id);
-  if (!found) throw new AwsFault('InvocationDoesNotExist', '');
+  if (!found || world.countdown(call, UNSENT).look(id)) throw new AwsFault('InvocationDoesNotExist', '');
   return jsonAnswer(render(found));
 }
 

@@ -66,4 +66,16 @@ describe('faults', () => {
     faults.breakOff(2, 'after');
     expect([1, 2, 3].map((index) => faults.hit(call(index))?.when)).toEqual([undefined, 'after', 'before']);
   });
+
+  it('break off at a write', () => {
+    const faults = new FaultList();
+    faults.breakOffAtWrite(2, 'before');
+    const write = (index: number, yes: boolean) => faults.hit({ ...call(index), write: yes })?.when;
+    expect([write(1, true), write(2, false), write(3, true), write(4, false)]).toEqual([
+      undefined,
+      undefined,
+      'before',
+      'before',
+    ]);
+  });
 });

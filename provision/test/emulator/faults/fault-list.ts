@@ -26,11 +26,17 @@ interface Placed {
   random: () => number;
 }
 
+interface Breakpoint {
+  isAt: (call: Call) => boolean;
+  when: 'before' | 'after';
+  passed: boolean;
+}
+
 /** The faults in force. */
 export class FaultList {
   private placed: Placed[] = [];
   private readonly refused = new Map<string, number>();
-  private breakpoint: { at: number; when: 'before' | 'after' } | undefined;
+  private breakpoint: Breakpoint | undefined;
 
   /** @returns what takes it back */
   add(rule: FaultRule): () => void {
@@ -65,7 +71,20 @@ export class FaultList {
    * @param when - `after`: that one call takes effect, and its caller never hears of it
    */
   breakOff(index: number, when: 'before' | 'after'): void {
-    this.breakpoint = { at: index, when };
+    this.breakpoint = { isAt: (call) => call.index >= index, when, passed: false };
+  }
+
+  /**
+   * Ends a run at its nth write from now on. Since only writes change anything, a chain of runs, each ended `after` its
+   * first write, has been broken off at every point that differs, in one pass.
+   */
+  breakOffAtWrite(nth: number, when: 'before' | 'after'): void {
+    let writes = 0;
+    const isAt = ({ write }: Call) => {
+      if (write) writes += 1;
+      return writes >= nth;
+    };
+    this.breakpoint = { isAt, when, passed: false };
   }
 
   clear(): void {
@@ -77,8 +96,10 @@ export class FaultList {
   /** What a call is to suffer, if anything. */
   hit(call: Call): Hit | undefined {
     const broken = this.breakpoint;
-    if (broken !== undefined && call.index >= broken.at) {
-      return { when: call.index === broken.at ? broken.when : 'before', damage: brokenOff()(call) };
+    if (broken?.passed === true) return { when: 'before', damage: brokenOff()(call) };
+    if (broken?.isAt(call) === true) {
+      broken.passed = true;
+      return { when: broken.when, damage: brokenOff()(call) };
     }
     // Every rule counts every call it matches, whether or not another one hits it.
     const hits = this.placed.filter((placed) => counts(placed, call));

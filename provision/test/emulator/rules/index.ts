@@ -5,6 +5,7 @@ import { CLIENT_TOKEN_RULE } from './client-tokens.js';
 import { DEPENDENCY_RULES } from './dependencies.js';
 import { HELD_STATE_RULES } from './held-states.js';
 import { HIDDEN_AFTER_CREATE_RULES } from './hidden-after-create.js';
+import { IMAGE_RULES } from './images.js';
 import { INSTANCE_PROFILE_RULES } from './instance-profiles.js';
 import { LOAD_BALANCER_RULES } from './load-balancers.js';
 import { NETWORK_INTERFACE_RULES } from './network-interfaces.js';
@@ -29,6 +30,7 @@ export const RULES: readonly Rule[] = [
   ...SECRET_RULES,
   ...BUCKET_RULES,
   ...ALARM_RULES,
+  ...IMAGE_RULES,
   ...TAGGED_RESOURCE_RULES,
   CLIENT_TOKEN_RULE,
 ];

@@ -14,7 +14,9 @@ export const SECRET_RULES: readonly Rule[] = [
     on: ['secretsmanager:CreateSecret'],
     before: async (call, world) => {
       const name = textParam(call, 'Name') ?? '';
-      const secret = await world.moto.json(call, 'secretsmanager.DescribeSecret', { SecretId: name });
+      const secret = await world.moto.json(call, 'secretsmanager', 'secretsmanager.DescribeSecret', {
+        SecretId: name,
+      });
       if (!isPending(secret)) return undefined;
       throw new AwsFault(
         'InvalidRequestException',
@@ -28,7 +30,9 @@ export const SECRET_RULES: readonly Rule[] = [
     on: ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecret', 'secretsmanager:TagResource'],
     before: async (call, world) => {
       const id = textParam(call, 'SecretId') ?? '';
-      const secret = await world.moto.json(call, 'secretsmanager.DescribeSecret', { SecretId: id });
+      const secret = await world.moto.json(call, 'secretsmanager', 'secretsmanager.DescribeSecret', {
+        SecretId: id,
+      });
       if (!isPending(secret)) return undefined;
       throw new AwsFault(
         'InvalidRequestException',
