@@ -1,9 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { compactPng, drawJpeg, drawLandscape, type Scene, scenes, services } from '@darkroom/testing';
+import { compactPng, drawLandscape, type Scene, scenes, services } from '@darkroom/testing';
 import type { Page } from 'playwright-core';
 import { describe, test } from 'vitest';
-import { brokenPhoto } from '../testing/gallery/pictures.js';
 import { seed, type Seed } from '../testing/gallery/seed.js';
 import { useGallery } from '../testing/gallery/use-gallery.js';
 
@@ -52,6 +51,13 @@ async function landscapes(count: number): Promise<Seed[]> {
   return seeds;
 }
 
+/** Lets uploads crawl, so that their progress can be seen. */
+async function slowDown(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const conditions = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 12_000 };
+  await session.send('Network.emulateNetworkConditions', conditions);
+}
+
 async function keep(page: Page, name: string): Promise<void> {
   // Pictures fade in.
   await page.waitForFunction(() =>
@@ -65,37 +71,41 @@ async function keep(page: Page, name: string): Promise<void> {
 describe.skipIf(!services().chromium)('pictures of the gallery', () => {
   const gallery = useGallery();
 
-  test('the gallery in light and dark, a picture, uploads, the status, a phone', LONG, async () => {
+  test('the gallery in light and dark, a picture, a phone, the status, uploads', LONG, async () => {
     const { stack, open } = gallery();
-    const images = await seed(stack, ...(await landscapes(18)));
+    const drawn = await landscapes(23);
+    const images = await seed(stack, ...drawn.slice(0, 18));
+    // As if they had come in over the last hour.
+    await stack.database.query(
+      `update images set ready_at = ready_at - (pow(random(), 2) * 55) * interval '1 minute'`,
+    );
     const opened = await open();
     const { page } = opened;
-    await page.getByText('18 pictures in all').waitFor();
+    await opened.holds(18);
     await keep(page, 'gallery');
     await page.emulateMedia({ colorScheme: 'dark' });
     await keep(page, 'gallery-dark');
-    await page.goto(`/images/${images[12]?.id}`);
+    await page.goto(`/images/${images.at(-1)?.id}`);
     await page.getByRole('dialog').waitFor();
     await keep(page, 'gallery-picture');
+    const phone = await open({ phone: true, colorScheme: 'dark' });
+    await phone.card('Northern lights').first().waitFor();
+    await keep(phone.page, 'gallery-phone');
     await page.emulateMedia({ colorScheme: 'light' });
-    await page.goto('/');
-    await opened.card('Calm').first().waitFor();
-    const large = await drawJpeg({ width: 3_000, height: 2_000, seed: 5 });
-    await opened.choose(
-      ...['beach', 'harbour', 'lighthouse', 'market'].map((name) => ({
-        name: `${name}.jpg`,
-        mimeType: 'image/jpeg',
-        buffer: large,
-      })),
-      brokenPhoto('half-a-file.jpg'),
-    );
-    await page.getByRole('progressbar', { name: 'Progress of all uploads' }).waitFor();
-    await keep(page, 'gallery-uploads');
     await page.goto('/status');
     await page.getByRole('region', { name: 'Storage' }).waitFor();
     await keep(page, 'gallery-status');
-    const phone = await open({ phone: true });
-    await phone.card('Calm').first().waitFor();
-    await keep(phone.page, 'gallery-phone');
+    await page.goto('/');
+    await opened.holds(18);
+    await slowDown(page);
+    await opened.choose(
+      ...drawn
+        .slice(18)
+        .map(({ name, bytes = Buffer.alloc(0) }) => ({ name, mimeType: 'image/jpeg', buffer: bytes })),
+    );
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll<HTMLProgressElement>('progress')].some(({ position }) => position > 0.4),
+    );
+    await keep(page, 'gallery-uploads');
   });
 });
