@@ -76,7 +76,8 @@ export class FaultList {
 
   /**
    * Ends a run at its nth write from now on. Since only writes change anything, a chain of runs, each ended `after` its
-   * first write, has been broken off at every point that differs, in one pass.
+   * first write, has been broken off at every point that differs, in one pass. Runs that always begin with the same
+   * writes, such as taking a lock, need a larger `nth` to make way.
    */
   breakOffAtWrite(nth: number, when: 'before' | 'after'): void {
     let writes = 0;
