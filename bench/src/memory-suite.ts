@@ -59,7 +59,9 @@ export async function memorySuite(
         // Its WebP is made or not, as the worker has time; its bytes need not pile up.
         await platform.delete(id);
         run.done += 1;
-        if (run.done % 100 === 0) onProgress(`memory, ${picture.name}: ${run.done} of ${pictures}`);
+        if (run.done % 100 !== 0) continue;
+        const megabytes = Math.round((samples.at(-1)?.bytes ?? 0) / 1e6);
+        onProgress(`memory, ${picture.name}: ${run.done} of ${pictures}, ${megabytes} MB`);
       }
     };
     await Promise.all([look(), ...Array.from({ length: IN_FLIGHT }, send)]);
