@@ -76,10 +76,13 @@ function targetOf(
 export function focusCard(model: GalleryModel, grid: HTMLElement | null, key: string): void {
   model.active.value = key;
   scrollToCard(model, grid, key);
-  requestAnimationFrame(() => {
-    const card = grid?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
-    card?.focus({ preventScroll: true });
-  });
+  const focus = () => {
+    if (model.active.value !== key) return;
+    grid?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+  };
+  focus();
+  // Its row may be made anew by what is drawn next, or stand in the page only then.
+  requestAnimationFrame(focus);
 }
 
 /** Scrolls just as far as it takes to see a card whole. */

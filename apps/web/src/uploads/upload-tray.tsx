@@ -80,7 +80,8 @@ export function UploadTray(): JSX.Element | null {
 function TrayList({ uploads }: { uploads: readonly Upload[] }): JSX.Element {
   const sorted = uploads.toSorted((one, other) => RANKS[one.state] - RANKS[other.state]);
   return (
-    <ul class="tray-list">
+    // It scrolls: the keyboard has to reach it, though no row may have a button.
+    <ul class="tray-list" tabIndex={0} aria-label={text.upload.tray}>
       {sorted.slice(0, ROWS_MOST).map((upload) => (
         <UploadRow key={upload.id} upload={upload} />
       ))}
