@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -22,6 +23,8 @@ export interface GatewayOptions {
   media?: string;
   /** Name servers, as in `resolver`; this machine's loopback by default, where nobody answers. */
   resolvers?: string;
+  /** Folder with a `getent` of the test's own, for an nginx that does not look names up itself. */
+  programs?: string;
   /** Further settings of the gateway. */
   env?: Record<string, string>;
 }
@@ -60,7 +63,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 async function startIn(folder: string, options: GatewayOptions): Promise<Gateway> {
   const port = await freePort();
   const statusPort = await freePort();
-  const configuration = await renderGateway(folder, { ...options, port, statusPort });
+  const values = await renderGateway(folder, { ...options, port, statusPort });
+  const configuration = path.join(folder, 'nginx.conf');
+  const stopFollowing = await followApi(values, options.programs);
   await run('nginx', ['-t', ...argumentsFor(configuration)]);
   const messages: string[] = [];
   const server = await startServerProcess({
@@ -85,6 +90,7 @@ async function startIn(folder: string, options: GatewayOptions): Promise<Gateway
       }
     },
     stop: async () => {
+      stopFollowing();
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     },
@@ -96,11 +102,11 @@ function argumentsFor(configuration: string): string[] {
   return ['-c', configuration, ...(process.getuid?.() === 0 ? ['-g', 'user root;'] : [])];
 }
 
-/** @returns path of the rendered `nginx.conf` */
+/** @returns the variables that the templates were rendered with */
 async function renderGateway(
   folder: string,
   options: GatewayOptions & { port: number; statusPort: number },
-): Promise<string> {
+): Promise<Record<string, string>> {
   const [web, media] = [path.join(folder, 'web'), path.join(folder, 'media')];
   await mkdir(web);
   await mkdir(media);
@@ -123,7 +129,27 @@ async function renderGateway(
     const rendered = text.replaceAll(/\$\{(\w+)\}/g, (whole, variable: string) => values[variable] ?? whole);
     await writeFile(path.join(folder, name.slice(0, -SUFFIX.length)), rendered);
   }
-  return path.join(folder, 'nginx.conf');
+  return values;
+}
+
+/** Starts what follows the api's name for an older nginx. @returns how to end it */
+async function followApi(values: Record<string, string>, programs?: string): Promise<() => void> {
+  const script = path.join(GATEWAY, 'entrypoint', '17-darkroom-follow-api.sh');
+  const search = [programs, process.env['PATH']].filter(Boolean).join(path.delimiter);
+  // A group of its own, because the script leaves a loop behind and ends.
+  const child = spawn('sh', [script], {
+    env: { ...values, PATH: search },
+    stdio: 'ignore',
+    detached: true,
+  });
+  await once(child, 'exit');
+  return () => {
+    try {
+      process.kill(-(child.pid ?? 0), 'SIGKILL');
+    } catch {
+      // It had nothing to follow.
+    }
+  };
 }
 
 /** What the entrypoint's script makes of the settings. */

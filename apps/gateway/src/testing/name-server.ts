@@ -1,28 +1,45 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 
 /** A name server that knows one kind of answer: the IPv4 addresses it has been told. */
 export interface NameServer {
   /** As nginx takes it. */
   address: string;
-  /** From now on. */
-  addresses: string[];
-  close(): void;
+  /** Folder of a `getent` that gives the same answer. */
+  programs: string;
+  /** From now on, the name stands for these. */
+  point(addresses: readonly string[]): Promise<void>;
+  close(): Promise<void>;
 }
 
-export async function startNameServer(addresses: string[]): Promise<NameServer> {
+export async function startNameServer(): Promise<NameServer> {
+  let addresses: readonly string[] = [];
   const socket = createSocket('udp4');
-  socket.on('message', (query, { port, address }) =>
-    socket.send(answerTo(query, server.addresses), port, address),
-  );
+  socket.on('message', (query, { port, address }) => socket.send(answerTo(query, addresses), port, address));
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
-  const server: NameServer = {
-    address: `127.0.0.1:${socket.address().port}`,
-    addresses,
-    close: () => socket.close(),
+  const programs = await mkdtemp(path.join(tmpdir(), 'darkroom-names-'));
+  const file = path.join(programs, 'addresses');
+  const point = async (next: readonly string[]): Promise<void> => {
+    await writeFile(`${file}.new`, next.map((address) => `${address} STREAM\n`).join(''));
+    await rename(`${file}.new`, file);
+    addresses = next;
   };
-  return server;
+  await point([]);
+  await writeFile(path.join(programs, 'getent'), `#!/bin/sh\ncat '${file}'\n`);
+  await chmod(path.join(programs, 'getent'), 0o755);
+  return {
+    address: `127.0.0.1:${socket.address().port}`,
+    programs,
+    point,
+    close: async () => {
+      socket.close();
+      await rm(programs, { recursive: true });
+    },
+  };
 }
 
 /** RFC 1035 section 4: the question again, then an A record for each address, to be kept for ten minutes. */
