@@ -8,7 +8,9 @@ await runProcess(async () => {
   const version = readVersion();
   const platform = await openPlatform({ name: 'api', version, settings });
   const app = await createApi(settings, platform, version);
-  await app.listen(settings.http.port, settings.http.host);
+  // As many connections wait for their turn as the system lets (Linux: net.core.somaxconn); Node's own 511 are fewer than
+  // a busy gateway opens at once.
+  await app.listen({ port: settings.http.port, host: settings.http.host, backlog: 4_096 });
   platform.logger.info(
     { url: await app.getUrl(), access: settings.access.mode, storage: settings.storage.kind },
     'api is listening',
