@@ -12,6 +12,7 @@ import { DocsController } from './docs/docs.controller.js';
 import { ChangeHub } from './events/change-hub.js';
 import { EventsController } from './events/events.controller.js';
 import { HealthController } from './health/health.controller.js';
+import { ImagePages } from './images/image-pages.js';
 import { ImageLinks } from './images/image-links.js';
 import { ImageRemoval } from './images/image-removal.js';
 import { ImagesController } from './images/images.controller.js';
@@ -74,6 +75,7 @@ export class ApiModule {
         { provide: APP_GUARD, useExisting: AccessGuard },
         ChangeHub,
         ImageLinks,
+        ImagePages,
         ImageRemoval,
         ProcessingQueue,
         UploadService,

@@ -39,8 +39,14 @@ export interface TagCount {
   count: number;
 }
 
+/** The state of one image by name: whatever is known of an image changes with its version alone. */
+export interface ImageState {
+  id: string;
+  version: number;
+}
+
 export interface ImagePage {
-  images: CatalogueImage[];
+  images: ImageState[];
   /** The id to go on after, or null at the end. */
   after: string | null;
 }
@@ -83,7 +89,8 @@ export class ImageCatalogue {
   }
 
   /**
-   * One page, newest first (ids are UUIDv7, so their order is that of creation).
+   * One page, newest first (ids are UUIDv7, so their order is that of creation). It says which states the images are
+   * in, which is little to read; {@link find} gives those that the caller does not have yet.
    *
    * @param after - the id that the page before ended with
    * @param limit - images at most
@@ -91,9 +98,19 @@ export class ImageCatalogue {
   async page(owner: string, filter: ImageFilter, after: string | null, limit: number): Promise<ImagePage> {
     // One row more than asked for tells whether there is a further page.
     const { text, values } = pageQuery(owner, filter, after, limit + 1);
-    const rows = await this.#database.query<ImageRow>(text, values);
-    const images = rows.slice(0, limit).map(toCatalogueImage);
+    const rows = await this.#database.query<ImageState>(text, values);
+    const images = rows.slice(0, limit);
     return { images, after: rows.length > limit ? (images.at(-1)?.id ?? null) : null };
+  }
+
+  /** Those of the images that there are, in no particular order. */
+  async find(owner: string, ids: readonly string[]): Promise<CatalogueImage[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.#database.query<ImageRow>(
+      `select ${IMAGE_COLUMNS} from images i where i.owner = $1 and i.id = any($2::uuid[]) and ${NOT_EXPIRED}`,
+      [owner, ids],
+    );
+    return rows.map(toCatalogueImage);
   }
 
   /**
@@ -102,11 +119,7 @@ export class ImageCatalogue {
    * @throws DarkroomError `not_found` when the owner lacks one of them
    */
   async getAll(owner: string, ids: readonly string[]): Promise<CatalogueImage[]> {
-    const rows = await this.#database.query<ImageRow>(
-      `select ${IMAGE_COLUMNS} from images i where i.owner = $1 and i.id = any($2::uuid[]) and ${NOT_EXPIRED}`,
-      [owner, ids],
-    );
-    const byId = new Map(rows.map((row) => [row.id, toCatalogueImage(row)]));
+    const byId = new Map((await this.find(owner, ids)).map((image) => [image.id, image]));
     return ids.map((id) => {
       const image = byId.get(id);
       if (image === undefined) throw doorError('not_found', `There is no image of the id ${id}.`);

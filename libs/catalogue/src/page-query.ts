@@ -1,5 +1,5 @@
 import type { ImageStatus } from '@darkroom/contracts';
-import { IMAGE_COLUMNS, NOT_EXPIRED } from './catalogue-image.js';
+import { NOT_EXPIRED } from './catalogue-image.js';
 import { prefixQuery, searchWords } from './search-words.js';
 
 export interface ImageFilter {
@@ -16,7 +16,7 @@ export interface PageQuery {
 }
 
 /**
- * The statement for one page of an owner's images, newest first. It names only the conditions that are asked for:
+ * The statement for one page of an owner's images, newest first: ids and versions. It names only the conditions that are asked for:
  * a `$n is null or …` would leave the choice of an index to how the statement happens to be prepared.
  *
  * @param after - id to go on after
@@ -42,7 +42,7 @@ export function pageQuery(
     conditions.push(`i.search @@ ${parameter(prefixQuery(searchWords(filter.q)))}::tsquery`);
   }
   if (after !== null) conditions.push(`i.id < ${parameter(after)}`);
-  const text = `select ${IMAGE_COLUMNS} from images i
+  const text = `select i.id, i.version from images i
     where ${conditions.join(' and ')}
     order by i.owner, i.id desc limit ${parameter(limit)}`;
   return { text, values };

@@ -22,8 +22,14 @@ export class ImageLinks {
     this.#seconds = settings.links.seconds;
   }
 
-  async toImage(image: CatalogueImage): Promise<Image> {
-    const life = linkLife(new Date(), this.#seconds, image.expiresAt);
+  /** When the links that are given out now begin, in milliseconds: until it changes, an unchanged image is sent the same. */
+  period(now: Date): number {
+    return linkLife(now, this.#seconds, null).issuedAt.getTime();
+  }
+
+  /** @param period - of its links, when it is not to be the current one */
+  async toImage(image: CatalogueImage, period: number = Date.now()): Promise<Image> {
+    const life = linkLife(new Date(period), this.#seconds, image.expiresAt);
     const [original, ...variants] = await Promise.all([
       this.#original(image, life),
       ...image.variants.map((variant) => this.#variant(image, variant, life)),

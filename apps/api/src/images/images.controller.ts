@@ -1,5 +1,5 @@
 import type { Catalogue } from '@darkroom/catalogue';
-import { type Image, ImagePatch, type ImagePage, ListQuery } from '@darkroom/contracts';
+import { type Image, ImagePatch, ListQuery } from '@darkroom/contracts';
 import {
   Body,
   Controller,
@@ -12,13 +12,16 @@ import {
   Post,
   Query,
   Req,
+  Res,
 } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { subjectOf } from '../access/subject-of.js';
+import { isUnchanged } from '../http/if-none-match.js';
 import { readJson } from '../http/json-body.js';
 import { validate, validateId } from '../http/validate.js';
 import { CATALOGUE } from '../tokens.js';
-import { decodeCursor, encodeCursor } from './cursor.js';
+import { decodeCursor } from './cursor.js';
+import { ImagePages } from './image-pages.js';
 import { ImageLinks } from './image-links.js';
 import { ImageRemoval } from './image-removal.js';
 import { ProcessingQueue } from './processing-queue.js';
@@ -27,31 +30,39 @@ import { ProcessingQueue } from './processing-queue.js';
 @Controller('api/images')
 export class ImagesController {
   readonly #catalogue: Catalogue;
+  readonly #pages: ImagePages;
   readonly #links: ImageLinks;
   readonly #removal: ImageRemoval;
   readonly #queue: ProcessingQueue;
 
   constructor(
     @Inject(CATALOGUE) catalogue: Catalogue,
+    @Inject(ImagePages) pages: ImagePages,
     @Inject(ImageLinks) links: ImageLinks,
     @Inject(ImageRemoval) removal: ImageRemoval,
     @Inject(ProcessingQueue) queue: ProcessingQueue,
   ) {
     this.#catalogue = catalogue;
+    this.#pages = pages;
     this.#links = links;
     this.#removal = removal;
     this.#queue = queue;
   }
 
   @Get()
-  async list(@Req() request: FastifyRequest, @Query() query: unknown): Promise<ImagePage> {
+  async list(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Query() query: unknown,
+  ): Promise<void> {
     const { limit, cursor, status, tag, q } = validate(ListQuery, query, 'query');
-    const from = cursor === undefined ? null : decodeCursor(cursor);
-    const page = await this.#catalogue.images.page(subjectOf(request), { status, tags: tag, q }, from, limit);
-    return {
-      items: await this.#links.toImages(page.images),
-      nextCursor: page.after === null ? null : encodeCursor(page.after),
-    };
+    const after = cursor === undefined ? null : decodeCursor(cursor);
+    const filter = { status, tags: tag, q };
+    const page = await this.#pages.read({ owner: subjectOf(request), filter, after, limit });
+    // Browsers ask each time, and are told when nothing has changed.
+    reply.headers({ etag: page.etag, 'cache-control': 'private, no-cache' });
+    if (isUnchanged(request.headers['if-none-match'], page.etag)) await reply.status(304).send();
+    else await reply.type('application/json; charset=utf-8').send(page.body);
   }
 
   @Get(':id')

@@ -18,6 +18,7 @@ import {
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access } from '../access/public.decorator.js';
+import { isUnchanged } from '../http/if-none-match.js';
 import { SETTINGS, STORAGE } from '../tokens.js';
 import { parseRange } from './byte-range.js';
 
@@ -78,7 +79,7 @@ export class MediaController {
       'last-modified': object.modifiedAt.toUTCString(),
       'accept-ranges': 'bytes',
     });
-    if (isUnchanged(request, object)) {
+    if (isUnchanged(request.headers['if-none-match'], object.etag)) {
       await reply.status(304).send();
       return;
     }
@@ -131,13 +132,6 @@ function headersOf({ key, grant, expires }: VerifiedLink): Record<string, string
 
 function contentTypeOf(key: string): string {
   return CONTENT_TYPES.get(key.split('.').at(-1) ?? '') ?? 'application/octet-stream';
-}
-
-function isUnchanged(request: FastifyRequest, object: StoredObject): boolean {
-  const tags = request.headers['if-none-match'];
-  if (tags === undefined) return false;
-  // A weak comparison, as RFC 9110 section 13.1.2 asks for.
-  return tags === '*' || tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === object.etag);
 }
 
 function unsatisfiable(object: StoredObject): DarkroomError {

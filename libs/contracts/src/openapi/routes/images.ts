@@ -30,6 +30,8 @@ export const imageRoutes: readonly Route[] = [
     path: '/api/images',
     operationId: 'listImages',
     summary: 'List pictures, newest first',
+    description:
+      'Send the `ETag` of the last answer back as `If-None-Match`: an unchanged page costs nothing.',
     tag: 'images',
     access: 'token',
     parameters: ['limit', 'cursor', 'status', 'tag', 'q'],
@@ -37,8 +39,10 @@ export const imageRoutes: readonly Route[] = [
       {
         status: 200,
         description: 'One page. `nextCursor` is null on the last one.',
+        headers: ['ETag', 'Cache-Control'],
         body: { type: 'application/json', schema: schemaRef('ImagePage') },
       },
+      { status: 304, description: 'The page is as it was.', headers: ['ETag', 'Cache-Control'] },
     ],
   },
   {

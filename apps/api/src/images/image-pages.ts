@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import type { Catalogue, ImageFilter, ImagePage } from '@darkroom/catalogue';
+import { Inject, Injectable } from '@nestjs/common';
+import { CATALOGUE } from '../tokens.js';
+import { encodeCursor } from './cursor.js';
+import { ImageLinks } from './image-links.js';
+import { ImageTexts } from './image-texts.js';
+import { SharedReads } from './shared-reads.js';
+
+/** Bytes of pages remembered at most. */
+const MAX_BYTES = 32 * 2 ** 20;
+
+/** A page of images as it is sent. */
+export interface SentPage {
+  etag: string;
+  body: Buffer;
+}
+
+export interface PageRequest {
+  owner: string;
+  filter: ImageFilter;
+  after: string | null;
+  limit: number;
+}
+
+interface KeptPage extends SentPage {
+  /** Everything that the body was made of, by name. */
+  stamp: string;
+}
+
+/**
+ * Pages of the catalogue as they are sent. Which images in which state belong on a page is asked of the database every
+ * time, so that every api tells every change at once; the rest is made when one of them has changed.
+ */
+@Injectable()
+export class ImagePages {
+  readonly #catalogue: Catalogue;
+  readonly #links: ImageLinks;
+  readonly #texts: ImageTexts;
+  readonly #reads = new SharedReads<SentPage>();
+  /** The one that was not asked for longest comes first. */
+  readonly #pages = new Map<string, KeptPage>();
+  #bytes = 0;
+
+  constructor(@Inject(CATALOGUE) catalogue: Catalogue, @Inject(ImageLinks) links: ImageLinks) {
+    this.#catalogue = catalogue;
+    this.#links = links;
+    this.#texts = new ImageTexts(catalogue, links);
+  }
+
+  /** The page as it is at this moment or a later one. */
+  read(request: PageRequest): Promise<SentPage> {
+    const key = JSON.stringify(request);
+    return this.#reads.get(key, () => this.#read(key, request));
+  }
+
+  async #read(key: string, { owner, filter, after, limit }: PageRequest): Promise<SentPage> {
+    const period = this.#links.period(new Date());
+    const page = await this.#catalogue.images.page(owner, filter, after, limit);
+    const stamp = stampOf(page, period);
+    const kept = this.#pages.get(key);
+    if (kept?.stamp === stamp) {
+      this.#keep(key, kept);
+      return kept;
+    }
+    const items = await this.#texts.of(owner, page.images, period);
+    const nextCursor = page.after === null ? null : encodeCursor(page.after);
+    const body = Buffer.from(`{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`);
+    const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
+    const made = { stamp, etag, body };
+    this.#keep(key, made);
+    return made;
+  }
+
+  #keep(key: string, page: KeptPage): void {
+    this.#forget(key);
+    this.#pages.set(key, page);
+    this.#bytes += page.body.length;
+    while (this.#bytes > MAX_BYTES) this.#forget(this.#pages.keys().next().value ?? '');
+  }
+
+  #forget(key: string): void {
+    this.#bytes -= this.#pages.get(key)?.body.length ?? 0;
+    this.#pages.delete(key);
+  }
+}
+
+function stampOf({ images, after }: ImagePage, period: number): string {
+  return `${period} ${after} ${images.map(({ id, version }) => `${id}:${version}`).join(' ')}`;
+}
