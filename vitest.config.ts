@@ -15,7 +15,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
-          include: ['{apps,libs}/**/src/**/*.spec.ts', '{provision,tools}/**/*.spec.ts'],
+          include: ['{apps,libs}/**/src/**/*.spec.ts', '{bench,provision,tools}/**/*.spec.ts'],
           exclude: ['**/*.medium.spec.ts', '**/node_modules/**', '**/dist/**'],
         },
       },

@@ -1,0 +1,110 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Latencies, type LatencySummary } from './latencies.js';
+import type { PlatformClient } from './platform-client.js';
+
+export interface UploadLoad {
+  client: PlatformClient;
+  picture: Uint8Array<ArrayBuffer>;
+  clients: number;
+  seconds: number;
+}
+
+/** Jobs that had not begun or were in hand, so many seconds after the first upload. */
+export interface QueueDepth {
+  second: number;
+  jobs: number;
+}
+
+export interface UploadResult extends LatencySummary {
+  uploads: number;
+  uploadsPerSecond: number;
+  /** Pictures a second from the first upload until the last of them was ready. */
+  readyPerSecond: number;
+  /** Uploaded and not ready when the patience was over, or failed. */
+  notReady: number;
+  errors: Record<string, number>;
+  depth: QueueDepth[];
+  ids: string[];
+}
+
+const SAMPLE_MS = 1_000;
+/** Seconds that the workers get for what is left when the uploads are over. */
+const PATIENCE_SECONDS = 240;
+
+/** Uploads one picture from several clients at once for a while, and waits until all of them are ready. */
+export async function uploadLoad(load: UploadLoad): Promise<UploadResult> {
+  const latencies = new Latencies();
+  const errors: Record<string, number> = {};
+  const ids: string[] = [];
+  const began = performance.now();
+  const sampling = new AbortController();
+  const sampled = sampleDepth(load.client, began, sampling.signal);
+  const end = began + load.seconds * 1000;
+  await Promise.all(
+    Array.from({ length: load.clients }, async () => {
+      while (performance.now() < end) {
+        const sent = performance.now();
+        try {
+          ids.push(...(await load.client.upload(load.picture)));
+          latencies.add(performance.now() - sent);
+        } catch (error) {
+          const what = error instanceof Error ? error.message : String(error);
+          errors[what] = (errors[what] ?? 0) + 1;
+          if (what.includes('429')) break;
+        }
+      }
+    }),
+  );
+  const uploadSeconds = (performance.now() - began) / 1000;
+  const notReady = await waitUntilReady(load.client, ids);
+  const seconds = (performance.now() - began) / 1000;
+  sampling.abort();
+  return {
+    uploads: ids.length,
+    uploadsPerSecond: ids.length / uploadSeconds,
+    readyPerSecond: (ids.length - notReady) / seconds,
+    notReady,
+    errors,
+    depth: await sampled,
+    ids,
+    ...latencies.summary(),
+  };
+}
+
+async function sampleDepth(
+  client: PlatformClient,
+  began: number,
+  signal: AbortSignal,
+): Promise<QueueDepth[]> {
+  const depth: QueueDepth[] = [];
+  while (!signal.aborted) {
+    const { queue } = await client.operations();
+    const jobs = (queue ?? []).reduce(
+      (sum, { waiting, active, delayed }) => sum + waiting + active + delayed,
+      0,
+    );
+    depth.push({ second: (performance.now() - began) / 1000, jobs });
+    await pause(SAMPLE_MS, undefined, { signal }).catch(() => undefined);
+  }
+  return depth;
+}
+
+/** @returns how many did not become ready */
+async function waitUntilReady(client: PlatformClient, ids: readonly string[]): Promise<number> {
+  const end = performance.now() + PATIENCE_SECONDS * 1000;
+  let failed = 0;
+  // Workers take them in their order: the first that is not ready tells of all behind it.
+  for (const [index, id] of ids.entries()) {
+    for (;;) {
+      const { status } = await client.image(id);
+      if (status === 'ready') break;
+      if (status === 'failed' || status === 'quarantined') {
+        failed += 1;
+        break;
+      }
+      if (performance.now() > end) return failed + ids.length - index;
+      await pause(100);
+    }
+  }
+  return failed;
+}
