@@ -21,7 +21,7 @@ const HEAD_END = Buffer.from('\r\n\r\n');
 export class LoadConnection {
   readonly #target: ConnectionTarget;
   #socket: Socket | undefined;
-  #head: Buffer<ArrayBufferLike> = Buffer.alloc(0);
+  #head: Buffer = Buffer.alloc(0);
   #left = 0;
   #status = 0;
   #bytes = 0;

@@ -63,8 +63,7 @@ function wholeNumber(
 ): number {
   const value = Number(values[name]);
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  process.stderr.write(`--${name} takes a whole number from 1 to ${most}\n\n${HELP}`);
-  process.exit(2);
+  throw new Error(`--${name} takes a whole number from 1 to ${most}`);
 }
 
 /** Fills the first page with pictures that are made in all their variants. @returns ids of those it uploaded */

@@ -38,7 +38,7 @@ export class PlatformClient {
     return OperationsAnswer.parse(await (await this.ask('/api/operations')).json());
   }
 
-  ask(path: string, init: RequestInit = {}): Promise<Response> {
-    return fetch(new URL(path, this.origin), { ...init, headers: { ...this.headers, ...init.headers } });
+  ask(path: string, init: Omit<RequestInit, 'headers'> = {}): Promise<Response> {
+    return fetch(new URL(path, this.origin), { ...init, headers: this.headers });
   }
 }
