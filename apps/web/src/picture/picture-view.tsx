@@ -1,6 +1,6 @@
 import type { Image } from '@darkroom/contracts';
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ApiFault } from '../api/problem.js';
 import { IconButton } from '../app/icon-button.js';
 import { Notice } from '../app/notice.js';
@@ -105,7 +105,8 @@ function isRightToLeft(): boolean {
 function useKeys(keys: Record<string, () => void>): void {
   const latest = useRef(keys);
   latest.current = keys;
-  useEffect(() => {
+  // Before the view is drawn: a key that follows at once must not be lost.
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const writes = (event.target as HTMLElement).closest('input, textarea, select') !== null;
       const work = latest.current[event.key];
@@ -159,7 +160,7 @@ function useNextPage({ library }: Services, next: string | null): void {
 
 /** Takes the focus, and keeps the page below from scrolling. */
 function useDialog(dialog: { current: HTMLElement | null }, id: string): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     // The button that led here may be gone or disabled by now, and the keys would lead nowhere.
     const focused = document.activeElement;
     const isInside = dialog.current?.contains(focused) === true && !(focused as HTMLButtonElement).disabled;

@@ -1,5 +1,5 @@
 import type { Signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { CLOSER, FIT, type Point, swipeOf, type Zoom, zoomAt } from './zoom.js';
 
 export interface GestureParts {
@@ -108,7 +108,7 @@ function useWheel({ element, zoom, set }: GestureParts): void {
 function useKeys({ zoom, set }: GestureParts): void {
   const latest = useRef(set);
   latest.current = set;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (
         event.ctrlKey ||
