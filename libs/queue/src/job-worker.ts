@@ -94,6 +94,10 @@ export class JobWorker extends WorkerHost<BrokerWorker> implements OnApplication
 
   @OnWorkerEvent('completed')
   onCompleted(job: BullJob): void {
+    this.logger.info(
+      { ...namesOf(job), ms: (job.finishedOn ?? 0) - (job.processedOn ?? 0) },
+      'a job is done',
+    );
     this.report(job, 'completed');
   }
 
@@ -101,7 +105,7 @@ export class JobWorker extends WorkerHost<BrokerWorker> implements OnApplication
   onFailed(job: BullJob | undefined, error: Error): void {
     if (job === undefined) return;
     const outcome = job.finishedOn === undefined ? 'retried' : 'failed';
-    const details = { err: error, jobId: job.id, jobName: job.name, attempt: job.attemptsMade };
+    const details = { err: error, ...namesOf(job), attempt: job.attemptsMade };
     this.logger.warn(
       details,
       outcome === 'failed' ? 'a job failed for good' : 'a job failed, to be tried again',
@@ -143,4 +147,10 @@ export function createJobWorker(registry: HandlerRegistry, options: WorkerOption
     },
   )(ConfiguredJobWorker);
   return new ConfiguredJobWorker(registry, options);
+}
+
+/** What a log line says of a job: with the id of the call that led to it, when there is one. */
+function namesOf(job: BullJob): Record<string, unknown> {
+  const { requestId } = job.data as { requestId?: string };
+  return { jobId: job.id, jobName: job.name, ...(requestId !== undefined && { requestId }) };
 }

@@ -92,7 +92,7 @@ export class ImagesController {
   @HttpCode(202)
   async retry(@Req() request: FastifyRequest, @Param('id') id: string): Promise<Image> {
     const image = await this.#catalogue.images.retry(subjectOf(request), validateId(id));
-    await this.#queue.enqueue([image]);
+    await this.#queue.enqueue([image], request.id);
     return this.#links.toImage(image);
   }
 }

@@ -15,15 +15,22 @@ export class ProcessingQueue {
     this.#logger = logger;
   }
 
-  /** Enqueues the current run of each image. A broker that is away is no fault of the caller: the rows are the truth. */
-  async enqueue(images: readonly CatalogueImage[]): Promise<void> {
+  /**
+   * Enqueues the current run of each image. A broker that is away is no fault of the caller: the rows are the truth.
+   *
+   * @param requestId - of the call, for the worker's log
+   */
+  async enqueue(images: readonly CatalogueImage[], requestId: string): Promise<void> {
     try {
       await this.#queue.enqueueAll(
-        images.map(({ id, run }) => ({ name: 'process-image', payload: { imageId: id, run } })),
+        images.map(({ id, run }) => ({ name: 'process-image', payload: { imageId: id, run, requestId } })),
       );
     } catch (error) {
       const imageIds = images.map((image) => image.id);
-      this.#logger.warn({ err: error, imageIds }, 'images could not be enqueued; the sweep will find them');
+      this.#logger.warn(
+        { err: error, imageIds, requestId },
+        'images could not be enqueued; the sweep will find them',
+      );
     }
   }
 }

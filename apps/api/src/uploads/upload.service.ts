@@ -90,7 +90,7 @@ export class UploadService {
         stored.push(id);
         return keep(id, contentType, body);
       });
-      return await this.#commit(owner, form, claim);
+      return await this.#commit(owner, form, claim, request.id);
     } catch (error) {
       breakOff.abort(error);
       // Only the commit itself can leave it open whether the rows are there; then the bytes stay for the sweep to judge.
@@ -132,7 +132,12 @@ export class UploadService {
     return { fields, files: await Promise.all(files) };
   }
 
-  async #commit(owner: string, form: Form, claim: Claim | undefined): Promise<UploadResult> {
+  async #commit(
+    owner: string,
+    form: Form,
+    claim: Claim | undefined,
+    requestId: string,
+  ): Promise<UploadResult> {
     const { title, caption, tags, expiresIn } = validate(UploadFields, fieldsByName(form.fields), 'form');
     const accepted = form.files.filter((file): file is StoredFile => file.kind === 'stored');
     const rejected = rejectedOf(form.files);
@@ -172,7 +177,7 @@ export class UploadService {
       }
       return inserted;
     });
-    await this.#queue.enqueue(images);
+    await this.#queue.enqueue(images, requestId);
     return { images, rejected, replayed: false };
   }
 

@@ -108,13 +108,13 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
   }
 
   /** Enqueues what is still missing of a ready image; also when an earlier delivery of this job died right before. */
-  async #follow({ imageId, run }: Payload): Promise<void> {
+  async #follow({ imageId, run, requestId }: Payload): Promise<void> {
     const image = await this.#platform.catalogue.processing.find(imageId, run);
     if (image?.status !== 'ready') return;
     const present = new Set(image.variants.map((variant) => variant.format));
     const missing = this.#settings.formats.filter((format) => !present.has(format));
     await this.#queue.enqueueAll(
-      missing.map((format) => ({ name: 'encode-format', payload: { imageId, run, format } })),
+      missing.map((format) => ({ name: 'encode-format', payload: { imageId, run, format, requestId } })),
     );
   }
 }

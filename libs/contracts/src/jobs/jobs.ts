@@ -13,8 +13,14 @@ export const QUEUE_PREFIX = '{darkroom}';
  */
 const ImageRun = { imageId: ImageId, run: z.int().positive() };
 
-const ProcessImage = z.object(ImageRun);
-const EncodeFormat = z.object({ ...ImageRun, format: VariantFormat });
+/** Of the call that led to the job, for the log: one id from the gateway to the worker. The sweep has none to give. */
+const RequestId = z
+  .string()
+  .regex(/^[\w-]{8,64}$/)
+  .optional();
+
+const ProcessImage = z.object({ ...ImageRun, requestId: RequestId });
+const EncodeFormat = z.object({ ...ImageRun, format: VariantFormat, requestId: RequestId });
 const RemoveBytes = z.object({ imageId: ImageId });
 
 export interface JobDefinition<Schema extends z.ZodType> {
