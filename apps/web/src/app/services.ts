@@ -39,7 +39,10 @@ export function createServices() {
   const uploader = new Uploader({
     announcer,
     toasts,
-    onKept: (image) => library.applyNow({ type: 'image', image }),
+    // A worker may be quicker than the answer: what an event has told of a picture is newer than this.
+    onKept: (image) => {
+      if (library.arrivedAt(image.id) === null) library.applyNow({ type: 'image', image });
+    },
   });
   const live = new LiveEvents({
     onImage: (image) => {
