@@ -163,16 +163,19 @@ describe('live events', () => {
     const stream = await open();
     const mine = await uploadOne(api);
     await stream.until(mine.id, 'queued');
-    await api.sql(
+    const theirs = await api.sql<{ id: string }>(
       `insert into images (id, owner, filename, content_type, bytes, sha256, created_at)
-       select gen_random_uuid(), 'somebody-else', filename, content_type, bytes, sha256, created_at from images`,
+       select gen_random_uuid(), 'somebody-else', filename, content_type, bytes, sha256, created_at from images
+       returning id`,
     );
     await api.sql(`delete from images where owner = 'somebody-else'`);
     await makeFail(api, mine.id);
-    expect((await stream.next()).data).toMatchObject({ id: mine.id, status: 'failed' });
-    const again = await open();
-    await makeFail(api, (await uploadOne(api)).id);
-    expect((await again.next()).data).not.toMatchObject({ owner: 'somebody-else' });
+    // What the test before has deleted may come here, near its position.
+    const events = [await stream.next()];
+    while (events.at(-1)?.data['status'] !== 'failed') events.push(await stream.next());
+    const told = events.map(({ data }) => data['id']);
+    expect(told.at(-1)).toBe(mine.id);
+    expect(theirs.filter(({ id }) => told.includes(id))).toEqual([]);
   });
 
   test('reach every process on the same database', async () => {
