@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 const secondsLeft = (expiresAt: Date | undefined) => ((expiresAt?.getTime() ?? 0) - Date.now()) / 1_000;
-const expireAll = () => test.sql.query('update sessions set expires_at = now()');
+const expireAll = () => test.sql.query(`update sessions set expires_at = now() - interval '1 second'`);
 
 describe('a session', () => {
   it('is found by its id and by nothing else', async () => {
