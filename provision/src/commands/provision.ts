@@ -1,15 +1,13 @@
 import { ensure } from '../engine/ensure.js';
 import type { Context } from '../context.js';
-import { inOrder, type Outcome } from '../engine/graph.js';
+import { inOrder, type Order, type Outcome } from '../engine/graph.js';
 import type { Resource } from '../engine/resource.js';
 import type { Report } from '../engine/run.js';
 
-export interface ApplyOptions {
+export interface ApplyOptions extends Pick<Order, 'stopped' | 'ended'> {
   report: Report;
   /** False: leave each as soon as it exists. */
   wait?: boolean;
-  /** Begin nothing more once it says so. */
-  stopped?: () => boolean;
 }
 
 /**
@@ -21,10 +19,7 @@ export interface ApplyOptions {
 export function apply(
   { clock }: Context,
   resources: readonly Resource[],
-  { report, wait = true, stopped }: ApplyOptions,
+  { report, wait = true, ...order }: ApplyOptions,
 ): Promise<Outcome[]> {
-  // What is not wanted any more goes first, before what it stands on is changed.
-  return inOrder(resources, (resource) => ensure(resource, { clock, report }, wait), {
-    ...(stopped !== undefined && { stopped }),
-  });
+  return inOrder(resources, (resource) => ensure(resource, { clock, report }, wait), order);
 }

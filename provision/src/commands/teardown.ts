@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Credentials } from '../aws/clients.js';
 import type { Context } from '../context.js';
-import { inOrder, type Outcome } from '../engine/graph.js';
+import { inOrder, type Order, type Outcome } from '../engine/graph.js';
 import { takeLock } from '../engine/lock.js';
 import { isForeign, remove } from '../engine/remove.js';
 import type { Resource } from '../engine/resource.js';
@@ -13,7 +13,7 @@ import { DEMO } from '../settings.js';
 import { stackResources } from '../stack-resources.js';
 import { connect, ownerWords, type Connection } from './connect.js';
 
-export interface TeardownOptions {
+export interface TeardownOptions extends Pick<Order, 'ended'> {
   /** As the AWS SDK finds them by default. */
   credentials?: Credentials;
   stack: string;
@@ -22,8 +22,8 @@ export interface TeardownOptions {
   clock?: Clock;
   report?: Report;
   breakLock?: boolean;
-  /** Begin nothing more once it says so. */
-  stopped?: () => boolean;
+  /** Ends it after the calls in hand. */
+  signal?: AbortSignal;
 }
 
 /** One line of a receipt. */
@@ -80,7 +80,7 @@ export async function teardown(options: TeardownOptions): Promise<Receipt> {
 async function deleteAll(
   { aws, stack }: Connection,
   runId: string,
-  { clock = realClock(), report = () => undefined, stopped }: TeardownOptions,
+  { signal, clock = realClock(signal), report = () => undefined, ended }: TeardownOptions,
 ): Promise<Omit<Receipt, 'left' | 'complete'>> {
   const context: Context = { aws, stack, clock, runId, settings: DEMO, network: NO_NETWORK };
   const deleted: ReceiptLine[] = [];
@@ -96,7 +96,8 @@ async function deleteAll(
   };
   const outcomes = await inOrder(resources, (resource) => work(resource).catch(passForeign(resource)), {
     reverse: true,
-    ...(stopped !== undefined && { stopped }),
+    stopped: () => signal?.aborted === true,
+    ...(ended !== undefined && { ended }),
   });
   return {
     account: stack.account,

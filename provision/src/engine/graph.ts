@@ -14,6 +14,8 @@ export interface Order {
   reverse?: boolean;
   /** Nothing more is begun once it says so. */
   stopped?: () => boolean;
+  /** Hears of each that ends, and whether it went well. */
+  ended?: (resource: Resource, fine: boolean) => void;
 }
 
 /** What has to come before each of them, in one direction or the other. */
@@ -38,7 +40,7 @@ function predecessors(resources: readonly Resource[], reverse: boolean): Map<Res
 export async function inOrder(
   resources: readonly Resource[],
   work: (resource: Resource) => Promise<unknown>,
-  { reverse = false, stopped = () => false }: Order = {},
+  { reverse = false, stopped = () => false, ended }: Order = {},
 ): Promise<Outcome[]> {
   const before = predecessors(resources, reverse);
   const outcomes = new Map<Resource, Outcome>();
@@ -51,7 +53,10 @@ export async function inOrder(
   const begin = (resource: Resource) => {
     waiting.delete(resource);
     const task = attempt(resource, work)
-      .then((outcome) => void outcomes.set(resource, outcome))
+      .then((outcome) => {
+        outcomes.set(resource, outcome);
+        ended?.(resource, outcome.state === 'done');
+      })
       .finally(() => running.delete(task));
     running.add(task);
   };

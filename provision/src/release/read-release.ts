@@ -13,7 +13,7 @@ const compress = promisify(gzip);
 
 /**
  * Reads the release that this checkout is: the sources that its images are built from, and how they run. The host builds
- * them (docs/decisions/0021).
+ * them (docs/decisions/0015).
  *
  * @param root - the checkout
  */

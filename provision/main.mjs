@@ -1,0 +1,16 @@
+// Runs under the project's own Node, started by provision.mjs. The environment is handed over here, in one place.
+import path from 'node:path';
+import { main } from './dist/src/cli/main.js';
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop.abort());
+process.exitCode = await main({
+  environment: process.env,
+  root: path.resolve(import.meta.dirname, '..'),
+  arguments: process.argv.slice(2),
+  input: process.stdin,
+  output: process.stdout,
+  errors: process.stderr,
+  signal: stop.signal,
+});
+process.exit();

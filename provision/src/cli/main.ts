@@ -1,0 +1,41 @@
+import { ProvisionFault } from '../errors.js';
+import { explain } from './explain.js';
+import { HELP, parseOptions, type Command, type Options } from './parse-options.js';
+import { provisionCommand } from './provision-command.js';
+import type { Terminal } from './terminal.js';
+import { statusCommand } from './status-command.js';
+import { teardownCommand } from './teardown-command.js';
+
+/** What a command gets from the process it runs in. */
+export interface Invocation extends Terminal {
+  environment: Readonly<Record<string, string | undefined>>;
+  /** The checkout. */
+  root: string;
+  arguments: readonly string[];
+  /** Fires at Ctrl-C. */
+  signal: AbortSignal;
+}
+
+const RUN: Readonly<Record<Command, (invocation: Invocation, options: Options) => Promise<number>>> = {
+  provision: provisionCommand,
+  teardown: teardownCommand,
+  status: statusCommand,
+};
+
+/** Runs one command to its end; resolves to the exit code. */
+export async function main(invocation: Invocation): Promise<number> {
+  try {
+    const options = parseOptions(invocation.arguments);
+    if (options.help) {
+      invocation.output.write(`${HELP}\n`);
+      return 0;
+    }
+    return await RUN[options.command](invocation, options);
+  } catch (error) {
+    invocation.errors.write(`${explain(error)}\n`);
+    if (!(error instanceof ProvisionFault) && error instanceof Error && !('$metadata' in error)) {
+      invocation.errors.write(`${error.stack}\n`);
+    }
+    return 1;
+  }
+}

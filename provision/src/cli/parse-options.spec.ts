@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { DEMO } from '../settings.js';
+import { parseOptions } from './parse-options.js';
+
+describe('the command line', () => {
+  test('provisions the stack demo by default', () => {
+    expect(parseOptions([])).toEqual({
+      command: 'provision',
+      stack: 'demo',
+      region: undefined,
+      settings: DEMO,
+      plan: false,
+      yes: false,
+      json: false,
+      wait: true,
+      breakLock: false,
+      help: false,
+    });
+  });
+
+  test('takes every option', () => {
+    const certificate = 'arn:aws:acm:eu-north-1:123456789012:certificate/1-2-3';
+    const words = `teardown --stack two --region eu-north-1 --type t3.medium --cache-type cache.t3.small
+      --allow-cidr 192.0.2.0/24 --allow-cidr 198.51.100.7/32 --ssh-cidr 192.0.2.7/32 --certificate ${certificate}
+      --plan -y --json --no-wait --break-lock`;
+    expect(parseOptions(words.split(/\s+/))).toMatchObject({
+      command: 'teardown',
+      stack: 'two',
+      region: 'eu-north-1',
+      settings: {
+        instanceType: 't3.medium',
+        cacheType: 'cache.t3.small',
+        allowCidrs: ['192.0.2.0/24', '198.51.100.7/32'],
+        sshCidr: '192.0.2.7/32',
+        certificate,
+      },
+      plan: true,
+      yes: true,
+      json: true,
+      wait: false,
+      breakLock: true,
+    });
+  });
+
+  test.each([
+    ['--stack=my-stack', 'not "my-stack"'],
+    ['--profile=huge', 'not "huge"'],
+    ['--allow-cidr=192.0.2.7/24', 'not "192.0.2.7/24"'],
+    ['--allow-cidr=300.0.2.0/24', 'not "300.0.2.0/24"'],
+    ['--ssh-cidr=anywhere', 'not "anywhere"'],
+    ['--cache-type=t3.micro', 'not "t3.micro"'],
+    ['--certificate=me', 'not "me"'],
+    ['--frobnicate', '--help lists the options'],
+    ['destroy', '--help lists the options'],
+  ])('refuses %s', (word, message) => {
+    expect(() => parseOptions([word])).toThrow(message);
+  });
+});

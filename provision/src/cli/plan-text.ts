@@ -1,0 +1,55 @@
+import type { Action, PlanRow } from '../engine/plan.js';
+import { PRICES_OF, money, monthly, total } from '../prices/prices.js';
+import type { Stack } from '../stack.js';
+
+const SIGNS: Readonly<Record<Action, string>> = {
+  create: '+',
+  change: '~',
+  replace: '±',
+  delete: '-',
+  same: '=',
+};
+
+/** A plan as a person reads it. */
+export function planText(stack: Stack, rows: readonly PlanRow[]): string {
+  const wide = Math.max(...rows.map(({ kind }) => kind.length));
+  const lines = rows.flatMap((row) => [
+    `${SIGNS[row.action]} ${row.kind.padEnd(wide)}  ${(row.now ?? row.name).padEnd(48)} ${money(monthly(row.costs)).padStart(9)}`,
+    ...row.changes.map(({ field, from, to }) => `    ${field}: ${from} → ${to}`),
+  ]);
+  return [
+    `Stack ${stack.name} in ${stack.region}, account ${stack.account}`,
+    '',
+    ...lines,
+    '',
+    summary(rows),
+    ...priceLines(rows),
+  ].join('\n');
+}
+
+function summary(rows: readonly PlanRow[]): string {
+  const count = (action: Action) => rows.filter((row) => row.action === action).length;
+  return (
+    `${count('create')} to create, ${count('change')} to change, ${count('replace')} to replace, ` +
+    `${count('delete')} to delete, ${count('same')} as they should be.`
+  );
+}
+
+function priceLines(rows: readonly PlanRow[]): string[] {
+  const kept = rows.filter(({ action }) => action !== 'delete');
+  return [
+    `About ${money(total(kept.map(({ costs }) => costs)))} a month, without traffic.`,
+    `Prices of ${PRICES_OF.region} as of ${PRICES_OF.date}; ~ marks those without a published source.`,
+  ];
+}
+
+/** A plan as a program reads it. */
+export function planJson(stack: Stack, rows: readonly PlanRow[]) {
+  const kept = rows.filter(({ action }) => action !== 'delete');
+  return {
+    stack,
+    prices: PRICES_OF,
+    monthly: total(kept.map(({ costs }) => costs)),
+    rows: rows.map(({ costs, ...row }) => ({ ...row, monthly: monthly(costs) })),
+  };
+}

@@ -1,0 +1,142 @@
+import { findNetwork } from '../aws/network.js';
+import { checkUpload } from '../commands/check-upload.js';
+import { ownerWords } from '../commands/connect.js';
+import { apply } from '../commands/provision.js';
+import { addressOf } from '../commands/status.js';
+import type { Context } from '../context.js';
+import type { Outcome } from '../engine/graph.js';
+import { takeLock } from '../engine/lock.js';
+import { isChange, plan } from '../engine/plan.js';
+import type { Resource } from '../engine/resource.js';
+import { waitFor } from '../engine/wait.js';
+import { ProvisionFault } from '../errors.js';
+import { readRelease } from '../release/read-release.js';
+import type { LoadBalancer } from '../resources/load-balancer.js';
+import type { Registration } from '../resources/registration.js';
+import { readSecrets } from '../resources/secret.js';
+import { nameOf } from '../stack.js';
+import { stackResources } from '../stack-resources.js';
+import { explainFailures } from './explain.js';
+import type { Invocation } from './main.js';
+import { openStack, type OpenStack } from './open-stack.js';
+import type { Options } from './parse-options.js';
+import { planJson, planText } from './plan-text.js';
+import { createProgress } from './progress.js';
+import { ask } from './terminal.js';
+
+/** Seconds until a load balancer finds a host ready that says so itself. */
+const HEALTH_LIMIT = 300;
+
+/** `npm run provision`: shows the plan, asks once, and brings the stack to what it should be. */
+export async function provisionCommand(invocation: Invocation, options: Options): Promise<number> {
+  const opened = await openStack(invocation, options);
+  const { aws, stack } = opened.context;
+  const [network, release] = await Promise.all([
+    findNetwork(aws, options.settings.instanceType),
+    readRelease(invocation.root, stack),
+  ]);
+  const context: Context = { ...opened.context, network, release };
+  const resources = stackResources(context);
+  const rows = await plan(resources);
+  const changes = isChange(rows);
+  if (options.plan) {
+    invocation.output.write(
+      options.json ? `${JSON.stringify(planJson(stack, rows))}\n` : `${planText(stack, rows)}\n`,
+    );
+    return changes ? 2 : 0;
+  }
+  if (changes) {
+    invocation.errors.write(`${planText(stack, rows)}\n\n`);
+    if (!options.yes) await confirm(invocation, context);
+    await run({ ...opened, context }, invocation, options, resources);
+  }
+  await finish(context, invocation, options, resources);
+  return 0;
+}
+
+async function confirm(invocation: Invocation, { stack }: Context): Promise<void> {
+  const answer = await ask(
+    invocation,
+    `Do this in account ${stack.account}, ${stack.region}? [y/N] `,
+    invocation.signal,
+  );
+  if (!/^y(es)?$/i.test(answer)) throw new ProvisionFault('cancelled', 'Nothing was changed.');
+}
+
+async function run(
+  { connection, context }: OpenStack,
+  invocation: Invocation,
+  options: Options,
+  resources: readonly Resource[],
+): Promise<void> {
+  const { signal } = invocation;
+  const progress = createProgress(invocation);
+  const lock = await takeLock({
+    ...connection,
+    id: context.runId,
+    owner: ownerWords(connection),
+    breakIt: options.breakLock,
+  });
+  let outcomes: Outcome[];
+  try {
+    outcomes = await apply(context, resources, {
+      report: progress.report,
+      wait: options.wait,
+      stopped: () => signal.aborted,
+      ended: (resource, fine) => progress.end(resource, fine ? '✓' : '✗'),
+    });
+  } finally {
+    await lock.release();
+  }
+  if (outcomes.every(({ state }) => state === 'done')) return;
+  throw new ProvisionFault(
+    'aws',
+    [
+      ...explainFailures(outcomes),
+      'What was made is kept. Run the same command again to go on, or `npm run teardown` to remove it.',
+    ].join('\n'),
+  );
+}
+
+/** Waits until a picture can be uploaded, and says where. */
+async function finish(
+  context: Context,
+  invocation: Invocation,
+  options: Options,
+  resources: readonly Resource[],
+): Promise<void> {
+  const seen = <Found>(key: string) =>
+    resources.find((one) => one.key === key) as Resource<Found> | undefined;
+  const address = addressOf(seen<LoadBalancer>('alb')?.seen, context);
+  const registration = seen<Registration>('registration');
+  if (options.wait && address !== undefined && registration !== undefined) {
+    await becomesHealthy(context, registration);
+    // The load balancer's own name is not in the certificate.
+    if (context.settings.certificate === undefined) {
+      const { token } = await readSecrets(context);
+      await checkUpload(address, token, context.clock);
+    }
+  }
+  const { stack, release } = context;
+  if (options.json) {
+    invocation.output.write(`${JSON.stringify({ stack, address, release: release?.hash })}\n`);
+    return;
+  }
+  invocation.output.write(
+    `${address}\n\nThe access token: aws secretsmanager get-secret-value --region ${stack.region} ` +
+      `--secret-id ${nameOf(stack, 'secrets')} --query SecretString --output text | jq -r .token\n`,
+  );
+}
+
+async function becomesHealthy({ clock }: Context, registration: Resource<Registration>): Promise<void> {
+  let states = 'not registered';
+  await waitFor(clock, {
+    poll: async () => {
+      const { targets = [] } = (await registration.find()) ?? {};
+      states = targets.map(({ id, state }) => `${id} is ${state}`).join(', ');
+      return targets.some(({ state }) => state === 'healthy') ? true : undefined;
+    },
+    what: () => `the load balancer to find the host ready: ${states}`,
+    limitSeconds: HEALTH_LIMIT,
+  });
+}

@@ -1,0 +1,65 @@
+import { inventory } from '../commands/inventory.js';
+import { teardown, type Receipt } from '../commands/teardown.js';
+import type { Resource } from '../engine/resource.js';
+import { ProvisionFault } from '../errors.js';
+import { money, total } from '../prices/prices.js';
+import { stackResources } from '../stack-resources.js';
+import type { Invocation } from './main.js';
+import { awsOptions, openStack } from './open-stack.js';
+import type { Options } from './parse-options.js';
+import { createProgress } from './progress.js';
+import { ask } from './terminal.js';
+
+/** `npm run teardown`: says what will be lost, asks for the stack's name, deletes everything, and gives a receipt. */
+export async function teardownCommand(invocation: Invocation, options: Options): Promise<number> {
+  if (!options.yes) await confirm(invocation, options);
+  const { signal } = invocation;
+  const progress = createProgress(invocation);
+  const receipt = await teardown({
+    ...(await awsOptions(invocation, options)),
+    stack: options.stack,
+    breakLock: options.breakLock,
+    report: progress.report,
+    ended: (resource, fine) => progress.end(resource, fine ? '✓' : '✗'),
+    signal,
+  });
+  invocation.output.write(options.json ? `${JSON.stringify(receipt)}\n` : `${receiptText(receipt)}\n`);
+  return receipt.complete ? 0 : 1;
+}
+
+async function confirm(invocation: Invocation, options: Options): Promise<void> {
+  const { context } = await openStack(invocation, options);
+  const there = await inventory(stackResources(context));
+  if (there.length === 0) return;
+  const { stack } = context;
+  invocation.errors.write(`${lossText(there)}\n`);
+  const answer = await ask(
+    invocation,
+    `Delete stack ${stack.name} from ${stack.region}, account ${stack.account}? Its name says yes: `,
+    invocation.signal,
+  );
+  if (answer !== stack.name) throw new ProvisionFault('cancelled', 'Nothing was deleted.');
+}
+
+function lossText(there: readonly Resource[]): string {
+  const lost = there.filter(({ data }) => data !== undefined);
+  return [
+    `${there.length} objects, ${money(total(there.map(({ costs }) => costs)))} a month.`,
+    ...lost.map(({ name, data }) => `Lost for good with ${name}: ${data}.`),
+  ].join('\n');
+}
+
+/** A receipt as a person reads it. */
+export function receiptText(receipt: Receipt): string {
+  const { stack, region, account, deleted, foreign, failed, left, complete } = receipt;
+  return [
+    `Receipt: stack ${stack} in ${region}, account ${account}`,
+    ...deleted.map(({ kind, id }) => `  deleted   ${kind} ${id}`),
+    ...foreign.map(({ id, reason }) => `  not ours  ${id}: ${reason}`),
+    ...failed.map(({ id, reason }) => `  failed    ${id}: ${reason}`),
+    ...left.map(({ kind, id }) => `  left      ${kind} ${id}`),
+    complete
+      ? 'A search by tag and by name found nothing that is left.'
+      : 'Not everything is gone: run it again.',
+  ].join('\n');
+}

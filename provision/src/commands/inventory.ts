@@ -1,0 +1,19 @@
+import { isForeign } from '../engine/remove.js';
+import { observe } from '../engine/ensure.js';
+import { inOrder } from '../engine/graph.js';
+import type { Resource } from '../engine/resource.js';
+
+/** Objects of a stack that are there, in its order; what is not ours counts as not there. */
+export async function inventory(resources: readonly Resource[]): Promise<Resource[]> {
+  const outcomes = await inOrder(resources, async (resource) => {
+    try {
+      await observe(resource);
+    } catch (error) {
+      if (!isForeign(error)) throw error;
+      resource.seen = undefined;
+    }
+  });
+  const failed = outcomes.find((outcome) => outcome.state === 'failed');
+  if (failed !== undefined) throw failed.error;
+  return resources.filter(({ seen }) => seen !== undefined);
+}
