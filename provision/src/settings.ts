@@ -2,8 +2,6 @@
 export interface Settings {
   /** Type of the host; its letters say the processor (t4g: arm64, t3: x86_64). */
   readonly instanceType: string;
-  /** Public parameter of Systems Manager with the host's image; Ubuntu 24.04 LTS for its processor by default. */
-  readonly imageParameter?: string;
   readonly cacheType: string;
   /** Who may reach the stack, as CIDR blocks of IPv4. */
   readonly allowCidrs: readonly string[];

@@ -7,12 +7,8 @@ import { inOrder } from '../src/engine/graph.js';
 import type { Resource } from '../src/engine/resource.js';
 import type { Run } from '../src/engine/run.js';
 import { DEMO, type Settings } from '../src/settings.js';
+import type { Emulator } from './emulator/start-emulator.js';
 import { fakeClock } from './fake-clock.js';
-
-const IMAGE = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64';
-
-/** The account that moto gives to everybody. */
-export const ACCOUNT = '123456789012';
 
 /** A stack in the emulator, with every call to it kept. */
 export interface Bench {
@@ -23,26 +19,14 @@ export interface Bench {
   takeWrites(): string[];
 }
 
-export interface BenchOptions {
-  endpoint: string;
-  /** One for each test: the emulator is shared. */
-  stack: string;
-  region?: string;
-  settings?: Partial<Settings>;
-}
-
-/** Makes clients for the emulator and looks up its default VPC. */
-export async function createBench({
-  endpoint,
-  stack,
-  region = 'eu-central-1',
-  settings = {},
-}: BenchOptions): Promise<Bench> {
+/** Makes clients for an emulator and looks up its default VPC. */
+export async function createBench(emulator: Emulator, settings: Partial<Settings> = {}): Promise<Bench> {
+  const { region, account } = emulator;
   const calls: Call[] = [];
   const aws = createAws({
     region,
-    endpoint,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    endpoint: emulator.endpoint,
+    credentials: emulator.credentials(),
     onCall: (call) => calls.push(call),
   });
   const clock = fakeClock();
@@ -52,9 +36,8 @@ export async function createBench({
       aws,
       clock,
       runId: randomUUID(),
-      stack: { name: stack, region, account: ACCOUNT },
-      // The one public image that moto knows.
-      settings: { ...DEMO, imageParameter: IMAGE, ...settings },
+      stack: { name: 'demo', region, account },
+      settings: { ...DEMO, ...settings },
       release: {
         hash: '0123456789abcdef',
         pack: () => Promise.resolve(Buffer.from('a release')),

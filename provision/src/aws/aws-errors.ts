@@ -22,6 +22,11 @@ export function isNotFound(error: unknown): boolean {
   );
 }
 
+/** True when an object of that name is there already, seen or not. */
+export function isAlreadyThere(error: unknown): boolean {
+  return /AlreadyExists|AlreadyOwnedByYou|Duplicate|^ResourceExists|QueueNameExists/.test(nameOf(error));
+}
+
 /** Takes "it is not there" for an answer. */
 export async function orAbsent<T>(call: Promise<T>): Promise<T | undefined> {
   try {

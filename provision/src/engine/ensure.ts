@@ -1,4 +1,4 @@
-import { isNotYet } from '../aws/aws-errors.js';
+import { isAlreadyThere, isNotYet } from '../aws/aws-errors.js';
 import { ProvisionFault } from '../errors.js';
 import { remove } from './remove.js';
 import type { Difference, Resource } from './resource.js';
@@ -46,10 +46,12 @@ const isReplacing = ({ replaces }: Difference) => replaces === true;
 
 async function make<Found>(resource: Resource<Found>, run: Run): Promise<Found> {
   run.report(resource, 'creating');
-  await persist(run.clock, () => resource.create(), {
-    passing: isNotYet,
-    limitSeconds: CONSISTENCY_LIMIT,
-  });
+  const create = () =>
+    resource.create().catch((error: unknown) => {
+      // Made by a run that was broken off a moment ago, or somebody else's: `find` sees it soon, and tells.
+      if (!isAlreadyThere(error)) throw error;
+    });
+  await persist(run.clock, create, { passing: isNotYet, limitSeconds: CONSISTENCY_LIMIT });
   return present(resource, run);
 }
 

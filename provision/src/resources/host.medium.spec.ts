@@ -34,7 +34,7 @@ async function anotherInstance({ aws, network }: Context): Promise<string> {
     new RunInstancesCommand({
       MinCount: 1,
       MaxCount: 1,
-      ImageId: 'ami-1',
+      ImageId: 'ami-12c6146b',
       SubnetId: network.subnets[0]?.id,
     }),
   );

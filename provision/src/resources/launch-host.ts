@@ -37,8 +37,8 @@ export function hostSpec({ release }: Context): string {
  */
 export async function launchHost(context: Context, needs: HostNeeds, before: readonly Host[]): Promise<void> {
   const { aws, settings } = context;
-  const name = settings.imageParameter ?? imageParameter(settings.instanceType);
-  const { Parameter } = await aws.ssm.send(new GetParameterCommand({ Name: name }));
+  const Name = imageParameter(settings.instanceType);
+  const { Parameter } = await aws.ssm.send(new GetParameterCommand({ Name }));
   await aws.ec2.send(new RunInstancesCommand(launchInput(context, needs, before, Parameter?.Value)));
 }
 

@@ -1,0 +1,131 @@
+import { services } from '@darkroom/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createBench } from '../test/bench.js';
+import { STEPWISE } from '../test/emulator/pace.js';
+import { startEmulator, type Emulator } from '../test/emulator/start-emulator.js';
+import { fakeClock } from '../test/fake-clock.js';
+import { apply } from './commands/provision.js';
+import { teardown } from './commands/teardown.js';
+import { status } from './commands/status.js';
+import { PARALLEL } from './engine/graph.js';
+import { isChange, plan } from './engine/plan.js';
+import { searchLeftovers } from './resources/search.js';
+import type { Settings } from './settings.js';
+import { stackResources } from './stack-resources.js';
+
+describe.skipIf(!services().moto)('a stack', () => {
+  let emulator: Emulator;
+  beforeAll(async () => {
+    emulator = await startEmulator({ moto: services().moto?.endpoint ?? '', pace: STEPWISE });
+  });
+  beforeEach(() => emulator.reset());
+  afterAll(() => emulator.stop());
+
+  /** As a person runs it: each time from nothing but the account. */
+  async function provision(settings: Partial<Settings> = {}, hash = '0123456789abcdef') {
+    const bench = await createBench(emulator, settings);
+    const context = {
+      ...bench.context,
+      release: { hash, userData: '#!/bin/sh\n', pack: () => Promise.resolve(Buffer.from(hash)) },
+    };
+    const resources = stackResources(context);
+    const rows = await plan(resources);
+    const outcomes = await apply(context, resources, { report: () => undefined });
+    const failed = outcomes.filter((outcome) => outcome.state === 'failed').map(({ error }) => error);
+    return { rows, failed, context };
+  }
+
+  const tearDown = () =>
+    teardown({
+      stack: 'demo',
+      region: emulator.region,
+      endpoint: emulator.endpoint,
+      credentials: emulator.credentials(),
+      clock: fakeClock(),
+    });
+
+  test('is made; a second run writes nothing and plans nothing', async () => {
+    const first = await provision();
+    expect(first.failed).toEqual([]);
+    expect(new Set(first.rows.map(({ action }) => action))).toEqual(new Set(['create']));
+    expect(emulator.calls.peakConcurrency).toBeLessThanOrEqual(PARALLEL * 7);
+
+    emulator.calls.clear();
+    const second = await provision();
+    expect(second.failed).toEqual([]);
+    expect(second.rows.filter(({ action }) => action !== 'same')).toEqual([]);
+    expect(isChange(second.rows)).toBe(false);
+    expect(emulator.calls.writes.map(({ name }) => name)).toEqual([]);
+
+    const found = await status(second.context);
+    expect(found).toMatchObject({ healthy: true, release: '0123456789abcdef' });
+    expect(found.address).toMatch(/^http:\/\/darkroom-demo-alb/);
+  });
+
+  test('leaves nothing behind; a second teardown writes nothing but its lock', async () => {
+    expect((await provision()).failed).toEqual([]);
+    const receipt = await tearDown();
+    expect(receipt).toMatchObject({ foreign: [], failed: [], left: [], complete: true });
+    expect(receipt.deleted.length).toBeGreaterThan(15);
+
+    emulator.calls.clear();
+    const again = await tearDown();
+    expect(again).toMatchObject({ deleted: [], complete: true });
+    expect(emulator.calls.writes.map(({ name }) => name)).toEqual([
+      'ssm:PutParameter',
+      'ssm:DeleteParameter',
+    ]);
+  });
+
+  test('takes other settings and goes back', async () => {
+    expect((await provision()).failed).toEqual([]);
+    const other = await provision({
+      instanceType: 't4g.medium',
+      allowCidrs: ['192.0.2.0/24'],
+      sshCidr: '198.51.100.7/32',
+      logDays: 30,
+    });
+    expect(other.failed).toEqual([]);
+    const changed = other.rows.filter(({ action }) => action !== 'same').map(({ key }) => key);
+    expect(changed.toSorted()).toEqual([
+      'albgroup',
+      'host',
+      'hostgroup',
+      'logapi',
+      'loggateway',
+      'logpostgres',
+      'logworker',
+    ]);
+    expect((await provision()).failed).toEqual([]);
+    emulator.calls.clear();
+    await provision();
+    expect(emulator.calls.writes).toEqual([]);
+  });
+
+  test('gets a new release on the same host, and keeps the old one when that does not become healthy', async () => {
+    expect((await provision()).failed).toEqual([]);
+    const commands: string[] = [];
+    emulator.hosts.runCommand = (command) => {
+      commands.push(command.commands.at(-1) ?? '');
+      return { exitCode: 1, stdout: 'building', stderr: 'darkroom: release does not become healthy' };
+    };
+    const bad = await provision({}, 'ffffffffffffffff');
+    expect(bad.rows.filter(({ action }) => action !== 'same').map(({ key }) => key)).toEqual(['deployment']);
+    expect(String(bad.failed[0])).toContain('does not become healthy');
+    expect(commands).toEqual([
+      expect.stringMatching(/^\/usr\/local\/sbin\/darkroom-deploy ffffffffffffffff \S+/),
+    ]);
+    expect(await status(bad.context)).toMatchObject({ release: '0123456789abcdef' });
+
+    emulator.hosts.runCommand = () => ({ exitCode: 0 });
+    const good = await provision({}, 'ffffffffffffffff');
+    expect(good.failed).toEqual([]);
+    expect(await status(good.context)).toMatchObject({ release: 'ffffffffffffffff' });
+  });
+
+  test('lets two stacks stand beside each other', async () => {
+    const demo = await provision();
+    const leftovers = () => searchLeftovers(demo.context.aws, { ...demo.context.stack, name: 'demo2' });
+    expect(await leftovers()).toEqual([]);
+  });
+});
