@@ -1,9 +1,9 @@
 import { services } from '@darkroom/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createBench } from '../test/bench.js';
 import { STEPWISE } from '../test/emulator/pace.js';
-import { startEmulator, type Emulator } from '../test/emulator/start-emulator.js';
 import { fakeClock } from '../test/fake-clock.js';
+import { useEmulator } from '../test/use-emulator.js';
 import { apply } from './commands/provision.js';
 import { teardown } from './commands/teardown.js';
 import { status } from './commands/status.js';
@@ -14,16 +14,11 @@ import type { Settings } from './settings.js';
 import { stackResources } from './stack-resources.js';
 
 describe.skipIf(!services().moto)('a stack', () => {
-  let emulator: Emulator;
-  beforeAll(async () => {
-    emulator = await startEmulator({ moto: services().moto?.endpoint ?? '', pace: STEPWISE });
-  });
-  beforeEach(() => emulator.reset());
-  afterAll(() => emulator.stop());
+  const emulator = useEmulator(STEPWISE);
 
   /** As a person runs it: each time from nothing but the account. */
   async function provision(settings: Partial<Settings> = {}, hash = '0123456789abcdef') {
-    const bench = await createBench(emulator, settings);
+    const bench = await createBench(emulator(), settings);
     const context = {
       ...bench.context,
       release: { hash, userData: '#!/bin/sh\n', pack: () => Promise.resolve(Buffer.from(hash)) },
@@ -38,9 +33,9 @@ describe.skipIf(!services().moto)('a stack', () => {
   const tearDown = () =>
     teardown({
       stack: 'demo',
-      region: emulator.region,
-      endpoint: emulator.endpoint,
-      credentials: emulator.credentials(),
+      region: emulator().region,
+      endpoint: emulator().endpoint,
+      credentials: emulator().credentials(),
       clock: fakeClock(),
     });
 
@@ -48,14 +43,14 @@ describe.skipIf(!services().moto)('a stack', () => {
     const first = await provision();
     expect(first.failed).toEqual([]);
     expect(new Set(first.rows.map(({ action }) => action))).toEqual(new Set(['create']));
-    expect(emulator.calls.peakConcurrency).toBeLessThanOrEqual(PARALLEL * 7);
+    expect(emulator().calls.peakConcurrency).toBeLessThanOrEqual(PARALLEL * 7);
 
-    emulator.calls.clear();
+    emulator().calls.clear();
     const second = await provision();
     expect(second.failed).toEqual([]);
     expect(second.rows.filter(({ action }) => action !== 'same')).toEqual([]);
     expect(isChange(second.rows)).toBe(false);
-    expect(emulator.calls.writes.map(({ name }) => name)).toEqual([]);
+    expect(emulator().calls.writes.map(({ name }) => name)).toEqual([]);
 
     const found = await status(second.context);
     expect(found).toMatchObject({ healthy: true, release: '0123456789abcdef' });
@@ -68,10 +63,10 @@ describe.skipIf(!services().moto)('a stack', () => {
     expect(receipt).toMatchObject({ foreign: [], failed: [], left: [], complete: true });
     expect(receipt.deleted.length).toBeGreaterThan(15);
 
-    emulator.calls.clear();
+    emulator().calls.clear();
     const again = await tearDown();
     expect(again).toMatchObject({ deleted: [], complete: true });
-    expect(emulator.calls.writes.map(({ name }) => name)).toEqual([
+    expect(emulator().calls.writes.map(({ name }) => name)).toEqual([
       'ssm:PutParameter',
       'ssm:DeleteParameter',
     ]);
@@ -97,15 +92,15 @@ describe.skipIf(!services().moto)('a stack', () => {
       'logworker',
     ]);
     expect((await provision()).failed).toEqual([]);
-    emulator.calls.clear();
+    emulator().calls.clear();
     await provision();
-    expect(emulator.calls.writes).toEqual([]);
+    expect(emulator().calls.writes).toEqual([]);
   });
 
   test('gets a new release on the same host, and keeps the old one when that does not become healthy', async () => {
     expect((await provision()).failed).toEqual([]);
     const commands: string[] = [];
-    emulator.hosts.runCommand = (command) => {
+    emulator().hosts.runCommand = (command) => {
       commands.push(command.commands.at(-1) ?? '');
       return { exitCode: 1, stdout: 'building', stderr: 'darkroom: release does not become healthy' };
     };
@@ -117,7 +112,7 @@ describe.skipIf(!services().moto)('a stack', () => {
     ]);
     expect(await status(bad.context)).toMatchObject({ release: '0123456789abcdef' });
 
-    emulator.hosts.runCommand = () => ({ exitCode: 0 });
+    emulator().hosts.runCommand = () => ({ exitCode: 0 });
     const good = await provision({}, 'ffffffffffffffff');
     expect(good.failed).toEqual([]);
     expect(await status(good.context)).toMatchObject({ release: 'ffffffffffffffff' });

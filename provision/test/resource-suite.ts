@@ -1,12 +1,12 @@
 import { services } from '@darkroom/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Context } from '../src/context.js';
 import { ensure } from '../src/engine/ensure.js';
 import { remove } from '../src/engine/remove.js';
 import type { Resource } from '../src/engine/resource.js';
 import { createBench, ensureAll } from './bench.js';
 import { STEPWISE } from './emulator/pace.js';
-import { startEmulator, type Emulator } from './emulator/start-emulator.js';
+import { useEmulator } from './use-emulator.js';
 
 export interface ResourceCase<Found> {
   /** The one under test comes last, after those it needs. */
@@ -20,16 +20,9 @@ export interface ResourceCase<Found> {
 /** What every resource has to do, whatever it is. */
 export function resourceSuite<Found>(title: string, { define, drifts, foreign }: ResourceCase<Found>): void {
   describe.skipIf(!services().moto)(title, () => {
-    let emulator: Emulator;
-    beforeAll(async () => {
-      emulator = await startEmulator({ moto: services().moto?.endpoint ?? '' });
-    });
-    // A new, empty account.
-    beforeEach(() => emulator.reset());
-    afterAll(() => emulator.stop());
-
+    const emulator = useEmulator();
     const begin = async () => {
-      const bench = await createBench(emulator);
+      const bench = await createBench(emulator());
       const all = define(bench.context);
       const subject = all[all.length - 1] as Resource<Found>;
       return { bench, all, subject };
@@ -42,7 +35,7 @@ export function resourceSuite<Found>(title: string, { define, drifts, foreign }:
     };
 
     test('is made once: a second run looks and writes nothing', async () => {
-      Object.assign(emulator.pace, STEPWISE);
+      Object.assign(emulator().pace, STEPWISE);
       const { bench, all, subject } = await begin();
       await ensureAll(all, bench.run);
       expect(bench.takeWrites()).not.toEqual([]);
@@ -64,7 +57,7 @@ export function resourceSuite<Found>(title: string, { define, drifts, foreign }:
 
     test('is deleted once: a second time looks and writes nothing', async () => {
       const { bench, subject } = await made();
-      Object.assign(emulator.pace, STEPWISE);
+      Object.assign(emulator().pace, STEPWISE);
       await expect(remove(subject, bench.run)).resolves.toBe(true);
       expect(bench.takeWrites()).not.toEqual([]);
       await expect(remove(subject, bench.run)).resolves.toBe(false);

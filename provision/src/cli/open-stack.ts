@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { AwsOptions, Call } from '../aws/clients.js';
 import { connect, type Connection } from '../commands/connect.js';
-import { NO_NETWORK } from '../aws/network.js';
+import { NO_NETWORK, findNetwork, type Network } from '../aws/network.js';
 import type { Context } from '../context.js';
 import { realClock } from '../engine/wait.js';
-import { ProvisionFault } from '../errors.js';
+import { ProvisionFault, isFault } from '../errors.js';
 import type { Invocation } from './main.js';
 import type { Options } from './parse-options.js';
 
@@ -31,9 +31,19 @@ export async function openStack(invocation: Invocation, options: Options): Promi
     clock: realClock(signal),
     runId: randomUUID(),
     settings: options.settings,
-    network: NO_NETWORK,
+    network: await networkOrNone(connection, options),
   };
   return { connection, context };
+}
+
+/** A region that is not fit for a new stack may still hold an old one. */
+async function networkOrNone({ aws }: Connection, { settings }: Options): Promise<Network> {
+  try {
+    return await findNetwork(aws, settings.instanceType);
+  } catch (error) {
+    if (isFault(error, 'unfit')) return NO_NETWORK;
+    throw error;
+  }
 }
 
 /** Where to call: the region as the AWS SDK finds it, another endpoint only when the environment names one. */

@@ -3,9 +3,9 @@ import type { Terminal } from './terminal.js';
 
 /** Shows what a run is at. */
 export interface Progress {
-  report(resource: Resource, words: string): void;
+  readonly report: (resource: Resource, words: string) => void;
   /** That it is done, or why not. */
-  end(resource: Resource, mark: '✓' | '✗'): void;
+  readonly end: (resource: Resource, fine: boolean) => void;
 }
 
 interface Line {
@@ -40,14 +40,14 @@ export function createProgress({ errors }: Pick<Terminal, 'errors'>): Progress {
       erase();
       draw();
     },
-    end: (resource, mark) => {
+    end: (resource, fine) => {
       const line = lines.get(resource);
       lines.delete(resource);
       // What was as it should be is not worth a line.
-      if (line === undefined && mark === '✓') return;
+      if (line === undefined && fine) return;
       if (live) erase();
       errors.write(
-        `${mark} ${resource.kind} ${resource.name}${line === undefined ? '' : ` (${seconds(line)} s)`}\n`,
+        `${fine ? '✓' : '✗'} ${resource.kind} ${resource.name}${line === undefined ? '' : ` (${seconds(line)} s)`}\n`,
       );
       if (live) draw();
     },

@@ -83,7 +83,7 @@ async function run(
       report: progress.report,
       wait: options.wait,
       stopped: () => signal.aborted,
-      ended: (resource, fine) => progress.end(resource, fine ? '✓' : '✗'),
+      ended: progress.end,
     });
   } finally {
     await lock.release();
@@ -105,10 +105,9 @@ async function finish(
   options: Options,
   resources: readonly Resource[],
 ): Promise<void> {
-  const seen = <Found>(key: string) =>
-    resources.find((one) => one.key === key) as Resource<Found> | undefined;
-  const address = addressOf(seen<LoadBalancer>('alb')?.seen, context);
-  const registration = seen<Registration>('registration');
+  const named = (key: string) => resources.find((one) => one.key === key);
+  const address = addressOf(named('alb')?.seen as LoadBalancer | undefined, context);
+  const registration = named('registration') as Resource<Registration> | undefined;
   if (options.wait && address !== undefined && registration !== undefined) {
     await becomesHealthy(context, registration);
     // The load balancer's own name is not in the certificate.

@@ -20,7 +20,7 @@ export async function teardownCommand(invocation: Invocation, options: Options):
     stack: options.stack,
     breakLock: options.breakLock,
     report: progress.report,
-    ended: (resource, fine) => progress.end(resource, fine ? '✓' : '✗'),
+    ended: progress.end,
     signal,
   });
   invocation.output.write(options.json ? `${JSON.stringify(receipt)}\n` : `${receiptText(receipt)}\n`);

@@ -28,14 +28,16 @@ const HOURS_A_MONTH = 730;
 /** Looks at a stack, with read calls alone. */
 export async function status(context: Context): Promise<Status> {
   const there = await inventory(stackResources(context));
-  const seen = <Found>(key: string) => there.find((one) => one.key === key)?.seen as Found | undefined;
+  const seen = (key: string) => there.find((one) => one.key === key)?.seen;
   const monthly = total(there.map(({ costs }) => costs));
-  const since = seen<Host>('host')?.launchedAt;
+  const since = (seen('host') as Host | undefined)?.launchedAt;
   return {
     objects: there.map(objectOf),
-    address: addressOf(seen<LoadBalancer>('alb'), context),
-    release: seen<Deployment>('deployment')?.release,
-    healthy: seen<Registration>('registration')?.targets.some(({ state }) => state === 'healthy') === true,
+    address: addressOf(seen('alb') as LoadBalancer | undefined, context),
+    release: (seen('deployment') as Deployment | undefined)?.release,
+    healthy:
+      (seen('registration') as Registration | undefined)?.targets.some(({ state }) => state === 'healthy') ===
+      true,
     since,
     monthly,
     soFar: since === undefined ? undefined : costSince(since, monthly),

@@ -50,14 +50,14 @@ export async function inOrder(
   const isReady = (resource: Resource) => (before.get(resource) ?? []).every((one) => outcomes.has(one));
   const isHeldBack = (resource: Resource) =>
     stopped() || (before.get(resource) ?? []).some((one) => outcomes.get(one)?.state !== 'done');
+  const finish = async (resource: Resource) => {
+    const outcome = await attempt(resource, work);
+    outcomes.set(resource, outcome);
+    ended?.(resource, outcome.state === 'done');
+  };
   const begin = (resource: Resource) => {
     waiting.delete(resource);
-    const task = attempt(resource, work)
-      .then((outcome) => {
-        outcomes.set(resource, outcome);
-        ended?.(resource, outcome.state === 'done');
-      })
-      .finally(() => running.delete(task));
+    const task = finish(resource).finally(() => running.delete(task));
     running.add(task);
   };
 

@@ -65,7 +65,7 @@ export function securityGroup(
     differences: (found) => ingressDifferences(context, key, ingress, found),
     destroy: ({ id }) => ec2.send(new DeleteSecurityGroupCommand({ GroupId: id })),
     blocker: ({ id }) => blockerOf(context, id),
-    describe: ({ id }) => id,
+    describe: ({ id }) => `${name} (${id})`,
   });
 }
 

@@ -1,0 +1,22 @@
+import { services } from '@darkroom/testing';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import type { Pace } from './emulator/pace.js';
+import { startEmulator, type Emulator } from './emulator/start-emulator.js';
+
+/**
+ * An emulator for the tests of a file, with a new, empty account for each.
+ *
+ * @returns what gives it, once the tests run
+ */
+export function useEmulator(pace: Partial<Pace> = {}): () => Emulator {
+  let emulator: Emulator | undefined;
+  beforeAll(async () => {
+    emulator = await startEmulator({ moto: services().moto?.endpoint ?? '', pace });
+  });
+  beforeEach(() => emulator?.reset());
+  afterAll(() => emulator?.stop());
+  return () => {
+    if (emulator === undefined) throw new Error('the emulator is there for tests and hooks alone');
+    return emulator;
+  };
+}
