@@ -1,4 +1,4 @@
-// Runs under the project's own Node, started by provision.mjs. The environment is handed over here, in one place.
+// Runs under the project's own Node, started by tools/provision.mjs. The environment is handed over here, in one place.
 import path from 'node:path';
 import { main } from './dist/src/cli/main.js';
 

@@ -35,7 +35,8 @@ export function stackResources(context: Context): Resource[] {
   const role = hostRole(context);
   const profile = instanceProfile(context, role);
   const volume = dataVolume(context);
-  const machine = host(context, { group: groups.host, profile, volume });
+  const used = [secret, store, ...logs] as Resource[];
+  const machine = host(context, { group: groups.host, profile, volume }, used);
   const disk = attachment(context, { host: machine, volume });
   const entry = entryResources(context, groups, machine);
   return [

@@ -1,20 +1,10 @@
 import { ProvisionFault } from '../errors.js';
 import { explain } from './explain.js';
+import type { Invocation } from './invocation.js';
 import { HELP, parseOptions, type Command, type Options } from './parse-options.js';
 import { provisionCommand } from './provision-command.js';
-import type { Terminal } from './terminal.js';
 import { statusCommand } from './status-command.js';
 import { teardownCommand } from './teardown-command.js';
-
-/** What a command gets from the process it runs in. */
-export interface Invocation extends Terminal {
-  environment: Readonly<Record<string, string | undefined>>;
-  /** The checkout. */
-  root: string;
-  arguments: readonly string[];
-  /** Fires at Ctrl-C. */
-  signal: AbortSignal;
-}
 
 const RUN: Readonly<Record<Command, (invocation: Invocation, options: Options) => Promise<number>>> = {
   provision: provisionCommand,

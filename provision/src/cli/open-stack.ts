@@ -6,7 +6,7 @@ import { NO_NETWORK, findNetwork, type Network } from '../aws/network.js';
 import type { Context } from '../context.js';
 import { realClock } from '../engine/wait.js';
 import { ProvisionFault, isFault } from '../errors.js';
-import type { Invocation } from './main.js';
+import type { Invocation } from './invocation.js';
 import type { Options } from './parse-options.js';
 
 /** The stack that a command line means, and what its resources are defined from. */

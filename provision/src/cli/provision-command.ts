@@ -17,7 +17,7 @@ import { readSecrets } from '../resources/secret.js';
 import { nameOf } from '../stack.js';
 import { stackResources } from '../stack-resources.js';
 import { explainFailures } from './explain.js';
-import type { Invocation } from './main.js';
+import type { Invocation } from './invocation.js';
 import { openStack, type OpenStack } from './open-stack.js';
 import type { Options } from './parse-options.js';
 import { planJson, planText } from './plan-text.js';

@@ -1,7 +1,7 @@
 import { status, type Status } from '../commands/status.js';
 import { money } from '../prices/prices.js';
 import type { Stack } from '../stack.js';
-import type { Invocation } from './main.js';
+import type { Invocation } from './invocation.js';
 import { openStack } from './open-stack.js';
 import type { Options } from './parse-options.js';
 

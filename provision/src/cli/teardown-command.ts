@@ -4,7 +4,7 @@ import type { Resource } from '../engine/resource.js';
 import { ProvisionFault } from '../errors.js';
 import { money, total } from '../prices/prices.js';
 import { stackResources } from '../stack-resources.js';
-import type { Invocation } from './main.js';
+import type { Invocation } from './invocation.js';
 import { awsOptions, openStack } from './open-stack.js';
 import type { Options } from './parse-options.js';
 import { createProgress } from './progress.js';

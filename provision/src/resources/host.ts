@@ -7,14 +7,18 @@ import { hostDifferences } from './host-differences.js';
 import { HOST_KEY, ROOT_GIB, SPEC_TAG, type Host, type HostNeeds } from './host-state.js';
 import { launchHost } from './launch-host.js';
 
-/** The one machine: nginx, api, worker and PostgreSQL. */
-export function host(context: Context, needs: HostNeeds): Resource<Host> {
+/**
+ * The one machine: nginx, api, worker and PostgreSQL.
+ *
+ * @param used - what its programs write to: deleted when nobody writes any more
+ */
+export function host(context: Context, needs: HostNeeds, used: readonly Resource[] = []): Resource<Host> {
   const { stack, settings, aws } = context;
   return defineResource<Host>({
     key: HOST_KEY,
     kind: 'EC2 instance',
     name: nameOf(stack, HOST_KEY),
-    needs: Object.values(needs) as Resource[],
+    needs: [...(Object.values(needs) as Resource[]), ...used],
     costs: [
       { item: settings.instanceType },
       { item: 'public-ipv4' },
