@@ -1,6 +1,7 @@
 import { services } from '@darkroom/testing';
 import { describe, expect, test } from 'vitest';
 import { createBench } from '../test/bench.js';
+import { comparePolicy } from '../test/emulator/calls/compare-policy.js';
 import { STEPWISE } from '../test/emulator/pace.js';
 import { fakeClock } from '../test/fake-clock.js';
 import { useEmulator } from '../test/use-emulator.js';
@@ -8,6 +9,7 @@ import { apply } from './commands/provision.js';
 import { teardown } from './commands/teardown.js';
 import { status } from './commands/status.js';
 import { PARALLEL } from './engine/graph.js';
+import { MAKING, operatorPolicy } from './operator-policy.js';
 import { isChange, plan } from './engine/plan.js';
 import { searchLeftovers } from './resources/search.js';
 import type { Settings } from './settings.js';
@@ -55,6 +57,18 @@ describe.skipIf(!services().moto)('a stack', () => {
     const found = await status(second.context);
     expect(found).toMatchObject({ healthy: true, release: '0123456789abcdef' });
     expect(found.address).toMatch(/^http:\/\/darkroom-demo-alb/);
+  });
+
+  test('needs the policy that it prints, and nothing more', async () => {
+    expect((await provision()).failed).toEqual([]);
+    await tearDown();
+    const { all } = emulator().calls;
+    expect(comparePolicy(operatorPolicy('demo'), all).missing).toEqual([]);
+    const making = Object.entries(MAKING).flatMap(([service, actions]) =>
+      actions.map((action) => `${service}:${action}`),
+    );
+    const exact = { Statement: [{ Effect: 'Allow', Action: making, Resource: '*' }] };
+    expect(comparePolicy(exact, all)).toEqual({ missing: [], unused: [] });
   });
 
   test('leaves nothing behind; a second teardown writes nothing but its lock', async () => {

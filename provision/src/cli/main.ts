@@ -1,4 +1,5 @@
 import { ProvisionFault } from '../errors.js';
+import { operatorPolicy } from '../operator-policy.js';
 import { explain } from './explain.js';
 import type { Invocation } from './invocation.js';
 import { HELP, parseOptions, type Command, type Options } from './parse-options.js';
@@ -18,6 +19,10 @@ export async function main(invocation: Invocation): Promise<number> {
     const options = parseOptions(invocation.arguments);
     if (options.help) {
       invocation.output.write(`${HELP}\n`);
+      return 0;
+    }
+    if (options.printPolicy) {
+      invocation.output.write(`${JSON.stringify(operatorPolicy(options.stack), undefined, 2)}\n`);
       return 0;
     }
     return await RUN[options.command](invocation, options);

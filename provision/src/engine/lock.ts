@@ -85,26 +85,29 @@ async function create(options: LockOptions, since: string): Promise<boolean> {
   }
 }
 
-async function overwrite(options: LockOptions, since: string): Promise<number | undefined> {
+const overwrite = (options: LockOptions, since: string) => write(options, content(options, since));
+
+async function write(options: LockOptions, Value: string): Promise<number | undefined> {
   const { Version } = await options.aws.ssm.send(
     new PutParameterCommand({
       Name: nameOfLock(options),
       Type: 'String',
-      Value: content(options, since),
+      Value,
       Overwrite: true,
     }),
   );
   return Version;
 }
 
-async function read(options: LockOptions): Promise<Parameter | undefined> {
-  const answer = await orAbsent(options.aws.ssm.send(new GetParameterCommand({ Name: nameOfLock(options) })));
+async function read(options: LockOptions, version?: number): Promise<Parameter | undefined> {
+  const Name = nameOfLock(options) + (version === undefined ? '' : `:${version}`);
+  const answer = await orAbsent(options.aws.ssm.send(new GetParameterCommand({ Name })));
   return answer?.Parameter;
 }
 
 /**
  * Takes an expired lock. AWS numbers the versions of a parameter: of two that take it over at once, the one whose
- * version follows the one they both read has it.
+ * version follows the one they both read has it, and the other puts back what that one wrote.
  */
 async function takeOver(options: LockOptions, since: string): Promise<void> {
   const before = await read(options);
@@ -115,8 +118,11 @@ async function takeOver(options: LockOptions, since: string): Promise<void> {
   const holder = parseHolder(before.Value);
   const free = options.breakIt === true || holder === undefined || Date.parse(holder.expires) < Date.now();
   if (!free) throw locked(options, before);
-  const version = await overwrite(options, since);
-  if (version !== (before.Version ?? 0) + 1) throw locked(options, await read(options));
+  const mine = (before.Version ?? 0) + 1;
+  if ((await overwrite(options, since)) === mine) return;
+  const winner = await read(options, mine);
+  await write(options, winner?.Value ?? '');
+  throw locked(options, winner);
 }
 
 function parseHolder(text: string | undefined): Holder | undefined {

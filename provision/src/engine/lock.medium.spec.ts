@@ -1,0 +1,70 @@
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
+import { services } from '@darkroom/testing';
+import { describe, expect, test } from 'vitest';
+import { createBench } from '../../test/bench.js';
+import { useEmulator } from '../../test/use-emulator.js';
+import { takeLock } from './lock.js';
+
+describe.skipIf(!services().moto)('the lock of a stack', () => {
+  const emulator = useEmulator();
+
+  async function runs(...ids: string[]) {
+    const { context } = await createBench(emulator());
+    const { aws, stack } = context;
+    const expire = () =>
+      aws.ssm.send(
+        new PutParameterCommand({
+          Name: 'darkroom-demo-lock',
+          Value: JSON.stringify({
+            id: 'dead',
+            owner: 'somebody',
+            since: '2026-01-01T00:00:00.000Z',
+            expires: '2026-01-01T00:05:00.000Z',
+          }),
+          Type: 'String',
+          Overwrite: true,
+        }),
+      );
+    return { expire, options: ids.map((id) => ({ aws, stack, id, owner: `${id} on a laptop` })) };
+  }
+
+  test('is held by one, who is named to the other, and free afterwards', async () => {
+    const { options } = await runs('anna', 'ben');
+    const [anna, ben] = options as [(typeof options)[0], (typeof options)[0]];
+    const lock = await takeLock(anna);
+    await expect(takeLock(ben)).rejects.toMatchObject({
+      code: 'locked',
+      message: expect.stringMatching(/^anna on a laptop, since \d{4}-.*--break-lock/) as string,
+    });
+    await lock.release();
+    await (await takeLock(ben)).release();
+  });
+
+  test('goes to one alone of many that ask at once', async () => {
+    const { options } = await runs('a', 'b', 'c', 'd', 'e');
+    const outcomes = await Promise.allSettled(options.map(takeLock));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const outcome of outcomes) if (outcome.status === 'fulfilled') await outcome.value.release();
+  });
+
+  test('can be taken over by one alone when it has expired', async () => {
+    const { expire, options } = await runs('a', 'b', 'c', 'd', 'e');
+    await expire();
+    const outcomes = await Promise.allSettled(options.map(takeLock));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const outcome of outcomes) if (outcome.status === 'fulfilled') await outcome.value.release();
+    // What the others wrote meanwhile holds up nobody.
+    const [first] = options as [(typeof options)[0]];
+    await (await takeLock(first)).release();
+  });
+
+  test('can be broken, and is not given back by whom it was taken from', async () => {
+    const { options } = await runs('anna', 'ben', 'carl');
+    const [anna, ben, carl] = options as [(typeof options)[0], (typeof options)[0], (typeof options)[0]];
+    const lock = await takeLock(anna);
+    const taken = await takeLock({ ...ben, breakIt: true });
+    await lock.release();
+    await expect(takeLock(carl)).rejects.toMatchObject({ code: 'locked' });
+    await taken.release();
+  });
+});

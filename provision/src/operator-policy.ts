@@ -1,0 +1,223 @@
+import { namePrefix } from './stack.js';
+
+type Actions = Readonly<Record<string, readonly string[]>>;
+
+/** What making a stack and removing it calls; a test holds it to that, both ways. */
+export const MAKING: Actions = {
+  cloudwatch: ['DescribeAlarms', 'ListDashboards'],
+  ec2: [
+    'AttachVolume',
+    'AuthorizeSecurityGroupIngress',
+    'CreateSecurityGroup',
+    'CreateTags',
+    'CreateVolume',
+    'DeleteSecurityGroup',
+    'DeleteVolume',
+    'DescribeInstanceTypeOfferings',
+    'DescribeInstances',
+    'DescribeNetworkInterfaces',
+    'DescribeSecurityGroupRules',
+    'DescribeSecurityGroups',
+    'DescribeSubnets',
+    'DescribeVolumes',
+    'DescribeVpcs',
+    'ModifyInstanceAttribute',
+    'RunInstances',
+    'TerminateInstances',
+  ],
+  elasticache: [
+    'AddTagsToResource',
+    'CreateCacheParameterGroup',
+    'CreateCacheSubnetGroup',
+    'CreateReplicationGroup',
+    'DeleteCacheParameterGroup',
+    'DeleteCacheSubnetGroup',
+    'DeleteReplicationGroup',
+    'DescribeCacheClusters',
+    'DescribeCacheParameterGroups',
+    'DescribeCacheParameters',
+    'DescribeCacheSubnetGroups',
+    'DescribeReplicationGroups',
+    'ListTagsForResource',
+    'ModifyCacheParameterGroup',
+  ],
+  elasticloadbalancing: [
+    'AddTags',
+    'CreateListener',
+    'CreateLoadBalancer',
+    'CreateTargetGroup',
+    'DeleteListener',
+    'DeleteLoadBalancer',
+    'DeleteTargetGroup',
+    'DescribeListeners',
+    'DescribeLoadBalancerAttributes',
+    'DescribeLoadBalancers',
+    'DescribeTags',
+    'DescribeTargetGroupAttributes',
+    'DescribeTargetGroups',
+    'DescribeTargetHealth',
+    'ModifyLoadBalancerAttributes',
+    'ModifyTargetGroupAttributes',
+    'RegisterTargets',
+  ],
+  iam: [
+    'AddRoleToInstanceProfile',
+    'CreateInstanceProfile',
+    'CreateRole',
+    'DeleteInstanceProfile',
+    'DeleteRole',
+    'DeleteRolePolicy',
+    'GetInstanceProfile',
+    'GetRole',
+    'GetRolePolicy',
+    'ListAttachedRolePolicies',
+    'ListInstanceProfiles',
+    'ListRolePolicies',
+    'ListRoles',
+    'PassRole',
+    'PutRolePolicy',
+    'RemoveRoleFromInstanceProfile',
+    'TagInstanceProfile',
+    'TagRole',
+  ],
+  logs: [
+    'CreateLogGroup',
+    'DeleteLogGroup',
+    'DescribeLogGroups',
+    'ListTagsForResource',
+    'PutRetentionPolicy',
+    'TagResource',
+  ],
+  s3: [
+    'CreateBucket',
+    'DeleteBucket',
+    'DeleteBucketPolicy',
+    'DeleteObject',
+    'GetBucketCORS',
+    'GetBucketOwnershipControls',
+    'GetBucketPolicy',
+    'GetBucketPublicAccessBlock',
+    'GetBucketTagging',
+    'GetBucketVersioning',
+    'GetEncryptionConfiguration',
+    'GetLifecycleConfiguration',
+    'GetObject',
+    'ListAllMyBuckets',
+    'ListBucket',
+    'ListBucketMultipartUploads',
+    'ListBucketVersions',
+    'PutBucketOwnershipControls',
+    'PutBucketPolicy',
+    'PutBucketTagging',
+    'PutLifecycleConfiguration',
+    'PutObject',
+  ],
+  secretsmanager: [
+    'CreateSecret',
+    'DeleteSecret',
+    'DescribeSecret',
+    'GetSecretValue',
+    'ListSecrets',
+    'TagResource',
+  ],
+  ssm: [
+    'AddTagsToResource',
+    'DeleteParameter',
+    'DescribeParameters',
+    'GetCommandInvocation',
+    'GetParameter',
+    'PutParameter',
+    'SendCommand',
+  ],
+  sts: ['GetCallerIdentity'],
+};
+
+/**
+ * What only some runs call: other settings than before, what was changed by hand, what nobody finished, and the roles that
+ * AWS makes for a service the first time an account uses it.
+ */
+export const REPAIRING: Actions = {
+  ec2: [
+    'AssociateIamInstanceProfile',
+    'DescribeIamInstanceProfileAssociations',
+    'DetachVolume',
+    'DisassociateIamInstanceProfile',
+    'ModifyInstanceMetadataOptions',
+    'ModifyVolume',
+    'RevokeSecurityGroupIngress',
+    'StartInstances',
+    'StopInstances',
+  ],
+  elasticache: ['ModifyCacheSubnetGroup', 'ModifyReplicationGroup'],
+  elasticloadbalancing: [
+    'DeregisterTargets',
+    'ModifyListener',
+    'ModifyTargetGroup',
+    'SetSecurityGroups',
+    'SetSubnets',
+  ],
+  iam: ['CreateServiceLinkedRole', 'DetachRolePolicy', 'UpdateAssumeRolePolicy'],
+  s3: [
+    'AbortMultipartUpload',
+    'DeleteObjectVersion',
+    'PutBucketCORS',
+    'PutBucketPublicAccessBlock',
+    'PutBucketVersioning',
+    'PutEncryptionConfiguration',
+    'TagResource',
+  ],
+  secretsmanager: ['RestoreSecret'],
+};
+
+/** What can be limited to the names of a stack, by service; all else can be limited to a region at most. */
+const RESOURCES: Readonly<Record<string, (prefix: string) => readonly string[]>> = {
+  iam: (prefix) => [
+    `arn:aws:iam::*:role/${prefix}*`,
+    `arn:aws:iam::*:instance-profile/${prefix}*`,
+    'arn:aws:iam::*:role/aws-service-role/*',
+  ],
+  s3: (prefix) => [`arn:aws:s3:::${prefix}*`],
+  secretsmanager: (prefix) => [`arn:aws:secretsmanager:*:*:secret:${prefix}*`],
+  logs: (prefix) => [`arn:aws:logs:*:*:log-group:${prefix}*`],
+};
+
+/** Calls that list or look across names: they take no resource. */
+const WITHOUT_RESOURCE: ReadonlySet<string> = new Set([
+  'iam:ListRoles',
+  'iam:ListInstanceProfiles',
+  's3:ListAllMyBuckets',
+  'secretsmanager:ListSecrets',
+  'logs:DescribeLogGroups',
+]);
+
+interface Statement {
+  Sid: string;
+  Effect: 'Allow';
+  Action: string[];
+  Resource: readonly string[];
+}
+
+/**
+ * The least policy with which a person can make, look at and remove a stack.
+ *
+ * @param stack - its name; the policy fits every account and region
+ */
+export function operatorPolicy(stack: string): { Version: string; Statement: Statement[] } {
+  const prefix = namePrefix({ name: stack });
+  const services = [...new Set([...Object.keys(MAKING), ...Object.keys(REPAIRING)])].toSorted();
+  const named = (service: string) =>
+    [...(MAKING[service] ?? []), ...(REPAIRING[service] ?? [])].map((action) => `${service}:${action}`);
+  const statements = services.flatMap((service): Statement[] => {
+    const scoped = RESOURCES[service];
+    const actions = named(service).filter((action) => scoped !== undefined && !WITHOUT_RESOURCE.has(action));
+    if (scoped === undefined || actions.length === 0) return [];
+    return [{ Sid: service, Effect: 'Allow', Action: actions.toSorted(), Resource: scoped(prefix) }];
+  });
+  const rest = services
+    .flatMap(named)
+    .filter((action) => RESOURCES[action.split(':')[0] ?? ''] === undefined || WITHOUT_RESOURCE.has(action));
+  return {
+    Version: '2012-10-17',
+    Statement: [...statements, { Sid: 'rest', Effect: 'Allow', Action: rest.toSorted(), Resource: ['*'] }],
+  };
+}
