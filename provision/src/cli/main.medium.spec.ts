@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { services } from '@darkroom/testing';
+import { describe, expect, test } from 'vitest';
+import { useEmulator } from '../../test/use-emulator.js';
+
+/** As built by `tsc -b`, which `npm test` does first: a command line is a process of its own. */
+const MAIN = join(import.meta.dirname, '../../main.mjs');
+
+describe.skipIf(!services().moto)('the commands', () => {
+  const emulator = useEmulator();
+
+  function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+    return new Promise((resolve) => {
+      const env = { ...emulator().environment(), HOME: '/nonexistent' };
+      const child = execFile(process.execPath, [MAIN, ...args], { env }, (error, stdout, stderr) =>
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+      );
+      child.stdin?.end();
+    });
+  }
+
+  test('plan, make, look at and delete a stack, with the exit codes of the manual', async () => {
+    const plan = await run('provision', '--plan', '--json');
+    expect(plan.code).toBe(2);
+    expect(JSON.parse(plan.stdout)).toMatchObject({
+      stack: { name: 'demo', account: emulator().account },
+      prices: { region: 'us-east-1', currency: 'USD' },
+      rows: expect.arrayContaining([expect.objectContaining({ key: 'alb', action: 'create' })]) as unknown,
+    });
+
+    const unasked = await run('provision');
+    expect(unasked).toMatchObject({ code: 1, stdout: '' });
+    expect(unasked.stderr).toContain('repeat the command with --yes');
+
+    const made = await run('provision', '--yes', '--no-wait');
+    expect(made.stderr).toContain('✓ load balancer darkroom-demo-alb');
+    expect(made).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^http:\/\/darkroom-demo-alb/) as string,
+    });
+    expect((await run('provision', '--plan')).code).toBe(0);
+
+    const status = await run('status');
+    expect(status.stdout).toContain('the load balancer finds the host ready');
+
+    const gone = await run('teardown', '--yes', '--json');
+    expect(gone.code).toBe(0);
+    expect(JSON.parse(gone.stdout)).toMatchObject({ complete: true, left: [] });
+    expect((await run('status')).stdout).toContain('nothing is there');
+  });
+
+  test('names every permission that is missing, and how to go on', async () => {
+    emulator().faults.deny('s3:CreateBucket');
+    emulator().faults.deny('elasticache:CreateCacheParameterGroup');
+    const { code, stderr } = await run('provision', '--yes', '--no-wait');
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'Permissions that these credentials lack: elasticache:CreateCacheParameterGroup, s3:CreateBucket.',
+    );
+    expect(stderr).toContain('Not tried, because they need what failed:');
+    expect(stderr).toContain('Run the same command again to go on');
+  });
+
+  test('keeps secrets out of what it prints', async () => {
+    const { stdout, stderr } = await run('provision', '--yes', '--no-wait');
+    const { all } = emulator().calls;
+    expect(all.some(({ name }) => name === 'secretsmanager:CreateSecret')).toBe(true);
+    // 32 bytes of chance, as the secrets are made.
+    expect(`${stdout}${stderr}`).not.toMatch(/[\w-]{43}/);
+  });
+});
