@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { PARALLEL, inOrder } from './graph.js';
+import { defineResource, type Resource } from './resource.js';
+
+function resource(key: string, needs: readonly Resource[] = []): Resource {
+  const nothing = () => Promise.resolve(undefined);
+  return defineResource<unknown>({
+    key,
+    kind: 'thing',
+    name: key,
+    needs,
+    find: nothing,
+    create: nothing,
+    differences: () => [],
+    destroy: nothing,
+    describe: () => key,
+  });
+}
+
+/** One on top, two in the middle, one below both. */
+function diamond() {
+  const bottom = resource('bottom');
+  const left = resource('left', [bottom]);
+  const right = resource('right', [bottom]);
+  return [resource('top', [left, right]), right, left, bottom] as const;
+}
+
+/** Keeps the order in which things begin and end. */
+function recorder(failing?: string) {
+  const events: string[] = [];
+  const work = async ({ key }: Resource) => {
+    events.push(`+${key}`);
+    await Promise.resolve();
+    if (key === failing) throw new Error(`${key} failed`);
+    events.push(`-${key}`);
+  };
+  return { events, work };
+}
+
+describe('the order of work', () => {
+  test('begins each when all that it needs has ended', async () => {
+    const { events, work } = recorder();
+    await inOrder(diamond(), work);
+    expect(events.indexOf('+left')).toBeGreaterThan(events.indexOf('-bottom'));
+    expect(events.indexOf('+top')).toBeGreaterThan(events.indexOf('-left'));
+    expect(events.indexOf('+top')).toBeGreaterThan(events.indexOf('-right'));
+  });
+
+  test('is the other way round for deleting', async () => {
+    const { events, work } = recorder();
+    await inOrder(diamond(), work, { reverse: true });
+    expect(events[0]).toBe('+top');
+    expect(events.at(-1)).toBe('-bottom');
+  });
+
+  test('holds back what needs a failure, and finishes the rest', async () => {
+    const { work } = recorder('left');
+    const outcomes = await inOrder(diamond(), work);
+    expect(Object.fromEntries(outcomes.map((outcome) => [outcome.resource.key, outcome.state]))).toEqual({
+      top: 'skipped',
+      right: 'done',
+      left: 'failed',
+      bottom: 'done',
+    });
+  });
+
+  test('does a few at a time', async () => {
+    let running = 0;
+    let most = 0;
+    await inOrder(
+      Array.from({ length: 40 }, (_, at) => resource(`r${at}`)),
+      async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await Promise.resolve();
+        running -= 1;
+      },
+    );
+    expect(most).toBe(PARALLEL);
+  });
+
+  test('begins nothing more once it is stopped, and ends what it began', async () => {
+    const { events, work } = recorder();
+    const ended: string[] = [];
+    const outcomes = await inOrder(diamond(), work, {
+      stopped: () => events.length > 0,
+      ended: ({ key }, fine) => ended.push(`${key} ${fine}`),
+    });
+    expect(events).toEqual(['+bottom', '-bottom']);
+    expect(ended).toEqual(['bottom true']);
+    expect(outcomes.filter(({ state }) => state === 'skipped')).toHaveLength(3);
+  });
+
+  test('refuses a circle instead of waiting for ever', async () => {
+    const needs: Resource[] = [];
+    const one = resource('one', needs);
+    needs.push(resource('other', [one]));
+    await expect(inOrder([one, ...needs], () => Promise.resolve())).rejects.toThrow('in a circle');
+  });
+});
