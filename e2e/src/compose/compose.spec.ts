@@ -12,6 +12,8 @@ import { startLoad } from '../testing/load.js';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** Milliseconds; the images are built in it. */
 const START_LIMIT = 600_000;
+/** Milliseconds: some tests start most of the stack anew. */
+const TEST_LIMIT = 300_000;
 const MANUAL = 'deploy-compose.md';
 const WORKERS = ['worker-1', 'worker-2', 'worker-3'];
 const APIS = ['api-1', 'api-2'];
@@ -20,7 +22,7 @@ const missing = await missingCompose();
 if (missing !== undefined) await reportNotRun('Docker Compose', missing);
 
 // One stack from its first start to its end: each test takes over what the one before has left.
-describe.skipIf(missing !== undefined)('docker compose', () => {
+describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }, () => {
   let project: ComposeProject;
   let client: Client;
   /** Every picture that was answered with 202. */

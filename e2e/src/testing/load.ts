@@ -32,10 +32,10 @@ export function startLoad(client: Client, id: string): { stop: () => Promise<Loa
   const ending = new AbortController();
   const picture = drawJpeg({ width: 240, height: 160 });
   const kinds: Record<string, () => Promise<void>> = {
-    list: async () => expectStatus(await client.request('/api/images?limit=10'), 200),
+    list: async () => expectStatus(await again(() => client.request('/api/images?limit=10')), 200),
     open: async () => {
-      const { variants } = await client.image(id);
-      const { status } = await client.open(variants[0]?.url ?? '');
+      const { variants } = await again(() => client.image(id));
+      const { status } = await again(() => client.open(variants[0]?.url ?? ''));
       if (status !== 200) throw new Error(`the link answered ${status}`);
     },
     upload: async () => {
@@ -65,10 +65,25 @@ export function startLoad(client: Client, id: string): { stop: () => Promise<Loa
   };
 }
 
+/**
+ * Sends a request once more when its connection ended before the answer, as browsers do with what may be sent twice
+ * (RFC 9110, 9.2.2): a server may close a connection that is kept open in the very moment in which it is used again.
+ */
+async function again<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    // The one error that `fetch` has.
+    if (error instanceof TypeError) return call();
+    throw error;
+  }
+}
+
 async function uploadOnce(client: Client, bytes: Uint8Array): Promise<Image> {
   const key = randomUUID();
   for (;;) {
-    const answer = await client.post([{ name: `${key}.jpg`, bytes }], { 'idempotency-key': key });
+    const file = { name: `${key}.jpg`, bytes };
+    const answer = await again(() => client.post([file], { 'idempotency-key': key }));
     if (!AGAIN.has(answer.status)) {
       const body: unknown = await answer.json();
       if (answer.status !== 202) throw new Error(`${answer.status} ${JSON.stringify(body)}`);

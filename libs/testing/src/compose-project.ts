@@ -3,10 +3,11 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { freePort, startWatchdog, type Watchdog } from '@darkroom/embedded';
+import { startWatchdog, type Watchdog } from '@darkroom/embedded';
 import type { StartedDockerComposeEnvironment } from 'testcontainers';
 import { cleanEnvironment } from './clean-environment.js';
 import { ComposeContainer } from './compose-container.js';
+import { lastingPort } from './lasting-port.js';
 import { withTimeout } from './with-timeout.js';
 
 const run = promisify(execFile);
@@ -77,7 +78,7 @@ export class ComposeProject {
   /** `docker compose up`, on a port of its own each time. Builds what is not built; resolves when all is healthy. */
   async up({ scale = {}, environment = {} }: UpOptions = {}): Promise<void> {
     const { DockerComposeEnvironment } = await import('testcontainers');
-    this.#environment = { DARKROOM_PORT: String(await freePort()), ...environment };
+    this.#environment = { DARKROOM_PORT: String(await lastingPort()), ...environment };
     const scales = Object.entries(scale).flatMap(([service, count]) => ['--scale', `${service}=${count}`]);
     this.#started = await new DockerComposeEnvironment(this.#folder, path.basename(this.#file))
       .withProjectName(this.name)
