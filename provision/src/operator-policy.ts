@@ -4,7 +4,14 @@ type Actions = Readonly<Record<string, readonly string[]>>;
 
 /** What making a stack and removing it calls; a test holds it to that, both ways. */
 export const MAKING: Actions = {
-  cloudwatch: ['DescribeAlarms', 'ListDashboards'],
+  cloudwatch: [
+    'DeleteAlarms',
+    'DescribeAlarms',
+    'ListDashboards',
+    'ListTagsForResource',
+    'PutMetricAlarm',
+    'TagResource',
+  ],
   ec2: [
     'AttachVolume',
     'AuthorizeSecurityGroupIngress',

@@ -1,5 +1,6 @@
 import type { Context } from './context.js';
 import type { Resource } from './engine/resource.js';
+import { alarms } from './resources/alarms.js';
 import { attachment } from './resources/attachment.js';
 import { bucket } from './resources/bucket.js';
 import { deployment } from './resources/deployment.js';
@@ -53,7 +54,8 @@ export function stackResources(context: Context): Resource[] {
     machine,
     disk,
     deployment(context, { bucket: store, host: machine, redis: broker.redis, attachment: disk }),
-    ...entry,
+    ...entry.all,
+    ...alarms(context, { ...entry, host: machine, redis: broker.redis }),
   ] as Resource[];
 }
 
@@ -88,14 +90,15 @@ function brokerResources(context: Context, groups: Groups, secret: ReturnType<ty
   return { redis, all: [parameters, subnets, redis] as Resource[] };
 }
 
-function entryResources(context: Context, groups: Groups, machine: ReturnType<typeof host>): Resource[] {
+function entryResources(context: Context, groups: Groups, machine: ReturnType<typeof host>) {
   const balancer = loadBalancer(context, groups.balancer);
   const targets = targetGroup(context);
-  return [
+  const all = [
     balancer,
     targets,
     registration(context, { targets, host: machine }),
     httpListener(context, { balancer, targets }),
     httpsListener(context, { balancer, targets }),
   ] as Resource[];
+  return { balancer, targets, all };
 }

@@ -1,0 +1,109 @@
+import {
+  DeleteAlarmsCommand,
+  DescribeAlarmsCommand,
+  ListTagsForResourceCommand,
+  PutMetricAlarmCommand,
+  type MetricAlarm,
+} from '@aws-sdk/client-cloudwatch';
+import type { Context } from '../context.js';
+import { canonical } from '../engine/differing.js';
+import { assertOurs } from '../engine/ownership.js';
+import { defineResource, type Resource } from '../engine/resource.js';
+import { nameOf, readTags, tagList } from '../stack.js';
+
+export interface Alarm {
+  /** `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
+  state: string;
+  rule: AlarmRule;
+}
+
+/** When it rings. */
+export interface AlarmRule {
+  namespace: string;
+  metric: string;
+  /** What the metric is of, by name. */
+  dimensions: Readonly<Record<string, string>>;
+  statistic: 'Average' | 'Maximum' | 'Sum';
+  /** Rings above it, */
+  threshold: number;
+  /** for as many periods of a minute. */
+  minutes: number;
+}
+
+export interface AlarmOptions {
+  key: string;
+  /** What a person reads when it rings, with what to do. */
+  description: string;
+  needs: readonly Resource[];
+  /** Asked when what it needs is there; until then undefined. */
+  rule: () => AlarmRule | undefined;
+}
+
+/** Rings in CloudWatch, where a person or a subscription sees it; no data is no reason to ring. */
+export function alarm(context: Context, { key, description, needs, rule }: AlarmOptions): Resource<Alarm> {
+  const { stack, aws } = context;
+  const AlarmName = nameOf(stack, key);
+  const put = () => {
+    const wanted = rule();
+    if (wanted === undefined) throw new Error(`${key} is put before what it watches is there`);
+    const Tags = tagList(stack, key);
+    return aws.cloudwatch.send(
+      new PutMetricAlarmCommand({ AlarmName, AlarmDescription: description, Tags, ...input(wanted) }),
+    );
+  };
+  return defineResource<Alarm>({
+    key,
+    kind: 'alarm',
+    name: AlarmName,
+    needs,
+    costs: [{ item: 'alarm' }],
+    find: () => findAlarm(context, key),
+    create: put,
+    differences: (found) => {
+      const wanted = rule();
+      if (wanted !== undefined && canonical(found.rule) === canonical(wanted)) return [];
+      const to = wanted === undefined ? '(for the new objects)' : canonical(wanted);
+      return [{ field: 'rule', from: canonical(found.rule), to, apply: put }];
+    },
+    destroy: () => aws.cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [AlarmName] })),
+    describe: ({ state }) => `${AlarmName} (${state})`,
+  });
+}
+
+function input({ namespace, metric, dimensions, statistic, threshold, minutes }: AlarmRule) {
+  return {
+    Namespace: namespace,
+    MetricName: metric,
+    Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+    Statistic: statistic,
+    Threshold: threshold,
+    ComparisonOperator: 'GreaterThanThreshold' as const,
+    Period: 60,
+    EvaluationPeriods: minutes,
+    TreatMissingData: 'notBreaching',
+  };
+}
+
+async function findAlarm({ aws, stack }: Context, key: string): Promise<Alarm | undefined> {
+  const { MetricAlarms } = await aws.cloudwatch.send(
+    new DescribeAlarmsCommand({ AlarmNames: [nameOf(stack, key)] }),
+  );
+  const found = MetricAlarms?.[0];
+  if (found === undefined) return undefined;
+  const { Tags } = await aws.cloudwatch.send(new ListTagsForResourceCommand({ ResourceARN: found.AlarmArn }));
+  assertOurs(stack, key, { id: found.AlarmArn ?? '', tags: readTags(Tags) });
+  return { state: found.StateValue ?? 'INSUFFICIENT_DATA', rule: ruleOf(found) };
+}
+
+function ruleOf(found: MetricAlarm): AlarmRule {
+  return {
+    namespace: found.Namespace ?? '',
+    metric: found.MetricName ?? '',
+    dimensions: Object.fromEntries(
+      (found.Dimensions ?? []).map(({ Name = '', Value = '' }) => [Name, Value]),
+    ),
+    statistic: found.Statistic as AlarmRule['statistic'],
+    threshold: found.Threshold ?? 0,
+    minutes: found.EvaluationPeriods ?? 0,
+  };
+}

@@ -1,0 +1,84 @@
+import type { Context } from '../context.js';
+import type { Resource } from '../engine/resource.js';
+import { nameOf } from '../stack.js';
+import { alarm, type Alarm } from './alarm.js';
+import type { Host } from './host-state.js';
+import type { LoadBalancer } from './load-balancer.js';
+import type { ReplicationGroup } from './replication-group.js';
+import type { TargetGroup } from './target-group.js';
+
+export interface Watched {
+  balancer: Resource<LoadBalancer>;
+  targets: Resource<TargetGroup>;
+  host: Resource<Host>;
+  redis: Resource<ReplicationGroup>;
+}
+
+/** CloudWatch names load balancers and target groups by the end of their ARN. */
+const endOf = (arn: string) => arn.replace(/^.*:(loadbalancer\/)?/, '');
+
+/** What a person has to know of a stack that AWS measures by itself. */
+export function alarms(context: Context, watched: Watched): Resource<Alarm>[] {
+  return [...entryAlarms(context, watched), hostAlarm(context, watched), ...brokerAlarms(context, watched)];
+}
+
+function entryAlarms(context: Context, { balancer, targets }: Watched): Resource<Alarm>[] {
+  const rule = (metric: string, statistic: 'Maximum' | 'Sum', threshold: number, minutes: number) => () => {
+    if (balancer.seen === undefined || targets.seen === undefined) return undefined;
+    const dimensions = { LoadBalancer: endOf(balancer.seen.id), TargetGroup: endOf(targets.seen.id) };
+    return { namespace: 'AWS/ApplicationELB', metric, dimensions, statistic, threshold, minutes };
+  };
+  const needs = [balancer, targets];
+  return [
+    alarm(context, {
+      key: 'alarmunhealthy',
+      description: 'The load balancer finds no host ready: npm run status, then the log groups.',
+      needs,
+      rule: rule('UnHealthyHostCount', 'Maximum', 0, 5),
+    }),
+    alarm(context, {
+      key: 'alarmerrors',
+      description: 'More than ten answers a minute are 5xx: the log group of the api says which.',
+      needs,
+      rule: rule('HTTPCode_Target_5XX_Count', 'Sum', 10, 5),
+    }),
+  ];
+}
+
+function hostAlarm(context: Context, { host }: Watched): Resource<Alarm> {
+  return alarm(context, {
+    key: 'alarmcpu',
+    description:
+      'The host has been busy for a quarter of an hour: a larger --type, or fewer pictures at a time.',
+    needs: [host],
+    rule: () =>
+      host.seen && {
+        namespace: 'AWS/EC2',
+        metric: 'CPUUtilization',
+        dimensions: { InstanceId: host.seen.id },
+        statistic: 'Average',
+        threshold: 90,
+        minutes: 15,
+      },
+  });
+}
+
+function brokerAlarms(context: Context, { redis }: Watched): Resource<Alarm>[] {
+  // The one node of the group; AWS numbers them.
+  const dimensions = { CacheClusterId: `${nameOf(context.stack, 'redis')}-001` };
+  const fixed = { namespace: 'AWS/ElastiCache', dimensions, statistic: 'Maximum' as const, minutes: 5 };
+  return [
+    alarm(context, {
+      key: 'alarmredismemory',
+      description: 'The broker is nearly full; when it is, uploads are kept and wait: a larger --cache-type.',
+      needs: [redis],
+      rule: () => ({ ...fixed, metric: 'DatabaseMemoryUsagePercentage', threshold: 80 }),
+    }),
+    alarm(context, {
+      key: 'alarmevictions',
+      description: 'The broker throws jobs out: its maxmemory-policy is no longer noeviction; run provision.',
+      needs: [redis],
+      rule: () => ({ ...fixed, metric: 'Evictions', threshold: 0 }),
+    }),
+  ];
+}
