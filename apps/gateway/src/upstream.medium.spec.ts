@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
+import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { freePort, type Gateway, services, startGateway } from '@darkroom/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -154,6 +154,27 @@ async function beginUpload(gateway: Gateway, api: StubApi) {
     },
   };
 }
+
+describe.skipIf(!services().nginx)('connections to an api', () => {
+  test('are kept for as many as wait at once, because Node takes new ones slowly', async () => {
+    const WAITING = 600;
+    const api = await startStubApi();
+    const gateway = await startGateway({ upstream: api.upstream, env: { GATEWAY_WORKERS: '1' } });
+    const connections = new Set<unknown>();
+    for (let times = 0; times < 2; times += 1) {
+      const held: ServerResponse[] = [];
+      api.answer = (incoming, response) => {
+        connections.add(incoming.socket.remotePort);
+        held.push(response);
+        if (held.length === WAITING) for (const one of held) one.end();
+      };
+      await Promise.all(Array.from({ length: WAITING }, () => ask(gateway, '/healthz')));
+    }
+    await gateway.stop();
+    await api.close();
+    expect(connections.size).toBe(WAITING);
+  });
+});
 
 describe.skipIf(!services().nginx)('an api that does not answer', () => {
   test('is a problem that says when to try again, and costs no upload its bytes twice', async () => {
