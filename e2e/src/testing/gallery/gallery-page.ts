@@ -95,7 +95,9 @@ export class GalleryPage {
         path: this.pathOf(`${name}-${colorScheme}`),
         scale: 'css',
       });
-      expect(await this.#violations(colorScheme), `${name}, ${colorScheme}`).toEqual([]);
+      // A page that has just changed its colours may be looked at halfway.
+      const violations = () => this.#violations(colorScheme);
+      await expect.poll(violations, { timeout: 5_000, message: `${name}, ${colorScheme}` }).toEqual([]);
     }
     const beyond = await this.page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
