@@ -71,13 +71,7 @@ export class LibraryActions {
   /** @returns with how many it failed */
   async #each(ids: readonly string[], work: (id: string) => ReturnType<ImagesApi['get']>): Promise<number> {
     const { library } = this.#parts;
-    const known = (id: string) => library.state.value.images.get(id);
-    const failed = await inTurn(ids, async (id) => {
-      const before = known(id);
-      const image = await work(id);
-      // The stream may have been faster: a small picture is ready again before the answer to its retry is here.
-      if (known(id) === before) library.apply({ type: 'image', image });
-    });
+    const failed = await inTurn(ids, (id) => library.applyAnswer(id, () => work(id)));
     return failed.length;
   }
 

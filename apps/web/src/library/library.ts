@@ -123,6 +123,15 @@ export class Library {
     this.#flush();
   }
 
+  /** Takes in the answer to a call, unless the stream has told of the picture since: a small one may be ready before. */
+  async applyAnswer(id: string, call: () => Promise<Image>): Promise<void> {
+    this.#flush();
+    const before = this.#state.value.images.get(id);
+    const image = await call();
+    this.#flush();
+    if (this.#state.value.images.get(id) === before) this.apply({ type: 'image', image });
+  }
+
   /** When the page first heard of a picture by an event, as `performance.now()` counts; null for those of a page. */
   arrivedAt(id: string): number | null {
     return this.#arrivals.get(id) ?? null;
