@@ -1,5 +1,6 @@
 import { services } from '@darkroom/testing';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { connect } from './emulator/connect.js';
 import type { Pace } from './emulator/pace.js';
 import { startEmulator, type Emulator } from './emulator/start-emulator.js';
 
@@ -18,5 +19,17 @@ export function useEmulator(pace: Partial<Pace> = {}): () => Emulator {
   return () => {
     if (emulator === undefined) throw new Error('the emulator is there for tests and hooks alone');
     return emulator;
+  };
+}
+
+/** Clients of the operator of that emulator, whose keys are others after each reset. */
+export function useClients(emulator: () => Emulator): () => ReturnType<typeof connect> {
+  let clients: ReturnType<typeof connect> | undefined;
+  beforeEach(() => {
+    clients = connect(emulator());
+  });
+  return () => {
+    if (clients === undefined) throw new Error('the clients are there for tests alone');
+    return clients;
   };
 }

@@ -38,30 +38,21 @@ import {
   RestoreSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { services } from '@darkroom/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect, errorName, sendJson } from './connect.js';
-import { startEmulator, type Emulator } from './start-emulator.js';
+import { describe, expect, it } from 'vitest';
+import { errorName, sendJson } from './connect.js';
+import { useClients, useEmulator } from '../use-emulator.js';
 
 describe.skipIf(!services().moto)('load balancers, buckets and secrets in the emulator', () => {
-  let emulator: Emulator;
-  let aws: ReturnType<typeof connect>;
-
-  beforeAll(async () => {
-    emulator = await startEmulator({ moto: services().moto?.endpoint ?? '' });
-  });
-  beforeEach(() => {
-    emulator.reset();
-    aws = connect(emulator);
-  });
-  afterAll(() => emulator.stop());
+  const emulator = useEmulator();
+  const aws = useClients(emulator);
 
   const subnets = async () => {
-    const { Subnets } = await aws.ec2.send(new DescribeSubnetsCommand({}));
+    const { Subnets } = await aws().ec2.send(new DescribeSubnetsCommand({}));
     return Subnets?.map(({ SubnetId = '' }) => SubnetId) ?? [];
   };
-  const vpc = async () => (await aws.ec2.send(new DescribeVpcsCommand({}))).Vpcs?.[0]?.VpcId;
+  const vpc = async () => (await aws().ec2.send(new DescribeVpcsCommand({}))).Vpcs?.[0]?.VpcId;
   const balancer = async (more: Partial<CreateLoadBalancerCommandInput> = {}) => {
-    const { LoadBalancers } = await aws.balancing.send(
+    const { LoadBalancers } = await aws().balancing.send(
       new CreateLoadBalancerCommand({
         Name: 'darkroom-demo',
         Subnets: (await subnets()).slice(0, 2),
@@ -71,7 +62,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
     return LoadBalancers?.[0]?.LoadBalancerArn;
   };
   const targetGroup = async (Port = 80) => {
-    const { TargetGroups } = await aws.balancing.send(
+    const { TargetGroups } = await aws().balancing.send(
       new CreateTargetGroupCommand({ Name: 'darkroom-demo', Protocol: 'HTTP', Port, VpcId: await vpc() }),
     );
     return TargetGroups?.[0]?.TargetGroupArn;
@@ -79,10 +70,10 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
 
   describe('load balancers', () => {
     it('are provisioning for some looks', async () => {
-      emulator.pace.loadBalancerProvisioning = 1;
+      emulator().pace.loadBalancerProvisioning = 1;
       const LoadBalancerArns = [(await balancer()) ?? ''];
       const state = async () => {
-        const { LoadBalancers } = await aws.balancing.send(
+        const { LoadBalancers } = await aws().balancing.send(
           new DescribeLoadBalancersCommand({ LoadBalancerArns }),
         );
         return LoadBalancers?.[0]?.State?.Code;
@@ -108,7 +99,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
       const LoadBalancerArn = await balancer();
       const TargetGroupArn = await targetGroup();
       const listen = () =>
-        aws.balancing.send(
+        aws().balancing.send(
           new CreateListenerCommand({
             LoadBalancerArn,
             Port: 80,
@@ -118,61 +109,61 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
         );
       await listen();
       expect(await errorName(listen())).toBe('DuplicateListenerException');
-      const drop = () => aws.balancing.send(new DeleteTargetGroupCommand({ TargetGroupArn }));
+      const drop = () => aws().balancing.send(new DeleteTargetGroupCommand({ TargetGroupArn }));
       expect(await errorName(drop())).toBe('ResourceInUseException');
-      await aws.balancing.send(new DeleteLoadBalancerCommand({ LoadBalancerArn }));
-      await aws.balancing.send(new DeleteLoadBalancerCommand({ LoadBalancerArn }));
+      await aws().balancing.send(new DeleteLoadBalancerCommand({ LoadBalancerArn }));
+      await aws().balancing.send(new DeleteLoadBalancerCommand({ LoadBalancerArn }));
       await drop();
     });
 
     it('leave interfaces behind, which keep a security group', async () => {
-      emulator.pace.interfacesLinger = 2;
-      const { GroupId = '' } = await aws.ec2.send(
+      emulator().pace.interfacesLinger = 2;
+      const { GroupId = '' } = await aws().ec2.send(
         new CreateSecurityGroupCommand({ GroupName: 'alb', Description: 'alb' }),
       );
       const LoadBalancerArn = await balancer({ SecurityGroups: [GroupId] });
       const Filters = [{ Name: 'group-id', Values: [GroupId] }];
       const interfaces = async () =>
-        (await aws.ec2.send(new DescribeNetworkInterfacesCommand({ Filters }))).NetworkInterfaces?.map(
+        (await aws().ec2.send(new DescribeNetworkInterfacesCommand({ Filters }))).NetworkInterfaces?.map(
           ({ Description }) => Description?.split('/').slice(0, 2).join('/'),
         );
-      const dropGroup = () => aws.ec2.send(new DeleteSecurityGroupCommand({ GroupId }));
+      const dropGroup = () => aws().ec2.send(new DeleteSecurityGroupCommand({ GroupId }));
       expect(await interfaces()).toEqual(['ELB app/darkroom-demo', 'ELB app/darkroom-demo']);
       expect(await errorName(dropGroup())).toBe('DependencyViolation');
-      await aws.balancing.send(new DeleteLoadBalancerCommand({ LoadBalancerArn }));
+      await aws().balancing.send(new DeleteLoadBalancerCommand({ LoadBalancerArn }));
       expect(await interfaces()).toHaveLength(2);
       expect(await interfaces()).toEqual([]);
       await dropGroup();
     });
 
     it('find their targets as the test says', async () => {
-      emulator.pace.targetInitial = 1;
-      const { Instances } = await aws.ec2.send(
+      emulator().pace.targetInitial = 1;
+      const { Instances } = await aws().ec2.send(
         new RunInstancesCommand({ ImageId: 'ami-1', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 }),
       );
       const Id = Instances?.[0]?.InstanceId;
       const [LoadBalancerArn, TargetGroupArn] = [await balancer(), await targetGroup()];
       const DefaultActions = [{ Type: 'forward' as const, TargetGroupArn }];
-      await aws.balancing.send(
+      await aws().balancing.send(
         new CreateListenerCommand({ LoadBalancerArn, Port: 80, Protocol: 'HTTP', DefaultActions }),
       );
-      await aws.balancing.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id }] }));
+      await aws().balancing.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id }] }));
       const health = async () => {
-        const { TargetHealthDescriptions } = await aws.balancing.send(
+        const { TargetHealthDescriptions } = await aws().balancing.send(
           new DescribeTargetHealthCommand({ TargetGroupArn }),
         );
         return TargetHealthDescriptions?.[0]?.TargetHealth?.State;
       };
       expect([await health(), await health()]).toEqual(['initial', 'healthy']);
-      emulator.hosts.targetState = () => 'unhealthy';
+      emulator().hosts.targetState = () => 'unhealthy';
       expect(await health()).toBe('unhealthy');
     });
   });
 
   describe('buckets', () => {
     const made = async () => {
-      const Bucket = `darkroom-demo-${emulator.account}`;
-      await aws.s3.send(
+      const Bucket = `darkroom-demo-${emulator().account}`;
+      await aws().s3.send(
         new CreateBucketCommand({
           Bucket,
           CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' },
@@ -183,40 +174,41 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
 
     it('are encrypted and closed from the beginning', async () => {
       const Bucket = await made();
-      const { ServerSideEncryptionConfiguration } = await aws.s3.send(
+      const { ServerSideEncryptionConfiguration } = await aws().s3.send(
         new GetBucketEncryptionCommand({ Bucket }),
       );
       expect(ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault).toEqual({
         SSEAlgorithm: 'AES256',
       });
-      const block = () => aws.s3.send(new GetPublicAccessBlockCommand({ Bucket }));
+      const block = () => aws().s3.send(new GetPublicAccessBlockCommand({ Bucket }));
       expect((await block()).PublicAccessBlockConfiguration?.BlockPublicPolicy).toBe(true);
-      await aws.s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
+      await aws().s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
       expect(await errorName(block())).toBe('NoSuchPublicAccessBlockConfiguration');
     });
 
     it('take objects under a policy that asks for TLS', async () => {
       const Bucket = await made();
-      const read = () => aws.s3.send(new GetBucketPolicyCommand({ Bucket }));
+      const read = () => aws().s3.send(new GetBucketPolicyCommand({ Bucket }));
       expect(await errorName(read())).toBe('NoSuchBucketPolicy');
       const deny = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' };
       const tlsOnly = { ...deny, Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
       const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [tlsOnly] });
-      await aws.s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+      await aws().s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
       expect((await read()).Policy).toBe(Policy);
-      await aws.s3.send(
+      await aws().s3.send(
         new PutObjectCommand({ Bucket, Key: 'uploads/a b.txt', Body: 'bytes', ContentType: 'text/plain' }),
       );
-      const head = await aws.s3.send(new HeadObjectCommand({ Bucket, Key: 'uploads/a b.txt' }));
+      const head = await aws().s3.send(new HeadObjectCommand({ Bucket, Key: 'uploads/a b.txt' }));
       expect(head).toMatchObject({ ContentLength: 5, ContentType: 'text/plain' });
-      const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket, Key: 'uploads/a b.txt' }));
+      const { Body } = await aws().s3.send(new GetObjectCommand({ Bucket, Key: 'uploads/a b.txt' }));
       expect(await Body?.transformToString()).toBe('bytes');
     });
 
     it('refuse a public policy, and one that is none', async () => {
       const Bucket = await made();
       const open = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' };
-      const put = (Policy: string) => errorName(aws.s3.send(new PutBucketPolicyCommand({ Bucket, Policy })));
+      const put = (Policy: string) =>
+        errorName(aws().s3.send(new PutBucketPolicyCommand({ Bucket, Policy })));
       expect(await put(JSON.stringify({ Statement: [open] }))).toBe('AccessDenied');
       expect(await put('{')).toBe('MalformedPolicy');
     });
@@ -224,38 +216,40 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
     it('hold a lock: an object that is made once', async () => {
       const Bucket = await made();
       const lock = () =>
-        aws.s3.send(new PutObjectCommand({ Bucket, Key: 'lock', Body: 'me', IfNoneMatch: '*' }));
+        aws().s3.send(new PutObjectCommand({ Bucket, Key: 'lock', Body: 'me', IfNoneMatch: '*' }));
       await lock();
       expect(await errorName(lock())).toBe('PreconditionFailed');
-      await aws.s3.send(new DeleteObjectCommand({ Bucket, Key: 'lock' }));
+      await aws().s3.send(new DeleteObjectCommand({ Bucket, Key: 'lock' }));
       await lock();
     });
   });
 
   it('keeps the name of a secret that waits for its deletion', async () => {
     const create = () =>
-      aws.secrets.send(new CreateSecretCommand({ Name: 'darkroom-demo', SecretString: 'a' }));
+      aws().secrets.send(new CreateSecretCommand({ Name: 'darkroom-demo', SecretString: 'a' }));
     const SecretId = 'darkroom-demo';
     await create();
-    await aws.secrets.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
+    await aws().secrets.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
     expect(await errorName(create())).toBe('InvalidRequestException');
-    expect(await errorName(aws.secrets.send(new GetSecretValueCommand({ SecretId })))).toBe(
+    expect(await errorName(aws().secrets.send(new GetSecretValueCommand({ SecretId })))).toBe(
       'InvalidRequestException',
     );
     const put = new PutSecretValueCommand({ SecretId, SecretString: 'b' });
-    expect(await errorName(aws.secrets.send(put))).toBe('InvalidRequestException');
-    await aws.secrets.send(new RestoreSecretCommand({ SecretId }));
-    await aws.secrets.send(put);
-    expect((await aws.secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString).toBe('b');
-    await aws.secrets.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
+    expect(await errorName(aws().secrets.send(put))).toBe('InvalidRequestException');
+    await aws().secrets.send(new RestoreSecretCommand({ SecretId }));
+    await aws().secrets.send(put);
+    expect((await aws().secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString).toBe('b');
+    await aws().secrets.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
     await create();
   });
 
   it('refuses a retention that is none', async () => {
-    await aws.logs.send(new CreateLogGroupCommand({ logGroupName: '/darkroom/demo/api' }));
+    await aws().logs.send(new CreateLogGroupCommand({ logGroupName: '/darkroom/demo/api' }));
     const retain = (retentionInDays: number) =>
       errorName(
-        aws.logs.send(new PutRetentionPolicyCommand({ logGroupName: '/darkroom/demo/api', retentionInDays })),
+        aws().logs.send(
+          new PutRetentionPolicyCommand({ logGroupName: '/darkroom/demo/api', retentionInDays }),
+        ),
       );
     expect(await retain(13)).toBe('InvalidParameterException');
     expect(await retain(14)).toBeUndefined();
@@ -263,14 +257,14 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
 
   it('knows quotas and prices', async () => {
     const quota = () =>
-      sendJson(emulator, 'servicequotas', 'ServiceQuotasV20190624.GetServiceQuota', {
+      sendJson(emulator(), 'servicequotas', 'ServiceQuotasV20190624.GetServiceQuota', {
         ServiceCode: 'elasticloadbalancing',
         QuotaCode: 'L-53DA6B97',
       });
     expect(await quota()).toMatchObject({ Quota: { Value: 50 } });
-    emulator.hosts.quotas = { 'L-53DA6B97': 0 };
+    emulator().hosts.quotas = { 'L-53DA6B97': 0 };
     expect(await quota()).toMatchObject({ Quota: { Value: 0 } });
-    const prices = (await sendJson(emulator, 'pricing', 'AWSPriceListService.GetProducts', {
+    const prices = (await sendJson(emulator(), 'pricing', 'AWSPriceListService.GetProducts', {
       ServiceCode: 'AmazonElastiCache',
       Filters: [{ Type: 'TERM_MATCH', Field: 'instanceType', Value: 'cache.t4g.micro' }],
     })) as { PriceList: string[] };
@@ -280,7 +274,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
   });
 
   it('says so when it cannot answer', async () => {
-    expect(await sendJson(emulator, 'no-such-service', 'Nothing.DoNothing', {})).toMatchObject({
+    expect(await sendJson(emulator(), 'no-such-service', 'Nothing.DoNothing', {})).toMatchObject({
       __type: 'NotInEmulator',
     });
   });

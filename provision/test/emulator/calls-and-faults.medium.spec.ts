@@ -19,9 +19,9 @@ import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { services } from '@darkroom/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { connect, errorName } from './connect.js';
-import { startEmulator, type Emulator } from './start-emulator.js';
+import { useClients, useEmulator } from '../use-emulator.js';
 import {
   awsError,
   cut,
@@ -34,31 +34,22 @@ import {
 } from './faults/kinds.js';
 
 describe.skipIf(!services().moto)('the emulator', () => {
-  let emulator: Emulator;
-  let aws: ReturnType<typeof connect>;
-
-  beforeAll(async () => {
-    emulator = await startEmulator({ moto: services().moto?.endpoint ?? '' });
-  });
-  beforeEach(() => {
-    emulator.reset();
-    aws = connect(emulator);
-  });
-  afterAll(() => emulator.stop());
+  const emulator = useEmulator();
+  const aws = useClients(emulator);
 
   /** A read of each protocol. */
   const reads = () => ({
-    ec2: aws.ec2.send(new DescribeVpcsCommand({})),
-    elasticache: aws.elasticache.send(new DescribeReplicationGroupsCommand({})),
-    elasticloadbalancing: aws.balancing.send(new DescribeLoadBalancersCommand({})),
-    iam: aws.iam.send(new ListRolesCommand({})),
-    s3: aws.s3.send(new ListBucketsCommand({})),
-    secretsmanager: aws.secrets.send(new ListSecretsCommand({})),
-    logs: aws.logs.send(new DescribeLogGroupsCommand({})),
-    cloudwatch: aws.cloudwatch.send(new DescribeAlarmsCommand({})),
+    ec2: aws().ec2.send(new DescribeVpcsCommand({})),
+    elasticache: aws().elasticache.send(new DescribeReplicationGroupsCommand({})),
+    elasticloadbalancing: aws().balancing.send(new DescribeLoadBalancersCommand({})),
+    iam: aws().iam.send(new ListRolesCommand({})),
+    s3: aws().s3.send(new ListBucketsCommand({})),
+    secretsmanager: aws().secrets.send(new ListSecretsCommand({})),
+    logs: aws().logs.send(new DescribeLogGroupsCommand({})),
+    cloudwatch: aws().cloudwatch.send(new DescribeAlarmsCommand({})),
   });
   const namesWith = async (give: FaultKind) => {
-    emulator.faults.add({ give });
+    emulator().faults.add({ give });
     const entries = Object.entries(reads()).map(
       async ([name, call]) => [name, await errorName(call)] as const,
     );
@@ -69,8 +60,8 @@ describe.skipIf(!services().moto)('the emulator', () => {
     it('answers every protocol and records calls in the names of IAM', async () => {
       await Promise.all(Object.values(reads()));
       expect(
-        emulator.calls
-          .summary()
+        emulator()
+          .calls.summary()
           .map(({ name }) => name)
           .toSorted(),
       ).toEqual([
@@ -83,39 +74,39 @@ describe.skipIf(!services().moto)('the emulator', () => {
         's3:ListBuckets',
         'secretsmanager:ListSecrets',
       ]);
-      expect(emulator.calls.writes).toEqual([]);
-      expect(emulator.calls.of('s3:ListBuckets')[0]).toMatchObject({
+      expect(emulator().calls.writes).toEqual([]);
+      expect(emulator().calls.of('s3:ListBuckets')[0]).toMatchObject({
         actions: ['s3:ListAllMyBuckets'],
         region: 'eu-central-1',
         principal: 'operator',
-        account: emulator.account,
+        account: emulator().account,
         status: 200,
       });
     });
 
     it('tells writes from reads, dry runs and refusals', async () => {
       const group = { GroupName: 'a', Description: 'a' };
-      expect(await errorName(aws.ec2.send(new CreateSecurityGroupCommand({ ...group, DryRun: true })))).toBe(
-        'DryRunOperation',
-      );
-      await aws.ec2.send(new CreateSecurityGroupCommand(group));
-      await errorName(aws.ec2.send(new CreateSecurityGroupCommand(group)));
-      expect(emulator.calls.writes.map(({ tookEffect, error }) => [tookEffect, error])).toEqual([
+      expect(
+        await errorName(aws().ec2.send(new CreateSecurityGroupCommand({ ...group, DryRun: true }))),
+      ).toBe('DryRunOperation');
+      await aws().ec2.send(new CreateSecurityGroupCommand(group));
+      await errorName(aws().ec2.send(new CreateSecurityGroupCommand(group)));
+      expect(emulator().calls.writes.map(({ tookEffect, error }) => [tookEffect, error])).toEqual([
         [true, undefined],
         [false, 'InvalidGroup.Duplicate'],
       ]);
     });
 
     it('knows how many calls were under way at once', async () => {
-      for (let at = 0; at < 3; at += 1) await aws.iam.send(new ListRolesCommand({}));
-      expect(emulator.calls.peakConcurrency).toBe(1);
+      for (let at = 0; at < 3; at += 1) await aws().iam.send(new ListRolesCommand({}));
+      expect(emulator().calls.peakConcurrency).toBe(1);
       await Promise.all(Object.values(reads()));
-      expect(emulator.calls.peakConcurrency).toBeGreaterThan(1);
+      expect(emulator().calls.peakConcurrency).toBeGreaterThan(1);
     });
 
     it('names what a call needs beside its own permission', async () => {
       await errorName(
-        aws.ec2.send(
+        aws().ec2.send(
           new RunInstancesCommand({
             ImageId: 'ami-1',
             MinCount: 1,
@@ -125,27 +116,33 @@ describe.skipIf(!services().moto)('the emulator', () => {
           }),
         ),
       );
-      expect(emulator.calls.all[0]?.actions).toEqual(['ec2:RunInstances', 'ec2:CreateTags', 'iam:PassRole']);
+      expect(emulator().calls.all[0]?.actions).toEqual([
+        'ec2:RunInstances',
+        'ec2:CreateTags',
+        'iam:PassRole',
+      ]);
     });
   });
 
   describe('accounts', () => {
     it('has another one after a reset, with nothing in it', async () => {
-      await aws.s3.send(new CreateBucketCommand({ Bucket: `pictures-${emulator.account}` }));
-      const before = emulator.account;
-      emulator.reset();
-      aws = connect(emulator);
-      const { Account } = await aws.sts.send(new GetCallerIdentityCommand({}));
-      expect(Account).toBe(emulator.account);
+      await aws().s3.send(new CreateBucketCommand({ Bucket: `pictures-${emulator().account}` }));
+      const before = emulator().account;
+      emulator().reset();
+      const anew = connect(emulator());
+      const { Account } = await anew.sts.send(new GetCallerIdentityCommand({}));
+      expect(Account).toBe(emulator().account);
       expect(Account).not.toBe(before);
-      expect((await aws.s3.send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([]);
+      expect((await anew.s3.send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([]);
     });
 
     it('tells principals of one account apart', async () => {
-      const Bucket = `pictures-${emulator.account}`;
-      await aws.s3.send(new CreateBucketCommand({ Bucket }));
-      await connect(emulator, 'host').s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'bytes' }));
-      expect(emulator.calls.all.map(({ principal, name, resource }) => [principal, name, resource])).toEqual([
+      const Bucket = `pictures-${emulator().account}`;
+      await aws().s3.send(new CreateBucketCommand({ Bucket }));
+      await connect(emulator(), 'host').s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'bytes' }));
+      expect(
+        emulator().calls.all.map(({ principal, name, resource }) => [principal, name, resource]),
+      ).toEqual([
         ['operator', 's3:CreateBucket', `arn:aws:s3:::${Bucket}`],
         ['host', 's3:PutObject', `arn:aws:s3:::${Bucket}/a`],
       ]);
@@ -205,29 +202,29 @@ describe.skipIf(!services().moto)('the emulator', () => {
     });
 
     it('codes that a service has modelled', async () => {
-      expect(await errorName(aws.iam.send(new GetRoleCommand({ RoleName: 'nobody' })))).toBe(
+      expect(await errorName(aws().iam.send(new GetRoleCommand({ RoleName: 'nobody' })))).toBe(
         'NoSuchEntityException',
       );
-      emulator.faults.add({ on: 'iam:GetRole', give: awsError('NoSuchEntity', 'gone', 404) });
-      expect(await errorName(aws.iam.send(new GetRoleCommand({ RoleName: 'nobody' })))).toBe(
+      emulator().faults.add({ on: 'iam:GetRole', give: awsError('NoSuchEntity', 'gone', 404) });
+      expect(await errorName(aws().iam.send(new GetRoleCommand({ RoleName: 'nobody' })))).toBe(
         'NoSuchEntityException',
       );
     });
 
     it('a head request, which has no body', async () => {
-      emulator.faults.add({ give: denied() });
-      const head = aws.s3.send(new HeadBucketCommand({ Bucket: 'pictures' }));
+      emulator().faults.add({ give: denied() });
+      const head = aws().s3.send(new HeadBucketCommand({ Bucket: 'pictures' }));
       await expect(head).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
     });
 
     it('a gateway’s page and a dead connection', async () => {
-      const takeBack = emulator.faults.add({ give: htmlError() });
-      await expect(aws.iam.send(new ListRolesCommand({}))).rejects.toMatchObject({
+      const takeBack = emulator().faults.add({ give: htmlError() });
+      await expect(aws().iam.send(new ListRolesCommand({}))).rejects.toMatchObject({
         $metadata: { httpStatusCode: 500 },
       });
       takeBack();
-      emulator.faults.add({ give: cut() });
-      await expect(aws.iam.send(new ListRolesCommand({}))).rejects.toMatchObject({ code: 'ECONNRESET' });
+      emulator().faults.add({ give: cut() });
+      await expect(aws().iam.send(new ListRolesCommand({}))).rejects.toMatchObject({ code: 'ECONNRESET' });
     });
   });
 
@@ -235,41 +232,47 @@ describe.skipIf(!services().moto)('the emulator', () => {
     const role = { RoleName: 'host', AssumeRolePolicyDocument: trust() };
 
     it('after the call took effect, which its caller never hears', async () => {
-      emulator.faults.add({ on: 'iam:CreateRole', when: 'after', times: 1, give: cut() });
-      await errorName(aws.iam.send(new CreateRoleCommand(role)));
-      expect(emulator.calls.of('iam:CreateRole')[0]).toMatchObject({ status: undefined, tookEffect: true });
-      expect(await errorName(aws.iam.send(new CreateRoleCommand(role)))).toBe('EntityAlreadyExistsException');
+      emulator().faults.add({ on: 'iam:CreateRole', when: 'after', times: 1, give: cut() });
+      await errorName(aws().iam.send(new CreateRoleCommand(role)));
+      expect(emulator().calls.of('iam:CreateRole')[0]).toMatchObject({ status: undefined, tookEffect: true });
+      expect(await errorName(aws().iam.send(new CreateRoleCommand(role)))).toBe(
+        'EntityAlreadyExistsException',
+      );
     });
 
     it('is outlived by an SDK that tries again', async () => {
-      emulator.faults.add({ on: 'iam:*', times: 2, give: throttled() });
-      const { Roles } = await connect(emulator, 'operator', 4).iam.send(new ListRolesCommand({}));
+      emulator().faults.add({ on: 'iam:*', times: 2, give: throttled() });
+      const { Roles } = await connect(emulator(), 'operator', 4).iam.send(new ListRolesCommand({}));
       expect(Roles).toEqual([]);
-      expect(emulator.calls.of('iam:ListRoles').map(({ status }) => status)).toEqual([400, 400, 200]);
+      expect(
+        emulator()
+          .calls.of('iam:ListRoles')
+          .map(({ status }) => status),
+      ).toEqual([400, 400, 200]);
     });
 
     it('takes a permission away, also one that another call needs', async () => {
-      const giveBack = emulator.faults.deny('iam:PassRole');
+      const giveBack = emulator().faults.deny('iam:PassRole');
       const run = new RunInstancesCommand({
         ImageId: 'ami-1',
         MinCount: 1,
         MaxCount: 1,
         IamInstanceProfile: { Name: 'host' },
       });
-      await expect(aws.ec2.send(run)).rejects.toThrow(
-        `User: arn:aws:iam::${emulator.account}:user/operator is not authorized to perform: iam:PassRole on resource: *`,
+      await expect(aws().ec2.send(run)).rejects.toThrow(
+        `User: arn:aws:iam::${emulator().account}:user/operator is not authorized to perform: iam:PassRole on resource: *`,
       );
       giveBack();
-      expect(await errorName(aws.ec2.send(run))).toBe('InvalidParameterValue');
+      expect(await errorName(aws().ec2.send(run))).toBe('InvalidParameterValue');
     });
 
     it('ends a run at a call, before or after its effect', async () => {
-      emulator.faults.breakOff(2, 'after');
-      await aws.iam.send(new ListRolesCommand({}));
-      expect(await errorName(aws.iam.send(new CreateRoleCommand(role)))).toBe('BrokenOff');
-      expect(await errorName(aws.iam.send(new ListRolesCommand({})))).toBe('BrokenOff');
-      emulator.faults.clear();
-      expect((await aws.iam.send(new ListRolesCommand({}))).Roles).toHaveLength(1);
+      emulator().faults.breakOff(2, 'after');
+      await aws().iam.send(new ListRolesCommand({}));
+      expect(await errorName(aws().iam.send(new CreateRoleCommand(role)))).toBe('BrokenOff');
+      expect(await errorName(aws().iam.send(new ListRolesCommand({})))).toBe('BrokenOff');
+      emulator().faults.clear();
+      expect((await aws().iam.send(new ListRolesCommand({}))).Roles).toHaveLength(1);
     });
   });
 
@@ -286,8 +289,8 @@ describe.skipIf(!services().moto)('the emulator', () => {
       Threshold: 1,
       ComparisonOperator: 'GreaterThanThreshold',
     } as const;
-    await aws.cloudwatch.send(new PutMetricAlarmCommand({ ...alarm, ...limits }));
-    const { MetricAlarms } = await aws.cloudwatch.send(new DescribeAlarmsCommand({}));
+    await aws().cloudwatch.send(new PutMetricAlarmCommand({ ...alarm, ...limits }));
+    const { MetricAlarms } = await aws().cloudwatch.send(new DescribeAlarmsCommand({}));
     expect(MetricAlarms?.map(({ StateValue }) => StateValue)).toEqual(['INSUFFICIENT_DATA']);
   });
 
@@ -295,9 +298,11 @@ describe.skipIf(!services().moto)('the emulator', () => {
     '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64',
     '/aws/service/canonical/ubuntu/server/24.04/stable/current/arm64/hvm/ebs-gp3/ami-id',
   ])('knows the image behind %s', async (Name) => {
-    const { Parameter } = await aws.ssm.send(new GetParameterCommand({ Name }));
+    const { Parameter } = await aws().ssm.send(new GetParameterCommand({ Name }));
     expect(Parameter?.Name).toBe(Name);
-    const { Images } = await aws.ec2.send(new DescribeImagesCommand({ ImageIds: [Parameter?.Value ?? ''] }));
+    const { Images } = await aws().ec2.send(
+      new DescribeImagesCommand({ ImageIds: [Parameter?.Value ?? ''] }),
+    );
     expect(Images).toHaveLength(1);
   });
 });

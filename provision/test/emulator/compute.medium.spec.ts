@@ -28,9 +28,9 @@ import {
   SendCommandCommand,
 } from '@aws-sdk/client-ssm';
 import { services } from '@darkroom/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect, errorName } from './connect.js';
-import { startEmulator, type Emulator } from './start-emulator.js';
+import { describe, expect, it } from 'vitest';
+import { errorName } from './connect.js';
+import { useClients, useEmulator } from '../use-emulator.js';
 
 const TRUST = JSON.stringify({
   Version: '2012-10-17',
@@ -38,20 +38,11 @@ const TRUST = JSON.stringify({
 });
 
 describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator', () => {
-  let emulator: Emulator;
-  let aws: ReturnType<typeof connect>;
-
-  beforeAll(async () => {
-    emulator = await startEmulator({ moto: services().moto?.endpoint ?? '' });
-  });
-  beforeEach(() => {
-    emulator.reset();
-    aws = connect(emulator);
-  });
-  afterAll(() => emulator.stop());
+  const emulator = useEmulator();
+  const aws = useClients(emulator);
 
   const run = async (more: Partial<RunInstancesCommandInput> = {}) => {
-    const { Instances } = await aws.ec2.send(
+    const { Instances } = await aws().ec2.send(
       new RunInstancesCommand({
         ImageId: 'ami-1',
         InstanceType: 't3.micro',
@@ -63,45 +54,45 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
     return Instances?.[0]?.InstanceId ?? '';
   };
   const stateOf = async (id: string) => {
-    const { Reservations } = await aws.ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+    const { Reservations } = await aws().ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
     return Reservations?.[0]?.Instances?.[0]?.State?.Name;
   };
   const securityGroup = async (GroupName: string) => {
-    const { GroupId = '' } = await aws.ec2.send(
+    const { GroupId = '' } = await aws().ec2.send(
       new CreateSecurityGroupCommand({ GroupName, Description: GroupName }),
     );
     return GroupId;
   };
-  const dropGroup = (GroupId: string) => aws.ec2.send(new DeleteSecurityGroupCommand({ GroupId }));
+  const dropGroup = (GroupId: string) => aws().ec2.send(new DeleteSecurityGroupCommand({ GroupId }));
   const profile = async () => {
-    await aws.iam.send(new CreateRoleCommand({ RoleName: 'host', AssumeRolePolicyDocument: TRUST }));
-    await aws.iam.send(
+    await aws().iam.send(new CreateRoleCommand({ RoleName: 'host', AssumeRolePolicyDocument: TRUST }));
+    await aws().iam.send(
       new CreateInstanceProfileCommand({
         InstanceProfileName: 'host',
         Tags: [{ Key: 'darkroom:stack', Value: 'demo' }],
       }),
     );
-    await aws.iam.send(
+    await aws().iam.send(
       new AddRoleToInstanceProfileCommand({ InstanceProfileName: 'host', RoleName: 'host' }),
     );
   };
 
   describe('instances', () => {
     it('start and stop a look at a time', async () => {
-      Object.assign(emulator.pace, { instanceStarting: 2, instanceStopping: 1 });
+      Object.assign(emulator().pace, { instanceStarting: 2, instanceStopping: 1 });
       const id = await run();
       const states = [await stateOf(id), await stateOf(id), await stateOf(id)];
-      await aws.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+      await aws().ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
       states.push(await stateOf(id), await stateOf(id));
       expect(states).toEqual(['pending', 'pending', 'running', 'shutting-down', 'terminated']);
     });
 
     it('are found by the state that is shown', async () => {
-      emulator.pace.instanceStarting = 1;
+      emulator().pace.instanceStarting = 1;
       await run();
       const find = async (...Values: string[]) => {
         const Filters = [{ Name: 'instance-state-name', Values }];
-        return (await aws.ec2.send(new DescribeInstancesCommand({ Filters }))).Reservations?.length ?? 0;
+        return (await aws().ec2.send(new DescribeInstancesCommand({ Filters }))).Reservations?.length ?? 0;
       };
       expect(await find('running')).toBe(0);
       expect(await find('running')).toBe(1);
@@ -118,15 +109,15 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
     });
 
     it('are not found at first, by id or in a list', async () => {
-      emulator.pace.hiddenAfterCreate = 2;
+      emulator().pace.hiddenAfterCreate = 2;
       const id = await run();
       expect(await errorName(stateOf(id))).toBe('InvalidInstanceID.NotFound');
-      expect((await aws.ec2.send(new DescribeInstancesCommand({}))).Reservations ?? []).toEqual([]);
+      expect((await aws().ec2.send(new DescribeInstancesCommand({}))).Reservations ?? []).toEqual([]);
       expect(await stateOf(id)).toBe('running');
     });
 
     it('refuse a profile that EC2 does not know yet, and one that nobody made, in the same words', async () => {
-      emulator.pace.profileUnknownToEc2 = 1;
+      emulator().pace.profileUnknownToEc2 = 1;
       await profile();
       const start = (Name: string) => run({ IamInstanceProfile: { Name }, ClientToken: 'generation-1' });
       await expect(start('host')).rejects.toMatchObject({
@@ -143,8 +134,8 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
     });
 
     it('show the console that a test gives', async () => {
-      emulator.hosts.consoleOutput = 'cloud-init: failed';
-      const { Output = '' } = await aws.ec2.send(new GetConsoleOutputCommand({ InstanceId: await run() }));
+      emulator().hosts.consoleOutput = 'cloud-init: failed';
+      const { Output = '' } = await aws().ec2.send(new GetConsoleOutputCommand({ InstanceId: await run() }));
       expect(Buffer.from(Output, 'base64').toString()).toBe('cloud-init: failed');
     });
   });
@@ -152,7 +143,7 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
   describe('security groups', () => {
     it('stay while another one’s rule names them', async () => {
       const [host, redis] = [await securityGroup('host'), await securityGroup('redis')];
-      await aws.ec2.send(
+      await aws().ec2.send(
         new AuthorizeSecurityGroupIngressCommand({
           GroupId: redis,
           IpPermissions: [
@@ -166,19 +157,19 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
     });
 
     it('stay while an instance has them, until it is terminated', async () => {
-      emulator.pace.instanceStopping = 1;
+      emulator().pace.instanceStopping = 1;
       const group = await securityGroup('host');
       const id = await run({ SecurityGroupIds: [group] });
       expect(await errorName(dropGroup(group))).toBe('DependencyViolation');
-      await aws.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+      await aws().ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
       expect(await errorName(dropGroup(group))).toBe('DependencyViolation');
       await stateOf(id);
       await dropGroup(group);
     });
 
     it('are not found at first', async () => {
-      emulator.pace.hiddenAfterCreate = 1;
-      const find = (id: string) => aws.ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [id] }));
+      emulator().pace.hiddenAfterCreate = 1;
+      const find = (id: string) => aws().ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [id] }));
       const group = await securityGroup('host');
       expect(await errorName(find(group))).toBe('InvalidGroup.NotFound');
       expect((await find(group)).SecurityGroups).toHaveLength(1);
@@ -186,43 +177,46 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
   });
 
   it('attaches a volume when it and its host are ready, and deletes it only detached', async () => {
-    Object.assign(emulator.pace, { volumeCreating: 1, instanceStarting: 1 });
-    const { VolumeId = '' } = await aws.ec2.send(
+    Object.assign(emulator().pace, { volumeCreating: 1, instanceStarting: 1 });
+    const { VolumeId = '' } = await aws().ec2.send(
       new CreateVolumeCommand({ AvailabilityZone: 'eu-central-1a', Size: 8, VolumeType: 'gp3' }),
     );
     const InstanceId = await run();
-    const attach = () => aws.ec2.send(new AttachVolumeCommand({ VolumeId, InstanceId, Device: '/dev/sdf' }));
+    const attach = () =>
+      aws().ec2.send(new AttachVolumeCommand({ VolumeId, InstanceId, Device: '/dev/sdf' }));
     expect(await errorName(attach())).toBe('IncorrectState');
-    const { Volumes } = await aws.ec2.send(new DescribeVolumesCommand({ VolumeIds: [VolumeId] }));
+    const { Volumes } = await aws().ec2.send(new DescribeVolumesCommand({ VolumeIds: [VolumeId] }));
     expect(Volumes?.[0]?.State).toBe('creating');
     expect(await errorName(attach())).toBe('IncorrectState');
     await stateOf(InstanceId);
     await attach();
-    const drop = () => aws.ec2.send(new DeleteVolumeCommand({ VolumeId }));
+    const drop = () => aws().ec2.send(new DeleteVolumeCommand({ VolumeId }));
     expect(await errorName(drop())).toBe('VolumeInUse');
-    await aws.ec2.send(new DetachVolumeCommand({ VolumeId }));
+    await aws().ec2.send(new DetachVolumeCommand({ VolumeId }));
     await drop();
   });
 
   it('hides a new role from the call that uses it', async () => {
-    emulator.pace.hiddenAfterCreate = 1;
-    await aws.iam.send(new CreateRoleCommand({ RoleName: 'host', AssumeRolePolicyDocument: TRUST }));
-    const read = () => aws.iam.send(new GetRoleCommand({ RoleName: 'host' }));
+    emulator().pace.hiddenAfterCreate = 1;
+    await aws().iam.send(new CreateRoleCommand({ RoleName: 'host', AssumeRolePolicyDocument: TRUST }));
+    const read = () => aws().iam.send(new GetRoleCommand({ RoleName: 'host' }));
     expect(await errorName(read())).toBe('NoSuchEntityException');
     expect((await read()).Role?.RoleName).toBe('host');
   });
 
   it('lists the tags of an instance profile', async () => {
     await profile();
-    const { Tags } = await aws.iam.send(new ListInstanceProfileTagsCommand({ InstanceProfileName: 'host' }));
+    const { Tags } = await aws().iam.send(
+      new ListInstanceProfileTagsCommand({ InstanceProfileName: 'host' }),
+    );
     expect(Tags).toEqual([{ Key: 'darkroom:stack', Value: 'demo' }]);
   });
 
   it('simulates permissions as faults have them', async () => {
-    emulator.faults.deny('ec2:RunInstances');
-    const { EvaluationResults } = await aws.iam.send(
+    emulator().faults.deny('ec2:RunInstances');
+    const { EvaluationResults } = await aws().iam.send(
       new SimulatePrincipalPolicyCommand({
-        PolicySourceArn: `arn:aws:iam::${emulator.account}:user/operator`,
+        PolicySourceArn: `arn:aws:iam::${emulator().account}:user/operator`,
         ActionNames: ['ec2:RunInstances', 's3:CreateBucket'],
       }),
     );
@@ -230,14 +224,14 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
   });
 
   it('runs a command of Systems Manager where the test says', async () => {
-    Object.assign(emulator.pace, { agentRegistering: 2, hiddenAfterCreate: 0 });
+    Object.assign(emulator().pace, { agentRegistering: 2, hiddenAfterCreate: 0 });
     await profile();
     const InstanceId = await run({ IamInstanceProfile: { Name: 'host' } });
     await stateOf(InstanceId);
     const online = async () =>
-      (await aws.ssm.send(new DescribeInstanceInformationCommand({}))).InstanceInformationList?.length;
+      (await aws().ssm.send(new DescribeInstanceInformationCommand({}))).InstanceInformationList?.length;
     const send = () =>
-      aws.ssm.send(
+      aws().ssm.send(
         new SendCommandCommand({
           InstanceIds: [InstanceId],
           DocumentName: 'AWS-RunShellScript',
@@ -249,14 +243,14 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
     expect(await online()).toBe(1);
 
     const { promise: allowed, resolve: allow } = Promise.withResolvers<undefined>();
-    emulator.hosts.runCommand = async ({ commands, instanceId }) => {
+    emulator().hosts.runCommand = async ({ commands, instanceId }) => {
       await allowed;
       return { exitCode: 3, stdout: `${instanceId}: ${commands.join('; ')}`, stderr: 'no such release' };
     };
-    emulator.pace.hiddenAfterCreate = 1;
+    emulator().pace.hiddenAfterCreate = 1;
     const { Command } = await send();
     const result = () =>
-      aws.ssm.send(new GetCommandInvocationCommand({ CommandId: Command?.CommandId, InstanceId }));
+      aws().ssm.send(new GetCommandInvocationCommand({ CommandId: Command?.CommandId, InstanceId }));
     expect(await errorName(result())).toBe('InvocationDoesNotExist');
     expect((await result()).Status).toBe('InProgress');
     allow(undefined);
@@ -266,7 +260,7 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
       StandardOutputContent: `${InstanceId}: switch-release abc`,
       StandardErrorContent: 'no such release',
     });
-    await aws.ec2.send(new TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
+    await aws().ec2.send(new TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
     expect(await errorName(send())).toBe('InvalidInstanceId');
   });
 });

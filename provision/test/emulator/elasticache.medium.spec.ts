@@ -25,9 +25,9 @@ import {
   DescribeSubnetsCommand,
 } from '@aws-sdk/client-ec2';
 import { services } from '@darkroom/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect, errorName, sendJson } from './connect.js';
-import { startEmulator, type Emulator } from './start-emulator.js';
+import { describe, expect, it } from 'vitest';
+import { errorName, sendJson } from './connect.js';
+import { useClients, useEmulator } from '../use-emulator.js';
 
 const GROUP: CreateReplicationGroupCommandInput = {
   ReplicationGroupId: 'darkroom-demo',
@@ -39,35 +39,28 @@ const GROUP: CreateReplicationGroupCommandInput = {
 };
 
 describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
-  let emulator: Emulator;
-  let aws: ReturnType<typeof connect>;
-
-  beforeAll(async () => {
-    emulator = await startEmulator({ moto: services().moto?.endpoint ?? '' });
-  });
-  beforeEach(() => {
-    emulator.reset();
-    aws = connect(emulator);
-  });
-  afterAll(() => emulator.stop());
+  const emulator = useEmulator();
+  const aws = useClients(emulator);
 
   const create = (more: Partial<CreateReplicationGroupCommandInput> = {}) =>
-    aws.elasticache.send(new CreateReplicationGroupCommand({ ...GROUP, ...more }));
+    aws().elasticache.send(new CreateReplicationGroupCommand({ ...GROUP, ...more }));
   const describeGroup = async () => {
-    const { ReplicationGroups } = await aws.elasticache.send(
+    const { ReplicationGroups } = await aws().elasticache.send(
       new DescribeReplicationGroupsCommand({ ReplicationGroupId: GROUP.ReplicationGroupId }),
     );
     return ReplicationGroups?.[0];
   };
   const remove = () =>
-    aws.elasticache.send(new DeleteReplicationGroupCommand({ ReplicationGroupId: GROUP.ReplicationGroupId }));
+    aws().elasticache.send(
+      new DeleteReplicationGroupCommand({ ReplicationGroupId: GROUP.ReplicationGroupId }),
+    );
 
   it('goes creating → available → modifying → available → deleting → gone, a look at a time', async () => {
-    Object.assign(emulator.pace, { cacheCreating: 2, cacheModifying: 1, cacheDeleting: 1 });
+    Object.assign(emulator().pace, { cacheCreating: 2, cacheModifying: 1, cacheDeleting: 1 });
     await create();
     const states = [];
     for (let at = 0; at < 3; at += 1) states.push((await describeGroup())?.Status);
-    await aws.elasticache.send(
+    await aws().elasticache.send(
       new ModifyReplicationGroupCommand({
         ReplicationGroupId: GROUP.ReplicationGroupId,
         SnapshotRetentionLimit: 1,
@@ -88,7 +81,7 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
       Address: 'master.darkroom-demo.emulator.eu-central-1.cache.amazonaws.com',
       Port: 6379,
     });
-    const { CacheClusters } = await aws.elasticache.send(
+    const { CacheClusters } = await aws().elasticache.send(
       new DescribeCacheClustersCommand({
         CacheClusterId: group?.MemberClusters?.[0],
         ShowCacheNodeInfo: true,
@@ -102,8 +95,8 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
   });
 
   it('shows the endpoint that a test gives', async () => {
-    emulator.hosts.cacheEndpoint = { address: '127.0.0.1', port: 7000 };
-    await aws.elasticache.send(
+    emulator().hosts.cacheEndpoint = { address: '127.0.0.1', port: 7000 };
+    await aws().elasticache.send(
       new CreateCacheClusterCommand({
         CacheClusterId: 'single',
         Engine: 'redis',
@@ -111,7 +104,7 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
         NumCacheNodes: 1,
       }),
     );
-    const { CacheClusters } = await aws.elasticache.send(
+    const { CacheClusters } = await aws().elasticache.send(
       new DescribeCacheClustersCommand({ ShowCacheNodeInfo: true }),
     );
     expect(CacheClusters?.[0]?.CacheNodes?.[0]?.Endpoint).toEqual({ Address: '127.0.0.1', Port: 7000 });
@@ -160,20 +153,20 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
   });
 
   it('refuses changes, tags and deletion until it is available', async () => {
-    emulator.pace.cacheCreating = 1;
+    emulator().pace.cacheCreating = 1;
     const { ReplicationGroup } = await create();
     const tags = () =>
-      aws.elasticache.send(new ListTagsForResourceCommand({ ResourceName: ReplicationGroup?.ARN }));
+      aws().elasticache.send(new ListTagsForResourceCommand({ ResourceName: ReplicationGroup?.ARN }));
     const change = new ModifyReplicationGroupCommand({
       ReplicationGroupId: 'darkroom-demo',
       MultiAZEnabled: false,
     });
     expect(await errorName(tags())).toBe('InvalidReplicationGroupStateFault');
-    expect(await errorName(aws.elasticache.send(change))).toBe('InvalidReplicationGroupStateFault');
+    expect(await errorName(aws().elasticache.send(change))).toBe('InvalidReplicationGroupStateFault');
     expect(await errorName(remove())).toBe('InvalidReplicationGroupStateFault');
     await describeGroup();
     expect((await tags()).TagList).toEqual(GROUP.Tags);
-    await aws.elasticache.send(
+    await aws().elasticache.send(
       new RemoveTagsFromResourceCommand({ ResourceName: ReplicationGroup?.ARN, TagKeys: ['darkroom:stack'] }),
     );
     expect((await tags()).TagList ?? []).toEqual([]);
@@ -182,7 +175,7 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
   it('keeps a postponed change apart from one made at once', async () => {
     await create();
     const modify = (ApplyImmediately: boolean) =>
-      aws.elasticache.send(
+      aws().elasticache.send(
         new ModifyReplicationGroupCommand({
           ReplicationGroupId: 'darkroom-demo',
           CacheNodeType: 'cache.t4g.small',
@@ -196,9 +189,9 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
   });
 
   it('lets go of a member, a subnet group and a parameter group with their group alone', async () => {
-    emulator.pace.cacheDeleting = 1;
-    const subnets = await aws.ec2.send(new DescribeSubnetsCommand({}));
-    await aws.elasticache.send(
+    emulator().pace.cacheDeleting = 1;
+    const subnets = await aws().ec2.send(new DescribeSubnetsCommand({}));
+    await aws().elasticache.send(
       new CreateCacheSubnetGroupCommand({
         CacheSubnetGroupName: 'darkroom-demo',
         CacheSubnetGroupDescription: 'all zones',
@@ -210,15 +203,15 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
       CacheParameterGroupFamily: 'valkey8',
       Description: 'broker',
     };
-    await aws.elasticache.send(new CreateCacheParameterGroupCommand(parameters));
+    await aws().elasticache.send(new CreateCacheParameterGroupCommand(parameters));
     await create({ CacheSubnetGroupName: 'darkroom-demo', CacheParameterGroupName: 'darkroom-demo' });
     const member = new DeleteCacheClusterCommand({ CacheClusterId: 'darkroom-demo-001' });
-    expect(await errorName(aws.elasticache.send(member))).toBe('InvalidCacheClusterStateFault');
+    expect(await errorName(aws().elasticache.send(member))).toBe('InvalidCacheClusterStateFault');
     await remove();
     const subnetGroup = () =>
-      aws.elasticache.send(new DeleteCacheSubnetGroupCommand({ CacheSubnetGroupName: 'darkroom-demo' }));
+      aws().elasticache.send(new DeleteCacheSubnetGroupCommand({ CacheSubnetGroupName: 'darkroom-demo' }));
     const parameterGroup = () =>
-      aws.elasticache.send(
+      aws().elasticache.send(
         new DeleteCacheParameterGroupCommand({ CacheParameterGroupName: 'darkroom-demo' }),
       );
     expect(await errorName(subnetGroup())).toBe('CacheSubnetGroupInUse');
@@ -228,24 +221,26 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
     await parameterGroup();
     expect(
       await errorName(
-        aws.elasticache.send(new DescribeCacheSubnetGroupsCommand({ CacheSubnetGroupName: 'darkroom-demo' })),
+        aws().elasticache.send(
+          new DescribeCacheSubnetGroupsCommand({ CacheSubnetGroupName: 'darkroom-demo' }),
+        ),
       ),
     ).toBe('CacheSubnetGroupNotFoundFault');
   });
 
   it('holds on to a security group until the cache is gone', async () => {
-    emulator.pace.cacheDeleting = 1;
-    const { GroupId = '' } = await aws.ec2.send(
+    emulator().pace.cacheDeleting = 1;
+    const { GroupId = '' } = await aws().ec2.send(
       new CreateSecurityGroupCommand({ GroupName: 'redis', Description: 'redis' }),
     );
     await create({ SecurityGroupIds: [GroupId] });
     const Filters = [{ Name: 'group-id', Values: [GroupId] }];
-    const { NetworkInterfaces } = await aws.ec2.send(new DescribeNetworkInterfacesCommand({ Filters }));
+    const { NetworkInterfaces } = await aws().ec2.send(new DescribeNetworkInterfacesCommand({ Filters }));
     expect(NetworkInterfaces?.map(({ Description }) => Description)).toEqual([
       'ElastiCache darkroom-demo-001',
     ]);
     await remove();
-    const drop = () => aws.ec2.send(new DeleteSecurityGroupCommand({ GroupId }));
+    const drop = () => aws().ec2.send(new DeleteSecurityGroupCommand({ GroupId }));
     expect(await errorName(drop())).toBe('DependencyViolation');
     await describeGroup();
     await drop();
@@ -253,7 +248,7 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
 
   it('sets parameters and tells them from standard values', async () => {
     const CacheParameterGroupName = 'darkroom-demo';
-    await aws.elasticache.send(
+    await aws().elasticache.send(
       new CreateCacheParameterGroupCommand({
         CacheParameterGroupName,
         CacheParameterGroupFamily: 'valkey8',
@@ -261,7 +256,7 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
       }),
     );
     const read = async (Source?: string) => {
-      const { Parameters } = await aws.elasticache.send(
+      const { Parameters } = await aws().elasticache.send(
         new DescribeCacheParametersCommand({ CacheParameterGroupName, Source }),
       );
       return (
@@ -273,7 +268,7 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
     expect(await read()).toEqual(['volatile-lru']);
     expect(await read('user')).toEqual([]);
     const set = (ParameterName: string) =>
-      aws.elasticache.send(
+      aws().elasticache.send(
         new ModifyCacheParameterGroupCommand({
           CacheParameterGroupName,
           ParameterNameValues: [{ ParameterName, ParameterValue: 'noeviction' }],
@@ -285,7 +280,7 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
   });
 
   it('knows the versions of an engine', async () => {
-    const { CacheEngineVersions } = await aws.elasticache.send(
+    const { CacheEngineVersions } = await aws().elasticache.send(
       new DescribeCacheEngineVersionsCommand({ Engine: 'valkey' }),
     );
     expect(CacheEngineVersions?.map(({ CacheParameterGroupFamily }) => CacheParameterGroupFamily)).toContain(
@@ -294,13 +289,13 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
   });
 
   it('is found by its tags, and as a ghost afterwards', async () => {
-    emulator.pace.hiddenAfterCreate = 1;
+    emulator().pace.hiddenAfterCreate = 1;
     const find = () =>
-      sendJson(emulator, 'tagging', 'ResourceGroupsTaggingAPI_20170126.GetResources', {
+      sendJson(emulator(), 'tagging', 'ResourceGroupsTaggingAPI_20170126.GetResources', {
         TagFilters: [{ Key: 'darkroom:stack', Values: ['demo'] }],
       });
     await create();
-    const ARN = `arn:aws:elasticache:eu-central-1:${emulator.account}:replicationgroup:darkroom-demo`;
+    const ARN = `arn:aws:elasticache:eu-central-1:${emulator().account}:replicationgroup:darkroom-demo`;
     const found = { ResourceTagMappingList: [{ ResourceARN: ARN, Tags: GROUP.Tags }] };
     expect(await find()).toMatchObject(found);
     await remove();
