@@ -115,9 +115,9 @@ export const MAKING: Actions = {
     'ListBucketVersions',
     'PutBucketOwnershipControls',
     'PutBucketPolicy',
-    'PutBucketTagging',
     'PutLifecycleConfiguration',
     'PutObject',
+    'TagResource',
   ],
   secretsmanager: [
     'CreateSecret',
@@ -171,7 +171,6 @@ export const REPAIRING: Actions = {
     'PutBucketPublicAccessBlock',
     'PutBucketVersioning',
     'PutEncryptionConfiguration',
-    'TagResource',
   ],
   secretsmanager: ['RestoreSecret'],
 };

@@ -16,7 +16,6 @@ import {
   PutBucketLifecycleConfigurationCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
-  PutBucketTaggingCommand,
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
   type BucketLocationConstraint,
@@ -122,12 +121,12 @@ async function findBucket({ aws: { s3 }, stack }: Context, name: string): Promis
 }
 
 async function createBucket({ aws: { s3 }, stack }: Context, name: string): Promise<void> {
-  const Tags = tagList(stack, KEY);
   await s3.send(
     new CreateBucketCommand({
       Bucket: name,
       CreateBucketConfiguration: {
-        Tags,
+        // Tagged by a second call, it would look like somebody else's to the run after one that ends between the two.
+        Tags: tagList(stack, KEY),
         // us-east-1 is the one region that may not be named.
         ...(stack.region !== 'us-east-1' && {
           LocationConstraint: stack.region as BucketLocationConstraint,
@@ -135,8 +134,6 @@ async function createBucket({ aws: { s3 }, stack }: Context, name: string): Prom
       },
     }),
   );
-  // Services that speak S3 and are not S3 pass over tags in the call before.
-  await s3.send(new PutBucketTaggingCommand({ Bucket: name, Tagging: { TagSet: Tags } }));
 }
 
 /** Who gets at what is in it. */

@@ -87,11 +87,11 @@ export class Moto {
     return status < 300 ? (JSON.parse(body.toString('utf8')) as Record<string, unknown>) : undefined;
   }
 
-  /** Asks S3 about a bucket: `GET /bucket?location` and the like. */
-  s3(place: Place, method: string, path: string): Promise<Answer> {
+  /** Asks S3 about a bucket, or sets something of it: `GET /bucket?location` and the like. */
+  s3(place: Place, method: string, path: string, body = ''): Promise<Answer> {
     return this.send(place, method, path, {
       headers: { authorization: signature(place, 's3'), host: 's3.amazonaws.com' },
-      body: Buffer.alloc(0),
+      body: Buffer.from(body),
     });
   }
 

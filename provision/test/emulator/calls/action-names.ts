@@ -70,6 +70,7 @@ export const IMPLIED_ACTIONS: readonly ImpliedAction[] = [
   { on: ['logs:CreateLogGroup'], given: 'tags', action: 'logs:TagResource' },
   { on: ['cloudwatch:PutMetricAlarm'], given: 'Tags', action: 'cloudwatch:TagResource' },
   { on: ['ssm:PutParameter'], given: 'Tags', action: 'ssm:AddTagsToResource' },
+  { on: ['s3:CreateBucket'], given: 'Tags', action: 's3:TagResource' },
   { on: ['s3:CopyObject'], action: 's3:GetObject' },
 ];
 

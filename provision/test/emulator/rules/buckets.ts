@@ -73,6 +73,21 @@ async function mustExist(call: Call, world: World, bucket: string): Promise<void
   if (status >= 300) throw new AwsFault('NoSuchBucket', 'The specified bucket does not exist', 404);
 }
 
+/** Sets what the creating call asked for, before anybody can see the bucket without it. */
+async function tagNewBucket(call: Call, answer: Answer, world: World): Promise<Answer> {
+  const tags = /<Tags>(.*)<\/Tags>/s.exec(call.request.body.toString('utf8'))?.[1];
+  if (tags === undefined || answer.status >= 300) return answer;
+  const path = `/${textParam(call, 'Bucket') ?? ''}?tagging`;
+  const { status, body } = await world.moto.s3(
+    call,
+    'PUT',
+    path,
+    `<Tagging><TagSet>${tags}</TagSet></Tagging>`,
+  );
+  if (status >= 300) throw new Error(`moto does not tag a bucket: ${body.toString('utf8')}`);
+  return answer;
+}
+
 export const BUCKET_RULES: readonly Rule[] = [
   ...DEFAULTS.map(({ on, lacking, root, value }): Rule => ({
     name: `${on}: on by default`,
@@ -85,6 +100,13 @@ export const BUCKET_RULES: readonly Rule[] = [
       return treeAnswer(toXml(root, value)[0] as XmlElement);
     },
   })),
+  {
+    name: 'CreateBucket: tagged in the creating call',
+    source:
+      'S3 API reference, CreateBucketConfiguration.Tags (moto passes over them); localstack/localstack#13428',
+    on: ['s3:CreateBucket'],
+    after: tagNewBucket,
+  },
   {
     name: 'DeletePublicAccessBlock takes the default away',
     source: 'S3 API reference, DeletePublicAccessBlock',

@@ -33,7 +33,7 @@ export interface Call {
   account: string;
   /** Who calls, by the access key: `operator`, `host`, … */
   principal: string;
-  /** Flat for the query protocols (`Filter.1.Name`), nested for JSON and CBOR, `Bucket` and `Key` for S3. */
+  /** Flat for the query protocols (`Filter.1.Name`), nested for JSON and CBOR, `Bucket`, `Key` and whether there are `Tags` for S3. */
   params: Record<string, unknown>;
   request: RawRequest;
 }

@@ -73,12 +73,17 @@ function identify(request: RawRequest, url: URL, scope: string): Identified {
 
 function fromS3(request: RawRequest, url: URL): Identified {
   const { route, bucket, key } = findS3Route(request.method, url);
+  const tags = route.operation === 'CreateBucket' && request.body.includes('<Tags>');
   const copies = route.operation === 'PutObject' && request.headers['x-amz-copy-source'] !== undefined;
   return {
     protocol: 's3',
     operation: copies ? 'CopyObject' : route.operation,
     action: copies ? 'PutObject' : route.action,
-    params: { ...(bucket !== '' && { Bucket: bucket }), ...(key !== '' && { Key: key }) },
+    params: {
+      ...(bucket !== '' && { Bucket: bucket }),
+      ...(key !== '' && { Key: key }),
+      ...(tags && { Tags: true }),
+    },
   };
 }
 
