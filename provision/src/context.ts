@@ -14,8 +14,6 @@ export interface Context {
   readonly network: Network;
   /** What is to run there; absent for teardown. */
   readonly release?: Release;
-  /** Another for each run. */
-  readonly runId: string;
 }
 
 /** What is brought to the host. */

@@ -35,7 +35,7 @@ export function stackResources(context: Context): Resource[] {
   const broker = brokerResources(context, groups, secret);
   const role = hostRole(context);
   const profile = instanceProfile(context, role);
-  const volume = dataVolume(context);
+  const volume = dataVolume(context, secret);
   const used = [secret, store, ...logs] as Resource[];
   const machine = host(context, { group: groups.host, profile, volume }, used);
   const disk = attachment(context, { host: machine, volume });

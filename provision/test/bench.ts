@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createAws, type Call } from '../src/aws/clients.js';
 import { findNetwork } from '../src/aws/network.js';
 import type { Context } from '../src/context.js';
@@ -35,7 +34,6 @@ export async function createBench(emulator: Emulator, settings: Partial<Settings
     context: {
       aws,
       clock,
-      runId: randomUUID(),
       stack: { name: 'demo', region, account },
       settings: { ...DEMO, ...settings },
       release: {

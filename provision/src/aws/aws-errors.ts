@@ -27,6 +27,11 @@ export function isAlreadyThere(error: unknown): boolean {
   return /AlreadyExists|AlreadyOwnedByYou|Duplicate|^ResourceExists|QueueNameExists/.test(nameOf(error));
 }
 
+/** True when a client token was used before, for an object with other settings. */
+export function isIdempotencyMismatch(error: unknown): boolean {
+  return nameOf(error) === 'IdempotentParameterMismatch';
+}
+
 /** Takes "it is not there" for an answer. */
 export async function orAbsent<T>(call: Promise<T>): Promise<T | undefined> {
   try {

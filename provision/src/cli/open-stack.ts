@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { AwsOptions, Call } from '../aws/clients.js';
 import { connect, type Connection } from '../commands/connect.js';
@@ -29,7 +28,6 @@ export async function openStack(invocation: Invocation, options: Options): Promi
     aws,
     stack,
     clock: realClock(signal),
-    runId: randomUUID(),
     settings: options.settings,
     network: await networkOrNone(connection, options),
   };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { findNetwork } from '../aws/network.js';
 import { checkUpload } from '../commands/check-upload.js';
 import { ownerWords } from '../commands/connect.js';
@@ -73,7 +74,7 @@ async function run(
   const progress = createProgress(invocation);
   const lock = await takeLock({
     ...connection,
-    id: context.runId,
+    id: randomUUID(),
     owner: ownerWords(connection),
     breakIt: options.breakLock,
   });

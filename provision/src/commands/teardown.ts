@@ -67,7 +67,7 @@ export async function teardown(options: TeardownOptions): Promise<Receipt> {
   });
   let receipt: Omit<Receipt, 'left' | 'complete'>;
   try {
-    receipt = await deleteAll(connection, id, options);
+    receipt = await deleteAll(connection, options);
   } finally {
     await lock.release();
   }
@@ -79,10 +79,9 @@ export async function teardown(options: TeardownOptions): Promise<Receipt> {
 
 async function deleteAll(
   { aws, stack }: Connection,
-  runId: string,
   { signal, clock = realClock(signal), report = () => undefined, ended }: TeardownOptions,
 ): Promise<Omit<Receipt, 'left' | 'complete'>> {
-  const context: Context = { aws, stack, clock, runId, settings: DEMO, network: NO_NETWORK };
+  const context: Context = { aws, stack, clock, settings: DEMO, network: NO_NETWORK };
   const deleted: ReceiptLine[] = [];
   const resources = stackResources(context).filter(({ isPart }) => isPart !== true);
   const work = async (resource: Resource) => {

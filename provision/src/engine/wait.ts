@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ProvisionFault } from '../errors.js';
+import { ProvisionFault, isFault } from '../errors.js';
 
 /** Time, so that tests need not spend it. */
 export interface Clock {
@@ -85,5 +85,23 @@ export async function persist<T>(
     return done.value;
   } catch (error) {
     throw error instanceof ProvisionFault && error.code === 'timeout' ? last : error;
+  }
+}
+
+/** Tells whether something comes true within so many seconds. */
+export async function comesWithin(
+  clock: Clock,
+  limitSeconds: number,
+  isTrue: () => Promise<boolean>,
+): Promise<boolean> {
+  try {
+    return await waitFor(clock, {
+      poll: async () => ((await isTrue()) ? true : undefined),
+      what: () => 'it',
+      limitSeconds,
+    });
+  } catch (error) {
+    if (isFault(error, 'timeout')) return false;
+    throw error;
   }
 }

@@ -15,6 +15,7 @@ import { host } from './host.js';
 import { instanceProfile } from './instance-profile.js';
 import { registration } from './registration.js';
 import { hostRole } from './role.js';
+import { secrets } from './secret.js';
 import { securityGroup } from './security-group.js';
 import { targetGroup } from './target-group.js';
 import { dataVolume } from './volume.js';
@@ -24,9 +25,10 @@ function withHost(context: Context) {
   const group = securityGroup(context, { key: 'hostgroup', description: 'The host', ingress: [] });
   const role = hostRole(context);
   const profile = instanceProfile(context, role);
-  const volume = dataVolume(context);
+  const secret = secrets(context);
+  const volume = dataVolume(context, secret);
   const machine = host(context, { group, profile, volume });
-  return { volume, machine, all: [group, role, profile, volume] as const };
+  return { volume, machine, all: [group, role, profile, secret, volume] as const };
 }
 
 async function anotherInstance({ aws, network }: Context): Promise<string> {
@@ -42,7 +44,10 @@ async function anotherInstance({ aws, network }: Context): Promise<string> {
 }
 
 resourceSuite('data volume', {
-  define: (context) => [dataVolume(context)] as const,
+  define: (context) => {
+    const secret = secrets(context);
+    return [secret, dataVolume(context, secret)] as const;
+  },
   drifts: {},
 });
 

@@ -25,18 +25,26 @@ export function host(context: Context, needs: HostNeeds, used: readonly Resource
       { item: 'ebs-gp3', quantity: ROOT_GIB },
     ],
     typicalSeconds: 30,
-    find: async () =>
-      theOnlyOne(
-        HOST_KEY,
-        (await findInstances(context)).filter(({ state }) => state !== 'terminated'),
-      ),
-    create: async () => launchHost(context, needs, await findInstances(context)),
+    find: () => findHost(context),
+    create: async () => {
+      const before = (await findInstances(context)).filter(({ state }) => state === 'terminated');
+      const isThere = async () => (await findHost(context)) !== undefined;
+      await launchHost(context, needs, { before, isThere });
+    },
     differences: (found) => hostDifferences(context, needs, found),
     pending: ({ state }) => (state === 'running' || state === 'stopped' ? undefined : `is ${state}`),
     leaving: ({ state }) => state === 'shutting-down',
     destroy: ({ id }) => aws.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] })),
     describe: ({ id, type = '', state }) => `${id} (${type}, ${state})`,
   });
+}
+
+async function findHost(context: Context): Promise<Host | undefined> {
+  const instances = await findInstances(context);
+  return theOnlyOne(
+    HOST_KEY,
+    instances.filter(({ state }) => state !== 'terminated'),
+  );
 }
 
 /** Terminated ones are listed for about an hour, with their tags. */

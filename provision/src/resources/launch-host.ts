@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { RunInstancesCommand, type RunInstancesCommandInput, type _InstanceType } from '@aws-sdk/client-ec2';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import type { Context } from '../context.js';
-import { clientToken } from '../engine/generation.js';
+import { makeOnce } from '../engine/make-once.js';
 import { seenOf } from '../engine/resource.js';
 import { ProvisionFault } from '../errors.js';
 import { tagList } from '../stack.js';
-import { HOST_KEY, ROOT_GIB, SPEC_TAG, type Host, type HostNeeds } from './host-state.js';
+import { HOST_KEY, ROOT_GIB, SPEC_TAG, type HostNeeds } from './host-state.js';
 
 /** Containers are one hop further from the metadata service than the host. */
 export const METADATA_HOPS = 2;
@@ -30,22 +30,33 @@ export function hostSpec({ release }: Context): string {
     .slice(0, 16);
 }
 
-/**
- * Launches the host in the zone of its data.
- *
- * @param before - hosts of this stack that AWS still lists
- */
-export async function launchHost(context: Context, needs: HostNeeds, before: readonly Host[]): Promise<void> {
-  const { aws, settings } = context;
+export interface Launches {
+  /** Terminated hosts of this stack that AWS still lists. */
+  before: readonly { id: string }[];
+  isThere: () => Promise<boolean>;
+}
+
+/** Launches the host in the zone of its data. */
+export async function launchHost(
+  context: Context,
+  needs: HostNeeds,
+  { before, isThere }: Launches,
+): Promise<void> {
+  const { aws, clock, settings, stack } = context;
   const Name = imageParameter(settings.instanceType);
   const { Parameter } = await aws.ssm.send(new GetParameterCommand({ Name }));
-  await aws.ec2.send(new RunInstancesCommand(launchInput(context, needs, before, Parameter?.Value)));
+  const input = launchInput(context, needs, Parameter?.Value);
+  await makeOnce({
+    clock,
+    parts: [stack.name, HOST_KEY, seenOf(needs.volume).id, ...before.map(({ id }) => id)],
+    make: (ClientToken) => aws.ec2.send(new RunInstancesCommand({ ...input, ClientToken })),
+    isThere,
+  });
 }
 
 function launchInput(
   context: Context,
   needs: HostNeeds,
-  before: readonly Host[],
   ImageId: string | undefined,
 ): RunInstancesCommandInput {
   const { stack, settings } = context;
@@ -55,7 +66,6 @@ function launchInput(
     InstanceType: settings.instanceType as _InstanceType,
     MinCount: 1,
     MaxCount: 1,
-    ClientToken: clientToken(stack.name, context.runId, ...before.map(({ id }) => id)),
     IamInstanceProfile: { Arn: seenOf(needs.profile).arn },
     UserData: Buffer.from(context.release?.userData ?? '').toString('base64'),
     MetadataOptions: {

@@ -7,10 +7,11 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Context } from '../context.js';
 import { differing } from '../engine/differing.js';
-import { clientToken } from '../engine/generation.js';
+import { makeOnce } from '../engine/make-once.js';
 import { theOnlyOne } from '../engine/ownership.js';
-import { defineResource, type Difference, type Resource } from '../engine/resource.js';
+import { defineResource, seenOf, type Difference, type Resource } from '../engine/resource.js';
 import { RESOURCE_TAG, STACK_TAG, nameOf, tagList } from '../stack.js';
+import type { Secret } from './secret.js';
 
 export interface Volume {
   id: string;
@@ -24,21 +25,22 @@ export interface Volume {
 
 const KEY = 'data';
 
-/** The disk of PostgreSQL. It outlives every host, which is why it decides in which zone the host stands. */
-export function dataVolume(context: Context): Resource<Volume> {
+/**
+ * The disk of PostgreSQL. It outlives every host, which is why it decides in which zone the host stands.
+ *
+ * @param secret - with the database's password: what lies on the disk can be opened with no other
+ */
+export function dataVolume(context: Context, secret: Resource<Secret>): Resource<Volume> {
   const { stack, settings, aws } = context;
   return defineResource<Volume>({
     key: KEY,
     kind: 'EBS volume',
     name: nameOf(stack, KEY),
+    needs: [secret],
     costs: [{ item: 'ebs-gp3', quantity: settings.dataGib }],
     data: 'the database: titles, captions, tags and what pictures there are',
-    find: async () =>
-      theOnlyOne(
-        KEY,
-        (await findVolumes(context)).filter(({ state }) => state !== 'deleted'),
-      ),
-    create: () => create(context),
+    find: () => findVolume(context),
+    create: () => create(context, seenOf(secret)),
     differences: (found) => differences(context, found),
     pending: ({ state }) => (state === 'creating' ? 'is being created' : undefined),
     leaving: ({ state }) => state === 'deleting',
@@ -69,19 +71,33 @@ function facts(volume: AwsVolume): Volume {
   };
 }
 
-async function create(context: Context): Promise<void> {
-  const { aws, stack, settings, network } = context;
-  const gone = (await findVolumes(context)).map(({ id }) => id);
-  await aws.ec2.send(
-    new CreateVolumeCommand({
-      AvailabilityZone: network.subnets[0]?.zone,
-      Size: settings.dataGib,
-      VolumeType: 'gp3',
-      Encrypted: true,
-      ClientToken: clientToken(stack.name, KEY, context.runId, ...gone),
-      TagSpecifications: [{ ResourceType: 'volume', Tags: tagList(stack, KEY) }],
-    }),
+async function findVolume(context: Context): Promise<Volume | undefined> {
+  const volumes = await findVolumes(context);
+  return theOnlyOne(
+    KEY,
+    volumes.filter(({ state }) => state !== 'deleted'),
   );
+}
+
+function create(context: Context, { arn }: Secret): Promise<void> {
+  const { aws, clock, stack, settings, network } = context;
+  return makeOnce({
+    clock,
+    // The end of a secret's ARN is made at random: another for each life of the stack.
+    parts: [stack.name, KEY, arn],
+    make: (ClientToken) =>
+      aws.ec2.send(
+        new CreateVolumeCommand({
+          AvailabilityZone: network.subnets[0]?.zone,
+          Size: settings.dataGib,
+          VolumeType: 'gp3',
+          Encrypted: true,
+          ClientToken,
+          TagSpecifications: [{ ResourceType: 'volume', Tags: tagList(stack, KEY) }],
+        }),
+      ),
+    isThere: async () => (await findVolume(context)) !== undefined,
+  });
 }
 
 function differences({ aws, settings }: Context, { id, sizeGib, type }: Volume): Difference[] {

@@ -1,0 +1,52 @@
+import { DeleteVolumeCommand, DescribeInstancesCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
+import { services } from '@darkroom/testing';
+import { describe, expect, test } from 'vitest';
+import { createBench } from '../../test/bench.js';
+import { brokenOff } from '../../test/emulator/faults/kinds.js';
+import { useEmulator } from '../../test/use-emulator.js';
+import { stackResources } from '../stack-resources.js';
+import { ensure } from './ensure.js';
+import { inOrder } from './graph.js';
+import type { Resource } from './resource.js';
+
+describe.skipIf(!services().moto)('what AWS makes again at every call', () => {
+  const emulator = useEmulator();
+
+  /** One run, from nothing but the account. */
+  async function run() {
+    const { context, run: steps } = await createBench(emulator());
+    const resources = stackResources(context);
+    await inOrder(resources, (resource: Resource) => ensure(resource, steps));
+    return { context, resources, found: (key: string) => resources.find((one) => one.key === key)?.seen };
+  }
+
+  test.each(['ec2:RunInstances', 'ec2:CreateVolume'])(
+    'is made once, when the run that called %s never heard of it and the next one does not see it yet',
+    async (on) => {
+      const heal = emulator().faults.add({ on, when: 'after', give: brokenOff() });
+      emulator().pace.hiddenAfterCreate = 1;
+      await run();
+      heal();
+      // Seen by nobody yet: lists leave it out for as many looks.
+      emulator().pace.hiddenAfterCreate = 0;
+      const { context } = await run();
+      const { Volumes = [] } = await context.aws.ec2.send(new DescribeVolumesCommand({}));
+      const { Reservations = [] } = await context.aws.ec2.send(new DescribeInstancesCommand({}));
+      const data = Volumes.filter(({ Tags }) => Tags?.some(({ Value }) => Value === 'data'));
+      expect(Reservations.flatMap(({ Instances = [] }) => Instances)).toHaveLength(1);
+      expect(data).toHaveLength(1);
+    },
+  );
+
+  test('is made anew where AWS answers the token with one that was deleted', async () => {
+    const { context, resources } = await run();
+    const volume = resources.find(({ key }) => key === 'data') as Resource<{ id: string }>;
+    const before = volume.seen?.id;
+    const host = resources.find(({ key }) => key === 'host') as Resource;
+    await host.destroy(host.seen);
+    await context.aws.ec2.send(new DeleteVolumeCommand({ VolumeId: before }));
+    const again = await run();
+    expect(again.found('data')).toMatchObject({ state: expect.any(String) as string });
+    expect((again.found('data') as { id: string }).id).not.toBe(before);
+  });
+});
