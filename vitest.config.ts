@@ -15,7 +15,11 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
-          include: ['{apps,libs}/**/src/**/*.spec.ts', '{bench,provision,tools}/**/*.spec.ts'],
+          include: [
+            '{apps,libs}/**/src/**/*.spec.ts',
+            '{bench,provision,tools}/**/*.spec.ts',
+            'e2e/src/drills/**/*.spec.ts',
+          ],
           exclude: ['**/*.medium.spec.ts', '**/node_modules/**', '**/dist/**'],
         },
       },
@@ -38,6 +42,7 @@ export default defineConfig({
           name: 'e2e',
           globalSetup: ['libs/testing/src/global-setup.ts'],
           include: ['e2e/src/**/*.spec.ts'],
+          exclude: ['e2e/src/drills/**', '**/node_modules/**', '**/dist/**'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           maxWorkers: 2,

@@ -24,6 +24,12 @@ const KEPT_LINES = 100;
 /** The log of a request that went well says nothing to somebody who looks for a fault. */
 const IN_ORDER = /"status":[123]\d\d,.*"msg":"request"/;
 
+export interface ServiceOptions {
+  /** A command that runs another, whose program and arguments come behind it; the process id stays. */
+  through?: readonly string[];
+  onLine?: (line: string) => void;
+}
+
 /** One built process of the platform, run as it runs in production. */
 export class ServiceProcess {
   readonly app: AppName;
@@ -47,8 +53,12 @@ export class ServiceProcess {
    * @param environment - all its settings; it inherits none
    * @throws Error with what it printed when it does not get there
    */
-  static async start(app: AppName, environment: Record<string, string>): Promise<ServiceProcess> {
-    const running = spawnApp(app, environment);
+  static async start(
+    app: AppName,
+    environment: Record<string, string>,
+    options: ServiceOptions = {},
+  ): Promise<ServiceProcess> {
+    const running = spawnApp(app, environment, options);
     const failed = running.exited.then((exit) => {
       throw new Error(`The ${app} ended at its start with ${exit.code ?? exit.signal}.`);
     });
@@ -104,10 +114,11 @@ interface Running {
   exited: Promise<Exit>;
 }
 
-function spawnApp(app: AppName, environment: Record<string, string>): Running {
+function spawnApp(app: AppName, environment: Record<string, string>, options: ServiceOptions): Running {
   const program = fileURLToPath(new URL(`apps/${app}/dist/main.js`, ROOT));
   if (!existsSync(program)) throw new Error(`apps/${app} is not built; run "npm run build" first.`);
-  const child = spawn(NODE, [program], {
+  const [command, ...args] = [...(options.through ?? []), NODE, program];
+  const child = spawn(command, args, {
     env: cleanEnvironment(environment),
     // Over the channel it learns of the end of this process, and ends too.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -117,6 +128,7 @@ function spawnApp(app: AppName, environment: Record<string, string>): Running {
     for (const stream of [child.stdout, child.stderr]) {
       if (stream === null) continue;
       createInterface({ input: stream }).on('line', (line) => {
+        options.onLine?.(line);
         if (!IN_ORDER.test(line)) lines.push(line);
         if (lines.length > KEPT_LINES) lines.shift();
         const found = urlIn(line);

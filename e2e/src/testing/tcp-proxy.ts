@@ -1,46 +1,80 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A way to a server on which connections can be cut, and answers be held back. */
+/** A way to a server on which connections can be cut or refused, and answers be held back. */
 export class TcpProxy {
   readonly url: string;
+  readonly port: number;
   readonly #server: Server;
   readonly #pairs: Set<Pair>;
   readonly #way: Way;
 
-  private constructor(url: string, server: Server, pairs: Set<Pair>, way: Way) {
-    this.url = url;
+  private constructor(port: number, server: Server, pairs: Set<Pair>, way: Way) {
+    this.url = `http://127.0.0.1:${port}`;
+    this.port = port;
     this.#server = server;
     this.#pairs = pairs;
     this.#way = way;
   }
 
-  /** @param target - URL of the server */
-  static async start(target: string): Promise<TcpProxy> {
-    const { hostname, port } = new URL(target);
+  /**
+   * @param target - URL of the server
+   * @param ownPort - where it listens; any free port by default
+   */
+  static async start(target: string, ownPort = 0): Promise<TcpProxy> {
     const pairs = new Set<Pair>();
-    const way: Way = { isOpen: true, answers: true };
+    const way: Way = { target: new URL(target), isOpen: true, answers: true };
     const server = createServer((client) => {
       client.on('error', () => undefined);
       if (!way.isOpen) {
         client.destroy();
         return;
       }
+      const { port, hostname } = way.target;
       join({ client, onward: connect(Number(port), hostname) }, pairs, way);
     });
-    server.listen(0, '127.0.0.1');
+    server.listen(ownPort, '127.0.0.1');
     await once(server, 'listening');
-    const own = (server.address() as AddressInfo).port;
-    return new TcpProxy(`http://127.0.0.1:${own}`, server, pairs, way);
+    return new TcpProxy((server.address() as AddressInfo).port, server, pairs, way);
   }
 
-  /** Cuts every connection and refuses new ones until `mend`. */
+  /** How many connections are open. */
+  get connections(): number {
+    return this.#pairs.size;
+  }
+
+  /** Leads new connections to another server. */
+  lead(target: string): void {
+    this.#way.target = new URL(target);
+  }
+
+  /** Cuts every connection and whatever new one there is until `mend`. */
   cut(): void {
     this.#way.isOpen = false;
-    for (const { client, onward } of this.#pairs) {
+    this.cutOnce();
+  }
+
+  /** Cuts every connection there is; new ones are let through. @returns how many there were */
+  cutOnce(): number {
+    const pairs = [...this.#pairs];
+    for (const { client, onward } of pairs) {
       client.destroy();
       onward.destroy();
     }
+    return pairs.length;
+  }
+
+  /** Cuts every connection, and nobody listens until `listen`: the system refuses new ones. */
+  async refuse(): Promise<void> {
+    this.#server.close();
+    this.cutOnce();
+    await once(this.#server, 'close');
+  }
+
+  /** Ends {@link refuse}. */
+  async listen(): Promise<void> {
+    this.#server.listen(this.port, '127.0.0.1');
+    await once(this.#server, 'listening');
   }
 
   /** Lets requests through and nothing back. */
@@ -54,12 +88,14 @@ export class TcpProxy {
 
   async close(): Promise<void> {
     this.cut();
+    if (!this.#server.listening) return;
     this.#server.close();
     await once(this.#server, 'close');
   }
 }
 
 interface Way {
+  target: URL;
   isOpen: boolean;
   answers: boolean;
 }

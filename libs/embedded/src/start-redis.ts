@@ -12,6 +12,8 @@ export interface RedisOptions {
   command?: string;
   /** Whether what it holds survives a restart: an append-only file, fsynced every second. */
   durable: boolean;
+  /** A random one by default. */
+  password?: string;
   onLine?: (line: string) => void;
   /** Ends it should this process be killed. */
   watchdog?: Watchdog;
@@ -30,7 +32,7 @@ export interface Redis extends ServerProcess {
  */
 export async function startRedis(options: RedisOptions): Promise<Redis> {
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
-  const password = randomBytes(24).toString('hex');
+  const password = options.password ?? randomBytes(24).toString('hex');
   // In a file, because the command line of a process is for all users of the machine to read.
   const configuration = path.join(options.dataDir, 'redis.conf');
   for (let attempt = 1; ; attempt += 1) {

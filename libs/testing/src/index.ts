@@ -4,10 +4,15 @@ export { ComposeContainer, type Confinement } from './compose-container.js';
 export { ComposeProject, missingCompose, type UpOptions } from './compose-project.js';
 export { compactPng } from './compact-png.js';
 export { createBucket } from './create-bucket.js';
-export { flushRedis } from './flush-redis.js';
+export { countRedisKeys, flushRedis } from './flush-redis.js';
 export { colourAt, inspectPicture, type PictureFacts } from './inspect-picture.js';
 export { drawLandscape, type Landscape, type Scene, scenes } from './landscapes.js';
 export * from './pictures.js';
+export { KillableServer, type RunningServer } from './killable-server.js';
+export { killablePostgres } from './killable-postgres.js';
+export { killableRedis } from './killable-redis.js';
+export { lastingPort } from './lasting-port.js';
+export { bucketObjects, type StoredObject } from './bucket-objects.js';
 export { reportNotRun } from './report-not-run.js';
 export {
   services,
@@ -23,5 +28,5 @@ export { startPostgres } from './start-postgres.js';
 export { startRedis } from './start-redis.js';
 export { startS3 } from './start-s3.js';
 export { startServices } from './start-services.js';
-export { testDatabase, type TestDatabase } from './test-database.js';
+export { queryDatabase, testDatabase, type TestDatabase } from './test-database.js';
 export { withTimeout } from './with-timeout.js';

@@ -22,17 +22,23 @@ export async function testDatabase(): Promise<TestDatabase> {
   const server = services().postgres;
   if (server === undefined) throw new Error('PostgreSQL was not started for this run.');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await run(server.url, `CREATE DATABASE ${name}`);
+  await queryDatabase(server.url, `CREATE DATABASE ${name}`);
   const url = new URL(server.url);
   url.pathname = `/${name}`;
   return {
     url: url.href,
-    query: async <Row>(sql: string, values?: unknown[]) => (await run(url.href, sql, values)) as Row[],
-    drop: async () => void (await run(server.url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+    query: async <Row>(sql: string, values?: unknown[]) =>
+      (await queryDatabase(url.href, sql, values)) as Row[],
+    drop: async () => void (await queryDatabase(server.url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
   };
 }
 
-async function run(databaseUrl: string, sql: string, values?: unknown[]): Promise<unknown[]> {
+/** Runs one statement on a connection of its own. @returns its rows */
+export async function queryDatabase(
+  databaseUrl: string,
+  sql: string,
+  values?: unknown[],
+): Promise<unknown[]> {
   const url = new URL(databaseUrl);
   const client: AdminClient = new EmbeddedPostgres({
     user: url.username,

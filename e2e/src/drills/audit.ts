@@ -1,0 +1,135 @@
+import {
+  defaultFormats,
+  defaultRecipe,
+  type Image,
+  originalKey,
+  type OriginalContentType,
+  variantKey,
+} from '@darkroom/contracts';
+import type { Answered } from './ledger.js';
+
+/** An object as it lies in storage. */
+export interface Stored {
+  key: string;
+  bytes: number;
+  /** Of originals alone. */
+  sha256?: string;
+}
+
+/** What is there when all is quiet. */
+export interface Remains {
+  images: readonly Image[];
+  stored: readonly Stored[];
+  /** Files left in the folder for temporary ones once every process has ended. */
+  temporary: readonly Stored[];
+  /** Jobs that are left, of any state but done. */
+  jobs: number;
+  /** Deletions whose bytes nobody has removed. */
+  deletions: number;
+}
+
+export interface Audit {
+  /** How the answered uploads ended. */
+  ended: Record<string, number>;
+  deleted: number;
+  /** Answered uploads whose row, original or variants are not there. */
+  lost: number;
+  /** Uploads that are more than one picture. */
+  doubled: number;
+  orphaned: { objects: number; bytes: number };
+  /** One line for each thing that is not as it was promised. */
+  findings: string[];
+}
+
+const AT_REST = new Set(['ready', 'failed', 'quarantined']);
+
+/** Compares what was answered with what is there. */
+export function audit(answered: readonly Answered[], remains: Remains): Audit {
+  const findings: string[] = [];
+  const images = new Map(remains.images.map((image) => [image.id, image]));
+  const stored = new Map(remains.stored.map((object) => [object.key, object]));
+  const ended: Record<string, number> = {};
+  let lost = 0;
+  const gone = answered.filter(({ deletion }) => deletion === 'done');
+  for (const upload of answered) {
+    const image = images.get(upload.id);
+    if (upload.deletion === 'done') {
+      if (image !== undefined) findings.push(`${upload.filename} was deleted and is there (${image.status})`);
+      continue;
+    }
+    const faults = image === undefined ? ['has no row'] : missing(image, upload, stored);
+    if (image !== undefined) ended[image.status] = (ended[image.status] ?? 0) + 1;
+    if (faults.length > 0) {
+      lost += 1;
+      findings.push(`${upload.filename} (${upload.id}) ${faults.join(', ')}`);
+    } else if (image !== undefined) findings.push(...misjudged(image, upload));
+  }
+  const doubled = doublets(remains.images);
+  findings.push(...doubled.map((name) => `${name} is more than one picture`));
+  findings.push(...unanswered(remains.images, answered));
+  const named = new Set(remains.images.flatMap(keysOf));
+  const orphans = [...remains.stored.filter(({ key }) => !named.has(key)), ...remains.temporary];
+  findings.push(...orphans.map(({ key, bytes }) => `nobody owns ${key} (${bytes} bytes)`));
+  if (remains.jobs > 0) findings.push(`${remains.jobs} jobs are left in the queue`);
+  if (remains.deletions > 0) findings.push(`${remains.deletions} deletions have not removed their bytes`);
+  return {
+    ended,
+    deleted: gone.length,
+    lost,
+    doubled: doubled.length,
+    orphaned: { objects: orphans.length, bytes: orphans.reduce((sum, { bytes }) => sum + bytes, 0) },
+    findings,
+  };
+}
+
+/** Every key that an image should have in storage. */
+function keysOf({ id, contentType, variants }: Image): string[] {
+  return [
+    originalKey(id, contentType as OriginalContentType),
+    ...variants.map(({ name, format }) => variantKey(id, name, defaultRecipe.version, format)),
+  ];
+}
+
+/** What an answered picture lacks. */
+function missing(image: Image, { sha256 }: Answered, stored: ReadonlyMap<string, Stored>): string[] {
+  const faults = keysOf(image)
+    .filter((key) => !stored.has(key))
+    .map((key) => `lacks ${key}`);
+  const original = stored.get(originalKey(image.id, image.contentType as OriginalContentType));
+  if (original !== undefined && original.sha256 !== sha256) faults.push('has another original');
+  for (const { name, format, bytes } of image.variants) {
+    const object = stored.get(variantKey(image.id, name, defaultRecipe.version, format));
+    if (object !== undefined && object.bytes !== bytes)
+      faults.push(`has a ${name} ${format} of ${object.bytes} bytes, not ${bytes}`);
+  }
+  const all = defaultRecipe.sizes.length * defaultFormats.length;
+  if (image.status === 'ready' && image.variants.length < all)
+    faults.push(`has ${image.variants.length} of ${all} variants`);
+  if (!AT_REST.has(image.status)) faults.push(`is still ${image.status}`);
+  return faults;
+}
+
+/** A state that nobody could understand: a good picture that is said to be at fault, a broken one that is not. */
+function misjudged(image: Image, { expected }: Answered): string[] {
+  const { filename, status, error } = image;
+  if (status === expected && (status === 'ready' || error?.code === 'corrupt_image')) return [];
+  return [`${filename} ended ${status} (${error?.code ?? 'no error'}), not ${expected}`];
+}
+
+function doublets(images: readonly Image[]): string[] {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const { filename } of images) {
+    if (seen.has(filename)) twice.add(filename);
+    seen.add(filename);
+  }
+  return [...twice];
+}
+
+/** Pictures that no upload was answered with: a client that comes back with its key would have got them. */
+function unanswered(images: readonly Image[], answered: readonly Answered[]): string[] {
+  const ids = new Set(answered.map(({ id }) => id));
+  return images
+    .filter(({ id }) => !ids.has(id))
+    .map(({ id, filename }) => `${filename} (${id}) was never answered`);
+}

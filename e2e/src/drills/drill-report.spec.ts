@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { toText } from './drill-report.js';
+import type { DrillResult } from './run-drill.js';
+
+const createResult = (parts: Partial<DrillResult> = {}): DrillResult => ({
+  name: 'worker-kill',
+  seconds: 60,
+  answered: 1_000,
+  ended: { ready: 800, failed: 50 },
+  deleted: 150,
+  retries: 3,
+  lost: 0,
+  doubled: 0,
+  orphaned: { objects: 0, bytes: 0 },
+  longestPauseSeconds: 44.1,
+  refusals: { '503': 4 },
+  happened: { 'kill -9 of a worker': 10 },
+  findings: [],
+  passed: true,
+  ...parts,
+});
+
+const report = (...results: DrillResult[]) =>
+  toText({
+    takenAt: '2026-01-01T00:00:00Z',
+    seed: 7,
+    count: 1_000,
+    results,
+    notRun: [{ name: 'disk-full', reason: 'it takes Linux' }],
+  });
+
+test('tells the figures, the faults that were made, and how to draw the same again', () => {
+  const text = report(createResult());
+  expect(text).toMatch(/worker-kill +1000 +850 \(ready 800, failed 50\) +150 +0 +0 +0 \(0 B\) +44.1 s +60 s/);
+  expect(text).toContain('worker-kill: kill -9 of a worker 10');
+  expect(text).toContain('worker-kill: 503 4');
+  expect(text).toContain('not run: disk-full: it takes Linux');
+  expect(text).toContain('1 drills passed, 0 failed (--seed 7 --count 1000)');
+});
+
+test('names what should not have been, up to a dozen of it', () => {
+  const findings = Array.from({ length: 20 }, (_, index) => `${index}.jpg has no row`);
+  const text = report(createResult({ findings, passed: false, lost: 20 }));
+  expect(text).toContain('worker-kill has failed:\n0.jpg has no row');
+  expect(text).toContain('… and 8 more');
+  expect(text).toContain('0 drills passed, 1 failed');
+});

@@ -1,0 +1,70 @@
+import type { Drill } from '../drill.js';
+import { killAndReplace, killDecoder, killInMidUpload } from './blows.js';
+
+/** What the queue logs when it takes a dead worker's job over. */
+const TAKEN_OVER = 'a job was taken over from a worker that gave no sign';
+
+export const workerKill: Drill = {
+  name: 'worker-kill',
+  summary: 'kill -9 of one of two workers, again and again',
+  lasts: ({ blows }) => blows * 4,
+  expects: ({ blows }) => ({ 'kill -9 of a worker': blows, 'jobs taken over': 1 }),
+  faults: async (scene) => {
+    const { platform, random } = scene;
+    await scene.atMoments(scene.scale.blows, () => killAndReplace(scene, random.pick(platform.workers)));
+    await scene.watch.quiet(180_000);
+    scene.note('jobs taken over', platform.heard(TAKEN_OVER));
+  },
+};
+
+export const allWorkersKill: Drill = {
+  name: 'all-workers-kill',
+  summary: 'kill -9 of every worker at once',
+  lasts: ({ blows }) => blows * 4,
+  expects: ({ blows }) => ({ 'kill -9 of a worker': 2 * blows, 'jobs taken over': 1 }),
+  faults: async (scene) => {
+    const { platform } = scene;
+    await scene.atMoments(scene.scale.blows, async () => {
+      await Promise.all([...platform.workers].map((worker) => killAndReplace(scene, worker)));
+    });
+    await scene.watch.quiet(180_000);
+    scene.note('jobs taken over', platform.heard(TAKEN_OVER));
+  },
+};
+
+export const apiKill: Drill = {
+  name: 'api-kill',
+  summary: 'kill -9 of one of two apis in the middle of uploads',
+  lasts: ({ blows }) => blows * 3,
+  expects: ({ blows }) => ({ 'kill -9 of an api': blows, 'uploads cut off in the middle': blows }),
+  faults: (scene) => scene.atMoments(scene.scale.blows, () => killInMidUpload(scene)),
+};
+
+export const decoderKill: Drill = {
+  name: 'decoder-kill',
+  summary: 'kill -9 of decoder processes at random moments',
+  missing: () =>
+    Promise.resolve(
+      process.platform === 'linux' ? undefined : 'decoders are found in /proc, which is on Linux',
+    ),
+  lasts: ({ blows }) => blows * 3,
+  expects: ({ blows }) => ({ 'kill -9 of a decoder': blows * 3, 'pictures that lost their decoder': 1 }),
+  faults: async (scene) => {
+    await scene.atMoments(scene.scale.blows * 4, () => killDecoder(scene));
+    scene.note('pictures that lost their decoder', scene.platform.heard('a picture has crashed its decoder'));
+  },
+};
+
+export const deploys: Drill = {
+  name: 'deploys',
+  summary: 'SIGTERM of everything under load, and everything started again',
+  lasts: ({ blows }) => blows * 5,
+  expects: ({ blows }) => ({ 'SIGTERM of a service': 4 * blows, 'services that ended in order': 4 * blows }),
+  faults: (scene) =>
+    scene.atMoments(scene.scale.blows, async () => {
+      const codes = await scene.platform.endAll();
+      scene.note('SIGTERM of a service', codes.length);
+      scene.note('services that ended in order', codes.filter((code) => code === 0).length);
+      await scene.platform.startAll();
+    }),
+};

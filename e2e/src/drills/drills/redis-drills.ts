@@ -1,0 +1,48 @@
+import { countRedisKeys, flushRedis } from '@darkroom/testing';
+import type { Drill } from '../drill.js';
+import { killServer } from './blows.js';
+
+export const redisFlush: Drill = {
+  name: 'redis-flush',
+  summary: 'FLUSHALL while pictures wait in the queue',
+  lasts: ({ blows }) => blows * 3,
+  expects: ({ blows }) => ({ FLUSHALL: blows, 'keys lost': blows }),
+  faults: (scene) =>
+    scene.atMoments(scene.scale.blows, async () => {
+      const { url } = scene.platform.redis.server;
+      scene.note('keys lost', await countRedisKeys(url));
+      await flushRedis(url);
+      scene.note('FLUSHALL');
+    }),
+};
+
+export const redisRestart: Drill = {
+  name: 'redis-restart',
+  summary: 'Redis killed and started again with nothing in it',
+  lasts: ({ blows }) => blows * 4,
+  expects: ({ blows }) => ({ 'Redis killed': Math.ceil(blows / 2), 'keys lost': blows }),
+  faults: (scene) =>
+    scene.atMoments(Math.ceil(scene.scale.blows / 2), async () => {
+      const { redis } = scene.platform;
+      scene.note('keys lost', await countRedisKeys(redis.server.url));
+      await killServer(redis, scene.random.between(0, 3), scene);
+      scene.note('Redis killed');
+    }),
+};
+
+export const redisRefused: Drill = {
+  name: 'redis-refused',
+  summary: 'Redis refuses every connection for a minute',
+  lasts: ({ outage }) => outage * 1.2,
+  expects: () => ({ 'outages of Redis': 1, 'uploads answered without Redis': 1 }),
+  faults: async (scene) => {
+    const { way } = scene.platform.redis;
+    await scene.answered(0.1);
+    await way.refuse();
+    const before = scene.ledger.count;
+    await scene.wait(scene.scale.outage);
+    scene.note('uploads answered without Redis', scene.ledger.count - before);
+    await way.listen();
+    scene.note('outages of Redis');
+  },
+};

@@ -1,0 +1,65 @@
+import { flushRedis } from '@darkroom/testing';
+import type { Drill, Scene } from '../drill.js';
+import { killAndReplace, killDecoder, killInMidUpload, killServer } from './blows.js';
+
+type Blow = (scene: Scene) => Promise<void>;
+
+const BLOWS: readonly Blow[] = [
+  killDecoder,
+  (scene) => killAndReplace(scene, scene.random.pick(scene.platform.workers)),
+  killInMidUpload,
+  (scene) => {
+    scene.note('connections cut', scene.platform.postgres.way.cutOnce());
+    return Promise.resolve();
+  },
+  async (scene) => {
+    const { way } = scene.platform.bucket ?? {};
+    way?.fail();
+    await scene.wait(2);
+    way?.mend();
+    scene.note('calls of S3 that failed', way?.failed);
+  },
+  async (scene) => {
+    await killServer(scene.platform.postgres, 1, scene);
+    scene.note('PostgreSQL killed');
+  },
+  async (scene) => {
+    await flushRedis(scene.platform.redis.server.url);
+    scene.note('FLUSHALL');
+  },
+  async (scene) => {
+    await killServer(scene.platform.redis, 1, scene);
+    scene.note('Redis killed');
+  },
+];
+
+/** All of it in one run: in the short form each blow once, in the long form ten times in another order each. */
+export const storm: Drill = {
+  name: 'storm',
+  summary: 'every kind of blow, one after the other, in a random order',
+  platform: { storage: 's3' },
+  lasts: ({ blows }) => blows * BLOWS.length * 2,
+  expects: ({ blows }) => ({
+    'kill -9 of a worker': blows,
+    'kill -9 of an api': blows,
+    'uploads cut off in the middle': blows,
+    'kill -9 of a decoder': blows,
+    'connections cut': blows,
+    'calls of S3 that failed': blows,
+    'PostgreSQL killed': blows,
+    'Redis killed': blows,
+    FLUSHALL: blows,
+  }),
+  faults: async (scene) => {
+    const rounds = Array.from({ length: scene.scale.blows }, () => shuffled(BLOWS, scene));
+    const order = rounds.flat();
+    await scene.atMoments(order.length, async (index) => order[index]?.(scene));
+  },
+};
+
+function shuffled<T>(items: readonly T[], { random }: Scene): T[] {
+  return items
+    .map((item) => ({ item, place: random.next() }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ item }) => item);
+}

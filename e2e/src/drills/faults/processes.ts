@@ -1,0 +1,41 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+interface Process {
+  pid: number;
+  parent: number;
+  command: string;
+}
+
+/** Every process of this machine that can be read. */
+async function processes(): Promise<Process[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const read = async (pid: string): Promise<Process[]> => {
+    try {
+      const [status, command] = await Promise.all([
+        readFile(`/proc/${pid}/status`, 'utf8'),
+        readFile(`/proc/${pid}/cmdline`, 'utf8'),
+      ]);
+      const parent = Number(/^PPid:\s+(\d+)$/m.exec(status)?.[1]);
+      return [{ pid: Number(pid), parent, command: command.replaceAll('\0', ' ') }];
+    } catch {
+      // It has ended meanwhile.
+      return [];
+    }
+  };
+  return (await Promise.all(pids.map(read))).flat();
+}
+
+/** Ids of the processes below one whose command line matches; Linux alone tells them. */
+export async function descendants(of: number, command: RegExp): Promise<number[]> {
+  const all = await processes();
+  const family = new Set([of]);
+  // A child may be listed before its parent.
+  for (let grown = true; grown;) {
+    const before = family.size;
+    for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
+    grown = family.size > before;
+  }
+  return all
+    .filter(({ pid, command: line }) => pid !== of && family.has(pid) && command.test(line))
+    .map(({ pid }) => pid);
+}

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm, statfs, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { Watchdog } from '@darkroom/testing';
+
+const isRoot = process.getuid?.() === 0;
+/** Whoever is not root may mount in a user namespace of their own, where the system allows that. */
+const NEW_SPACE = isRoot
+  ? ['unshare', '--mount', '--propagation', 'private']
+  : ['unshare', '--user', '--map-root-user', '--mount', '--propagation', 'private'];
+
+/** A small file system in memory over a folder, seen by the processes that run {@link through} it alone. */
+export class SmallDisk {
+  /** A command that runs another where the folder is the small file system. */
+  readonly through: readonly string[];
+  /** The folder as this process sees it. */
+  readonly folder: string;
+  readonly #holder: ChildProcess;
+
+  private constructor(holder: ChildProcess, folder: string) {
+    const pid = String(holder.pid);
+    const user = isRoot ? [] : ['--user', '--preserve-credentials'];
+    this.through = ['nsenter', '--target', pid, ...user, '--mount', '--'];
+    this.folder = `/proc/${pid}/root${folder}`;
+    this.#holder = holder;
+  }
+
+  /**
+   * @param folder - absolute path of an empty folder
+   * @throws Error when this system does not let us mount
+   */
+  static async mount(folder: string, mebibytes: number, watchdog: Watchdog): Promise<SmallDisk> {
+    const [command = '', ...args] = NEW_SPACE;
+    const script = `mount -t tmpfs -o size=${mebibytes}m,mode=700 none "$0" && echo mounted && exec sleep infinity`;
+    const holder = spawn(command, [...args, 'sh', '-c', script, folder], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const failed = once(holder, 'exit').then(async () => {
+      throw new Error(`no file system could be mounted: ${await text(holder.stderr)}`);
+    });
+    failed.catch(() => undefined);
+    await Promise.race([once(holder.stdout, 'data'), failed]);
+    watchdog.guard({ pid: holder.pid ?? 0, signals: ['SIGKILL'], grace: 1_000 });
+    return new SmallDisk(holder, folder);
+  }
+
+  /** Takes all the room that is left. @returns bytes that were taken */
+  async fill(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.folder);
+    const bytes = bavail * bsize;
+    await writeFile(this.#filler, Buffer.alloc(bytes));
+    return bytes;
+  }
+
+  /** Bytes that are left. */
+  async room(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.folder);
+    return bavail * bsize;
+  }
+
+  /** Gives the room back that {@link fill} has taken. */
+  async empty(): Promise<void> {
+    await rm(this.#filler);
+  }
+
+  async unmount(): Promise<void> {
+    const ended = once(this.#holder, 'exit');
+    this.#holder.kill('SIGKILL');
+    await ended;
+  }
+
+  get #filler(): string {
+    return path.join(this.folder, '.filler');
+  }
+}
+
+/** Why a small disk cannot be had here; undefined when it can. */
+export async function missingSmallDisk(): Promise<string | undefined> {
+  if (process.platform !== 'linux') return 'a file system of a set size takes Linux';
+  const [command = '', ...args] = NEW_SPACE;
+  const child = spawn(command, [...args, 'mount', '-t', 'tmpfs', 'none', '/mnt'], { stdio: 'ignore' });
+  const code = await new Promise<number | null>((resolve) => {
+    child.once('error', () => resolve(1));
+    child.once('exit', resolve);
+  });
+  return code === 0 ? undefined : 'this system does not let this user mount a file system';
+}

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { Progress } from './progress.js';
+
+test('counts the time without a change while something is left to do, up to the change', () => {
+  const progress = new Progress();
+  progress.saw('1 of 3', true, 0);
+  progress.saw('1 of 3', true, 4_000);
+  progress.sawNothing(6_000);
+  progress.saw('2 of 3', true, 7_000);
+  progress.saw('2 of 3', true, 8_000);
+  expect(progress.longest).toBe(7_000);
+  expect(progress.pausedFor(8_500)).toBe(1_500);
+});
+
+test('does not count the time in which nothing is to be done', () => {
+  const progress = new Progress();
+  progress.saw('all', false, 0);
+  progress.saw('all', false, 60_000);
+  progress.saw('one more', true, 61_000);
+  progress.saw('two more', true, 62_000);
+  expect(progress.longest).toBe(1_000);
+});

@@ -1,0 +1,45 @@
+/** Draws that are the same for the same seed. */
+export class Random {
+  #state: number;
+
+  /** @param seed - any whole number, or a text */
+  constructor(seed: number | string) {
+    this.#state = hash(String(seed));
+  }
+
+  /** From 0 to below 1 (mulberry32). */
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let mixed = this.#state;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+
+  /** A whole number, both ends included. */
+  between(least: number, most: number): number {
+    return least + Math.floor(this.next() * (most - least + 1));
+  }
+
+  /** True so many times of one. */
+  chance(share: number): boolean {
+    return this.next() < share;
+  }
+
+  pick<T>(items: readonly T[]): T | undefined {
+    return items[this.between(0, items.length - 1)];
+  }
+
+  /** So many moments between two numbers, in order, one in each of as many equal parts. */
+  moments(count: number, from: number, to: number): number[] {
+    const part = (to - from) / count;
+    return Array.from({ length: count }, (_, index) => from + part * (index + this.next()));
+  }
+}
+
+/** FNV-1a, 32 bits. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (const unit of Buffer.from(text)) value = Math.imul(value ^ unit, 0x01000193) >>> 0;
+  return value;
+}

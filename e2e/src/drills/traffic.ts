@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { UploadAnswer } from '@darkroom/contracts';
+import type { Client } from '../testing/client.js';
+import type { DrillPicture } from './drill-pictures.js';
+import type { DrillPlatform } from './drill-platform.js';
+import type { Ledger } from './ledger.js';
+import { Random } from './random.js';
+
+/** Uploads at a time. */
+const LANES = 6;
+/** Milliseconds between two tries of the same call. */
+const AGAIN = 250;
+/** Milliseconds after which a client takes a call for lost. */
+const PATIENCE = 90_000;
+/** Share of pictures that somebody deletes, and of those that somebody tries again, most of them for nothing. */
+const DELETED = 0.15;
+const RETRIED = 0.1;
+/** What says that the same call may be sent again. */
+const TRY_AGAIN = new Set([409, 429, 502, 503]);
+
+export interface TrafficOptions {
+  platform: DrillPlatform;
+  ledger: Ledger;
+  seed: string;
+  /** Calls everything off. */
+  signal: AbortSignal;
+  picture: (index: number) => DrillPicture;
+  count: number;
+  /** Milliseconds between two uploads of a lane. */
+  gap?: number;
+}
+
+/** Uploads, deletes and retries as careful clients make them: every call is sent again until it is answered. */
+export class Traffic {
+  readonly #options: TrafficOptions;
+  readonly #meddling = new Set<Promise<void>>();
+  #calls = 0;
+
+  constructor(options: TrafficOptions) {
+    this.#options = options;
+  }
+
+  /** Sends every picture. Resolves when all are answered, and all deletes and retries with them. */
+  async run(): Promise<void> {
+    const { count, gap = 0 } = this.#options;
+    let next = 0;
+    const lane = async (): Promise<void> => {
+      while (next < count && !this.#options.signal.aborted) {
+        next += 1;
+        await this.#upload(next - 1);
+        if (gap > 0) await pause(gap);
+      }
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
+    await Promise.all(this.#meddling);
+  }
+
+  async #upload(index: number): Promise<void> {
+    const { picture, ledger, seed } = this.#options;
+    const { bytes, expected } = picture(index);
+    // Of its own for each picture: what befalls one does not depend on the order of answers.
+    const random = new Random(`${seed} ${index}`);
+    const key = randomUUID();
+    const file = { name: `${index}.jpg`, bytes };
+    ledger.sent += 1;
+    const answer = await this.#insist((client) => client.post([file], { 'idempotency-key': key }), [202]);
+    if (answer === undefined) return;
+    const { items } = UploadAnswer.parse(JSON.parse(answer.text));
+    for (const image of items) {
+      ledger.answer(image, expected);
+      if (random.chance(DELETED)) this.#later(random, () => this.#delete(image.id));
+      else if (expected === 'failed' || random.chance(RETRIED))
+        this.#later(random, () => this.#retry(image.id));
+    }
+  }
+
+  /** A person does it some time after the upload. */
+  #later(random: Random, work: () => Promise<void>): void {
+    const done: Promise<void> = pause(random.between(0, 5_000))
+      .then(work)
+      .finally(() => this.#meddling.delete(done));
+    this.#meddling.add(done);
+  }
+
+  async #delete(id: string): Promise<void> {
+    this.#options.ledger.deleting(id);
+    // A delete whose answer was lost is answered with 404 when it is sent again.
+    const answer = await this.#insist(
+      (client) => client.request(`/api/images/${id}`, { method: 'DELETE' }),
+      [204, 404],
+    );
+    if (answer !== undefined) this.#options.ledger.deleted(id, answer);
+  }
+
+  async #retry(id: string): Promise<void> {
+    const answer = await this.#insist(
+      (client) => client.request(`/api/images/${id}/retry`, { method: 'POST' }),
+      // 409: there is nothing to try again.
+      [202, 409],
+    );
+    if (answer?.status === 202) this.#options.ledger.retries += 1;
+  }
+
+  /** Makes a call again and again until it is answered well; an answer that allows no further try is a fault. */
+  async #insist(
+    call: (client: Client) => Promise<Response>,
+    good: readonly number[],
+  ): Promise<{ status: number; text: string; tries: number } | undefined> {
+    const { ledger, platform, signal } = this.#options;
+    for (let tries = 1; !signal.aborted; tries += 1) {
+      this.#calls += 1;
+      const answer = await attempt(call, platform.client(this.#calls));
+      if (answer !== undefined && good.includes(answer.status)) return { ...answer, tries };
+      ledger.refused(answer === undefined ? 'no answer' : String(answer.status));
+      if (answer !== undefined && !TRY_AGAIN.has(answer.status)) {
+        ledger.faults.push(`a call was answered with ${answer.status}: ${answer.text}`);
+        return undefined;
+      }
+      await pause(AGAIN);
+    }
+    ledger.faults.push('a call was never answered well');
+    return undefined;
+  }
+}
+
+/** @returns undefined when no answer came */
+async function attempt(
+  call: (client: Client) => Promise<Response>,
+  client: Client | undefined,
+): Promise<{ status: number; text: string } | undefined> {
+  if (client === undefined) return undefined;
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(), PATIENCE);
+  try {
+    const answering = call(client).then(async (answer) => ({
+      status: answer.status,
+      text: await answer.text(),
+    }));
+    answering.catch(() => undefined);
+    return await Promise.race([answering, rejected(over.signal)]);
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function rejected(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('no answer came')), { once: true });
+  });
+}

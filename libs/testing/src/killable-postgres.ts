@@ -1,0 +1,36 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startPostgres, type Watchdog } from '@darkroom/embedded';
+import { KillableServer } from './killable-server.js';
+
+/**
+ * Starts an embedded PostgreSQL 18 that can be killed and recovers from it: what was committed is there again.
+ *
+ * @param watchdog - cleans up should this process be killed
+ */
+export async function killablePostgres(watchdog: Watchdog): Promise<KillableServer> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-test-postgres-'));
+  watchdog.guard({ folder });
+  // As root the server runs as another user, who must be able to enter.
+  await chmod(folder, 0o755);
+  const begin = async () => {
+    const server = await startPostgres({
+      dataDir: path.join(folder, 'data'),
+      password: 'darkroom',
+      watchdog,
+      // The kernel lives on and keeps what was written; a commit still waits until it is.
+      settings: { fsync: 'off', full_page_writes: 'off' },
+    });
+    return {
+      url: server.url,
+      stop: () => server.stop(),
+      kill: async () => {
+        // Its other processes end when they see that the first one is gone.
+        process.kill(server.pid, 'SIGKILL');
+        await server.ended;
+      },
+    };
+  };
+  return KillableServer.start(begin, () => rm(folder, { recursive: true, force: true }));
+}

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startRedis, type Watchdog } from '@darkroom/embedded';
+import { startContainer } from './containers.js';
+import { KillableServer, type RunningServer } from './killable-server.js';
+
+/**
+ * Starts a Redis that can be killed, and holds nothing when it is started again: the `redis-server` on the PATH, else in
+ * a container.
+ *
+ * @param watchdog - cleans up should this process be killed
+ */
+export async function killableRedis(watchdog: Watchdog): Promise<KillableServer> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-test-redis-'));
+  watchdog.guard({ folder });
+  const password = randomBytes(24).toString('hex');
+  const clean = () => rm(folder, { recursive: true, force: true });
+  try {
+    return await KillableServer.start(() => fromPath(folder, password, watchdog), clean);
+  } catch {
+    // There is none on the PATH.
+    return KillableServer.start(() => inContainer(watchdog));
+  }
+}
+
+async function fromPath(dataDir: string, password: string, watchdog: Watchdog): Promise<RunningServer> {
+  const server = await startRedis({ dataDir, durable: false, password, watchdog });
+  return {
+    url: server.url,
+    stop: () => server.stop(),
+    kill: async () => {
+      process.kill(server.pid, 'SIGKILL');
+      await server.ended;
+    },
+  };
+}
+
+async function inContainer(watchdog: Watchdog): Promise<RunningServer> {
+  const container = await startContainer({
+    image: 'redis:8',
+    port: 6379,
+    command: ['redis-server', '--maxmemory-policy', 'noeviction', '--save', ''],
+    ready: /Ready to accept connections/,
+    watchdog,
+  });
+  return {
+    url: `redis://${container.getHost()}:${container.getMappedPort(6379)}`,
+    stop: async () => void (await container.stop()),
+    // Docker kills what has not ended when the time is over.
+    kill: async () => void (await container.stop({ timeout: 0 })),
+  };
+}
