@@ -112,9 +112,8 @@ COPY apps/gateway/entrypoint /docker-entrypoint.d
 COPY apps/gateway/templates /etc/nginx/templates
 COPY --from=web /app/apps/web/dist /usr/share/nginx/html
 # The root file system may be read-only: all that is written lies in /tmp.
-ENV NGINX_ENTRYPOINT_LOCAL_RESOLVERS=1 \
-    NGINX_ENVSUBST_OUTPUT_DIR=/tmp \
-    NGINX_ENVSUBST_FILTER=^(GATEWAY_|NGINX_LOCAL_RESOLVERS)
+ENV NGINX_ENVSUBST_OUTPUT_DIR=/tmp \
+    NGINX_ENVSUBST_FILTER=^GATEWAY_
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["curl", "--fail", "--silent", "--output", "/dev/null", "http://127.0.0.1:8081/healthz"]

@@ -6,7 +6,7 @@ import { expectWhole, isComplete } from './testing/expect-whole.js';
 import { type Stack, useStack } from './testing/stack.js';
 
 describe('two apis on one empty database', () => {
-  const stack = useStack({ apis: 2 });
+  const stack = useStack({ apis: 2, settings: { DARKROOM_LAME_DUCK_SECONDS: '60' } });
   let picture: Buffer;
   beforeAll(async () => {
     picture = await drawJpeg({ width: 600, height: 400 });
@@ -61,6 +61,18 @@ describe('two apis on one empty database', () => {
     await events.until(({ events: all }) => all.some(({ name }) => name === 'reset'));
     expect(events.events[0]?.name).toBe('reset');
     events.close();
+  });
+
+  test('one that is told to end says that it is not ready, serves on, and ends when nobody asks any more', async () => {
+    const { a, b } = clients(stack());
+    const leaving = stack().apis[1];
+    leaving?.kill('SIGTERM');
+    while ((await b.request('/readyz')).status !== 503);
+    const { id } = await b.upload(picture, 'late.jpg');
+    expect((await b.request('/healthz')).status).toBe(200);
+    expect(await leaving?.exited).toEqual({ code: 0, signal: null });
+    expect((await a.request('/readyz')).status).toBe(200);
+    expect((await a.image(id)).filename).toBe('late.jpg');
   });
 });
 

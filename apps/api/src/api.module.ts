@@ -12,6 +12,7 @@ import { DocsController } from './docs/docs.controller.js';
 import { ChangeHub } from './events/change-hub.js';
 import { EventsController } from './events/events.controller.js';
 import { HealthController } from './health/health.controller.js';
+import { LameDuck } from './health/lame-duck.js';
 import { ImagePages } from './images/image-pages.js';
 import { ImageLinks } from './images/image-links.js';
 import { ImageRemoval } from './images/image-removal.js';
@@ -77,6 +78,7 @@ export class ApiModule {
         ImageLinks,
         ImagePages,
         ImageRemoval,
+        LameDuck,
         ProcessingQueue,
         UploadService,
       ],

@@ -6,6 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiModule } from './api.module.js';
+import { LameDuck } from './health/lame-duck.js';
 import { answerClientError } from './http/client-error.js';
 import { closeConnections } from './http/close-connections.js';
 import { registerBodyParsers } from './http/json-body.js';
@@ -51,6 +52,7 @@ export async function createApi(
   registerBodyParsers(instance);
   closeConnections(instance);
   logRequests(instance, logger, metrics);
+  app.get(LameDuck).watch(instance);
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_POLICY },
     crossOriginEmbedderPolicy: false,

@@ -1,6 +1,7 @@
 import { loadSettings } from '@darkroom/config';
 import { openPlatform, runProcess } from '@darkroom/platform';
 import { createApi } from './create-api.js';
+import { LameDuck } from './health/lame-duck.js';
 import { readVersion } from './version.js';
 
 await runProcess(async () => {
@@ -15,13 +16,15 @@ await runProcess(async () => {
     { url: await app.getUrl(), access: settings.access.mode, storage: settings.storage.kind },
     'api is listening',
   );
+  const { lameDuckSeconds, drainSeconds } = settings.shutdown;
   return {
     running: {
       close: async () => {
+        await app.get(LameDuck).leave(lameDuckSeconds);
         await app.close();
         await platform.close();
       },
     },
-    drainMs: settings.shutdown.drainSeconds * 1000,
+    drainMs: (lameDuckSeconds + drainSeconds) * 1000,
   };
 });

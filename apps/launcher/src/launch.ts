@@ -90,7 +90,7 @@ async function start(options: LaunchOptions, running: Running): Promise<Platform
         reload: options.reload,
         environment,
         readyUrl: `${localUrl(host, ports[name])}/readyz`,
-        stopTimeout: (settings.shutdown.drainSeconds + 5) * 1000,
+        stopTimeout: (settings.shutdown.lameDuckSeconds + settings.shutdown.drainSeconds + 5) * 1000,
         watchdog,
         onLine: (line) => log(name, line),
       },

@@ -9,8 +9,8 @@ import type { Client } from './client.js';
 const CALLERS = 4;
 /** Milliseconds between two calls of one caller, or two tries of an upload. */
 const PAUSE = 20;
-/** What says that the same upload may be sent again under its key. */
-const AGAIN = new Set([409, 502, 503]);
+/** The same upload is under way already: its connection ended before the answer, and it was sent again. */
+const UNDER_WAY = 409;
 
 export interface LoadReport {
   /** Calls that were answered well, by kind. */
@@ -21,8 +21,8 @@ export interface LoadReport {
 }
 
 /**
- * Calls all the time: the listing, one picture with its link, and uploads, each by several callers. Uploads carry a key
- * and are sent again when the answer says so, as the gallery does it.
+ * Calls all the time: the listing, one picture with its link, and uploads, each by several callers. Uploads carry a key,
+ * under which they may be sent again.
  *
  * @param id - a picture that is ready
  * @returns what ends it, once every call under way is answered
@@ -84,7 +84,7 @@ async function uploadOnce(client: Client, bytes: Uint8Array): Promise<Image> {
   for (;;) {
     const file = { name: `${key}.jpg`, bytes };
     const answer = await again(() => client.post([file], { 'idempotency-key': key }));
-    if (!AGAIN.has(answer.status)) {
+    if (answer.status !== UNDER_WAY) {
       const body: unknown = await answer.json();
       if (answer.status !== 202) throw new Error(`${answer.status} ${JSON.stringify(body)}`);
       return UploadAnswer.parse(body).items[0] as Image;

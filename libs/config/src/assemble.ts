@@ -98,7 +98,10 @@ function common(values: Values, base: string) {
       port: values.DARKROOM_WORKER_PORT,
     },
     formats: values.DARKROOM_FORMATS,
-    shutdown: { drainSeconds: values.DARKROOM_DRAIN_SECONDS },
+    shutdown: {
+      lameDuckSeconds: values.DARKROOM_LAME_DUCK_SECONDS,
+      drainSeconds: values.DARKROOM_DRAIN_SECONDS,
+    },
     log: { level: values.LOG_LEVEL },
   };
 }

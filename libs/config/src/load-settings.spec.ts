@@ -42,7 +42,7 @@ describe('loadSettings', () => {
       limits: { maxPixels: 100_000_000, maxFrames: 500, timeoutSeconds: 30, maxMemory: 2 ** 30 },
       worker: { host: '127.0.0.1', port: 9090 },
       formats: ['jpeg', 'webp'],
-      shutdown: { drainSeconds: 25 },
+      shutdown: { lameDuckSeconds: 0, drainSeconds: 25 },
       log: { level: 'info' },
     });
     expect(settings.database.url.reveal()).toBe(DATABASE_URL);
@@ -108,6 +108,7 @@ describe('each setting', () => {
     DARKROOM_UPLOADS_PER_MINUTE: ['-1', '100001'],
     DARKROOM_UPLOAD_BURST: ['0', 'x'],
     DARKROOM_SIGN_INS_PER_MINUTE: ['-1', 'x'],
+    DARKROOM_LAME_DUCK_SECONDS: ['3601', '-1'],
     DARKROOM_DRAIN_SECONDS: ['3601', 'x'],
     DARKROOM_ACCESS: ['closed', 'OPEN'],
     DARKROOM_TOKEN: ['x'.repeat(15), 'x'.repeat(1001), 'sixteen letters and spaces', 'schlüssel-schlüssel'],

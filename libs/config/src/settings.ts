@@ -105,7 +105,7 @@ interface CommonSettings {
   readonly worker: WorkerProcessSettings;
   /** Of variants; JPEG is always among them. */
   readonly formats: readonly VariantFormat[];
-  readonly shutdown: { readonly drainSeconds: number };
+  readonly shutdown: { readonly lameDuckSeconds: number; readonly drainSeconds: number };
   readonly log: { readonly level: LogLevel };
 }
 

@@ -15,15 +15,13 @@ const SUFFIX = '.template';
 const ACCESS_LOG = 'access.log';
 
 export interface GatewayOptions {
-  /** Host and port of the api; a name is asked for at `resolvers`. */
+  /** Host and port of the api. */
   upstream: string;
   /** Folder of the page; an empty one by default. */
   web?: string;
   /** Folder of the folder storage; an empty one by default. */
   media?: string;
-  /** Name servers, as in `resolver`; this machine's loopback by default, where nobody answers. */
-  resolvers?: string;
-  /** Folder with a `getent` of the test's own, for an nginx that does not look names up itself. */
+  /** Folder with a `getent` of the test's own, which looks the api's name up. */
   programs?: string;
   /** Further settings of the gateway. */
   env?: Record<string, string>;
@@ -119,7 +117,6 @@ async function renderGateway(
     GATEWAY_TEMP: folder,
     // Node's children have a socket as their standard output, which nobody can open by its path.
     GATEWAY_ACCESS_LOG: path.join(folder, ACCESS_LOG),
-    NGINX_LOCAL_RESOLVERS: options.resolvers ?? '127.0.0.1',
     ...options.env,
   });
   const templates = path.join(GATEWAY, 'templates', 'darkroom');
@@ -132,7 +129,7 @@ async function renderGateway(
   return values;
 }
 
-/** Starts what follows the api's name for an older nginx. @returns how to end it */
+/** Starts what follows the api's name. @returns how to end it */
 async function followApi(values: Record<string, string>, programs?: string): Promise<() => void> {
   const script = path.join(GATEWAY, 'entrypoint', '17-darkroom-follow-api.sh');
   const search = [programs, process.env['PATH']].filter(Boolean).join(path.delimiter);
@@ -143,13 +140,7 @@ async function followApi(values: Record<string, string>, programs?: string): Pro
     detached: true,
   });
   await once(child, 'exit');
-  return () => {
-    try {
-      process.kill(-(child.pid ?? 0), 'SIGKILL');
-    } catch {
-      // It had nothing to follow.
-    }
-  };
+  return () => void process.kill(-(child.pid ?? 0), 'SIGKILL');
 }
 
 /** What the entrypoint's script makes of the settings. */

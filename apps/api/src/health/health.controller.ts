@@ -8,6 +8,7 @@ import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../access/public.decorator.js';
 import { CATALOGUE, METRICS, STORAGE } from '../tokens.js';
+import { LameDuck } from './lame-duck.js';
 import { within } from './within.js';
 
 /** Milliseconds that a service has to answer in. */
@@ -18,12 +19,14 @@ const CHECK_MS = 2_000;
 export class HealthController {
   readonly #checks: Record<string, () => Promise<void>>;
   readonly #metrics: Metrics;
+  readonly #lameDuck: LameDuck;
 
   constructor(
     @Inject(CATALOGUE) catalogue: Catalogue,
     @Inject(JOB_QUEUE) queue: JobQueue,
     @Inject(STORAGE) storage: ObjectStorage,
     @Inject(METRICS) metrics: Metrics,
+    @Inject(LameDuck) lameDuck: LameDuck,
   ) {
     this.#checks = {
       database: () => catalogue.check(),
@@ -31,6 +34,7 @@ export class HealthController {
       storage: () => storage.check(),
     };
     this.#metrics = metrics;
+    this.#lameDuck = lameDuck;
   }
 
   /** The process runs. Says nothing of what it stands on: a restart would not mend that. */
@@ -40,10 +44,15 @@ export class HealthController {
     return { status: 'alive' };
   }
 
-  /** The process can serve. @throws DarkroomError `unavailable` that names what does not answer */
+  /**
+   * The process can serve, and will for a while.
+   *
+   * @throws DarkroomError `unavailable` that names what does not answer, or says that this api is about to end
+   */
   @Get('readyz')
   @Header('cache-control', 'no-store')
   async ready(): Promise<ReadyAnswer> {
+    if (this.#lameDuck.leaving) throw notReady('this api is about to end');
     const names = Object.keys(this.#checks);
     const results = await Promise.allSettled(
       Object.values(this.#checks).map((check) => within(check(), CHECK_MS)),
@@ -53,10 +62,9 @@ export class HealthController {
       const causes = results.flatMap((result) =>
         result.status === 'rejected' ? [result.reason as unknown] : [],
       );
-      throw doorError('unavailable', `Not ready: no answer from ${down.join(', ')}.`, {
+      throw notReady(`no answer from ${down.join(', ')}`, {
         cause: new AggregateError(causes),
         errors: down.map((field) => ({ field, message: `${field} does not answer` })),
-        headers: { 'retry-after': '5' },
       });
     }
     return { status: 'ready', checks: Object.fromEntries(names.map((name) => [name, 'up' as const])) };
@@ -67,4 +75,8 @@ export class HealthController {
     const { contentType, body } = await this.#metrics.render();
     await reply.header('cache-control', 'no-store').type(contentType).send(body);
   }
+}
+
+function notReady(why: string, options: Parameters<typeof doorError>[2] = {}): Error {
+  return doorError('unavailable', `Not ready: ${why}.`, { ...options, headers: { 'retry-after': '5' } });
 }

@@ -10,6 +10,8 @@ export interface StubApi {
   port: number;
   upstream: string;
   requests: IncomingMessage[];
+  /** Whether it says so; who asks is not among the requests. */
+  ready: boolean;
   /** Resolves once a request of this id has come. */
   received(id: string): Promise<void>;
   /** From now on. */
@@ -30,6 +32,11 @@ export async function startStubApi(host = '127.0.0.1', port = 0): Promise<StubAp
   const waiting = new Map<unknown, () => void>();
   let draining = false;
   const server = createServer((request, response) => {
+    // The gateway's own look at several apis, not one that it passes on.
+    if (request.url === '/readyz' && request.headers['x-request-id'] === undefined) {
+      response.writeHead(stub.ready ? 200 : 503).end();
+      return;
+    }
     requests.push(request);
     waiting.get(request.headers['x-request-id'])?.();
     if (draining) response.setHeader('connection', 'close');
@@ -43,6 +50,7 @@ export async function startStubApi(host = '127.0.0.1', port = 0): Promise<StubAp
     port: own,
     upstream: `${host}:${own}`,
     requests,
+    ready: true,
     received: (id) => new Promise((resolve) => void waiting.set(id, resolve)),
     answer: echo,
     drain: async () => {

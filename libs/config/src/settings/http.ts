@@ -60,6 +60,13 @@ export const httpSettings = {
       'Folder of the built gallery, which the api serves at `/`. Unset where something else serves it, as nginx does.',
     schema: path,
   },
+  DARKROOM_LAME_DUCK_SECONDS: {
+    takes: 'a whole number from 0 to 3600',
+    default: '0',
+    description:
+      'Seconds that the api goes on serving after SIGTERM, at most, while `/readyz` says that it is not ready: for whoever shares requests out among several apis. It ends earlier when none has come for three seconds. Compose sets 15.',
+    schema: wholeNumber(0, 3_600),
+  },
   DARKROOM_DRAIN_SECONDS: {
     takes: 'a whole number from 0 to 3600',
     default: '25',
