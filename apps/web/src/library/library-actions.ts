@@ -59,7 +59,7 @@ export class LibraryActions {
   async change(id: string, change: ImageChange): Promise<boolean> {
     const { api, library, toasts } = this.#parts;
     try {
-      library.applyNow({ type: 'image', image: await api.change(id, change) });
+      await library.applyAnswer(id, () => api.change(id, change));
       return true;
     } catch (error) {
       const fault = error instanceof ApiFault ? error : new ApiFault('internal', String(error));

@@ -123,13 +123,20 @@ export class Library {
     this.#flush();
   }
 
-  /** Takes in the answer to a call, unless the stream has told of the picture since: a small one may be ready before. */
-  async applyAnswer(id: string, call: () => Promise<Image>): Promise<void> {
+  /**
+   * Takes in the answer to a call, unless the stream has told of the picture since: a small one may be ready before.
+   *
+   * @returns what is known of the picture now
+   */
+  async applyAnswer(id: string, call: () => Promise<Image>): Promise<Image> {
     this.#flush();
     const before = this.#state.value.images.get(id);
-    const image = await call();
+    const answer = await call();
     this.#flush();
-    if (this.#state.value.images.get(id) === before) this.apply({ type: 'image', image });
+    const now = this.#state.value.images.get(id);
+    if (now !== before) return now ?? answer;
+    this.#remember(answer);
+    return answer;
   }
 
   /** When the page first heard of a picture by an event, as `performance.now()` counts; null for those of a page. */
@@ -143,18 +150,7 @@ export class Library {
     const known = this.#state.value.images.get(id) ?? null;
     if (known !== null && now - (this.#refreshed.get(id) ?? 0) < REFRESH_EVERY) return known;
     this.#refreshed.set(id, now);
-    const image = await this.#api.get(id);
-    this.remember(image);
-    return image;
-  }
-
-  /** Keeps a picture known, in view or not. */
-  remember(image: Image): void {
-    const { images } = this.#state.value;
-    if (!images.has(image.id)) {
-      this.#state.value = { ...this.#state.value, images: new Map(images).set(image.id, image) };
-    }
-    this.apply({ type: 'image', image });
+    return this.applyAnswer(id, () => this.#api.get(id));
   }
 
   /** Forgets everything: nobody is signed in. */
@@ -164,6 +160,15 @@ export class Library {
     this.#batch = [];
     this.#state.value = emptyLibrary(this.#state.value.filter);
     this.#phase.value = 'idle';
+  }
+
+  /** Keeps a picture known, in view or not. */
+  #remember(image: Image): void {
+    const { images } = this.#state.value;
+    if (!images.has(image.id)) {
+      this.#state.value = { ...this.#state.value, images: new Map(images).set(image.id, image) };
+    }
+    this.applyNow({ type: 'image', image });
   }
 
   #flush(): void {
