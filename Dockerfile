@@ -35,6 +35,12 @@ RUN --mount=type=cache,target=/root/.npm --mount=type=bind,source=tools/sbom.mjs
  && node /tools/sbom.mjs apps/worker > sbom.cdx.json \
  && find node_modules -type f \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' \) -delete
 
+# What is bundled into the page, for its bill alone.
+FROM production-manifests AS web-packages
+RUN --mount=type=cache,target=/root/.npm --mount=type=bind,source=tools/sbom.mjs,target=/tools/sbom.mjs \
+    npm ci --omit=dev --ignore-scripts --prefer-offline --workspace apps/web \
+ && node /tools/sbom.mjs apps/web > sbom.cdx.json
+
 # ── what is compiled ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 FROM packages AS compiled
@@ -111,6 +117,7 @@ FROM ${GATEWAY_IMAGE} AS gateway
 COPY apps/gateway/entrypoint /docker-entrypoint.d
 COPY apps/gateway/templates /etc/nginx/templates
 COPY --from=web /app/apps/web/dist /usr/share/nginx/html
+COPY --from=web-packages /app/sbom.cdx.json /usr/share/darkroom/
 # The root file system may be read-only: all that is written lies in /tmp.
 ENV NGINX_ENVSUBST_OUTPUT_DIR=/tmp \
     NGINX_ENVSUBST_FILTER=^GATEWAY_

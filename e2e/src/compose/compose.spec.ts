@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Image } from '@darkroom/contracts';
 import { ComposeProject, drawJpeg, missingCompose, reportNotRun } from '@darkroom/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Client } from '../testing/client.js';
 import { commandsOfDocs } from '../testing/commands-of-docs.js';
 import type { EventReader } from '../testing/event-reader.js';
@@ -95,6 +95,10 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
       expect(installed).toContain(has);
       expect(installed).not.toContain(hasNot);
     }
+    const page = await project.container('gateway-1').exec('cat', '/usr/share/darkroom/sbom.cdx.json');
+    const bundled = (JSON.parse(page) as Bill).components.map(({ name }) => name);
+    expect(bundled).toContain('preact');
+    expect(bundled).not.toContain('vite');
   });
 
   test('three workers share the work, and a stream at either api sees all of it', async () => {
@@ -132,11 +136,12 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     await expectAllKept(client, kept);
   });
 
-  test('a rolling replacement of the api under load: every read is answered, every upload kept once', async () => {
+  test('a rolling replacement of the api under load: every request is answered, every upload kept once', async () => {
     const before = await project.shell('docker compose ps --quiet api');
     // Another setting makes another api, as another image would.
     project.set({ DARKROOM_LINK_SECONDS: '7200' });
     const load = startLoad(client, kept[0]?.id ?? '');
+    onTestFinished(async () => void (await load.stop()));
     await project.shell(await commandsOfDocs(MANUAL, 'Without an interruption'));
     const { failures, answered, uploaded } = await load.stop();
     kept.push(...uploaded);
