@@ -49,6 +49,15 @@ export default defineConfig({
         },
       },
       {
+        // The long form of tests that CI runs in short: `npm run break-off`.
+        ...shared,
+        test: {
+          name: 'drill',
+          globalSetup: ['libs/testing/src/global-setup.ts'],
+          include: ['provision/src/**/*.drill.ts'],
+        },
+      },
+      {
         // No test: `npm run screenshots` draws the pictures of the docs.
         ...shared,
         test: {

@@ -19,13 +19,18 @@ export interface Bench {
 }
 
 /** Makes clients for an emulator and looks up its default VPC. */
-export async function createBench(emulator: Emulator, settings: Partial<Settings> = {}): Promise<Bench> {
+export async function createBench(
+  emulator: Emulator,
+  settings: Partial<Settings> = {},
+  maxAttempts = 10,
+): Promise<Bench> {
   const { region, account } = emulator;
   const calls: Call[] = [];
   const aws = createAws({
     region,
     endpoint: emulator.endpoint,
     credentials: emulator.credentials(),
+    maxAttempts,
     onCall: (call) => calls.push(call),
   });
   const clock = fakeClock();

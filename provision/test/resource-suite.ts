@@ -5,6 +5,7 @@ import { ensure } from '../src/engine/ensure.js';
 import { remove } from '../src/engine/remove.js';
 import type { Resource } from '../src/engine/resource.js';
 import { createBench, ensureAll } from './bench.js';
+import { breakOffAtWrites } from './break-off.js';
 import { STEPWISE } from './emulator/pace.js';
 import { useEmulator } from './use-emulator.js';
 
@@ -65,6 +66,17 @@ export function resourceSuite<Found>(title: string, { define, drifts, foreign }:
       expect(subject.seen).toBeUndefined();
     });
 
+    test('is finished, and removed, by runs that each end at their first write', async () => {
+      const { bench, all, subject } = await begin();
+      await ensureAll(all.slice(0, -1), bench.run);
+      const made = await breakOffAtWrites(emulator(), 1, () => ensure(subject, bench.run).catch(isBrokenOff));
+      await ensure(subject, bench.run);
+      expect({ made, left: subject.differences(subject.seen as Found) }).toEqual({ made, left: [] });
+      expect(made).not.toEqual([]);
+      await breakOffAtWrites(emulator(), 1, () => remove(subject, bench.run).catch(isBrokenOff));
+      expect(subject.seen).toBeUndefined();
+    });
+
     test.each(foreign === undefined ? [] : [foreign])(
       'refuses an object of that name that is not ours',
       async (make) => {
@@ -78,4 +90,8 @@ export function resourceSuite<Found>(title: string, { define, drifts, foreign }:
       },
     );
   });
+}
+
+function isBrokenOff(error: unknown): void {
+  if (!(error instanceof Error && error.name === 'BrokenOff')) throw error;
 }

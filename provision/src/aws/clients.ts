@@ -22,6 +22,8 @@ export interface AwsOptions {
   credentials?: Credentials;
   /** Another address than AWS's own, such as an emulator's. */
   endpoint?: string;
+  /** Tries of a call that AWS throttles or fails, 10 by default; the pauses between them grow to 20 s. */
+  maxAttempts?: number;
   /** Hears of every call before it is sent, and can refuse it by throwing. */
   onCall?: (call: Call) => void;
 }
@@ -53,11 +55,11 @@ interface AnyClient {
   destroy(): void;
 }
 
-/** Makes the clients. Each tries a call up to ten times, with growing pauses, when AWS throttles or fails. */
-export function createAws({ region, credentials, endpoint, onCall }: AwsOptions) {
+/** Makes the clients. */
+export function createAws({ region, credentials, endpoint, maxAttempts = 10, onCall }: AwsOptions) {
   const configuration = {
     region,
-    maxAttempts: 10,
+    maxAttempts,
     ...(credentials !== undefined && { credentials }),
     ...(endpoint !== undefined && { endpoint }),
   };

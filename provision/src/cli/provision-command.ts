@@ -1,12 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { findNetwork } from '../aws/network.js';
 import { checkUpload } from '../commands/check-upload.js';
-import { ownerWords } from '../commands/connect.js';
-import { apply } from '../commands/provision.js';
+import { provision } from '../commands/provision.js';
 import { addressOf } from '../commands/status.js';
 import type { Context } from '../context.js';
-import type { Outcome } from '../engine/graph.js';
-import { takeLock } from '../engine/lock.js';
 import { isChange, plan } from '../engine/plan.js';
 import type { Resource } from '../engine/resource.js';
 import { waitFor } from '../engine/wait.js';
@@ -72,23 +68,13 @@ async function run(
 ): Promise<void> {
   const { signal } = invocation;
   const progress = createProgress(invocation);
-  const lock = await takeLock({
-    ...connection,
-    id: randomUUID(),
-    owner: ownerWords(connection),
-    breakIt: options.breakLock,
+  const outcomes = await provision(connection, context, resources, {
+    report: progress.report,
+    wait: options.wait,
+    breakLock: options.breakLock,
+    stopped: () => signal.aborted,
+    ended: progress.end,
   });
-  let outcomes: Outcome[];
-  try {
-    outcomes = await apply(context, resources, {
-      report: progress.report,
-      wait: options.wait,
-      stopped: () => signal.aborted,
-      ended: progress.end,
-    });
-  } finally {
-    await lock.release();
-  }
   if (outcomes.every(({ state }) => state === 'done')) return;
   throw new ProvisionFault(
     'aws',

@@ -1,8 +1,11 @@
-import { ensure } from '../engine/ensure.js';
+import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.js';
+import { ensure } from '../engine/ensure.js';
 import { inOrder, type Order, type Outcome } from '../engine/graph.js';
+import { withLock } from '../engine/lock.js';
 import type { Resource } from '../engine/resource.js';
 import type { Report } from '../engine/run.js';
+import { ownerWords, type Connection } from './connect.js';
 
 export interface ApplyOptions extends Pick<Order, 'stopped' | 'ended'> {
   report: Report;
@@ -22,4 +25,25 @@ export function apply(
   { report, wait = true, ...order }: ApplyOptions,
 ): Promise<Outcome[]> {
   return inOrder(resources, (resource) => ensure(resource, { clock, report }, wait), order);
+}
+
+export interface ProvisionOptions extends ApplyOptions {
+  breakLock?: boolean;
+}
+
+/**
+ * As `apply`, under the lock of the stack.
+ *
+ * @throws ProvisionFault `locked`
+ */
+export function provision(
+  connection: Connection,
+  context: Context,
+  resources: readonly Resource[],
+  { breakLock = false, ...options }: ProvisionOptions,
+): Promise<Outcome[]> {
+  const owner = ownerWords(connection);
+  return withLock({ ...connection, id: randomUUID(), owner, breakIt: breakLock }, () =>
+    apply(context, resources, options),
+  );
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Credentials } from '../aws/clients.js';
 import type { Context } from '../context.js';
 import { inOrder, type Order, type Outcome } from '../engine/graph.js';
-import { takeLock } from '../engine/lock.js';
+import { withLock } from '../engine/lock.js';
 import { isForeign, remove } from '../engine/remove.js';
 import type { Resource } from '../engine/resource.js';
 import type { Report } from '../engine/run.js';
@@ -58,19 +58,13 @@ export async function teardown(options: TeardownOptions): Promise<Receipt> {
     ...(credentials !== undefined && { credentials }),
     ...(endpoint !== undefined && { endpoint }),
   });
-  const id = randomUUID();
-  const lock = await takeLock({
+  const lock = {
     ...connection,
-    id,
+    id: randomUUID(),
     owner: ownerWords(connection),
     breakIt: options.breakLock === true,
-  });
-  let receipt: Omit<Receipt, 'left' | 'complete'>;
-  try {
-    receipt = await deleteAll(connection, options);
-  } finally {
-    await lock.release();
-  }
+  };
+  const receipt = await withLock(lock, () => deleteAll(connection, options));
   const foreign = new Set(receipt.foreign.map(({ id: name }) => name));
   const left = await searchLeftovers(connection.aws, connection.stack, foreign);
   connection.aws.close();

@@ -1,9 +1,9 @@
-import { PutParameterCommand } from '@aws-sdk/client-ssm';
+import { GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { services } from '@darkroom/testing';
 import { describe, expect, test } from 'vitest';
 import { createBench } from '../../test/bench.js';
 import { useEmulator } from '../../test/use-emulator.js';
-import { takeLock } from './lock.js';
+import { takeLock, type Holder } from './lock.js';
 
 describe.skipIf(!services().moto)('the lock of a stack', () => {
   const emulator = useEmulator();
@@ -11,21 +11,32 @@ describe.skipIf(!services().moto)('the lock of a stack', () => {
   async function runs(...ids: string[]) {
     const { context } = await createBench(emulator());
     const { aws, stack } = context;
-    const expire = () =>
+    const holder = {
+      id: 'dead',
+      owner: 'somebody',
+      since: '2026-01-01T00:00:00.000Z',
+      expires: '2026-01-01T00:05:00.000Z',
+    };
+    const leave = (left: object) =>
       aws.ssm.send(
         new PutParameterCommand({
           Name: 'darkroom-demo-lock',
-          Value: JSON.stringify({
-            id: 'dead',
-            owner: 'somebody',
-            since: '2026-01-01T00:00:00.000Z',
-            expires: '2026-01-01T00:05:00.000Z',
-          }),
+          Value: JSON.stringify({ ...holder, ...left }),
           Type: 'String',
           Overwrite: true,
         }),
       );
-    return { expire, options: ids.map((id) => ({ aws, stack, id, owner: `${id} on a laptop` })) };
+    const expire = () => leave({});
+    const read = async () => {
+      const { Parameter } = await aws.ssm.send(new GetParameterCommand({ Name: 'darkroom-demo-lock' }));
+      return JSON.parse(Parameter?.Value ?? '') as Holder;
+    };
+    return {
+      expire,
+      leave,
+      read,
+      options: ids.map((id) => ({ aws, stack, id, owner: `${id} on a laptop` })),
+    };
   }
 
   test('is held by one, who is named to the other, and free afterwards', async () => {
@@ -56,6 +67,19 @@ describe.skipIf(!services().moto)('the lock of a stack', () => {
     // What the others wrote meanwhile holds up nobody.
     const [first] = options as [(typeof options)[0]];
     await (await takeLock(first)).release();
+  });
+
+  test('is free when the run that held it on this machine is gone, and on no other', async () => {
+    const { leave, read, options } = await runs('anna', 'ben');
+    const [anna, ben] = options as [(typeof options)[0], (typeof options)[0]];
+    await takeLock(anna);
+    const held = await read();
+    // Numbers of processes end below it.
+    const killed = { ...held, pid: 2 ** 22 + 1 };
+    await leave({ ...killed, machine: 'another one' });
+    await expect(takeLock(ben)).rejects.toMatchObject({ code: 'locked' });
+    await leave(killed);
+    await (await takeLock(ben)).release();
   });
 
   test('can be broken, and is not given back by whom it was taken from', async () => {

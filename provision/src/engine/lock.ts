@@ -1,3 +1,4 @@
+import { hostname, uptime } from 'node:os';
 import {
   DeleteParameterCommand,
   GetParameterCommand,
@@ -19,6 +20,9 @@ export interface Holder {
   since: string;
   /** ISO 8601; after it anybody may take the lock over. */
   expires: string;
+  /** Where it runs: a run that is killed gives nothing back, and the next one on that machine sees that it is gone. */
+  machine: string;
+  pid: number;
 }
 
 export interface Lock {
@@ -59,11 +63,27 @@ export async function takeLock(options: LockOptions): Promise<Lock> {
   };
 }
 
+/**
+ * Does something under the lock of a stack, and gives it back.
+ *
+ * @throws ProvisionFault `locked`
+ */
+export async function withLock<T>(options: LockOptions, work: () => Promise<T>): Promise<T> {
+  const lock = await takeLock(options);
+  try {
+    return await work();
+  } finally {
+    // Without network or credentials it expires by itself; what has happened until then is the news.
+    await lock.release().catch(() => undefined);
+  }
+}
+
 const nameOfLock = ({ stack }: LockOptions) => nameOf(stack, KEY);
 
 function content({ id, owner }: LockOptions, since: string): string {
   const expires = new Date(Date.now() + LIFETIME_MS).toISOString();
-  return JSON.stringify({ id, owner, since, expires } satisfies Holder);
+  const holder: Holder = { id, owner, since, expires, machine: thisMachine(), pid: process.pid };
+  return JSON.stringify(holder);
 }
 
 /** @returns false when there is a lock already */
@@ -116,13 +136,33 @@ async function takeOver(options: LockOptions, since: string): Promise<void> {
     throw locked(options, await read(options));
   }
   const holder = parseHolder(before.Value);
-  const free = options.breakIt === true || holder === undefined || Date.parse(holder.expires) < Date.now();
+  const free = options.breakIt === true || holder === undefined || isOver(holder);
   if (!free) throw locked(options, before);
   const mine = (before.Version ?? 0) + 1;
   if ((await overwrite(options, since)) === mine) return;
   const winner = await read(options, mine);
   await write(options, winner?.Value ?? '');
   throw locked(options, winner);
+}
+
+/** Its name and when it was started, to ten minutes: names alone are the same on many. */
+function thisMachine(): string {
+  const started = Date.now() / 1000 - uptime();
+  return `${hostname()} ${Math.round(started / 600)}`;
+}
+
+function isOver({ expires, machine, pid }: Holder): boolean {
+  return Date.parse(expires) < Date.now() || (machine === thisMachine() && !isAlive(pid));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it is another user's.
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
 }
 
 function parseHolder(text: string | undefined): Holder | undefined {

@@ -1,5 +1,6 @@
 import type { Call } from '../wire/call.js';
 import { brokenOff, denied, type Damage, type FaultKind } from './kinds.js';
+import { seededRandom } from './seeded-random.js';
 
 export interface FaultRule {
   /** Operations (`ec2:RunInstances`), services (`ec2:*`), or a question to the call; every call by default. */
@@ -40,7 +41,7 @@ export class FaultList {
 
   /** @returns what takes it back */
   add(rule: FaultRule): () => void {
-    const placed = { rule, matched: 0, random: mulberry32(rule.share?.seed ?? 0) };
+    const placed = { rule, matched: 0, random: seededRandom(rule.share?.seed ?? 0) };
     this.placed.push(placed);
     return () => {
       this.placed = this.placed.filter((one) => one !== placed);
@@ -124,15 +125,4 @@ function matches(on: FaultRule['on'], call: Call): boolean {
   if (on === undefined) return true;
   if (typeof on === 'function') return on(call);
   return [on].flat().some((name) => name === call.name || name === `${call.service}:*` || name === '*');
-}
-
-/** Random numbers from 0 to 1 that are the same for the same seed (mulberry32). */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,0 +1,83 @@
+import { services } from '@darkroom/testing';
+import { describe, expect, test } from 'vitest';
+import { breakOffAt, breakOffAtWrites } from '../test/break-off.js';
+import { STEPWISE } from '../test/emulator/pace.js';
+import { useEmulator } from '../test/use-emulator.js';
+import { changesLeft, runProvision, runTeardown } from '../test/whole-run.js';
+
+/** No time is long enough to tell from a loaded machine. */
+const HOUR = 3_600_000;
+
+interface Broken {
+  index: number;
+  when: 'before' | 'after';
+  /** Its name, if the run came as far. */
+  call: string | undefined;
+}
+
+// `npm run break-off`: the long form of break-off.medium.spec.ts.
+describe.skipIf(!services().moto)('a stack that is broken off', () => {
+  const emulator = useEmulator(STEPWISE);
+
+  /**
+   * Breaks a run off at each of its calls, from the same beginning each time. A read is the same before and after.
+   *
+   * @param last - calls of a whole run; which of them stand in line differs a little from run to run
+   */
+  async function atEveryCall(
+    last: number,
+    { begin, run }: { begin: () => Promise<unknown>; run: () => Promise<unknown> },
+    finish: (broken: Broken) => Promise<void>,
+  ): Promise<number> {
+    let count = 0;
+    const breakOff = async (index: number, when: Broken['when']) => {
+      emulator().reset();
+      await begin();
+      await breakOffAt(emulator(), { index, when }, run);
+      const call = emulator().calls.all[index - 1];
+      await finish({ index, when, call: call?.name });
+      count += 1;
+      return call?.write === true;
+    };
+    for (let index = 1; index <= last; index += 1) {
+      if (await breakOff(index, 'after')) await breakOff(index, 'before');
+      if (index % 25 === 0) process.stderr.write(`call ${index} of ${last}\n`);
+    }
+    return count;
+  }
+
+  test('after every write in turn, each run going on from the one before', { timeout: HOUR }, async () => {
+    const made = await breakOffAtWrites(emulator(), 2, () => runProvision(emulator()));
+    expect(await changesLeft(emulator())).toEqual([]);
+    const removed = await breakOffAtWrites(emulator(), 2, () => runTeardown(emulator()));
+    expect(await runTeardown(emulator())).toMatchObject({ deleted: [], left: [], complete: true });
+    process.stderr.write(`${made.length} writes of provision, ${removed.length} of teardown\n`);
+  });
+
+  test('while it is made, at every call', { timeout: 3 * HOUR }, async () => {
+    const run = () => runProvision(emulator());
+    await run();
+    const last = emulator().calls.count;
+    const begin = () => Promise.resolve();
+    const count = await atEveryCall(last, { begin, run }, async (broken) => {
+      const { errors } = await run();
+      expect({ ...broken, errors }).toEqual({ ...broken, errors: [] });
+      expect({ ...broken, left: await changesLeft(emulator()) }).toEqual({ ...broken, left: [] });
+    });
+    process.stderr.write(`provision: ${count} break-offs over ${last} calls\n`);
+  });
+
+  test('while it is removed, at every call', { timeout: 3 * HOUR }, async () => {
+    const run = () => runTeardown(emulator());
+    const begin = () => runProvision(emulator());
+    await begin();
+    emulator().calls.clear();
+    await run();
+    const last = emulator().calls.count;
+    const count = await atEveryCall(last, { begin, run }, async (broken) => {
+      const receipt = await run();
+      expect({ ...broken, ...receipt }).toMatchObject({ ...broken, failed: [], left: [], complete: true });
+    });
+    process.stderr.write(`teardown: ${count} break-offs over ${last} calls\n`);
+  });
+});

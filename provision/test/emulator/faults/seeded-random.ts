@@ -1,0 +1,18 @@
+/** Random numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d_2b_79_f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** So many different whole numbers from 1 to `last`, in ascending order. */
+export function sample(seed: number, count: number, last: number): number[] {
+  const random = seededRandom(seed);
+  const chosen = new Set<number>();
+  while (chosen.size < Math.min(count, last)) chosen.add(1 + Math.floor(random() * last));
+  return [...chosen].toSorted((a, b) => a - b);
+}

@@ -1,0 +1,63 @@
+import type { Connection } from '../src/commands/connect.js';
+import { provision } from '../src/commands/provision.js';
+import { teardown, type Receipt } from '../src/commands/teardown.js';
+import type { Context } from '../src/context.js';
+import { plan, type PlanRow } from '../src/engine/plan.js';
+import type { Settings } from '../src/settings.js';
+import { stackResources } from '../src/stack-resources.js';
+import { createBench } from './bench.js';
+import type { Emulator } from './emulator/start-emulator.js';
+import { fakeClock } from './fake-clock.js';
+
+export interface WholeRunOptions {
+  settings?: Partial<Settings>;
+  /** Tries of a call; what the product makes by default. */
+  maxAttempts?: number;
+}
+
+/** What a run ended with; the errors of those that failed, or the one that ended it all. */
+export interface WholeRun {
+  context?: Context;
+  errors: unknown[];
+}
+
+/** A run of `provision` as a person makes it, from nothing but the account, in this process and without waiting. */
+export async function runProvision(emulator: Emulator, options: WholeRunOptions = {}): Promise<WholeRun> {
+  try {
+    const { context } = await createBench(emulator, options.settings, options.maxAttempts);
+    const connection: Connection = { ...context, caller: 'operator' };
+    const outcomes = await provision(connection, context, stackResources(context), {
+      report: () => undefined,
+      breakLock: true,
+    });
+    context.aws.close();
+    return { context, errors: outcomes.flatMap((one) => (one.state === 'failed' ? [one.error] : [])) };
+  } catch (error) {
+    return { errors: [error] };
+  }
+}
+
+/** A plan, which reads alone: what it would change, and nothing when all is as it should be. */
+export async function changesLeft(emulator: Emulator, settings: Partial<Settings> = {}): Promise<PlanRow[]> {
+  const { context } = await createBench(emulator, settings);
+  const rows = await plan(stackResources(context));
+  context.aws.close();
+  return rows.filter(({ action }) => action !== 'same');
+}
+
+/** A run of `teardown`; undefined for one that was ended before its receipt. */
+export async function runTeardown(emulator: Emulator): Promise<Receipt | undefined> {
+  const { region, endpoint } = emulator;
+  try {
+    return await teardown({
+      stack: 'demo',
+      region,
+      endpoint,
+      credentials: emulator.credentials(),
+      clock: fakeClock(),
+      breakLock: true,
+    });
+  } catch {
+    return undefined;
+  }
+}
