@@ -146,11 +146,13 @@ export const MAKING: Actions = {
 export const REPAIRING: Actions = {
   ec2: [
     'AssociateIamInstanceProfile',
+    'AuthorizeSecurityGroupEgress',
     'DescribeIamInstanceProfileAssociations',
     'DetachVolume',
     'DisassociateIamInstanceProfile',
     'ModifyInstanceMetadataOptions',
     'ModifyVolume',
+    'RevokeSecurityGroupEgress',
     'RevokeSecurityGroupIngress',
     'StartInstances',
     'StopInstances',
@@ -169,6 +171,7 @@ export const REPAIRING: Actions = {
     'DeleteObjectVersion',
     'PutBucketCORS',
     'PutBucketPublicAccessBlock',
+    'PutBucketTagging',
     'PutBucketVersioning',
     'PutEncryptionConfiguration',
   ],

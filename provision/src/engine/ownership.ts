@@ -1,5 +1,7 @@
 import { ProvisionFault } from '../errors.js';
-import { RESOURCE_TAG, STACK_TAG, type Stack } from '../stack.js';
+import { RESOURCE_TAG, STACK_TAG, tagList, tagsOf, type Stack } from '../stack.js';
+import { differing } from './differing.js';
+import type { Difference } from './resource.js';
 
 /** An object that was found: by its name, or by tags. */
 export interface Candidate {
@@ -40,4 +42,19 @@ export function theOnlyOne<T extends { id: string }>(key: string, found: readonl
     `${found.map(({ id }) => id).join(' and ')} are both tagged as this stack's ${key}. ` +
       `Delete the one that is not in use, or take its tag ${RESOURCE_TAG} away, and run this again.`,
   );
+}
+
+/**
+ * The name that a person sees in the console. The other tags are right, or `assertOurs` has refused the object; tags that
+ * somebody added are left alone.
+ *
+ * @param put - sets tags, and leaves those that it is not given
+ */
+export function tagDifferences(
+  stack: Pick<Stack, 'name'>,
+  key: string,
+  tags: Record<string, string>,
+  put: (tags: { Key: string; Value: string }[]) => Promise<unknown>,
+): Difference[] {
+  return differing('tag Name', tags['Name'], tagsOf(stack, key)['Name'], () => put(tagList(stack, key)));
 }

@@ -1,4 +1,4 @@
-import { PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
+import { PutMetricAlarmCommand, TagResourceCommand } from '@aws-sdk/client-cloudwatch';
 import { resourceSuite } from '../../test/resource-suite.js';
 import { alarm } from './alarm.js';
 
@@ -30,6 +30,10 @@ resourceSuite('alarm', {
       }),
     ] as const,
   drifts: {
+    'another name': ({ aws }, { arn }) =>
+      aws.cloudwatch.send(
+        new TagResourceCommand({ ResourceARN: arn, Tags: [{ Key: 'Name', Value: 'mine' }] }),
+      ),
     'another threshold': ({ aws, stack }) =>
       aws.cloudwatch.send(
         new PutMetricAlarmCommand({ AlarmName: `darkroom-${stack.name}-alarmcpu`, ...OTHER }),

@@ -3,18 +3,21 @@ import {
   DescribeAlarmsCommand,
   ListTagsForResourceCommand,
   PutMetricAlarmCommand,
+  TagResourceCommand,
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
 import type { Context } from '../context.js';
 import { canonical } from '../engine/differing.js';
-import { assertOurs } from '../engine/ownership.js';
-import { defineResource, type Resource } from '../engine/resource.js';
+import { assertOurs, tagDifferences } from '../engine/ownership.js';
+import { defineResource, type Difference, type Resource } from '../engine/resource.js';
 import { nameOf, readTags, tagList } from '../stack.js';
 
 export interface Alarm {
   /** `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
   state: string;
   rule: AlarmRule;
+  arn: string;
+  tags: Record<string, string>;
 }
 
 /** When it rings. */
@@ -59,15 +62,25 @@ export function alarm(context: Context, { key, description, needs, rule }: Alarm
     costs: [{ item: 'alarm' }],
     find: () => findAlarm(context, key),
     create: put,
-    differences: (found) => {
-      const wanted = rule();
-      if (wanted !== undefined && canonical(found.rule) === canonical(wanted)) return [];
-      const to = wanted === undefined ? '(for the new objects)' : canonical(wanted);
-      return [{ field: 'rule', from: canonical(found.rule), to, apply: put }];
-    },
+    differences: (found) => [
+      ...ruleDifferences(found.rule, rule(), put),
+      ...tagDifferences(stack, key, found.tags, (Tags) =>
+        aws.cloudwatch.send(new TagResourceCommand({ ResourceARN: found.arn, Tags })),
+      ),
+    ],
     destroy: () => aws.cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [AlarmName] })),
     describe: ({ state }) => `${AlarmName} (${state})`,
   });
+}
+
+function ruleDifferences(
+  found: AlarmRule,
+  wanted: AlarmRule | undefined,
+  put: () => Promise<unknown>,
+): Difference[] {
+  if (wanted !== undefined && canonical(found) === canonical(wanted)) return [];
+  const to = wanted === undefined ? '(for the new objects)' : canonical(wanted);
+  return [{ field: 'rule', from: canonical(found), to, apply: put }];
 }
 
 function input({ namespace, metric, dimensions, statistic, threshold, minutes }: AlarmRule) {
@@ -91,8 +104,10 @@ async function findAlarm({ aws, stack }: Context, key: string): Promise<Alarm | 
   const found = MetricAlarms?.[0];
   if (found === undefined) return undefined;
   const { Tags } = await aws.cloudwatch.send(new ListTagsForResourceCommand({ ResourceARN: found.AlarmArn }));
-  assertOurs(stack, key, { id: found.AlarmArn ?? '', tags: readTags(Tags) });
-  return { state: found.StateValue ?? 'INSUFFICIENT_DATA', rule: ruleOf(found) };
+  const arn = found.AlarmArn ?? '';
+  const tags = readTags(Tags);
+  assertOurs(stack, key, { id: arn, tags });
+  return { arn, tags, state: found.StateValue ?? 'INSUFFICIENT_DATA', rule: ruleOf(found) };
 }
 
 function ruleOf(found: MetricAlarm): AlarmRule {

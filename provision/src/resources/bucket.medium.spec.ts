@@ -5,6 +5,7 @@ import {
   PutBucketCorsCommand,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
+  PutBucketTaggingCommand,
   PutBucketVersioningCommand,
 } from '@aws-sdk/client-s3';
 import { resourceSuite } from '../../test/resource-suite.js';
@@ -13,6 +14,11 @@ import { bucket } from './bucket.js';
 resourceSuite('bucket', {
   define: (context) => [bucket(context)] as const,
   drifts: {
+    'another name, and a tag of somebody': ({ aws }, { name, tags }) => {
+      const all = { ...tags, Name: 'mine', 'cost-center': '7' };
+      const TagSet = Object.entries(all).map(([Key, Value]) => ({ Key, Value }));
+      return aws.s3.send(new PutBucketTaggingCommand({ Bucket: name, Tagging: { TagSet } }));
+    },
     'public access': ({ aws }, { name }) => aws.s3.send(new DeletePublicAccessBlockCommand({ Bucket: name })),
     'no policy': ({ aws }, { name }) => aws.s3.send(new DeleteBucketPolicyCommand({ Bucket: name })),
     'another encryption': ({ aws }, { name }) =>

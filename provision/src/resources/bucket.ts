@@ -16,6 +16,7 @@ import {
   PutBucketLifecycleConfigurationCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
+  PutBucketTaggingCommand,
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
   type BucketLocationConstraint,
@@ -24,10 +25,10 @@ import {
 import { isDenied, isNotFound } from '../aws/aws-errors.js';
 import type { Context } from '../context.js';
 import { differing } from '../engine/differing.js';
-import { assertOurs } from '../engine/ownership.js';
+import { assertOurs, tagDifferences } from '../engine/ownership.js';
 import { defineResource, type Difference, type Resource } from '../engine/resource.js';
 import { ProvisionFault } from '../errors.js';
-import { readTags, tagList } from '../stack.js';
+import { readTags, tagList, tagsOf } from '../stack.js';
 import { LIFECYCLE, NO_PUBLIC_ACCESS, tlsOnly } from './bucket-rules.js';
 import { emptyBucket } from './empty-bucket.js';
 import { bucketName } from './host-policy.js';
@@ -41,6 +42,7 @@ export interface Bucket {
   lifecycle: unknown;
   versioning: string | undefined;
   cors: CORSRule[] | undefined;
+  tags: Record<string, string>;
 }
 
 const KEY = 'bucket';
@@ -57,7 +59,11 @@ export function bucket(context: Context): Resource<Bucket> {
     data: 'every picture and its variants',
     find: () => findBucket(context, name),
     create: () => createBucket(context, name),
-    differences: (found) => [...accessDifferences(aws.s3, found), ...contentDifferences(aws.s3, found)],
+    differences: (found) => [
+      ...accessDifferences(aws.s3, found),
+      ...contentDifferences(aws.s3, found),
+      ...tagDifferences(stack, KEY, found.tags, () => putTags(context, found)),
+    ],
     destroy: async () => {
       // It would refuse whoever empties the bucket without TLS, such as a test.
       await aws.s3.send(new DeleteBucketPolicyCommand({ Bucket: name }));
@@ -98,8 +104,9 @@ async function exists(s3: Context['aws']['s3'], Bucket: string): Promise<boolean
 async function findBucket({ aws: { s3 }, stack }: Context, name: string): Promise<Bucket | undefined> {
   if (!(await exists(s3, name))) return undefined;
   const at = { Bucket: name };
-  const tags = await setting(s3.send(new GetBucketTaggingCommand(at)), ({ TagSet }) => TagSet);
-  assertOurs(stack, KEY, { id: `s3://${name}`, tags: readTags(tags) });
+  const tagSet = await setting(s3.send(new GetBucketTaggingCommand(at)), ({ TagSet }) => TagSet);
+  const tags = readTags(tagSet);
+  assertOurs(stack, KEY, { id: `s3://${name}`, tags });
   const [encryption, ownership, publicAccess, policy, lifecycle, versioning, cors] = await Promise.all([
     setting(
       s3.send(new GetBucketEncryptionCommand(at)),
@@ -117,7 +124,7 @@ async function findBucket({ aws: { s3 }, stack }: Context, name: string): Promis
     setting(s3.send(new GetBucketVersioningCommand(at)), ({ Status }) => Status),
     setting(s3.send(new GetBucketCorsCommand(at)), ({ CORSRules }) => CORSRules),
   ]);
-  return { name, encryption, ownership, publicAccess, policy, lifecycle, versioning, cors };
+  return { name, tags, encryption, ownership, publicAccess, policy, lifecycle, versioning, cors };
 }
 
 async function createBucket({ aws: { s3 }, stack }: Context, name: string): Promise<void> {
@@ -134,6 +141,13 @@ async function createBucket({ aws: { s3 }, stack }: Context, name: string): Prom
       },
     }),
   );
+}
+
+/** It takes all tags at once: those that somebody added are kept. */
+function putTags({ aws, stack }: Context, { name, tags }: Bucket): Promise<unknown> {
+  const all = { ...tags, ...tagsOf(stack, KEY) };
+  const TagSet = Object.entries(all).map(([Key, Value]) => ({ Key, Value }));
+  return aws.s3.send(new PutBucketTaggingCommand({ Bucket: name, Tagging: { TagSet } }));
 }
 
 /** Who gets at what is in it. */

@@ -10,9 +10,9 @@ import type { Context } from '../context.js';
 import { differing, differingForGood } from '../engine/differing.js';
 import { defineResource, type Resource } from '../engine/resource.js';
 import { nameOf, tagList } from '../stack.js';
-import { assertCacheOurs } from './cache-tags.js';
+import { assertCacheOurs, cacheTagDifferences, type CacheTags } from './cache-tags.js';
 
-export interface CacheParameterGroup {
+export interface CacheParameterGroup extends CacheTags {
   family: string | undefined;
   /** Parameters that were set, by name. */
   set: Record<string, string>;
@@ -42,7 +42,8 @@ export function cacheParameterGroup(context: Context): Resource<CacheParameterGr
           Tags: tagList(stack, KEY),
         }),
       ),
-    differences: ({ family, set }) => [
+    differences: ({ family, set, ...found }) => [
+      ...cacheTagDifferences(context, KEY, found),
       ...differingForGood('family', family, CACHE_FAMILY),
       ...differing('maxmemory-policy', set['maxmemory-policy'], POLICY, () =>
         aws.elasticache.send(
@@ -65,11 +66,12 @@ async function findGroup(context: Context, name: string): Promise<CacheParameter
   );
   const group = answer?.CacheParameterGroups?.[0];
   if (group === undefined) return undefined;
-  await assertCacheOurs(context, KEY, group.ARN);
+  const tags = await assertCacheOurs(context, KEY, group.ARN);
   const { Parameters = [] } = await elasticache.send(
     new DescribeCacheParametersCommand({ CacheParameterGroupName: name, Source: 'user' }),
   );
   return {
+    ...tags,
     family: group.CacheParameterGroupFamily,
     set: Object.fromEntries(
       Parameters.map(({ ParameterName = '', ParameterValue = '' }) => [ParameterName, ParameterValue]),

@@ -9,9 +9,9 @@ import type { Context } from '../context.js';
 import { differing } from '../engine/differing.js';
 import { defineResource, type Resource } from '../engine/resource.js';
 import { nameOf, tagList } from '../stack.js';
-import { assertCacheOurs } from './cache-tags.js';
+import { assertCacheOurs, cacheTagDifferences, type CacheTags } from './cache-tags.js';
 
-export interface CacheSubnetGroup {
+export interface CacheSubnetGroup extends CacheTags {
   subnetIds: string[];
 }
 
@@ -33,8 +33,9 @@ export function cacheSubnetGroup(context: Context): Resource<CacheSubnetGroup> {
       );
       const group = answer?.CacheSubnetGroups?.[0];
       if (group === undefined) return undefined;
-      await assertCacheOurs(context, KEY, group.ARN);
+      const tags = await assertCacheOurs(context, KEY, group.ARN);
       return {
+        ...tags,
         subnetIds: (group.Subnets ?? []).map(({ SubnetIdentifier = '' }) => SubnetIdentifier).toSorted(),
       };
     },
@@ -47,10 +48,12 @@ export function cacheSubnetGroup(context: Context): Resource<CacheSubnetGroup> {
           Tags: tagList(stack, KEY),
         }),
       ),
-    differences: ({ subnetIds }) =>
-      differing('subnets', subnetIds, SubnetIds, () =>
+    differences: ({ subnetIds, ...found }) => [
+      ...cacheTagDifferences(context, KEY, found),
+      ...differing('subnets', subnetIds, SubnetIds, () =>
         elasticache.send(new ModifyCacheSubnetGroupCommand({ CacheSubnetGroupName, SubnetIds })),
       ),
+    ],
     destroy: () => elasticache.send(new DeleteCacheSubnetGroupCommand({ CacheSubnetGroupName })),
     describe: ({ subnetIds }) => `${CacheSubnetGroupName} (${subnetIds.length} subnets)`,
   });

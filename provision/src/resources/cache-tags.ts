@@ -1,7 +1,14 @@
-import { ListTagsForResourceCommand } from '@aws-sdk/client-elasticache';
+import { AddTagsToResourceCommand, ListTagsForResourceCommand } from '@aws-sdk/client-elasticache';
 import type { Context } from '../context.js';
-import { assertOurs } from '../engine/ownership.js';
+import { assertOurs, tagDifferences } from '../engine/ownership.js';
+import type { Difference } from '../engine/resource.js';
 import { readTags } from '../stack.js';
+
+/** Tags, and what they hang on. */
+export interface CacheTags {
+  arn: string | undefined;
+  tags: Record<string, string>;
+}
 
 /**
  * Reads the tags of an object of ElastiCache, which no describe call gives, and refuses a foreign one.
@@ -12,7 +19,20 @@ export async function assertCacheOurs(
   { aws, stack }: Context,
   key: string,
   ResourceName: string | undefined,
-): Promise<void> {
+): Promise<CacheTags> {
   const { TagList } = await aws.elasticache.send(new ListTagsForResourceCommand({ ResourceName }));
-  assertOurs(stack, key, { id: ResourceName ?? '', tags: readTags(TagList) });
+  const tags = readTags(TagList);
+  assertOurs(stack, key, { id: ResourceName ?? '', tags });
+  return { arn: ResourceName, tags };
+}
+
+/** What is not as it should be about those tags. */
+export function cacheTagDifferences(
+  { aws, stack }: Context,
+  key: string,
+  { arn, tags }: CacheTags,
+): Difference[] {
+  return tagDifferences(stack, key, tags, (Tags) =>
+    aws.elasticache.send(new AddTagsToResourceCommand({ ResourceName: arn, Tags })),
+  );
 }

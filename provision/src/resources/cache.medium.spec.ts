@@ -1,4 +1,5 @@
 import {
+  AddTagsToResourceCommand,
   CreateCacheParameterGroupCommand,
   CreateCacheSubnetGroupCommand,
   CreateReplicationGroupCommand,
@@ -11,15 +12,21 @@ import type { Context } from '../context.js';
 import { nameOf } from '../stack.js';
 import { cacheParameterGroup } from './cache-parameter-group.js';
 import { cacheSubnetGroup } from './cache-subnet-group.js';
+import type { CacheTags } from './cache-tags.js';
 import { replicationGroup } from './replication-group.js';
 import { secrets } from './secret.js';
 import { securityGroup } from './security-group.js';
 
+const rename = ({ aws }: Context, { arn }: CacheTags) =>
+  aws.elasticache.send(
+    new AddTagsToResourceCommand({ ResourceName: arn, Tags: [{ Key: 'Name', Value: 'mine' }] }),
+  );
 const subnets = ({ network }: Context) => network.subnets.map(({ id }) => id);
 
 resourceSuite('cache parameter group', {
   define: (context) => [cacheParameterGroup(context)] as const,
   drifts: {
+    'another name': rename,
     'jobs thrown out when memory is short': ({ aws, stack }) =>
       aws.elasticache.send(
         new ModifyCacheParameterGroupCommand({
@@ -41,6 +48,7 @@ resourceSuite('cache parameter group', {
 resourceSuite('cache subnet group', {
   define: (context) => [cacheSubnetGroup(context)] as const,
   drifts: {
+    'another name': rename,
     'one subnet alone': (context) =>
       context.aws.elasticache.send(
         new ModifyCacheSubnetGroupCommand({
@@ -72,6 +80,7 @@ resourceSuite('broker', {
     return [group, secret, parameters, places, replicationGroup(context, needs)] as const;
   },
   drifts: {
+    'another name': rename,
     'another node type': ({ aws, stack }) =>
       aws.elasticache.send(
         new ModifyReplicationGroupCommand({

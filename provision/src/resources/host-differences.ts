@@ -1,16 +1,19 @@
 import {
   AssociateIamInstanceProfileCommand,
+  CreateTagsCommand,
   DescribeIamInstanceProfileAssociationsCommand,
   DisassociateIamInstanceProfileCommand,
   ModifyInstanceAttributeCommand,
   ModifyInstanceMetadataOptionsCommand,
+  ModifyVolumeCommand,
   StartInstancesCommand,
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import type { Context } from '../context.js';
 import { differing, differingForGood } from '../engine/differing.js';
+import { tagDifferences } from '../engine/ownership.js';
 import type { Difference } from '../engine/resource.js';
-import type { Host, HostNeeds } from './host-state.js';
+import { HOST_KEY, ROOT_DEVICE, type Host, type HostNeeds } from './host-state.js';
 import { METADATA_HOPS, hostSpec } from './launch-host.js';
 
 /**
@@ -44,6 +47,25 @@ export function hostDifferences(context: Context, needs: HostNeeds, found: Host)
             HttpEndpoint: 'enabled',
           }),
         ),
+    ),
+    ...rootDifferences(context, found),
+    ...tagDifferences(context.stack, HOST_KEY, found.tags, (Tags) =>
+      ec2.send(new CreateTagsCommand({ Resources: [found.id], Tags })),
+    ),
+  ];
+}
+
+/** A disk that outlives its host is paid for and seen by nobody. */
+function rootDifferences({ aws: { ec2 } }: Context, { id, root, rootType }: Host): Difference[] {
+  if (root === undefined || rootType === undefined) return [];
+  const { volumeId, goesWithHost } = root;
+  const BlockDeviceMappings = [{ DeviceName: ROOT_DEVICE, Ebs: { DeleteOnTermination: true } }];
+  return [
+    ...differing('root disk type', rootType, 'gp3', () =>
+      ec2.send(new ModifyVolumeCommand({ VolumeId: volumeId, VolumeType: 'gp3' })),
+    ),
+    ...differing('root disk goes with the host', goesWithHost, true, () =>
+      ec2.send(new ModifyInstanceAttributeCommand({ InstanceId: id, BlockDeviceMappings })),
     ),
   ];
 }

@@ -16,6 +16,11 @@ export interface Host {
   metadataHops: number | undefined;
   /** Of the script and the disk it was launched with. */
   spec: string | undefined;
+  tags: Record<string, string>;
+  /** The disk of the system; undefined until it is attached. */
+  root: { volumeId: string; goesWithHost: boolean } | undefined;
+  /** AWS's word for that disk, e.g. `gp3`. */
+  rootType: string | undefined;
   /** ISO 8601. */
   launchedAt: string | undefined;
 }
@@ -31,3 +36,5 @@ export const HOST_KEY = 'host';
 export const SPEC_TAG = 'darkroom:spec';
 /** The root disk: the system, images and swap. */
 export const ROOT_GIB = 20;
+/** Where Ubuntu's images have it. */
+export const ROOT_DEVICE = '/dev/sda1';

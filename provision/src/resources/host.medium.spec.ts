@@ -1,9 +1,12 @@
 import {
   AttachVolumeCommand,
   CreateSecurityGroupCommand,
+  CreateTagsCommand,
+  CreateVolumeCommand,
   DetachVolumeCommand,
   ModifyInstanceAttributeCommand,
   ModifyInstanceMetadataOptionsCommand,
+  ModifyVolumeCommand,
   RunInstancesCommand,
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
@@ -31,6 +34,9 @@ function withHost(context: Context) {
   return { volume, machine, all: [group, role, profile, secret, volume] as const };
 }
 
+const rename = ({ aws }: Context, { id }: { id: string }) =>
+  aws.ec2.send(new CreateTagsCommand({ Resources: [id], Tags: [{ Key: 'Name', Value: 'mine' }] }));
+
 async function anotherInstance({ aws, network }: Context): Promise<string> {
   const { Instances } = await aws.ec2.send(
     new RunInstancesCommand({
@@ -48,7 +54,15 @@ resourceSuite('data volume', {
     const secret = secrets(context);
     return [secret, dataVolume(context, secret)] as const;
   },
-  drifts: {},
+  drifts: { 'another name': rename },
+  foreign: ({ aws, network }, name) =>
+    aws.ec2.send(
+      new CreateVolumeCommand({
+        AvailabilityZone: network.subnets[0]?.zone,
+        Size: 1,
+        TagSpecifications: [{ ResourceType: 'volume', Tags: [{ Key: 'Name', Value: name }] }],
+      }),
+    ),
 });
 
 resourceSuite('host', {
@@ -57,6 +71,16 @@ resourceSuite('host', {
     return [...all, machine] as const;
   },
   drifts: {
+    'another name': rename,
+    'a root disk that outlives it': ({ aws }, { id }) =>
+      aws.ec2.send(
+        new ModifyInstanceAttributeCommand({
+          InstanceId: id,
+          BlockDeviceMappings: [{ DeviceName: '/dev/sda1', Ebs: { DeleteOnTermination: false } }],
+        }),
+      ),
+    'another kind of root disk': ({ aws }, { root }) =>
+      aws.ec2.send(new ModifyVolumeCommand({ VolumeId: root?.volumeId, VolumeType: 'gp2' })),
     'version 1 of the metadata service': ({ aws }, { id }) =>
       aws.ec2.send(new ModifyInstanceMetadataOptionsCommand({ InstanceId: id, HttpTokens: 'optional' })),
     'another type': ({ aws }, { id }) =>
@@ -74,6 +98,12 @@ resourceSuite('host', {
       );
       await aws.ec2.send(new ModifyInstanceAttributeCommand({ InstanceId: id, Groups: [GroupId] }));
     },
+  },
+  foreign: async (context, name) => {
+    const id = await anotherInstance(context);
+    await context.aws.ec2.send(
+      new CreateTagsCommand({ Resources: [id], Tags: [{ Key: 'Name', Value: name }] }),
+    );
   },
 });
 

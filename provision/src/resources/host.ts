@@ -1,10 +1,16 @@
-import { DescribeInstancesCommand, TerminateInstancesCommand, type Instance } from '@aws-sdk/client-ec2';
+import {
+  DescribeInstancesCommand,
+  DescribeVolumesCommand,
+  TerminateInstancesCommand,
+  type Filter,
+  type Instance,
+} from '@aws-sdk/client-ec2';
 import type { Context } from '../context.js';
-import { theOnlyOne } from '../engine/ownership.js';
 import { defineResource, type Resource } from '../engine/resource.js';
-import { RESOURCE_TAG, STACK_TAG, nameOf, readTags } from '../stack.js';
+import { nameOf, readTags } from '../stack.js';
+import { findTagged, tagFilters } from './find-tagged.js';
 import { hostDifferences } from './host-differences.js';
-import { HOST_KEY, ROOT_GIB, SPEC_TAG, type Host, type HostNeeds } from './host-state.js';
+import { HOST_KEY, ROOT_DEVICE, ROOT_GIB, SPEC_TAG, type Host, type HostNeeds } from './host-state.js';
 import { launchHost } from './launch-host.js';
 
 /**
@@ -27,7 +33,7 @@ export function host(context: Context, needs: HostNeeds, used: readonly Resource
     typicalSeconds: 30,
     find: () => findHost(context),
     create: async () => {
-      const before = (await findInstances(context)).filter(({ state }) => state === 'terminated');
+      const before = (await listInstances(context, tagFilters(stack, HOST_KEY))).filter(isTerminated);
       const isThere = async () => (await findHost(context)) !== undefined;
       await launchHost(context, needs, { before, isThere });
     },
@@ -40,24 +46,25 @@ export function host(context: Context, needs: HostNeeds, used: readonly Resource
 }
 
 async function findHost(context: Context): Promise<Host | undefined> {
-  const instances = await findInstances(context);
-  return theOnlyOne(
-    HOST_KEY,
-    instances.filter(({ state }) => state !== 'terminated'),
+  const found = await findTagged(context.stack, HOST_KEY, async (filters) =>
+    (await listInstances(context, filters)).filter((instance) => !isTerminated(instance)),
   );
+  return found && { ...found, rootType: await typeOf(context, found.root?.volumeId) };
 }
 
-/** Terminated ones are listed for about an hour, with their tags. */
-async function findInstances({ aws, stack }: Context): Promise<Host[]> {
-  const { Reservations = [] } = await aws.ec2.send(
-    new DescribeInstancesCommand({
-      Filters: [
-        { Name: `tag:${STACK_TAG}`, Values: [stack.name] },
-        { Name: `tag:${RESOURCE_TAG}`, Values: [HOST_KEY] },
-      ],
-    }),
-  );
+/** They are listed for about an hour, with their tags. */
+const isTerminated = ({ state }: Host) => state === 'terminated';
+
+async function listInstances({ aws }: Context, Filters: Filter[]): Promise<Host[]> {
+  const { Reservations = [] } = await aws.ec2.send(new DescribeInstancesCommand({ Filters }));
   return Reservations.flatMap(({ Instances = [] }) => Instances).map(facts);
+}
+
+async function typeOf({ aws }: Context, volumeId: string | undefined): Promise<string | undefined> {
+  if (volumeId === undefined) return undefined;
+  const Filters = [{ Name: 'volume-id', Values: [volumeId] }];
+  const { Volumes = [] } = await aws.ec2.send(new DescribeVolumesCommand({ Filters }));
+  return Volumes[0]?.VolumeType;
 }
 
 function facts(instance: Instance): Host {
@@ -71,6 +78,15 @@ function facts(instance: Instance): Host {
     metadataTokens: instance.MetadataOptions?.HttpTokens,
     metadataHops: instance.MetadataOptions?.HttpPutResponseHopLimit,
     spec: readTags(instance.Tags)[SPEC_TAG],
+    tags: readTags(instance.Tags),
+    root: rootOf(instance),
+    rootType: undefined,
     launchedAt: instance.LaunchTime?.toISOString(),
   };
+}
+
+function rootOf({ BlockDeviceMappings = [] }: Instance): Host['root'] {
+  const disk = BlockDeviceMappings.find(({ DeviceName }) => DeviceName === ROOT_DEVICE)?.Ebs;
+  if (disk?.VolumeId === undefined) return undefined;
+  return { volumeId: disk.VolumeId, goesWithHost: disk.DeleteOnTermination === true };
 }

@@ -1,4 +1,8 @@
-import { CreateInstanceProfileCommand, RemoveRoleFromInstanceProfileCommand } from '@aws-sdk/client-iam';
+import {
+  CreateInstanceProfileCommand,
+  RemoveRoleFromInstanceProfileCommand,
+  TagInstanceProfileCommand,
+} from '@aws-sdk/client-iam';
 import { resourceSuite } from '../../test/resource-suite.js';
 import { nameOf } from '../stack.js';
 import { instanceProfile } from './instance-profile.js';
@@ -10,6 +14,13 @@ resourceSuite('instance profile', {
     return [role, instanceProfile(context, role)] as const;
   },
   drifts: {
+    'another name': ({ aws, stack }) =>
+      aws.iam.send(
+        new TagInstanceProfileCommand({
+          InstanceProfileName: nameOf(stack, 'profile'),
+          Tags: [{ Key: 'Name', Value: 'mine' }],
+        }),
+      ),
     'no role in it': ({ aws, stack }) =>
       aws.iam.send(
         new RemoveRoleFromInstanceProfileCommand({

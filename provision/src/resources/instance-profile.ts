@@ -4,11 +4,12 @@ import {
   DeleteInstanceProfileCommand,
   GetInstanceProfileCommand,
   RemoveRoleFromInstanceProfileCommand,
+  TagInstanceProfileCommand,
 } from '@aws-sdk/client-iam';
 import { orAbsent } from '../aws/aws-errors.js';
 import type { Context } from '../context.js';
 import { differing } from '../engine/differing.js';
-import { assertOurs } from '../engine/ownership.js';
+import { assertOurs, tagDifferences } from '../engine/ownership.js';
 import { defineResource, type Resource } from '../engine/resource.js';
 import { nameOf, readTags, tagList } from '../stack.js';
 import type { Role } from './role.js';
@@ -17,6 +18,7 @@ export interface InstanceProfile {
   arn: string;
   /** The one role it may hold. */
   role: string | undefined;
+  tags: Record<string, string>;
 }
 
 const KEY = 'profile';
@@ -38,17 +40,22 @@ export function instanceProfile(
       const answer = await orAbsent(iam.send(new GetInstanceProfileCommand({ InstanceProfileName })));
       if (answer?.InstanceProfile === undefined) return undefined;
       const { Arn = '', Tags, Roles } = answer.InstanceProfile;
-      assertOurs(stack, KEY, { id: Arn, tags: readTags(Tags) });
-      return { arn: Arn, role: Roles?.[0]?.RoleName };
+      const tags = readTags(Tags);
+      assertOurs(stack, KEY, { id: Arn, tags });
+      return { arn: Arn, tags, role: Roles?.[0]?.RoleName };
     },
     create: () =>
       iam.send(new CreateInstanceProfileCommand({ InstanceProfileName, Tags: tagList(stack, KEY) })),
     // A second role is refused with LimitExceeded, which the SDK takes for throttling and tries again and again.
-    differences: (found) =>
-      differing('role', found.role, role.name, async () => {
+    differences: (found) => [
+      ...differing('role', found.role, role.name, async () => {
         if (found.role !== undefined) await removeRole(found.role);
         await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName: role.name }));
       }),
+      ...tagDifferences(stack, KEY, found.tags, (Tags) =>
+        iam.send(new TagInstanceProfileCommand({ InstanceProfileName, Tags })),
+      ),
+    ],
     destroy: async (found) => {
       if (found.role !== undefined) await removeRole(found.role);
       await iam.send(new DeleteInstanceProfileCommand({ InstanceProfileName }));

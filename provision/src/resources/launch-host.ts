@@ -6,7 +6,7 @@ import { makeOnce } from '../engine/make-once.js';
 import { seenOf } from '../engine/resource.js';
 import { ProvisionFault } from '../errors.js';
 import { tagList } from '../stack.js';
-import { HOST_KEY, ROOT_GIB, SPEC_TAG, type HostNeeds } from './host-state.js';
+import { HOST_KEY, ROOT_DEVICE, ROOT_GIB, SPEC_TAG, type HostNeeds } from './host-state.js';
 
 /** Containers are one hop further from the metadata service than the host. */
 export const METADATA_HOPS = 2;
@@ -85,7 +85,7 @@ function launchInput(
     ],
     BlockDeviceMappings: [
       {
-        DeviceName: '/dev/sda1',
+        DeviceName: ROOT_DEVICE,
         Ebs: { VolumeType: 'gp3', VolumeSize: ROOT_GIB, Encrypted: true, DeleteOnTermination: true },
       },
     ],

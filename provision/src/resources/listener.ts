@@ -10,7 +10,7 @@ import type { Context } from '../context.js';
 import { differing } from '../engine/differing.js';
 import { defineResource, seenOf, type Resource } from '../engine/resource.js';
 import { nameOf, tagList } from '../stack.js';
-import { assertLoadBalancingOurs } from './load-balancer-tags.js';
+import { assertLoadBalancingOurs, loadBalancingTagDifferences } from './load-balancer-tags.js';
 import type { LoadBalancer } from './load-balancer.js';
 import type { TargetGroup } from './target-group.js';
 
@@ -20,6 +20,7 @@ export interface Listener {
   action: string;
   certificate: string | undefined;
   tlsPolicy: string | undefined;
+  tags: Record<string, string>;
 }
 
 export interface ListenerNeeds {
@@ -105,6 +106,7 @@ function listener(context: Context, needs: ListenerNeeds, options: ListenerOptio
       const modify = () =>
         elasticloadbalancing.send(new ModifyListenerCommand({ ListenerArn: found.id, ...settings() }));
       return [
+        ...loadBalancingTagDifferences(context, key, found),
         ...differing('action', found.action, actionWords(options.action()), modify),
         ...differing('certificate', found.certificate, certificate, modify),
         ...differing('TLS policy', found.tlsPolicy, certificate && TLS_POLICY, modify),
@@ -128,11 +130,11 @@ async function findListener(
   );
   const found = Listeners.find(({ Port }) => Port === port);
   if (found === undefined) return undefined;
-  await assertLoadBalancingOurs(context, key, found.ListenerArn ?? '');
-  return facts(found, protocol);
+  const tags = await assertLoadBalancingOurs(context, key, found.ListenerArn ?? '');
+  return { ...facts(found, protocol), tags };
 }
 
-function facts(found: AwsListener, protocol: string): Listener {
+function facts(found: AwsListener, protocol: string): Omit<Listener, 'tags'> {
   const https = protocol === 'HTTPS';
   return {
     id: found.ListenerArn ?? '',

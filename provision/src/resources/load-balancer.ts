@@ -13,7 +13,7 @@ import { differing } from '../engine/differing.js';
 import { theOnlyOne } from '../engine/ownership.js';
 import { defineResource, seenOf, type Difference, type Resource } from '../engine/resource.js';
 import { nameOf, tagList } from '../stack.js';
-import { assertLoadBalancingOurs } from './load-balancer-tags.js';
+import { assertLoadBalancingOurs, loadBalancingTagDifferences } from './load-balancer-tags.js';
 import type { SecurityGroup } from './security-group.js';
 
 export interface LoadBalancer {
@@ -24,6 +24,7 @@ export interface LoadBalancer {
   subnetIds: string[];
   securityGroups: string[];
   attributes: Record<string, string>;
+  tags: Record<string, string>;
 }
 
 export const LOAD_BALANCER_KEY = 'alb';
@@ -82,25 +83,27 @@ async function findLoadBalancer(context: Context, name: string): Promise<LoadBal
   }));
   const one = theOnlyOne(LOAD_BALANCER_KEY, found);
   if (one === undefined) return undefined;
-  await assertLoadBalancingOurs(context, LOAD_BALANCER_KEY, one.id);
+  const tags = await assertLoadBalancingOurs(context, LOAD_BALANCER_KEY, one.id);
   const { Attributes = [] } = await elasticloadbalancing.send(
     new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: one.id }),
   );
   return {
     ...one,
+    tags,
     attributes: Object.fromEntries(Attributes.map(({ Key = '', Value = '' }) => [Key, Value])),
   };
 }
 
-function differences(
-  { aws: { elasticloadbalancing }, network }: Context,
-  group: Resource<SecurityGroup>,
-  found: LoadBalancer,
-): Difference[] {
+function differences(context: Context, group: Resource<SecurityGroup>, found: LoadBalancer): Difference[] {
+  const {
+    aws: { elasticloadbalancing },
+    network,
+  } = context;
   const LoadBalancerArn = found.id;
   const Subnets = network.subnets.map(({ id }) => id).toSorted();
   const SecurityGroups = [group.seen?.id ?? `(new ${group.name})`];
   return [
+    ...loadBalancingTagDifferences(context, LOAD_BALANCER_KEY, found),
     ...differing('subnets', found.subnetIds, Subnets, () =>
       elasticloadbalancing.send(new SetSubnetsCommand({ LoadBalancerArn, Subnets })),
     ),

@@ -1,5 +1,6 @@
 import { CreateSecurityGroupCommand } from '@aws-sdk/client-ec2';
 import {
+  AddTagsCommand,
   CreateListenerCommand,
   CreateLoadBalancerCommand,
   CreateTargetGroupCommand,
@@ -18,6 +19,10 @@ import { loadBalancer } from './load-balancer.js';
 import { securityGroup } from './security-group.js';
 import { targetGroup } from './target-group.js';
 
+const rename = ({ aws }: Context, { id }: { id: string }) =>
+  aws.elasticloadbalancing.send(
+    new AddTagsCommand({ ResourceArns: [id], Tags: [{ Key: 'Name', Value: 'mine' }] }),
+  );
 const subnets = ({ network }: Context) => network.subnets.map(({ id }) => id);
 
 function withGroup(context: Context) {
@@ -28,6 +33,7 @@ function withGroup(context: Context) {
 resourceSuite('load balancer', {
   define: withGroup,
   drifts: {
+    'another name': rename,
     'protection against deletion': ({ aws }, { id }) =>
       aws.elasticloadbalancing.send(
         new ModifyLoadBalancerAttributesCommand({
@@ -61,6 +67,7 @@ resourceSuite('load balancer', {
 resourceSuite('target group', {
   define: (context) => [targetGroup(context)] as const,
   drifts: {
+    'another name': rename,
     'another health check': ({ aws }, { id }) =>
       aws.elasticloadbalancing.send(
         new ModifyTargetGroupCommand({
@@ -90,6 +97,7 @@ resourceSuite('listener', {
     return [group, balancer, targets, httpListener(context, { balancer, targets })] as const;
   },
   drifts: {
+    'another name': rename,
     'another action': ({ aws }, { id }) =>
       aws.elasticloadbalancing.send(
         new ModifyListenerCommand({

@@ -1,4 +1,8 @@
-import { CreateLogGroupCommand, DeleteRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CreateLogGroupCommand,
+  DeleteRetentionPolicyCommand,
+  TagResourceCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { resourceSuite } from '../../test/resource-suite.js';
 import { nameOf } from '../stack.js';
 import { logGroup } from './log-group.js';
@@ -6,6 +10,8 @@ import { logGroup } from './log-group.js';
 resourceSuite('log group', {
   define: (context) => [logGroup(context, 'api')] as const,
   drifts: {
+    'another name': ({ aws }, { arn }) =>
+      aws.logs.send(new TagResourceCommand({ resourceArn: arn, tags: { Name: 'mine' } })),
     'logs kept for ever': ({ aws, stack }) =>
       aws.logs.send(new DeleteRetentionPolicyCommand({ logGroupName: nameOf(stack, 'logapi') })),
   },

@@ -4,16 +4,18 @@ import {
   DescribeLogGroupsCommand,
   ListTagsForResourceCommand,
   PutRetentionPolicyCommand,
+  TagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Context } from '../context.js';
 import { differing } from '../engine/differing.js';
-import { assertOurs } from '../engine/ownership.js';
+import { assertOurs, tagDifferences } from '../engine/ownership.js';
 import { defineResource, type Resource } from '../engine/resource.js';
 import { nameOf, tagsOf } from '../stack.js';
 
 export interface LogGroup {
   arn: string;
   retentionDays: number | undefined;
+  tags: Record<string, string>;
 }
 
 /** Programs that log through Docker's awslogs driver, a group each. */
@@ -32,10 +34,14 @@ export function logGroup(context: Context, program: (typeof LOGGING)[number]): R
     costs: [{ item: 'logs', quantity: 0.25 }],
     find: () => findLogGroup(context, key),
     create: () => logs.send(new CreateLogGroupCommand({ logGroupName, tags: tagsOf(stack, key) })),
-    differences: ({ retentionDays }) =>
-      differing('retention days', retentionDays, settings.logDays, () =>
+    differences: ({ arn, retentionDays, tags }) => [
+      ...differing('retention days', retentionDays, settings.logDays, () =>
         logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: settings.logDays })),
       ),
+      ...tagDifferences(stack, key, tags, () =>
+        logs.send(new TagResourceCommand({ resourceArn: arn, tags: tagsOf(stack, key) })),
+      ),
+    ],
     destroy: () => logs.send(new DeleteLogGroupCommand({ logGroupName })),
     describe: ({ arn }) => arn,
   });
@@ -50,5 +56,5 @@ async function findLogGroup({ aws, stack }: Context, key: string): Promise<LogGr
   const arn = (group.arn ?? '').replace(/:\*$/, '');
   const { tags = {} } = await aws.logs.send(new ListTagsForResourceCommand({ resourceArn: arn }));
   assertOurs(stack, key, { id: arn, tags });
-  return { arn, retentionDays: group.retentionInDays };
+  return { arn, tags, retentionDays: group.retentionInDays };
 }

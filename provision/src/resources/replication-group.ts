@@ -16,11 +16,11 @@ import { REDIS_PORT } from '../settings.js';
 import { nameOf, tagList } from '../stack.js';
 import type { CacheParameterGroup } from './cache-parameter-group.js';
 import type { CacheSubnetGroup } from './cache-subnet-group.js';
-import { assertCacheOurs } from './cache-tags.js';
+import { assertCacheOurs, cacheTagDifferences, type CacheTags } from './cache-tags.js';
 import { readSecrets, type Secret } from './secret.js';
 import type { SecurityGroup } from './security-group.js';
 
-export interface ReplicationGroup {
+export interface ReplicationGroup extends CacheTags {
   /** AWS's word: `creating`, `available`, `modifying`, `deleting`, `create-failed` … */
   status: string;
   /** Host name; known once it is available. */
@@ -80,9 +80,10 @@ async function findGroup(context: Context, name: string): Promise<ReplicationGro
   if (group === undefined) return undefined;
   const status = group.Status ?? 'creating';
   // In every other state AWS refuses to show tags (hashicorp/terraform-provider-aws#33859).
-  if (status === 'available') await assertCacheOurs(context, KEY, group.ARN);
+  const tags =
+    status === 'available' ? await assertCacheOurs(context, KEY, group.ARN) : { arn: group.ARN, tags: {} };
   const member = await findMember(context, group.MemberClusters?.[0]);
-  return { ...facts(group), status, member: memberFacts(member) };
+  return { ...facts(group), ...tags, status, member: memberFacts(member) };
 }
 
 /** The one node: it alone shows which parameters and security groups are in force. */
@@ -136,13 +137,14 @@ async function create(context: Context, name: string, needs: ReplicationGroupNee
 }
 
 function differences(
-  { aws, settings }: Context,
+  context: Context,
   name: string,
   needs: ReplicationGroupNeeds,
   found: ReplicationGroup,
 ): Difference[] {
   // What is not settled shows what it was, or nothing.
   if (found.status !== 'available') return [];
+  const { aws, settings } = context;
   const modify = (change: object) => () =>
     aws.elasticache.send(
       new ModifyReplicationGroupCommand({ ReplicationGroupId: name, ApplyImmediately: true, ...change }),
@@ -150,6 +152,7 @@ function differences(
   const groups = [needs.group.seen?.id ?? `(new ${needs.group.name})`];
   const { member } = found;
   return [
+    ...cacheTagDifferences(context, KEY, found),
     ...differingForGood('TLS', found.tls, true),
     ...differingForGood('auth token', found.auth, true),
     ...differing(

@@ -4,6 +4,7 @@ import {
   CreateRoleCommand,
   DeleteRolePolicyCommand,
   PutRolePolicyCommand,
+  TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { resourceSuite } from '../../test/resource-suite.js';
@@ -22,6 +23,10 @@ const ANYBODY = JSON.stringify({
 resourceSuite('role of the host', {
   define: (context) => [hostRole(context)] as const,
   drifts: {
+    'another name': ({ aws, stack }) =>
+      aws.iam.send(
+        new TagRoleCommand({ RoleName: nameOf(stack, 'role'), Tags: [{ Key: 'Name', Value: 'mine' }] }),
+      ),
     'a wider policy': ({ aws, stack }) =>
       aws.iam.send(
         new PutRolePolicyCommand({

@@ -8,12 +8,13 @@ import {
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
   PutRolePolicyCommand,
+  TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { orAbsent } from '../aws/aws-errors.js';
 import type { Context } from '../context.js';
 import { differing } from '../engine/differing.js';
-import { assertOurs } from '../engine/ownership.js';
+import { assertOurs, tagDifferences } from '../engine/ownership.js';
 import { defineResource, type Difference, type Resource } from '../engine/resource.js';
 import { nameOf, readTags, tagList } from '../stack.js';
 import { hostPolicy } from './host-policy.js';
@@ -25,6 +26,7 @@ export interface Role {
   inline: Record<string, unknown>;
   /** ARNs of policies attached to it. */
   attached: string[];
+  tags: Record<string, string>;
 }
 
 const KEY = 'role';
@@ -52,7 +54,13 @@ export function hostRole(context: Context): Resource<Role> {
           Tags: tagList(stack, KEY),
         }),
       ),
-    differences: (found) => [...policyDifferences(context, found), ...attachmentDifferences(context, found)],
+    differences: (found) => [
+      ...policyDifferences(context, found),
+      ...attachmentDifferences(context, found),
+      ...tagDifferences(stack, KEY, found.tags, (Tags) =>
+        aws.iam.send(new TagRoleCommand({ RoleName, Tags })),
+      ),
+    ],
     destroy: (found) => destroyRole(context, found),
     describe: ({ arn }) => arn,
   });
@@ -63,7 +71,8 @@ async function findRole({ stack, aws: { iam } }: Context): Promise<Role | undefi
   const answer = await orAbsent(iam.send(new GetRoleCommand({ RoleName })));
   if (answer?.Role === undefined) return undefined;
   const { Arn = '', Tags, AssumeRolePolicyDocument } = answer.Role;
-  assertOurs(stack, KEY, { id: Arn, tags: readTags(Tags) });
+  const tags = readTags(Tags);
+  assertOurs(stack, KEY, { id: Arn, tags });
   const [{ PolicyNames = [] }, { AttachedPolicies = [] }] = await Promise.all([
     iam.send(new ListRolePoliciesCommand({ RoleName })),
     iam.send(new ListAttachedRolePoliciesCommand({ RoleName })),
@@ -76,6 +85,7 @@ async function findRole({ stack, aws: { iam } }: Context): Promise<Role | undefi
   );
   return {
     arn: Arn,
+    tags,
     trust: parsePolicy(AssumeRolePolicyDocument),
     inline: Object.fromEntries(inline),
     attached: AttachedPolicies.map(({ PolicyArn = '' }) => PolicyArn),

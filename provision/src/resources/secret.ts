@@ -5,11 +5,12 @@ import {
   DescribeSecretCommand,
   GetSecretValueCommand,
   RestoreSecretCommand,
+  TagResourceCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { orAbsent } from '../aws/aws-errors.js';
 import type { Context } from '../context.js';
 import { differing } from '../engine/differing.js';
-import { assertOurs } from '../engine/ownership.js';
+import { assertOurs, tagDifferences } from '../engine/ownership.js';
 import { defineResource, type Resource } from '../engine/resource.js';
 import { nameOf, readTags, tagList } from '../stack.js';
 
@@ -17,6 +18,7 @@ export interface Secret {
   arn: string;
   /** When it is to be deleted, for one that somebody has deleted with time to think. */
   deletedAt: Date | undefined;
+  tags: Record<string, string>;
 }
 
 /** What the one secret of the stack holds. */
@@ -45,8 +47,9 @@ export function secrets({ stack, aws: { secretsmanager } }: Context): Resource<S
       const found = await orAbsent(secretsmanager.send(new DescribeSecretCommand({ SecretId: name })));
       if (found === undefined) return undefined;
       const { ARN = '', Tags, DeletedDate } = found;
-      assertOurs(stack, KEY, { id: ARN, tags: readTags(Tags) });
-      return { arn: ARN, deletedAt: DeletedDate };
+      const tags = readTags(Tags);
+      assertOurs(stack, KEY, { id: ARN, tags });
+      return { arn: ARN, tags, deletedAt: DeletedDate };
     },
     create: () =>
       secretsmanager.send(
@@ -56,10 +59,15 @@ export function secrets({ stack, aws: { secretsmanager } }: Context): Resource<S
           Tags: tagList(stack, KEY),
         }),
       ),
-    differences: ({ deletedAt }) =>
-      differing('planned deletion', deletedAt?.toISOString(), undefined, () =>
+    differences: ({ deletedAt, tags }) => [
+      // First: it takes no tags while it waits for its deletion.
+      ...differing('planned deletion', deletedAt?.toISOString(), undefined, () =>
         secretsmanager.send(new RestoreSecretCommand({ SecretId: name })),
       ),
+      ...tagDifferences(stack, KEY, tags, (Tags) =>
+        secretsmanager.send(new TagResourceCommand({ SecretId: name, Tags })),
+      ),
+    ],
     destroy: () =>
       secretsmanager.send(new DeleteSecretCommand({ SecretId: name, ForceDeleteWithoutRecovery: true })),
     describe: ({ arn }) => arn,

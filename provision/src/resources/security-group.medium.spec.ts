@@ -1,6 +1,9 @@
 import {
+  AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
+  CreateTagsCommand,
+  RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
 import { resourceSuite } from '../../test/resource-suite.js';
@@ -26,6 +29,24 @@ resourceSuite('security group', {
     ] as const;
   },
   drifts: {
+    'another name': ({ aws }, { id }) =>
+      aws.ec2.send(new CreateTagsCommand({ Resources: [id], Tags: [{ Key: 'Name', Value: 'mine' }] })),
+    'no way out': ({ aws }, { id, egress }) =>
+      aws.ec2.send(
+        new RevokeSecurityGroupEgressCommand({
+          GroupId: id,
+          SecurityGroupRuleIds: egress.map((rule) => rule.id),
+        }),
+      ),
+    'another way out': ({ aws }, { id }) =>
+      aws.ec2.send(
+        new AuthorizeSecurityGroupEgressCommand({
+          GroupId: id,
+          IpPermissions: [
+            { IpProtocol: 'tcp', FromPort: 25, ToPort: 25, IpRanges: [{ CidrIp: '192.0.2.0/24' }] },
+          ],
+        }),
+      ),
     'a rule that somebody added': ({ aws }, { id }) =>
       aws.ec2.send(
         new AuthorizeSecurityGroupIngressCommand({

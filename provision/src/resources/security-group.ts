@@ -1,15 +1,18 @@
 import {
+  AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
+  CreateTagsCommand,
   CreateSecurityGroupCommand,
   DeleteSecurityGroupCommand,
   DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
+  RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
   type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
 import type { Context } from '../context.js';
-import { assertOurs, theOnlyOne } from '../engine/ownership.js';
+import { assertOurs, tagDifferences, theOnlyOne } from '../engine/ownership.js';
 import { defineResource, type Difference, type Resource } from '../engine/resource.js';
 import { nameOf, readTags, tagList } from '../stack.js';
 
@@ -17,7 +20,13 @@ export interface SecurityGroup {
   id: string;
   tags: Record<string, string>;
   /** What it lets in, one rule each. */
-  ingress: { id: string; text: string }[];
+  ingress: Rule[];
+  egress: Rule[];
+}
+
+interface Rule {
+  id: string;
+  text: string;
 }
 
 /** Lets one TCP port in. */
@@ -38,7 +47,11 @@ const source = (from: Ingress['from']) =>
   typeof from === 'string' ? from : (from.seen?.id ?? `(new ${from.name})`);
 const ruleText = ({ port, from }: Ingress) => `tcp ${port} from ${source(from)}`;
 
-/** A security group in the default VPC. Groups name each other, not addresses. What goes out is left to AWS's default. */
+/** AWS's default, which the host needs for its packages and for AWS itself; the second comes with IPv6 in the VPC. */
+const EVERYTHING = 'everything from 0.0.0.0/0';
+const EVERYTHING_IPV6 = 'everything from ::/0';
+
+/** A security group in the default VPC. Groups name each other, not addresses. What goes out is not limited. */
 export function securityGroup(
   context: Context,
   { key, description, ingress, wanted = true }: SecurityGroupOptions,
@@ -62,7 +75,13 @@ export function securityGroup(
           TagSpecifications: [{ ResourceType: 'security-group', Tags: tagList(stack, key) }],
         }),
       ),
-    differences: (found) => ingressDifferences(context, key, ingress, found),
+    differences: (found) => [
+      ...ingressDifferences(context, key, ingress, found),
+      ...egressDifferences(context, found),
+      ...tagDifferences(stack, key, found.tags, (Tags) =>
+        ec2.send(new CreateTagsCommand({ Resources: [found.id], Tags })),
+      ),
+    ],
     destroy: ({ id }) => ec2.send(new DeleteSecurityGroupCommand({ GroupId: id })),
     blocker: ({ id }) => blockerOf(context, id),
     describe: ({ id }) => `${name} (${id})`,
@@ -80,18 +99,19 @@ async function findGroup({ stack, aws }: Context, key: string): Promise<Security
   const { SecurityGroupRules = [] } = await aws.ec2.send(
     new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: 'group-id', Values: [group.id] }] }),
   );
-  const ingress = SecurityGroupRules.filter(({ IsEgress }) => IsEgress !== true);
-  return {
-    ...group,
-    ingress: ingress.map((rule) => ({ id: rule.SecurityGroupRuleId ?? '', text: foundText(rule) })),
-  };
+  const rules = (egress: boolean) =>
+    SecurityGroupRules.filter(({ IsEgress = false }) => IsEgress === egress).map((rule) => ({
+      id: rule.SecurityGroupRuleId ?? '',
+      text: foundText(rule),
+    }));
+  return { ...group, ingress: rules(false), egress: rules(true) };
 }
 
 function foundText(rule: SecurityGroupRule): string {
   const { IpProtocol = '', FromPort, ToPort, CidrIpv4, CidrIpv6, PrefixListId, ReferencedGroupInfo } = rule;
   const ports = FromPort === ToPort ? `${FromPort}` : `${FromPort}-${ToPort}`;
   const from = CidrIpv4 ?? CidrIpv6 ?? PrefixListId ?? ReferencedGroupInfo?.GroupId ?? '';
-  return `${IpProtocol} ${ports} from ${from}`;
+  return IpProtocol === '-1' ? `everything from ${from}` : `${IpProtocol} ${ports} from ${from}`;
 }
 
 function ingressDifferences(
@@ -124,6 +144,24 @@ function ingressDifferences(
       to: '(none)',
       apply: () =>
         ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId: id, SecurityGroupRuleIds: [rule.id] })),
+    })),
+  ];
+}
+
+function egressDifferences({ aws: { ec2 } }: Context, { id, egress }: SecurityGroup): Difference[] {
+  const missing = !egress.some(({ text }) => text === EVERYTHING);
+  const extra = egress.filter(({ text }) => text !== EVERYTHING && text !== EVERYTHING_IPV6);
+  const everything = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
+  const allow = () =>
+    ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId: id, IpPermissions: [everything] }));
+  return [
+    ...(missing ? [{ field: 'egress', from: '(none)', to: 'everything', apply: allow }] : []),
+    ...extra.map((rule) => ({
+      field: 'egress',
+      from: rule.text.replace(' from ', ' to '),
+      to: '(none)',
+      apply: () =>
+        ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: id, SecurityGroupRuleIds: [rule.id] })),
     })),
   ];
 }

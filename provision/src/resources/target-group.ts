@@ -1,6 +1,9 @@
 import {
   CreateTargetGroupCommand,
+  DeleteListenerCommand,
   DeleteTargetGroupCommand,
+  DescribeListenersCommand,
+  DescribeTagsCommand,
   DescribeTargetGroupAttributesCommand,
   DescribeTargetGroupsCommand,
   ModifyTargetGroupAttributesCommand,
@@ -13,8 +16,8 @@ import { differing, differingForGood } from '../engine/differing.js';
 import { theOnlyOne } from '../engine/ownership.js';
 import { defineResource, type Difference, type Resource } from '../engine/resource.js';
 import { HOST_PORT } from '../settings.js';
-import { nameOf, tagList } from '../stack.js';
-import { assertLoadBalancingOurs } from './load-balancer-tags.js';
+import { STACK_TAG, nameOf, readTags, tagList } from '../stack.js';
+import { assertLoadBalancingOurs, loadBalancingTagDifferences } from './load-balancer-tags.js';
 
 export interface TargetGroup {
   id: string;
@@ -22,6 +25,9 @@ export interface TargetGroup {
   vpcId: string | undefined;
   health: HealthCheck;
   drainSeconds: string | undefined;
+  /** Load balancers that send requests here. */
+  balancers: string[];
+  tags: Record<string, string>;
 }
 
 type HealthCheck = Record<keyof typeof HEALTH_CHECK, unknown>;
@@ -66,7 +72,10 @@ export function targetGroup(context: Context): Resource<TargetGroup> {
         }),
       ),
     differences: (found) => differences(context, found),
-    destroy: ({ id }) => elasticloadbalancing.send(new DeleteTargetGroupCommand({ TargetGroupArn: id })),
+    destroy: async (found) => {
+      await deleteListenersTo(context, found);
+      await elasticloadbalancing.send(new DeleteTargetGroupCommand({ TargetGroupArn: found.id }));
+    },
     describe: ({ id }) => id,
   });
 }
@@ -78,11 +87,34 @@ async function findTargetGroup(context: Context, name: string): Promise<TargetGr
   );
   const one = theOnlyOne(KEY, (answer?.TargetGroups ?? []).map(facts));
   if (one === undefined) return undefined;
-  await assertLoadBalancingOurs(context, KEY, one.id);
+  const tags = await assertLoadBalancingOurs(context, KEY, one.id);
   const { Attributes = [] } = await elasticloadbalancing.send(
     new DescribeTargetGroupAttributesCommand({ TargetGroupArn: one.id }),
   );
-  return { ...one, drainSeconds: Attributes.find(({ Key }) => Key === DRAIN_ATTRIBUTE)?.Value };
+  return { ...one, tags, drainSeconds: Attributes.find(({ Key }) => Key === DRAIN_ATTRIBUTE)?.Value };
+}
+
+/**
+ * A group that is made anew is held by the listeners that forward to it; they are made again after it. One of another
+ * stack is left, and AWS then refuses to delete the group.
+ */
+async function deleteListenersTo({ aws, stack }: Context, { id, balancers }: TargetGroup): Promise<void> {
+  const { elasticloadbalancing } = aws;
+  for (const LoadBalancerArn of balancers) {
+    const { Listeners = [] } = await elasticloadbalancing.send(
+      new DescribeListenersCommand({ LoadBalancerArn }),
+    );
+    const holding = Listeners.filter(({ DefaultActions = [] }) =>
+      DefaultActions.some(({ TargetGroupArn }) => TargetGroupArn === id),
+    );
+    for (const { ListenerArn = '' } of holding) {
+      const { TagDescriptions } = await elasticloadbalancing.send(
+        new DescribeTagsCommand({ ResourceArns: [ListenerArn] }),
+      );
+      if (readTags(TagDescriptions?.[0]?.Tags)[STACK_TAG] !== stack.name) continue;
+      await elasticloadbalancing.send(new DeleteListenerCommand({ ListenerArn }));
+    }
+  }
 }
 
 function facts(group: AwsTargetGroup) {
@@ -90,15 +122,18 @@ function facts(group: AwsTargetGroup) {
     id: group.TargetGroupArn ?? '',
     port: group.Port,
     vpcId: group.VpcId,
+    balancers: group.LoadBalancerArns ?? [],
     health: Object.fromEntries(
       Object.keys(HEALTH_CHECK).map((key) => [key, group[key as keyof HealthCheck]]),
     ) as HealthCheck,
   };
 }
 
-function differences({ aws, network }: Context, found: TargetGroup): Difference[] {
+function differences(context: Context, found: TargetGroup): Difference[] {
+  const { aws, network } = context;
   const TargetGroupArn = found.id;
   return [
+    ...loadBalancingTagDifferences(context, KEY, found),
     ...differingForGood('port', found.port, HOST_PORT),
     ...differingForGood('VPC', found.vpcId, network.vpcId),
     ...differing('health check', found.health, HEALTH_CHECK, () =>

@@ -1,16 +1,19 @@
 import {
+  CreateTagsCommand,
   CreateVolumeCommand,
   DeleteVolumeCommand,
   DescribeVolumesCommand,
   ModifyVolumeCommand,
+  type Filter,
   type Volume as AwsVolume,
 } from '@aws-sdk/client-ec2';
 import type { Context } from '../context.js';
 import { differing } from '../engine/differing.js';
 import { makeOnce } from '../engine/make-once.js';
-import { theOnlyOne } from '../engine/ownership.js';
+import { tagDifferences } from '../engine/ownership.js';
 import { defineResource, seenOf, type Difference, type Resource } from '../engine/resource.js';
-import { RESOURCE_TAG, STACK_TAG, nameOf, tagList } from '../stack.js';
+import { nameOf, readTags, tagList } from '../stack.js';
+import { findTagged } from './find-tagged.js';
 import type { Secret } from './secret.js';
 
 export interface Volume {
@@ -21,6 +24,7 @@ export interface Volume {
   zone: string;
   sizeGib: number;
   type: string | undefined;
+  tags: Record<string, string>;
 }
 
 const KEY = 'data';
@@ -49,16 +53,13 @@ export function dataVolume(context: Context, secret: Resource<Secret>): Resource
   });
 }
 
-async function findVolumes({ aws, stack }: Context): Promise<Volume[]> {
-  const { Volumes = [] } = await aws.ec2.send(
-    new DescribeVolumesCommand({
-      Filters: [
-        { Name: `tag:${STACK_TAG}`, Values: [stack.name] },
-        { Name: `tag:${RESOURCE_TAG}`, Values: [KEY] },
-      ],
-    }),
-  );
-  return Volumes.map(facts);
+function findVolume(context: Context): Promise<Volume | undefined> {
+  return findTagged(context.stack, KEY, (filters) => listVolumes(context, filters));
+}
+
+async function listVolumes({ aws }: Context, Filters: Filter[]): Promise<Volume[]> {
+  const { Volumes = [] } = await aws.ec2.send(new DescribeVolumesCommand({ Filters }));
+  return Volumes.map(facts).filter(({ state }) => state !== 'deleted');
 }
 
 function facts(volume: AwsVolume): Volume {
@@ -68,15 +69,8 @@ function facts(volume: AwsVolume): Volume {
     zone: volume.AvailabilityZone ?? '',
     sizeGib: volume.Size ?? 0,
     type: volume.VolumeType,
+    tags: readTags(volume.Tags),
   };
-}
-
-async function findVolume(context: Context): Promise<Volume | undefined> {
-  const volumes = await findVolumes(context);
-  return theOnlyOne(
-    KEY,
-    volumes.filter(({ state }) => state !== 'deleted'),
-  );
 }
 
 function create(context: Context, { arn }: Secret): Promise<void> {
@@ -100,7 +94,7 @@ function create(context: Context, { arn }: Secret): Promise<void> {
   });
 }
 
-function differences({ aws, settings }: Context, { id, sizeGib, type }: Volume): Difference[] {
+function differences({ aws, settings, stack }: Context, { id, sizeGib, type, tags }: Volume): Difference[] {
   // A volume grows and never shrinks; what somebody made larger is left so.
   const wanted = Math.max(sizeGib, settings.dataGib);
   return [
@@ -109,6 +103,9 @@ function differences({ aws, settings }: Context, { id, sizeGib, type }: Volume):
     ),
     ...differing('type', type, 'gp3', () =>
       aws.ec2.send(new ModifyVolumeCommand({ VolumeId: id, VolumeType: 'gp3' })),
+    ),
+    ...tagDifferences(stack, KEY, tags, (Tags) =>
+      aws.ec2.send(new CreateTagsCommand({ Resources: [id], Tags })),
     ),
   ];
 }
