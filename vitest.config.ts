@@ -20,7 +20,7 @@ export default defineConfig({
             '{bench,provision,tools}/**/*.spec.ts',
             'e2e/src/drills/**/*.spec.ts',
           ],
-          exclude: ['**/*.medium.spec.ts', '**/node_modules/**', '**/dist/**'],
+          exclude: ['**/*.{medium,drill}.spec.ts', '**/node_modules/**', '**/dist/**'],
         },
       },
       {
@@ -54,7 +54,7 @@ export default defineConfig({
         test: {
           name: 'drill',
           globalSetup: ['libs/testing/src/global-setup.ts'],
-          include: ['provision/src/**/*.drill.ts'],
+          include: ['provision/src/**/*.drill.spec.ts'],
         },
       },
       {
