@@ -52,7 +52,7 @@ export default defineConfig({
         // The long form of tests that CI runs in short: `npm run break-off`.
         ...shared,
         test: {
-          name: 'drill',
+          name: 'break-off',
           globalSetup: ['libs/testing/src/global-setup.ts'],
           include: ['provision/src/**/*.drill.spec.ts'],
         },
