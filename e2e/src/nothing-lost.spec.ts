@@ -19,7 +19,7 @@ import { inParallel } from './testing/in-parallel.js';
 import { SlowUpload } from './testing/slow-upload.js';
 import { type Stack, storedKeys, withStack } from './testing/stack.js';
 
-/** Milliseconds: a killed worker's jobs are taken over after up to 45 s, a lost job is found after up to 60 s. */
+/** Milliseconds: a killed worker's jobs are taken over after up to 30 s, a lost job is found after up to 45 s. */
 const RECOVERY = 180_000;
 
 /** Large enough that a worker is seen at it. */
@@ -58,7 +58,7 @@ async function expectAllWhole(
     });
   await events.until(() => whole().length === uploaded.length);
   expect(whole().filter(({ status }) => status !== 'ready')).toEqual([]);
-  // What a killed process was writing stays in its place for unfinished files until storage is next opened, a day later.
+  // What a killed process was writing stays in its place for unfinished files for three hours.
   const stored = (await storedKeys(stack.media)).filter((key) => !key.startsWith('.incoming/'));
   expect(stored).toEqual(keysOf(whole()));
 }
@@ -101,7 +101,7 @@ describe('a thousand pictures at once', () => {
   });
 });
 
-// Mostly they wait for a lock or a sweep, each on a platform of its own: at the same time, that is one wait.
+// Mostly they wait for a lock or the reconciler, each on a platform of its own: at the same time, that is one wait.
 describe('a part that dies', () => {
   test.concurrent('SIGKILL of a worker: another takes its jobs over', { timeout: RECOVERY }, async () => {
     await withStack({ workers: 0 }, async (stack) => {
@@ -116,21 +116,22 @@ describe('a part that dies', () => {
     });
   });
 
-  test.concurrent('Redis wiped: the sweep puts every job back', { timeout: RECOVERY }, async ({ skip }) => {
-    if (services().redis === undefined) skip('there is no Redis');
-    await withStack({ broker: 'redis' }, async (stack) => {
-      const events = await stack.client.events();
-      const uploaded = await uploadMany(stack, 100);
-      await events.until(() => [...events.images.values()].some(({ status }) => status === 'ready'));
-      await flushRedis(stack.redisUrl ?? '');
-      expect([...events.images.values()].some(({ status }) => status === 'queued')).toBe(true);
-      // The sweep brings pictures back that are not ready, not yet the further formats of those that are.
-      const ready = (): number =>
-        uploaded.filter(({ id }) => events.images.get(id)?.status === 'ready').length;
-      await events.until(() => ready() === uploaded.length);
-      events.close();
-    });
-  });
+  test.concurrent(
+    'Redis wiped: the reconciler puts every job back',
+    { timeout: RECOVERY },
+    async ({ skip }) => {
+      if (services().redis === undefined) skip('there is no Redis');
+      await withStack({ broker: 'redis' }, async (stack) => {
+        const events = await stack.client.events();
+        const uploaded = await uploadMany(stack, 100);
+        await events.until(() => [...events.images.values()].some(({ status }) => status === 'ready'));
+        await flushRedis(stack.redisUrl ?? '');
+        expect([...events.images.values()].some(({ status }) => status === 'queued')).toBe(true);
+        await expectAllWhole(stack, events, uploaded);
+        events.close();
+      });
+    },
+  );
 
   test.concurrent('SIGTERM of a worker: it ends or hands back what it has in hand', async () => {
     await withStack({ workers: 0 }, async (stack) => {

@@ -1,6 +1,6 @@
 import type { WorkerSettings } from '@darkroom/config';
 import type { Platform } from '@darkroom/platform';
-import { type JobEnd, QueueModule } from '@darkroom/queue';
+import { type JobEnd, JOB_QUEUE, type JobQueue, QueueModule } from '@darkroom/queue';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { HealthServer } from './health/health-server.js';
 import { InHand } from './presence/in-hand.js';
@@ -10,7 +10,9 @@ import { EncodeFormatHandler } from './processing/encode-format.handler.js';
 import { ProcessImageHandler } from './processing/process-image.handler.js';
 import { RemoveBytesHandler } from './processing/remove-bytes.handler.js';
 import { VariantWriter } from './processing/variant-writer.js';
-import { Sweep } from './sweep/sweep.js';
+import { ReconcileHandler } from './reconcile/reconcile.handler.js';
+import { ReconcileSchedule } from './reconcile/reconcile-schedule.js';
+import { Reconciler } from './reconcile/reconciler.js';
 import { PLATFORM, SETTINGS } from './tokens.js';
 
 /** What the handlers stand on; global, so that the queue's module can make them. */
@@ -23,6 +25,11 @@ class PartsModule {
       { provide: PLATFORM, useValue: platform },
       { provide: Decoders, useValue: decoders },
       { provide: VariantWriter, useValue: new VariantWriter(platform) },
+      {
+        provide: Reconciler,
+        inject: [JOB_QUEUE],
+        useFactory: (queue: JobQueue) => new Reconciler(platform, queue),
+      },
     ];
     return { module: PartsModule, providers, exports: providers };
   }
@@ -42,14 +49,14 @@ export class WorkerModule {
           concurrency: settings.worker.concurrency,
           // Handing back and closing take their part of the time that the process has.
           drainMs: settings.shutdown.drainSeconds * 800,
-          handlers: [ProcessImageHandler, EncodeFormatHandler, RemoveBytesHandler],
+          handlers: [ProcessImageHandler, EncodeFormatHandler, RemoveBytesHandler, ReconcileHandler],
           onJobEnd: (end) => measure(platform, end),
           onInHand: (count) => {
             inHand.count = count;
           },
         }),
       ],
-      providers: [Sweep, HealthServer, WorkerPresence, { provide: InHand, useValue: inHand }],
+      providers: [ReconcileSchedule, HealthServer, WorkerPresence, { provide: InHand, useValue: inHand }],
     };
   }
 }

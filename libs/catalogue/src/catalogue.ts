@@ -7,6 +7,7 @@ import { type Channel, Listener } from './listener.js';
 import { migrate } from './migrations/migrate.js';
 import { OperationsCatalogue } from './operations-catalogue.js';
 import { ProcessingCatalogue } from './processing-catalogue.js';
+import { ReconcilingCatalogue } from './reconciling-catalogue.js';
 import { SessionCatalogue } from './session-catalogue.js';
 import { WorkerCatalogue } from './worker-catalogue.js';
 
@@ -14,6 +15,7 @@ import { WorkerCatalogue } from './worker-catalogue.js';
 export class Catalogue {
   readonly images: ImageCatalogue;
   readonly processing: ProcessingCatalogue;
+  readonly reconciling: ReconcilingCatalogue;
   readonly changes: ChangeFeed;
   readonly sessions: SessionCatalogue;
   readonly idempotency: IdempotencyCatalogue;
@@ -25,6 +27,7 @@ export class Catalogue {
     this.#database = new Database(options);
     this.images = new ImageCatalogue(this.#database);
     this.processing = new ProcessingCatalogue(this.#database);
+    this.reconciling = new ReconcilingCatalogue(this.#database);
     this.changes = new ChangeFeed(this.#database);
     this.sessions = new SessionCatalogue(this.#database);
     this.idempotency = new IdempotencyCatalogue(this.#database);

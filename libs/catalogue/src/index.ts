@@ -13,5 +13,6 @@ export type { Channel, Listener } from './listener.js';
 export type { StoredCount } from './operations-catalogue.js';
 export type { ImageFilter } from './page-query.js';
 export * from './processing-catalogue.js';
+export * from './reconciling-catalogue.js';
 export * from './session-catalogue.js';
 export { BEAT_SECONDS, type LiveWorker, type WorkerBeat } from './worker-catalogue.js';

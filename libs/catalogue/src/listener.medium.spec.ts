@@ -41,7 +41,7 @@ describe('a listener', () => {
   it('wakes at each change of an image, and at none of a statement that changed nothing', async () => {
     const { woken } = listen(['darkroom_changes']);
     await wakes(woken, 1);
-    const { images, processing } = test.catalogue;
+    const { images, processing, reconciling } = test.catalogue;
     const image = createNewImage();
     const steps: (() => Promise<unknown>)[] = [
       () => images.insert([image]),
@@ -53,7 +53,7 @@ describe('a listener', () => {
       await step();
       await wakes(woken, index + 2);
     }
-    await processing.deleteExpired(10);
+    await reconciling.deleteExpired([image.id]);
     await processing.handBack(image.id, 1);
     // Notifications come in the order of their commits: this one tells that those before it said nothing.
     await images.insert([createNewImage(), createNewImage(), createNewImage()]);

@@ -249,19 +249,4 @@ describe('the reconciler', () => {
     expect(await unfinished(0, 2)).toEqual(waiting.slice(0, 2));
     expect(await unfinished(0, 2, ids[1])).toEqual(waiting.slice(2));
   });
-
-  it('deletes what has expired, at most so many at once', async () => {
-    const images = Array.from({ length: 3 }, () => createNewImage({ owner: 'sweep', expiresIn: 60 }));
-    const kept = createNewImage({ owner: 'sweep', expiresIn: 60 });
-    await own.catalogue.images.insert([...images, kept]);
-    await own.sql.query(`update images set expires_at = now() where owner = 'sweep' and id <> $1`, [kept.id]);
-    const first = await own.catalogue.processing.deleteExpired(2);
-    const second = await own.catalogue.processing.deleteExpired(2);
-    expect(first.length).toBe(2);
-    expect([...first, ...second].toSorted()).toEqual(images.map((image) => image.id).toSorted());
-    expect(await own.catalogue.processing.deleteExpired(2)).toEqual([]);
-    expect((await own.catalogue.processing.bytesToRemove(0, 10)).toSorted()).toEqual(
-      [...first, ...second].toSorted(),
-    );
-  });
 });

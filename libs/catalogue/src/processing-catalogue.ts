@@ -1,4 +1,4 @@
-import type { OriginalFacts, PictureCode } from '@darkroom/contracts';
+import { firstFormat, type OriginalFacts, type PictureCode, type VariantFormat } from '@darkroom/contracts';
 import {
   type CatalogueImage,
   type CatalogueVariant,
@@ -61,6 +61,7 @@ export class ProcessingCatalogue {
   /**
    * Makes an image `ready` with its variants.
    *
+   * @param following - formats that jobs of their own will make: they stay on record until they have come
    * @returns whether the catalogue names those variants now: false when the image was deleted, or the run was ended
    *   otherwise. The caller then takes its bytes back if the row is gone (`exists`), and only then: a later run
    *   writes the same keys
@@ -70,6 +71,7 @@ export class ProcessingCatalogue {
     run: number,
     facts: DecodedFacts,
     variants: readonly CatalogueVariant[],
+    following: readonly VariantFormat[] = [],
   ): Promise<boolean> {
     const values = [
       id,
@@ -80,8 +82,9 @@ export class ProcessingCatalogue {
       JSON.stringify(originalFacts(facts)),
     ];
     const completed = await this.#database.query(
-      `with changed as (${BECOME_READY}), added as (${upsertFrom('changed', 7)}) select 1 from changed`,
-      [...values, JSON.stringify(variants)],
+      `with changed as (${BECOME_READY}), added as (${upsertFrom('changed', 7)}), awaited as (${awaitFrom('changed', 8)})
+       select 1 from changed`,
+      [...values, JSON.stringify(variants), following],
     );
     if (completed.length > 0) return true;
     // Another delivery of the same job has handed the run back, or completed it; the bytes are there none the less.
@@ -94,6 +97,7 @@ export class ProcessingCatalogue {
       const owner = changed[0]?.owner ?? (await this.#ownerWhenReady(sql, id, run));
       if (owner === undefined) return false;
       await upsertVariants(sql, id, owner, variants);
+      if (changed[0] !== undefined) await sql.query(awaitFrom('(select $1::uuid as id)', 2), [id, following]);
       return true;
     });
   }
@@ -108,8 +112,37 @@ export class ProcessingCatalogue {
       const owner = await this.#ownerWhenReady(sql, id, run);
       if (owner === undefined) return false;
       await upsertVariants(sql, id, owner, variants);
+      const formats = variants.map(({ format }) => format);
+      await sql.query('delete from pending_formats where image_id = $1 and format = any($2)', [id, formats]);
       return true;
     });
+  }
+
+  /**
+   * Leaves a ready image without a format that cannot be made: nobody waits for it any more, and variants of it whose
+   * bytes are gone are not offered.
+   */
+  async giveUpFormat(id: string, run: number, format: VariantFormat): Promise<void> {
+    await this.#database.transaction(async (sql) => {
+      if ((await this.#ownerWhenReady(sql, id, run)) === undefined) return;
+      await sql.query('delete from pending_formats where image_id = $1 and format = $2', [id, format]);
+      // Without the first format there would be nothing to see.
+      await sql.query('delete from variants where image_id = $1 and format = $2 and format <> $3', [
+        id,
+        format,
+        firstFormat,
+      ]);
+    });
+  }
+
+  /** Says of a ready image that its original is lost. @returns false when it is no longer ready, or in another run */
+  async loseOriginal(id: string, run: number, message: string): Promise<boolean> {
+    const rows = await this.#database.query(
+      `update images set status = 'failed', error_code = 'original_missing', error_message = $3
+       where id = $1 and run = $2 and status = 'ready' returning 1`,
+      [id, run, message],
+    );
+    return rows.length > 0;
   }
 
   /** Ends a run as failed or quarantined. @returns false when the run is no longer the current one */
@@ -170,24 +203,18 @@ export class ProcessingCatalogue {
     );
   }
 
-  /** Deletes rows of images that have expired. @returns their ids */
-  async deleteExpired(limit: number): Promise<string[]> {
-    const rows = await this.#database.query<{ id: string }>(
-      `delete from images where id in (
-         select id from images where expires_at <= now() order by expires_at limit $1 for update skip locked)
-       returning id`,
-      [limit],
-    );
-    return rows.map((row) => row.id);
-  }
-
-  /** Ids of deleted images whose bytes have not been removed yet, `minAgeSeconds` after the deletion. */
-  async bytesToRemove(minAgeSeconds: number, limit: number): Promise<string[]> {
+  /**
+   * Ids of deleted images whose bytes have not been removed yet, `minAgeSeconds` after the deletion.
+   *
+   * @param after - id to go on after
+   */
+  async bytesToRemove(minAgeSeconds: number, limit: number, after: string | null = null): Promise<string[]> {
     const rows = await this.#database.query<{ image_id: string }>(
       `select image_id from deletions
        where bytes_removed_at is null and deleted_at <= now() - $1 * interval '1 second'
-       order by deleted_at limit $2`,
-      [minAgeSeconds, limit],
+         and ($3::uuid is null or image_id > $3)
+       order by image_id limit $2`,
+      [minAgeSeconds, limit, after],
     );
     return rows.map((row) => row.image_id);
   }
@@ -229,6 +256,11 @@ const upsertFrom = (image: string, parameter: number) =>
      jsonb_to_recordset($${parameter}) as v(name text, format text, "recipeVersion" int, width int, height int, bytes bigint)
    on conflict (image_id, name, format) do update
      set recipe_version = excluded.recipe_version, width = excluded.width, height = excluded.height, bytes = excluded.bytes`;
+
+/** @param parameter - number of the one that holds the formats */
+const awaitFrom = (image: string, parameter: number) =>
+  `insert into pending_formats (image_id, format) select i.id, unnest($${parameter}::text[]) from ${image} i
+   on conflict (image_id, format) do update set since = now()`;
 
 async function upsertVariants(
   sql: Sql,

@@ -1,8 +1,15 @@
-import { type Job, type JobName, jobNames, type JobPayload, jobs as definitions } from '@darkroom/contracts';
+import {
+  type Job,
+  type JobName,
+  type JobPayload,
+  jobs as definitions,
+  pictureJobNames,
+  type ScheduledJobName,
+} from '@darkroom/contracts';
 import type { JobType, Queue } from 'bullmq';
 import type { QueueLogger } from './broker-options.js';
-import { bullJobOptions, jobId, parsePayload, priorities } from './job-definition.js';
-import type { JobCounts, JobDepth, JobQueue } from './job-queue.js';
+import { bullJobOptions, interval, jobId, parsePayload, priorities } from './job-definition.js';
+import type { JobCounts, JobDepth, JobQueue, JobState } from './job-queue.js';
 import { within, withSecondTry } from './within.js';
 
 /** Milliseconds that a caller waits for the broker at most. */
@@ -14,7 +21,7 @@ const BULK = 200;
 const NAMED = 1_000;
 
 /** The most urgent first. */
-const byUrgency = jobNames.toSorted((a, b) => definitions[a].priority - definitions[b].priority);
+const byUrgency = pictureJobNames.toSorted((a, b) => definitions[a].priority - definitions[b].priority);
 
 const UNFINISHED = new Set(['waiting', 'prioritized', 'delayed', 'active', 'waiting-children']);
 const FINISHED = new Set(['completed', 'failed']);
@@ -52,6 +59,20 @@ export class BullJobQueue implements JobQueue {
     return UNFINISHED.has(await answer(() => this.queue.getJobState(id)));
   }
 
+  async states(jobs: readonly Job[]): Promise<JobState[]> {
+    const ids = jobs.map((job) => jobId(job.name, job.payload));
+    const states: JobState[] = [];
+    for (let start = 0; start < ids.length; start += BULK) {
+      const some = ids.slice(start, start + BULK);
+      states.push(...(await answer(() => Promise.all(some.map((id) => this.readState(id))))));
+    }
+    return states;
+  }
+
+  async schedule(name: ScheduledJobName): Promise<void> {
+    await answer(() => this.putSchedule(name));
+  }
+
   counts(): Promise<JobCounts> {
     return answer(() => this.readCounts());
   }
@@ -80,6 +101,27 @@ export class BullJobQueue implements JobQueue {
    */
   private async removeFinished(id: string): Promise<void> {
     if (FINISHED.has(await this.queue.getJobState(id))) await this.queue.remove(id);
+  }
+
+  private async readState(id: string): Promise<JobState> {
+    const state = await this.queue.getJobState(id);
+    if (state === 'completed' || state === 'failed') return state;
+    return UNFINISHED.has(state) ? 'unfinished' : 'missing';
+  }
+
+  /**
+   * One that is there and in time is left as it is, because putting it anew moves its next run. It is not in time when the
+   * worker that was to plan the next run died, or planned it by a clock that is wrong.
+   */
+  private async putSchedule(name: ScheduledJobName): Promise<void> {
+    const every = interval(name);
+    const data = parsePayload(name, {});
+    const { priority = 0, attempts = 1 } = bullJobOptions(name, data);
+    const kept = await this.queue.getJobScheduler(name);
+    const isInTime = kept?.next !== undefined && Math.abs(kept.next - Date.now()) < 2 * every;
+    if (isInTime && kept.every === every) return;
+    const opts = { priority, attempts, removeOnComplete: { count: 10 }, removeOnFail: { count: 10 } };
+    await this.queue.upsertJobScheduler(name, { every }, { name, data, opts });
   }
 
   private async readDepths(): Promise<JobDepth[]> {

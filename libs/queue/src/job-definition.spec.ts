@@ -7,6 +7,7 @@ const payloads: { [Name in JobName]: JobPayload<Name> } = {
   'process-image': { imageId, run: 1 },
   'encode-format': { imageId, run: 1, format: 'webp' },
   'remove-bytes': { imageId },
+  reconcile: {},
 };
 
 describe('job definitions', () => {

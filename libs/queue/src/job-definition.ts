@@ -1,4 +1,4 @@
-import { jobs, type JobName, type JobPayload } from '@darkroom/contracts';
+import { jobs, type JobName, type JobPayload, type ScheduledJobName } from '@darkroom/contracts';
 import { doorError } from '@darkroom/errors';
 import type { JobsOptions } from 'bullmq';
 
@@ -46,6 +46,11 @@ export function parsePayload<Name extends JobName>(name: Name, payload: unknown)
 export function priorities(name: JobName): number[] {
   const { priority, late } = definition(name);
   return late === undefined ? [priority] : [priority, late.priority];
+}
+
+/** Milliseconds between two runs of a job that comes by itself. */
+export function interval(name: ScheduledJobName): number {
+  return jobs[name].every;
 }
 
 /** The id under which the same work is one job. */

@@ -1,4 +1,4 @@
-import type { Job, JobName, JobPayload } from '@darkroom/contracts';
+import type { Job, JobName, JobPayload, ScheduledJobName } from '@darkroom/contracts';
 
 /** The token under which Nest injects the {@link JobQueue}. */
 export const JOB_QUEUE: unique symbol = Symbol('JOB_QUEUE');
@@ -26,6 +26,12 @@ export interface JobDepth {
   delayed: number;
 }
 
+/**
+ * What the broker knows of a job: `unfinished` when it waits or is worked on, how it ended while that is still kept, else
+ * `missing`.
+ */
+export type JobState = 'unfinished' | 'completed' | 'failed' | 'missing';
+
 /** Puts work into the one queue. */
 export interface JobQueue {
   /**
@@ -52,6 +58,20 @@ export interface JobQueue {
    * @throws unavailable when the broker does not answer within 3 s
    */
   has<Name extends JobName>(name: Name, payload: JobPayload<Name>): Promise<boolean>;
+  /**
+   * As {@link has}, of many jobs at once and more exactly.
+   *
+   * @returns a state for each job, in their order
+   * @throws unavailable when the broker does not answer within 3 s for any 200 of them
+   */
+  states(jobs: readonly Job[]): Promise<JobState[]>;
+  /**
+   * Makes sure that a job comes by itself, as often as the contracts say; once, however many call it and however often.
+   * To be called again and again: an emptied broker knows of it no more.
+   *
+   * @throws unavailable when the broker does not answer within 3 s
+   */
+  schedule(name: ScheduledJobName): Promise<void>;
   /** @throws unavailable when the broker does not answer within 3 s */
   counts(): Promise<JobCounts>;
   /**

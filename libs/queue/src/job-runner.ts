@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { JobName, JobPayload } from '@darkroom/contracts';
-import { PictureFault } from '@darkroom/errors';
-import { UnrecoverableError, WaitingError, type Job as BullJob } from 'bullmq';
+import { isDarkroomError, PictureFault } from '@darkroom/errors';
+import { DelayedError, UnrecoverableError, WaitingError, type Job as BullJob } from 'bullmq';
 import type { QueueLogger } from './broker-options.js';
 import type { HandlerRegistry } from './handler-registry.js';
 import { isJobName, parsePayload } from './job-definition.js';
@@ -8,6 +9,19 @@ import type { JobContext, JobHandler } from './job-handler.js';
 
 /** Milliseconds that a handler has to stop by itself once its signal is aborted. */
 const STOP_GRACE = 1_000;
+/** Milliseconds between two tries of a job whose services are away, at most: so soon it goes on when they are back. */
+const AWAY_LIMIT = 15_000;
+/** How often, and after how many milliseconds each, a broker is asked that is itself away. */
+const PUT_OFF_TRIES = 10;
+const PUT_OFF_PAUSE = 1_000;
+
+/** What whoever runs the worker is told. */
+export interface RunnerEvents {
+  /** The number of jobs in hand has changed. */
+  onInHand?: ((count: number) => void) | undefined;
+  /** A job waits for a service that is away; this try does not count. */
+  onPutOff?: ((job: BullJob, error: Error) => void) | undefined;
+}
 
 interface Received<Name extends JobName> {
   handler: JobHandler<Name>;
@@ -22,30 +36,31 @@ export class JobRunner {
   constructor(
     private readonly registry: HandlerRegistry,
     private readonly logger: QueueLogger,
-    /** Told the number of jobs in hand whenever it changes. */
-    private readonly onInHand: (count: number) => void = () => undefined,
+    private readonly events: RunnerEvents = {},
   ) {}
 
   /**
    * @param token - proves to the broker that the job is ours
    * @throws UnrecoverableError when another try would end the same
    * @throws WaitingError when the job was handed back, which is no fault
+   * @throws DelayedError when a service is away: that is waited for, for as long as it takes
    */
   async run(job: BullJob, token: string): Promise<void> {
     const received = this.receive(job);
     const id = String(job.id);
     const controller = new AbortController();
     this.inHand.set(id, controller);
-    this.onInHand(this.inHand.size);
+    this.events.onInHand?.(this.inHand.size);
     try {
       const handled = received.handler.handle(received.payload, contextOf(job, controller.signal));
       await Promise.race([handled, stopped(controller.signal)]);
     } catch (error) {
       if (controller.signal.aborted) await this.handBack(job, token);
+      if (isDarkroomError(error, 'unavailable')) await this.putOff(job, token, error);
       throw await this.judge(job, received, error);
     } finally {
       if (this.inHand.get(id) === controller) this.inHand.delete(id);
-      this.onInHand(this.inHand.size);
+      this.events.onInHand?.(this.inHand.size);
     }
   }
 
@@ -99,6 +114,21 @@ export class JobRunner {
     }
   }
 
+  /** @throws DelayedError when the job waits now; returns when the broker did not take it back */
+  private async putOff(job: BullJob, token: string, error: Error): Promise<void> {
+    for (let tries = 1; tries <= PUT_OFF_TRIES; tries += 1) {
+      try {
+        await job.moveToDelayed(Date.now() + awayDelay(job), token);
+      } catch {
+        // On PostgreSQL the broker is away together with the catalogue.
+        await delay(PUT_OFF_PAUSE);
+        continue;
+      }
+      this.events.onPutOff?.(job, error);
+      throw new DelayedError();
+    }
+  }
+
   private async handBack(job: BullJob, token: string): Promise<never> {
     try {
       await job.moveToWait(token);
@@ -109,6 +139,12 @@ export class JobRunner {
     }
     throw new WaitingError();
   }
+}
+
+/** Half of it is chance, so that what failed together does not come back together. */
+function awayDelay(job: BullJob): number {
+  const longest = Math.min(AWAY_LIMIT, 500 * 2 ** Math.min(job.attemptsStarted, 10));
+  return Math.round(longest * (0.5 + Math.random() / 2));
 }
 
 function attemptsLeft(job: BullJob): number {

@@ -27,7 +27,7 @@ export type WorkerOptions = BrokerOptions & {
   /** Jobs in hand at a time. */
   concurrency: number;
   /**
-   * Milliseconds, 30,000 by default, for which a job stays with a worker that gives no sign. A killed worker's jobs are
+   * Milliseconds, 20,000 by default, for which a job stays with a worker that gives no sign. A killed worker's jobs are
    * taken over after that and at most half of it again.
    */
   lockDurationMs?: number;
@@ -49,7 +49,10 @@ export class JobWorker extends WorkerHost<BrokerWorker> implements OnApplication
   ) {
     super();
     this.logger = options.logger ?? nestQueueLogger();
-    this.runner = new JobRunner(registry, this.logger, options.onInHand);
+    this.runner = new JobRunner(registry, this.logger, {
+      onInHand: options.onInHand,
+      onPutOff: (job, error) => this.onPutOff(job, error),
+    });
   }
 
   override process(job: BullJob, token = ''): Promise<void> {
@@ -94,10 +97,11 @@ export class JobWorker extends WorkerHost<BrokerWorker> implements OnApplication
 
   @OnWorkerEvent('completed')
   onCompleted(job: BullJob): void {
-    this.logger.info(
-      { ...namesOf(job), ms: (job.finishedOn ?? 0) - (job.processedOn ?? 0) },
-      'a job is done',
-    );
+    // One that comes by itself every few seconds says itself what is worth a line.
+    if (job.repeatJobKey === undefined) {
+      const ms = (job.finishedOn ?? 0) - (job.processedOn ?? 0);
+      this.logger.info({ ...namesOf(job), ms }, 'a job is done');
+    }
     this.report(job, 'completed');
   }
 
@@ -113,6 +117,11 @@ export class JobWorker extends WorkerHost<BrokerWorker> implements OnApplication
     // Ended by the broker without a try of ours: JobRunner could not tell the handler.
     if (job.deferredFailure) this.runner.giveUp(job, error);
     this.report(job, outcome);
+  }
+
+  private onPutOff(job: BullJob, error: Error): void {
+    this.logger.warn({ err: error, ...namesOf(job) }, 'a job waits for a service that is away');
+    this.report(job, 'retried');
   }
 
   private report(job: BullJob, outcome: JobEnd['outcome']): void {
@@ -133,7 +142,7 @@ export class JobWorker extends WorkerHost<BrokerWorker> implements OnApplication
  */
 export function createJobWorker(registry: HandlerRegistry, options: WorkerOptions): JobWorker {
   class ConfiguredJobWorker extends JobWorker {}
-  const lockDuration = options.lockDurationMs ?? 30_000;
+  const lockDuration = options.lockDurationMs ?? 20_000;
   Processor(
     { name: QUEUE_NAME },
     {

@@ -75,6 +75,14 @@ export interface ListOptions {
   limit?: number;
 }
 
+/** A write that has begun and not ended; one that nobody has touched for long is of a process that died. */
+export interface UnfinishedWrite {
+  /** The key of the object, where storage knows it already. */
+  key?: string;
+  /** Storage's own name of the write. */
+  id: string;
+}
+
 /**
  * Where the bytes are: a folder or an S3 bucket, alike to whoever uses it (one conformance suite holds both to it).
  *
@@ -134,8 +142,24 @@ export interface ObjectStorage {
    */
   list(prefix: string, options?: ListOptions): AsyncIterable<StoredObject>;
 
+  /**
+   * Writes that have not ended, which no listing shows. At most some 1,000 of them.
+   *
+   * @param before - begun, and on a folder last written to, before this
+   */
+  unfinishedWrites(before: Date): Promise<UnfinishedWrite[]>;
+
+  /** Gives up an unfinished write and frees what it holds; one that has ended meanwhile is no error. */
+  discardUnfinished(write: UnfinishedWrite): Promise<void>;
+
   /** Makes a link that opens one object without a session until it expires; does not look whether there is one. */
   link(key: string, options: LinkOptions): Promise<string>;
+
+  /**
+   * Bytes that are free where objects are written: on the disk of the folder, or on that of the temporary files through
+   * which they go to S3.
+   */
+  freeBytes(): Promise<number>;
 
   /** Resolves when storage can serve, throws `unavailable` when not. */
   check(): Promise<void>;

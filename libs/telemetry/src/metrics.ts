@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.js';
 import { createJobMetrics, type JobMetrics } from './job-metrics.js';
+import { createReconcileMetrics, type ReconcileMetrics } from './reconcile-metrics.js';
 import { createStateMetrics, type StateMetrics } from './state-metrics.js';
 
 export interface MetricsOptions {
@@ -10,7 +11,7 @@ export interface MetricsOptions {
 }
 
 /** What a process counts, and the page on which Prometheus reads it. */
-export interface Metrics extends HttpMetrics, JobMetrics, StateMetrics {
+export interface Metrics extends HttpMetrics, JobMetrics, ReconcileMetrics, StateMetrics {
   /** The page in Prometheus' text format, with its content type. */
   render(): Promise<{ contentType: string; body: string }>;
 }
@@ -27,6 +28,7 @@ export function createMetrics({ app, version }: MetricsOptions): Metrics {
   return {
     ...createHttpMetrics(registry),
     ...createJobMetrics(registry),
+    ...createReconcileMetrics(registry),
     ...state,
     render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };

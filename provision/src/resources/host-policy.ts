@@ -22,7 +22,12 @@ export function hostPolicy(stack: Stack) {
         Resource: [`${bucket}/uploads/*`, `${bucket}/variants/*`],
       },
       { Sid: 'Releases', Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`${bucket}/releases/*`] },
-      { Sid: 'Bucket', Effect: 'Allow', Action: ['s3:ListBucket'], Resource: [bucket] },
+      {
+        Sid: 'Bucket',
+        Effect: 'Allow',
+        Action: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
+        Resource: [bucket],
+      },
       {
         Sid: 'Secrets',
         Effect: 'Allow',

@@ -1,6 +1,6 @@
 import type { WorkerSettings } from '@darkroom/config';
 import { defaultRecipe, type JobPayload } from '@darkroom/contracts';
-import { PictureFault } from '@darkroom/errors';
+import { isDarkroomError, PictureFault } from '@darkroom/errors';
 import type { Platform } from '@darkroom/platform';
 import type { JobContext, JobHandler } from '@darkroom/queue';
 import { Inject, Injectable } from '@nestjs/common';
@@ -9,6 +9,8 @@ import { Decoders } from './decoders.js';
 import { engineOptions } from './engine-options.js';
 import { VariantWriter } from './variant-writer.js';
 import { withWorkingCopy } from './working-copy.js';
+
+type Payload = JobPayload<'encode-format'>;
 
 /** Makes the variants of one further format of an image that is ready. */
 @Injectable()
@@ -31,8 +33,8 @@ export class EncodeFormatHandler implements JobHandler<'encode-format'> {
     this.#writer = writer;
   }
 
-  async handle({ imageId, run, format }: JobPayload<'encode-format'>, { signal }: JobContext): Promise<void> {
-    const { catalogue, storage, logger } = this.#platform;
+  async handle({ imageId, run, format }: Payload, { signal }: JobContext): Promise<void> {
+    const { catalogue, storage } = this.#platform;
     const image = await catalogue.processing.find(imageId, run);
     if (image?.status !== 'ready') return;
     try {
@@ -49,12 +51,28 @@ export class EncodeFormatHandler implements JobHandler<'encode-format'> {
       if (!(await catalogue.processing.addVariants(imageId, run, written)))
         await this.#writer.takeBack(imageId);
     } catch (error) {
-      // The JPEGs are there and show the picture; it stays ready without this format.
       if (!(error instanceof PictureFault)) throw error;
-      logger.warn(
-        { err: error, imageId, format },
-        'a format could not be made; the image stays ready without it',
-      );
+      await this.#giveUp({ imageId, run, format }, error);
     }
+  }
+
+  /** All tries met a fault that nobody has foreseen. */
+  async exhausted(payload: Payload, error: unknown): Promise<void> {
+    await this.#giveUp(payload, error);
+  }
+
+  /** The JPEGs are there and show the picture: it stays ready without this format, unless its original is lost. */
+  async #giveUp({ imageId, run, format }: Payload, error: unknown): Promise<void> {
+    const { catalogue, logger, metrics } = this.#platform;
+    if (isDarkroomError(error, 'original_missing')) {
+      const failed = await catalogue.processing.loseOriginal(imageId, run, error.message);
+      if (failed) metrics.imageFailed(error.code);
+      return;
+    }
+    await catalogue.processing.giveUpFormat(imageId, run, format);
+    logger.warn(
+      { err: error, imageId, format },
+      'a format could not be made; the image stays ready without it',
+    );
   }
 }

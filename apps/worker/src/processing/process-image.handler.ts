@@ -1,6 +1,6 @@
 import type { CatalogueImage } from '@darkroom/catalogue';
 import type { WorkerSettings } from '@darkroom/config';
-import { defaultRecipe, type JobPayload } from '@darkroom/contracts';
+import { defaultRecipe, firstFormat, type JobPayload } from '@darkroom/contracts';
 import { isDarkroomError, PICTURE_FAULTS, PictureFault } from '@darkroom/errors';
 import type { Platform } from '@darkroom/platform';
 import { JOB_QUEUE, type JobContext, type JobHandler, type JobQueue } from '@darkroom/queue';
@@ -67,7 +67,8 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
   async #process(image: CatalogueImage, { imageId, run }: Payload, { signal }: JobContext): Promise<void> {
     const { catalogue } = this.#platform;
     const done = await this.#makeVariants(image, run, signal);
-    if (!(await catalogue.processing.complete(imageId, run, done.facts, done.variants))) {
+    const following = this.#settings.formats.filter((format) => format !== firstFormat);
+    if (!(await catalogue.processing.complete(imageId, run, done.facts, done.variants, following))) {
       await this.#writer.takeBack(imageId);
     }
   }
@@ -113,6 +114,7 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
     if (image?.status !== 'ready') return;
     const present = new Set(image.variants.map((variant) => variant.format));
     const missing = this.#settings.formats.filter((format) => !present.has(format));
+    // Should this fail, or the process die here: they are on record as pending, and the reconciler enqueues them.
     await this.#queue.enqueueAll(
       missing.map((format) => ({ name: 'encode-format', payload: { imageId, run, format, requestId } })),
     );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { imageStatuses, PictureCode } from '../image.js';
-import { jobNames } from '../jobs/jobs.js';
+import { pictureJobNames } from '../jobs/jobs.js';
 
 const Count = z.int().nonnegative();
 const Timestamp = z.iso.datetime();
@@ -10,7 +10,7 @@ export const THROUGHPUT_MINUTES = 60;
 
 const JobDepth = z
   .strictObject({
-    name: z.enum(jobNames as [string, ...string[]]),
+    name: z.enum(pictureJobNames as [string, ...string[]]),
     waiting: Count.meta({ description: 'Ready to be taken.' }),
     active: Count,
     delayed: Count.meta({ description: 'Waiting for their next try.' }),

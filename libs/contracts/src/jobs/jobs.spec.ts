@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jobNames, jobs } from './jobs.js';
+import { jobNames, type JobName, jobs, pictureJobNames } from './jobs.js';
 
 const imageId = '01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11';
 
@@ -48,13 +48,26 @@ describe('jobs', () => {
     expect(new Set([...all, jobs['encode-format'].late?.priority]).size).toBe(all.length + 1);
   });
 
-  it.each(jobNames)('%s is tried again after a fault of the system', (name) => {
+  it.each(pictureJobNames)('%s is tried again after a fault of the system', (name) => {
     expect(jobs[name].attempts).toBeGreaterThan(1);
     expect(jobs[name].backoff).toBeGreaterThan(0);
   });
 });
 
+/** As releases before this one have enqueued them: they may still wait when a worker of this one starts. */
+const EARLIER: [JobName, Record<string, unknown>][] = [
+  ['process-image', { imageId, run: 1 }],
+  ['process-image', { imageId, run: 2, requestId: 'req-00000001' }],
+  ['encode-format', { imageId, run: 1, format: 'webp' }],
+  ['encode-format', { imageId, run: 3, format: 'avif', requestId: 'req-00000001' }],
+  ['remove-bytes', { imageId }],
+];
+
 describe('payloads', () => {
+  it.each(EARLIER)('of %s that an earlier release has enqueued are taken: %j', (name, payload) => {
+    expect(jobs[name].payload.parse(payload)).toEqual(payload);
+  });
+
   it.each([
     [{ imageId, run: 0 }],
     [{ imageId, run: 1.5 }],

@@ -22,6 +22,7 @@ const RequestId = z
 const ProcessImage = z.object({ ...ImageRun, requestId: RequestId });
 const EncodeFormat = z.object({ ...ImageRun, format: VariantFormat, requestId: RequestId });
 const RemoveBytes = z.object({ imageId: ImageId });
+const Reconcile = z.object({});
 
 export interface JobDefinition<Schema extends z.ZodType> {
   payload: Schema;
@@ -31,13 +32,21 @@ export interface JobDefinition<Schema extends z.ZodType> {
   priority: number;
   /** Payloads that wait for longer than others of the job, and the priority that they have instead. */
   late?: { priority: number; is: (payload: z.infer<Schema>) => boolean };
-  /** Tries in all, for faults of the system. Faults of the picture are never tried again. */
+  /**
+   * Tries in all, for faults that nobody has foreseen. A service that is away is waited for, whatever this says; faults of
+   * the picture are never tried again.
+   */
   attempts: number;
   /** Milliseconds before the second try; doubles from there, with jitter. */
   backoff: number;
 }
 
 const job = <Schema extends z.ZodType>(definition: JobDefinition<Schema>) => definition;
+/** A job that comes by itself; nobody enqueues it. @param every - milliseconds between two runs */
+const scheduled = <Schema extends z.ZodType>(every: number, definition: JobDefinition<Schema>) => ({
+  ...definition,
+  every,
+});
 
 /**
  * Every job of the platform. `z.object` and not `strictObject`: while a deploy is under way a newer api may send a
@@ -70,11 +79,27 @@ export const jobs = {
     attempts: 12,
     backoff: 1_000,
   }),
+  /** Compare catalogue, queue and storage, and put right what a crash between two steps has left. */
+  reconcile: scheduled(15_000, {
+    payload: Reconcile,
+    id: () => 'reconcile',
+    // Before whatever waits: it finds what nobody else does.
+    priority: 0,
+    // The next run does what this one could not.
+    attempts: 1,
+    backoff: 1_000,
+  }),
 } as const;
 
 export type Jobs = typeof jobs;
 export type JobName = keyof Jobs;
 export const jobNames = Object.keys(jobs) as JobName[];
+/** Jobs that are done for somebody's picture; the others come by themselves. */
+export const pictureJobNames = jobNames.filter((name) => !('every' in jobs[name]));
 export type JobPayload<Name extends JobName> = z.infer<Jobs[Name]['payload']>;
+/** Jobs that come by themselves. */
+export type ScheduledJobName = {
+  [Name in JobName]: Jobs[Name] extends { every: number } ? Name : never;
+}[JobName];
 /** A job as a discriminated union over `name`. */
 export type Job = { [Name in JobName]: { name: Name; payload: JobPayload<Name> } }[JobName];

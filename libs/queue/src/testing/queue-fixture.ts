@@ -54,14 +54,16 @@ export interface WorkerParts {
   exhausted?: NonNullable<JobHandler<'process-image'>['exhausted']>;
   encode?: Handle<'encode-format'>;
   remove?: Handle<'remove-bytes'>;
+  reconcile?: Handle<'reconcile'>;
 }
 
-function handlersOf({ process, exhausted, encode, remove }: WorkerParts): AnyJobHandler[] {
+function handlersOf({ process, exhausted, encode, remove, reconcile }: WorkerParts): AnyJobHandler[] {
   const nothing = () => Promise.resolve();
   return [
     { name: 'process-image', handle: process ?? nothing, exhausted: exhausted ?? nothing },
     { name: 'encode-format', handle: encode ?? nothing },
     { name: 'remove-bytes', handle: remove ?? nothing },
+    { name: 'reconcile', handle: reconcile ?? nothing },
   ];
 }
 

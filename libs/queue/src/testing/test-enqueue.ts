@@ -1,3 +1,4 @@
+import { type Job, jobs } from '@darkroom/contracts';
 import { PictureFault } from '@darkroom/errors';
 import { expect, it } from 'vitest';
 import { freshPayload, Seen, type QueueFixture } from './queue-fixture.js';
@@ -18,6 +19,50 @@ export function testEnqueue(fixture: () => QueueFixture): void {
       failed: 0,
       completed: 0,
     });
+  });
+
+  it('tells what became of many jobs', async () => {
+    const queue = await fixture().producer();
+    const [good, bad, waiting, unknown] = Array.from({ length: 4 }, () => ({
+      name: 'process-image' as const,
+      payload: freshPayload(),
+    })) as [Job, Job, Job, Job];
+    await queue.enqueueAll([good, bad]);
+    const { ends, close } = await fixture().worker({
+      process: async (payload) => {
+        if (payload.imageId === (bad.payload as typeof payload).imageId)
+          throw new PictureFault('corrupt_image');
+      },
+    });
+    await ends.atLeast(2);
+    await close();
+    await queue.enqueueAll([waiting]);
+    expect(await queue.states([good, unknown, bad, waiting])).toEqual([
+      'completed',
+      'missing',
+      'failed',
+      'unfinished',
+    ]);
+    expect(await queue.states([])).toEqual([]);
+  });
+
+  it('lets a job come by itself, once however many ask for it, and again on an emptied broker', async () => {
+    const queue = await fixture().producer();
+    const come = new Seen<number>();
+    await Promise.all([queue.schedule('reconcile'), queue.schedule('reconcile')]);
+    const bull = fixture().bull();
+    const planned = async () => (await bull.getJobSchedulers()).map(({ key, every }) => ({ key, every }));
+    expect(await planned()).toEqual([{ key: 'reconcile', every: jobs.reconcile.every }]);
+    await fixture().worker({ reconcile: async () => come.add(Date.now()) });
+    await come.atLeast(1);
+    const next = (await bull.getJobScheduler('reconcile'))?.next;
+    await queue.schedule('reconcile');
+    expect((await bull.getJobScheduler('reconcile'))?.next).toBe(next);
+    await bull.obliterate({ force: true });
+    await bull.removeJobScheduler('reconcile');
+    expect(await planned()).toEqual([]);
+    await queue.schedule('reconcile');
+    await come.atLeast(2);
   });
 
   it('keeps a job back for its delay', async () => {

@@ -1,4 +1,4 @@
-import { PictureFault } from '@darkroom/errors';
+import { PictureFault, unavailable } from '@darkroom/errors';
 import { expect, it } from 'vitest';
 import { freshPayload, quickTries, type QueueFixture } from './queue-fixture.js';
 
@@ -34,6 +34,24 @@ export function testTries(fixture: () => QueueFixture): void {
     await ends.atLeast(3);
     expect(ends.all.map(({ outcome }) => outcome)).toEqual(['retried', 'retried', 'failed']);
     expect(told).toEqual([[payload, new Error('fault 3')]]);
+  });
+
+  it('waits for a service that is away, for as long as it takes, and tells the handler of no failure', async () => {
+    const payload = freshPayload();
+    const told: unknown[] = [];
+    const tries: number[] = [];
+    const { ends } = await fixture().worker({
+      process: async (_, { attempt }) => {
+        tries.push(attempt);
+        if (tries.length < 3) throw unavailable('storage', undefined);
+      },
+      exhausted: async () => void told.push('exhausted'),
+    });
+    await fixture().addRaw('process-image', payload, quickTries(payload, 2));
+    await ends.atLeast(4);
+    expect(ends.all.map(({ outcome }) => outcome)).toEqual(['retried', 'retried', 'completed']);
+    expect(tries).toEqual([1, 1, 1]);
+    expect(told).toEqual([]);
   });
 
   it('tries a fault of the picture no second time and tells the handler', async () => {

@@ -3,6 +3,7 @@ import { copyFile, lstat, mkdir, open, realpath, unlink, type FileHandle } from 
 import type { Readable } from 'node:stream';
 import { unavailable } from '@darkroom/errors';
 import { rangeNotSatisfiable } from '../errors.js';
+import { freeBytesOf } from '../free-bytes.js';
 import { guardedBody } from '../guarded-body.js';
 import { MeteredSource } from '../metered-source.js';
 import type {
@@ -15,6 +16,7 @@ import type {
   OpenedObject,
   PutOptions,
   StoredObject,
+  UnfinishedWrite,
   WrittenObject,
 } from '../object-storage.js';
 import { assertDeletablePrefix, assertKey, assertPrefix } from '../storage-key.js';
@@ -50,7 +52,7 @@ export async function createFolderStorage(options: FolderStorageOptions): Promis
     await mkdir(options.root, { recursive: true, mode: 0o750 });
     const root = await realpath(options.root);
     const incoming = new Incoming(root);
-    await incoming.prepare(Date.now());
+    await incoming.prepare();
     return new FolderStorage(root, incoming, links);
   });
 }
@@ -181,6 +183,18 @@ export class FolderStorage implements ObjectStorage {
       left -= 1;
       yield object;
     }
+  }
+
+  async unfinishedWrites(before: Date): Promise<UnfinishedWrite[]> {
+    return onDisk(async () => (await this.#incoming.unfinished(before)).map((id) => ({ id })));
+  }
+
+  async discardUnfinished({ id }: UnfinishedWrite): Promise<void> {
+    await onDisk(() => this.#incoming.remove(id));
+  }
+
+  async freeBytes(): Promise<number> {
+    return onDisk(() => freeBytesOf(this.#root));
   }
 
   async link(key: string, options: LinkOptions): Promise<string> {

@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, copyFile, lstat, mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { unavailable } from '@darkroom/errors';
 import { INCOMING } from '../storage-key.js';
 import { isAbsent, onDisk } from './folder-errors.js';
-
-/** No write takes this long: what is older was left by a process that died. */
-const LEFTOVER_MS = 24 * 60 * 60 * 1000;
 
 /** The place for files that are being written, on the same file system as their target, so that a rename is atomic. */
 export class Incoming {
@@ -17,19 +14,29 @@ export class Incoming {
     this.#folder = join(root, INCOMING);
   }
 
-  /** Makes the place, and removes what dead processes left there more than a day ago. */
-  async prepare(now: number): Promise<void> {
+  /** Makes the place. */
+  async prepare(): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o750 });
     if (!(await lstat(this.#folder)).isDirectory()) throw new Error(`${INCOMING} is a link or a file`);
+  }
+
+  /** Names of files that nobody has written to since then. */
+  async unfinished(before: Date): Promise<string[]> {
+    const names: string[] = [];
     for (const name of await readdir(this.#folder)) {
-      const path = join(this.#folder, name);
       try {
-        if (now - (await lstat(path)).mtimeMs > LEFTOVER_MS) await rm(path, { force: true });
+        if ((await lstat(join(this.#folder, name))).mtime < before) names.push(name);
       } catch (error) {
-        // Another process starts at the same time and was faster.
+        // It has just ended.
         if (!isAbsent(error)) throw error;
       }
     }
+    return names;
+  }
+
+  /** Removes a file by its name. */
+  async remove(name: string): Promise<void> {
+    await rm(join(this.#folder, basename(name)), { force: true });
   }
 
   /**

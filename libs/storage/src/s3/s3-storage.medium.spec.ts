@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
-import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
+import { CreateMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 import { services } from '@darkroom/testing';
 import { describeObjectStorage } from '../testing/conformance.js';
@@ -33,6 +33,10 @@ describe.skipIf(!s3)('S3', () => {
           new ListMultipartUploadsCommand({ Bucket: options.bucket }),
         );
         return Uploads.length;
+      },
+      leave: async () => {
+        const upload = { Bucket: options.bucket, Key: 'uploads/left/original.jpg' };
+        await client.send(new CreateMultipartUploadCommand(upload));
       },
       open: async (link) => {
         const response = await fetch(link);

@@ -1,24 +1,27 @@
 import { createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { tmpdir } from 'node:os';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
+  AbortMultipartUploadCommand,
   CreateBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
+  ListMultipartUploadsCommand,
   ListObjectsV2Command,
   type _Object as ListedObject,
-  type GetObjectCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { unavailable } from '@darkroom/errors';
 import { contentDisposition } from '../content-disposition.js';
 import { rangeNotSatisfiable } from '../errors.js';
-import { guardedBody } from '../guarded-body.js';
+import { onDisk } from '../folder/folder-errors.js';
+import { freeBytesOf } from '../free-bytes.js';
 import { MeteredSource } from '../metered-source.js';
 import type {
   GetOptions,
@@ -29,11 +32,13 @@ import type {
   OpenedObject,
   PutOptions,
   StoredObject,
+  UnfinishedWrite,
   WrittenObject,
 } from '../object-storage.js';
 import { assertDeletablePrefix, assertKey, assertPrefix } from '../storage-key.js';
 import { createS3Client, type S3Connection } from './s3-client.js';
 import { isMissing, onS3, statusOf, toS3Error } from './s3-errors.js';
+import { opened, stored } from './s3-object.js';
 import { S3Uploader, type UploadTarget } from './s3-upload.js';
 
 /** S3's limits: objects in one listing or deletion, and the life of a presigned link. */
@@ -173,6 +178,29 @@ export class S3Storage implements ObjectStorage {
     }
   }
 
+  async unfinishedWrites(before: Date): Promise<UnfinishedWrite[]> {
+    const command = new ListMultipartUploadsCommand({ Bucket: this.#bucket });
+    const { Uploads = [] } = await onS3(() => this.#client.send(command));
+    return Uploads.flatMap(({ Key: key, UploadId: id, Initiated }) =>
+      key !== undefined && id !== undefined && Initiated !== undefined && Initiated < before
+        ? [{ key, id }]
+        : [],
+    );
+  }
+
+  async discardUnfinished({ key, id }: UnfinishedWrite): Promise<void> {
+    const upload = { Bucket: this.#bucket, Key: key, UploadId: id };
+    try {
+      await this.#client.send(new AbortMultipartUploadCommand(upload));
+    } catch (error) {
+      if (!isMissing(error) && statusOf(error) !== 404) throw toS3Error(error);
+    }
+  }
+
+  async freeBytes(): Promise<number> {
+    return onDisk(() => freeBytesOf(tmpdir()));
+  }
+
   async link(key: string, options: LinkOptions): Promise<string> {
     assertKey(key);
     const { issuedAt, expiresAt, disposition, filename, contentType } = options;
@@ -245,26 +273,4 @@ export class S3Storage implements ObjectStorage {
       ...(kmsKeyId !== undefined && { SSEKMSKeyId: kmsKeyId }),
     };
   }
-}
-
-function opened(key: string, output: GetObjectCommandOutput, signal: AbortSignal | undefined): OpenedObject {
-  const { Body, ContentRange, ContentLength, LastModified, ETag, ContentType } = output;
-  if (!(Body instanceof Readable)) throw new Error('S3 answered without a body to read');
-  // `bytes 0-9/1234`: the size of the whole stands behind the slash.
-  const bytes = ContentRange === undefined ? ContentLength : Number(ContentRange.split('/')[1]);
-  const object = stored(key, bytes, LastModified, ETag);
-  const body = guardedBody(Body, toS3Error, signal);
-  return { object, body, ...(ContentType !== undefined && { contentType: ContentType }) };
-}
-
-function stored(
-  key: string,
-  bytes: number | undefined,
-  modifiedAt: Date | undefined,
-  etag: string | undefined,
-): StoredObject {
-  if (bytes === undefined || modifiedAt === undefined || etag === undefined) {
-    throw new Error(`S3 described ${key} without size, time or ETag`);
-  }
-  return { key, bytes, modifiedAt, etag: etag.startsWith('"') ? etag : `"${etag}"` };
 }

@@ -69,6 +69,22 @@ export function describeUnfinished(current: Current): void {
     expect((await storage.head(key))?.bytes).toBe(max);
   });
 
+  test('what a dead process has left is found once it is old enough, and can be given up', async () => {
+    const { storage, leave, leftovers } = current();
+    const before = new Date(Date.now() - 60_000);
+    await leave();
+    expect(await leftovers()).toBe(1);
+    expect(await storage.unfinishedWrites(before)).toEqual([]);
+    const after = new Date(Date.now() + 60_000);
+    const [left, ...others] = await storage.unfinishedWrites(after);
+    if (left === undefined) throw new Error('it was not found');
+    expect(others).toEqual([]);
+    await storage.discardUnfinished(left);
+    await storage.discardUnfinished(left);
+    expect(await leftovers()).toBe(0);
+    expect(await storage.unfinishedWrites(after)).toEqual([]);
+  });
+
   test('a failed overwrite keeps the older object', async () => {
     const { storage } = current();
     const key = someKey();
