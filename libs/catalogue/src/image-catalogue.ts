@@ -113,6 +113,15 @@ export class ImageCatalogue {
     return rows.map(toCatalogueImage);
   }
 
+  /** Those of the ids whose images are there and have not expired, of any owner: for whoever holds a link to one. */
+  async living(ids: readonly string[]): Promise<Set<string>> {
+    const rows = await this.#database.query<{ id: string }>(
+      `select i.id from images i where i.id = any($1::uuid[]) and ${NOT_EXPIRED}`,
+      [ids],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
   /**
    * Images by their ids, in the order of the ids.
    *

@@ -78,6 +78,7 @@ function common(values: Values, base: string) {
       maxBytes: values.DARKROOM_MAX_BYTES,
       maxRequestBytes: values.DARKROOM_MAX_REQUEST_BYTES,
       maxFiles: values.DARKROOM_MAX_FILES,
+      diskFloor: values.DARKROOM_DISK_FLOOR,
     },
     web: { folder: values.DARKROOM_WEB === undefined ? undefined : resolve(base, values.DARKROOM_WEB) },
     rates: {
@@ -103,6 +104,7 @@ function common(values: Values, base: string) {
       drainSeconds: values.DARKROOM_DRAIN_SECONDS,
     },
     log: { level: values.LOG_LEVEL },
+    isProduction: values.NODE_ENV === 'production',
   };
 }
 

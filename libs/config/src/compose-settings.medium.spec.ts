@@ -12,6 +12,7 @@ const FIXED: Readonly<Record<string, string>> = {
   DARKROOM_WORKER_PORT: 'the image says it',
   DARKROOM_DATA: 'the image says it: where the volume is',
   DARKROOM_MEDIA: 'where the volume is',
+  NODE_ENV: 'the image says it',
   DARKROOM_BROKER: 'Redis',
   DARKROOM_WEB: 'the gateway serves the gallery',
 };

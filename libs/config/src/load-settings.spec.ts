@@ -32,6 +32,7 @@ describe('loadSettings', () => {
         maxBytes: 50 * 2 ** 20,
         maxRequestBytes: 200 * 2 ** 20,
         maxFiles: 30,
+        diskFloor: 268_435_456,
       },
       rates: { uploadsPerMinute: 120, uploadBurst: 60, signInsPerMinute: 10 },
       access: { mode: 'open', origins: [], trustedProxies: [], sessionSeconds: 30 * 86_400 },

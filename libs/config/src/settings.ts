@@ -10,6 +10,8 @@ export interface HttpSettings {
   /** Bytes a request. */
   readonly maxRequestBytes: number;
   readonly maxFiles: number;
+  /** Bytes that an upload leaves free on its disk. */
+  readonly diskFloor: number;
 }
 
 export interface WebSettings {
@@ -107,6 +109,8 @@ interface CommonSettings {
   readonly formats: readonly VariantFormat[];
   readonly shutdown: { readonly lameDuckSeconds: number; readonly drainSeconds: number };
   readonly log: { readonly level: LogLevel };
+  /** Whether what would lose pictures keeps the process from starting. */
+  readonly isProduction: boolean;
 }
 
 /** Settings of the api. */

@@ -5,6 +5,7 @@ import { isDarkroomError } from '@darkroom/errors';
 import { type BrokerOptions, migrateBroker } from '@darkroom/queue';
 import type { ObjectStorage } from '@darkroom/storage';
 import { createLogger, createMetrics, type Logger, type Metrics, NestLogger } from '@darkroom/telemetry';
+import { checkBroker } from './check-broker.js';
 import { openStorage } from './open-storage.js';
 
 /** What api and worker stand on. */
@@ -33,7 +34,7 @@ const RETRY_MS = 500;
 /**
  * Opens everything that the settings name and brings both schemas up to date.
  *
- * @throws DarkroomError `unavailable` when a service does not answer within a minute
+ * @throws DarkroomError `unavailable` when a service does not answer within a minute; `evicting_broker` in production
  */
 export async function openPlatform({ name, version, settings }: PlatformOptions): Promise<Platform> {
   const logger = createLogger({ name, level: settings.log.level });
@@ -47,6 +48,7 @@ export async function openPlatform({ name, version, settings }: PlatformOptions)
   const steps = await patiently(logger, () => catalogue.migrate());
   if (steps.length > 0) logger.info({ steps }, 'the database schema is up to date now');
   await patiently(logger, () => migrateBroker(broker));
+  await checkBroker(broker, { isProduction: settings.isProduction, logger });
   const storage = await patiently(logger, () => openStorage(settings));
   metrics.watchImages(() => catalogue.statistics());
   return {

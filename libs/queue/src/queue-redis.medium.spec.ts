@@ -1,12 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { services } from '@darkroom/testing';
 import { Redis } from 'ioredis';
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { evictionPolicy } from './index.js';
 import type { BrokerUnderTest } from './testing/broker-under-test.js';
 import { testQueue } from './testing/queue-suite.js';
 
 describe.skipIf(!services().redis)('the queue on Redis', () => {
   testQueue(open);
+
+  it('tells the policy by which it would throw jobs out', async () => {
+    const options = { kind: 'redis', url: services().redis?.url ?? '' } as const;
+    expect(await evictionPolicy(options)).toBe('noeviction');
+    expect(await evictionPolicy({ kind: 'postgres', url: 'postgres://nobody@127.0.0.1:1/x' })).toBeNull();
+    const nobody = { kind: 'redis', url: 'redis://127.0.0.1:1' } as const;
+    await expect(evictionPolicy(nobody)).rejects.toMatchObject({ code: 'unavailable' });
+  });
 });
 
 async function open(): Promise<BrokerUnderTest> {

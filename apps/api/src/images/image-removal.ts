@@ -34,12 +34,12 @@ export class ImageRemoval {
       await this.#storage.deletePrefix(variantPrefix(id));
       await this.#catalogue.processing.bytesRemoved(id);
     } catch (error) {
-      // The row is gone and the deletion on record: the job, or the worker's sweep, removes what is left.
+      // The row is gone and the deletion on record: the job, or the reconciler, removes what is left.
       this.#logger.warn({ err: error, imageId: id }, 'bytes of a deleted image could not be removed at once');
       await this.#queue.enqueue('remove-bytes', { imageId: id }).catch((failure: unknown) => {
         this.#logger.warn(
           { err: failure, imageId: id },
-          'their removal could not be enqueued; the sweep will find it',
+          'their removal could not be enqueued; the reconciler will find it',
         );
       });
     }

@@ -29,7 +29,7 @@ export class ProcessingQueue {
       const imageIds = images.map((image) => image.id);
       this.#logger.warn(
         { err: error, imageIds, requestId },
-        'images could not be enqueued; the sweep will find them',
+        'images could not be enqueued; the reconciler will find them',
       );
     }
   }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Settings } from '@darkroom/config';
 import {
+  ImageId,
   originalContentTypes,
   originalExtension,
   variantExtension,
@@ -21,6 +22,7 @@ import { Access } from '../access/public.decorator.js';
 import { isUnchanged } from '../http/if-none-match.js';
 import { SETTINGS, STORAGE } from '../tokens.js';
 import { parseRange } from './byte-range.js';
+import { LivingPictures } from './living-pictures.js';
 
 /** Nothing in a picture may run, load or frame, even where a browser mistakes it for a page. */
 const MEDIA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
@@ -42,10 +44,16 @@ interface VerifiedLink {
 @Access('anybody')
 export class MediaController {
   readonly #storage: ObjectStorage;
+  readonly #living: LivingPictures;
   readonly #accelRedirect: string | undefined;
 
-  constructor(@Inject(SETTINGS) settings: Settings, @Inject(STORAGE) storage: ObjectStorage) {
+  constructor(
+    @Inject(SETTINGS) settings: Settings,
+    @Inject(STORAGE) storage: ObjectStorage,
+    @Inject(LivingPictures) living: LivingPictures,
+  ) {
     this.#storage = storage;
+    this.#living = living;
     this.#accelRedirect = settings.storage.kind === 'folder' ? settings.storage.accelRedirect : undefined;
   }
 
@@ -54,10 +62,16 @@ export class MediaController {
     if (!(this.#storage instanceof FolderStorage))
       throw doorError('not_found', 'There is nothing at this address.');
     const link = this.#verified(this.#storage, request);
+    if (!(await this.#isLiving(link))) throw gone();
     // nginx comes back with this header when it cannot read the file: then it is gone, or the answer is up to us.
     if (this.#accelRedirect !== undefined && request.headers['x-accel-failed'] === undefined)
       await this.#leaveToNginx(reply, this.#accelRedirect, link);
     else await this.#answer(request, reply, link);
+  }
+
+  async #isLiving({ key }: VerifiedLink): Promise<boolean> {
+    const id = ImageId.safeParse(key.split('/')[1]);
+    return id.success && (await this.#living.has(id.data));
   }
 
   /** nginx sends the file with these headers, and answers HEAD, Range and conditions itself. */
@@ -72,7 +86,7 @@ export class MediaController {
   async #answer(request: FastifyRequest, reply: FastifyReply, link: VerifiedLink): Promise<void> {
     const { key } = link;
     const object = isKey(key) ? await this.#storage.head(key) : null;
-    if (object === null) throw doorError('not_found', 'The picture behind this link has been deleted.');
+    if (object === null) throw gone();
     reply.headers({
       ...headersOf(link),
       etag: object.etag,
@@ -114,10 +128,14 @@ export class MediaController {
     const opened = await this.#storage.get(object.key, range === 'whole' ? {} : { range });
     if (opened === null || opened.object.etag !== object.etag) {
       opened?.body.destroy();
-      throw doorError('not_found', 'The picture behind this link has been deleted.');
+      throw gone();
     }
     await reply.send(opened.body);
   }
+}
+
+function gone(): DarkroomError {
+  return doorError('not_found', 'The picture behind this link has been deleted.');
 }
 
 function headersOf({ key, grant, expires }: VerifiedLink): Record<string, string> {

@@ -244,6 +244,25 @@ describe('links of a picture that expires', () => {
     await api.close();
   });
 
+  test('end with it also when its end was set earlier after they were given out, before its bytes are removed', async () => {
+    const api = await startApi();
+    const [image, other] = [await uploadOne(api), await uploadOne(api)];
+    const sooner = await api.ask(`/api/images/${image.id}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ expiresIn: 60 }),
+    });
+    expect(sooner.status).toBe(200);
+    expect((await api.ask(image.original.url)).status).toBe(200);
+    await api.sql(`update images set expires_at = now() where id = '${image.id}'`);
+    const statuses = await Promise.all(
+      [image, other].map(async ({ original }) => (await api.ask(original.url)).status),
+    );
+    expect(statuses).toEqual([404, 200]);
+    expect(await api.stored()).toHaveLength(2);
+    await api.close();
+  });
+
   test('refuse with 403 when their time is over', async () => {
     const api = await startApi();
     const { id, original } = await uploadOne(api);

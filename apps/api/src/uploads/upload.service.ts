@@ -9,6 +9,7 @@ import { invalid, validate } from '../http/validate.js';
 import type { ProblemLogger } from '../http/problem.js';
 import { ProcessingQueue } from '../images/processing-queue.js';
 import { CATALOGUE, LOGGER, SETTINGS, STORAGE } from '../tokens.js';
+import { assertRoom } from './disk-floor.js';
 import { fingerprintOf } from './fingerprint.js';
 import { type FormField, readMultipart } from './multipart-form.js';
 import {
@@ -82,6 +83,7 @@ export class UploadService {
   }
 
   async #first(owner: string, request: FastifyRequest, claim: Claim | undefined): Promise<UploadResult> {
+    await assertRoom(this.#storage, this.#settings.http.diskFloor, request);
     const breakOff = new AbortController();
     const stored: string[] = [];
     const keep = keepIn(this.#storage, breakOff.signal);
@@ -93,7 +95,7 @@ export class UploadService {
       return await this.#commit(owner, form, claim, request.id);
     } catch (error) {
       breakOff.abort(error);
-      // Only the commit itself can leave it open whether the rows are there; then the bytes stay for the sweep to judge.
+      // Only the commit itself can leave it open whether the rows are there; then the bytes stay for the reconciler to judge.
       if (!(error instanceof CommitUnknown)) await this.#discard(stored);
       throw error instanceof CommitUnknown ? error.cause : error;
     }
@@ -205,7 +207,7 @@ export class UploadService {
       await this.#storage.deletePrefix(originalPrefix(id)).catch((error: unknown) => {
         this.#logger.warn(
           { err: error, imageId: id },
-          'bytes of a refused upload could not be removed; the sweep will find them',
+          'bytes of a refused upload could not be removed; the reconciler will find them',
         );
       });
     }

@@ -35,6 +35,13 @@ export const httpSettings = {
     description: 'Most files in one upload request.',
     schema: wholeNumber(1, 1_000),
   },
+  DARKROOM_DISK_FLOOR: {
+    takes: 'a number of bytes from 0 to 100000GiB, plain or with KiB, MiB or GiB',
+    default: '256MiB',
+    description:
+      'Bytes that an upload leaves free on the disk it is written to (that of DARKROOM_MEDIA; with S3 that of temporary files); one that would not is refused with `unavailable`. The rest is for variants, the database and the log. 0: none.',
+    schema: byteSize(0, 100_000 * GIB),
+  },
   DARKROOM_UPLOADS_PER_MINUTE: {
     takes: 'a whole number from 0 to 100000',
     default: '120',

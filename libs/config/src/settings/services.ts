@@ -21,7 +21,8 @@ export const serviceSettings = {
     takes: 'a URL that begins with redis:// or rediss://',
     defaultMeaning: 'none; required with DARKROOM_BROKER=redis',
     secret: true,
-    description: 'Redis, which hands out jobs. It must run with `maxmemory-policy noeviction`.',
+    description:
+      'Redis, which hands out jobs. It must run with `maxmemory-policy noeviction`: with NODE_ENV=production nothing starts on another one, else a warning says so.',
     schema: urlText('redis', 'rediss').transform((url) => new Secret(url)),
   },
   DARKROOM_BROKER: {
@@ -29,6 +30,12 @@ export const serviceSettings = {
     defaultMeaning: '`redis` when REDIS_URL is set, else `postgres`',
     description: 'Which service hands out jobs; `postgres` is for one machine and uses DATABASE_URL.',
     schema: z.enum(['redis', 'postgres']),
+  },
+  NODE_ENV: {
+    takes: '`production` or any other word',
+    defaultMeaning: 'none (`npm start` and the images set `production`)',
+    description: 'In `production`, what would lose pictures is an error at start and not a warning.',
+    schema: z.string(),
   },
   LOG_LEVEL: {
     takes: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`',

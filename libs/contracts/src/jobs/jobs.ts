@@ -13,7 +13,7 @@ export const QUEUE_PREFIX = '{darkroom}';
  */
 const ImageRun = { imageId: ImageId, run: z.int().positive() };
 
-/** Of the call that led to the job, for the log: one id from the gateway to the worker. The sweep has none to give. */
+/** Of the call that led to the job, for the log: one id from the gateway to the worker. The reconciler has none to give. */
 const RequestId = z
   .string()
   .regex(/^[\w-]{8,64}$/)

@@ -1,0 +1,73 @@
+import type { Image } from '@darkroom/contracts';
+import { createBucket, services } from '@darkroom/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { makeReady } from '../testing/drive.js';
+import { file, jpegOf } from '../testing/multipart.js';
+import { startApi, type TestApi } from '../testing/start-api.js';
+import { answerOf, upload } from '../testing/upload.js';
+
+const { s3 } = services();
+
+async function s3Settings(): Promise<Record<string, string>> {
+  if (!s3) return {};
+  // The SDK finds its credentials by itself.
+  vi.stubEnv('AWS_ACCESS_KEY_ID', s3.accessKeyId);
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', s3.secretAccessKey);
+  return {
+    DARKROOM_STORAGE: 's3',
+    DARKROOM_BUCKET: await createBucket(s3),
+    AWS_REGION: s3.region,
+    AWS_ENDPOINT_URL: s3.endpoint,
+  };
+}
+
+describe.each([
+  ['a folder', true, () => Promise.resolve({})],
+  ['S3', s3 !== undefined, s3Settings],
+])('on %s', (_, isThere, settings) => {
+  if (!isThere) return;
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await startApi(await settings());
+  });
+  afterEach(() => vi.unstubAllEnvs());
+  afterAll(() => api.close());
+
+  const keys = async (id: string): Promise<string[]> => {
+    const found: string[] = [];
+    for await (const { key } of api.platform.storage.list('')) if (key.includes(id)) found.push(key);
+    return found;
+  };
+  const count = async (table: string, condition: string): Promise<number> =>
+    (await api.sql(`select 1 from ${table} where ${condition}`)).length;
+
+  it('deleted means deleted: bytes, rows, kept answers and links', async () => {
+    const key = { 'idempotency-key': 'first-try' };
+    const form = [file(jpegOf(2_000)), file(jpegOf(3_000), 'other.jpg')];
+    const { items } = await answerOf<{ items: [Image, Image] }>(await upload(api, form, key), 202);
+    const [{ id }, other] = items;
+    await makeReady(api, id);
+    const image = await answerOf<Image>(await api.ask(`/api/images/${id}`), 200);
+    const links = [image.original.url, ...image.variants.map(({ url }) => url)];
+    for (const link of links) expect((await api.ask(link)).status).toBe(200);
+    expect(await keys(id)).toHaveLength(2);
+
+    expect((await api.ask(`/api/images/${id}`, { method: 'DELETE' })).status).toBe(204);
+    expect(await keys(id)).toEqual([]);
+    for (const link of links) expect([403, 404]).toContain((await api.ask(link)).status);
+    expect((await api.ask(`/api/images/${id}`)).status).toBe(404);
+    expect(await count('images', `id = '${id}'`)).toBe(0);
+    expect(await count('variants', `image_id = '${id}'`)).toBe(0);
+    expect(await count('pending_formats', `image_id = '${id}'`)).toBe(0);
+    expect(await count('idempotency_keys', `answer::text like '%${id}%'`)).toBe(0);
+
+    // The same call again: what it has made and is still there, and nothing twice.
+    const again = await upload(api, form, key);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    const kept = await answerOf<{ items: Image[] }>(again, 202);
+    expect(kept.items.map((item) => item.id)).toEqual([other.id]);
+    expect((await api.ask(`/api/images/${other.id}`, { method: 'DELETE' })).status).toBe(204);
+    expect(await count('idempotency_keys', 'true')).toBe(0);
+    expect(await keys('')).toEqual([]);
+  });
+});

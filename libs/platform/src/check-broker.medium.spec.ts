@@ -1,0 +1,53 @@
+import { createConnection } from 'node:net';
+import { createLogger } from '@darkroom/telemetry';
+import { services, type Started, startRedis } from '@darkroom/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkBroker } from './check-broker.js';
+
+const { redis } = services();
+
+describe.skipIf(!redis)('the check of the broker', () => {
+  let other: Started<{ url: string }>;
+  const lines: string[] = [];
+  const logger = createLogger({
+    name: 'test',
+    level: 'warn',
+    destination: { write: (line) => void lines.push(line) },
+  });
+  beforeAll(async () => {
+    other = await startRedis();
+    await command(other.service.url, 'CONFIG SET maxmemory-policy allkeys-lru');
+  });
+  afterAll(() => other.stop());
+
+  it('takes a Redis that keeps all', async () => {
+    await checkBroker({ kind: 'redis', url: redis?.url ?? '' }, { isProduction: true, logger });
+    expect(lines).toEqual([]);
+  });
+
+  it('warns of a Redis that throws jobs out, and names the setting; in production it is an error', async () => {
+    const broker = { kind: 'redis', url: other.service.url } as const;
+    await checkBroker(broker, { isProduction: false, logger });
+    expect(lines.splice(0)).toEqual([
+      expect.stringMatching(/allkeys-lru.*Set maxmemory-policy to noeviction/),
+    ]);
+    await expect(checkBroker(broker, { isProduction: true, logger })).rejects.toMatchObject({
+      code: 'evicting_broker',
+      message: expect.stringContaining('Set maxmemory-policy to noeviction'),
+    });
+  });
+
+  it('does not wait for one that is away', async () => {
+    await checkBroker({ kind: 'redis', url: 'redis://127.0.0.1:1' }, { isProduction: true, logger });
+    expect(lines.splice(0)).toEqual([expect.stringContaining('Redis is away')]);
+  });
+});
+
+async function command(url: string, text: string): Promise<void> {
+  const { hostname, port, password } = new URL(url);
+  const socket = createConnection(Number(port), hostname);
+  socket.end(`${password === '' ? '' : `AUTH ${password}\r\n`}${text}\r\nQUIT\r\n`);
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  expect(answer).toMatch(/^(\+OK\r\n)+$/);
+}
