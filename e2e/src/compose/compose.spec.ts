@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Image } from '@darkroom/contracts';
+import { type Image, UploadAnswer } from '@darkroom/contracts';
 import { ComposeProject, drawJpeg, missingCompose, reportNotRun } from '@darkroom/testing';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Client } from '../testing/client.js';
@@ -113,6 +113,19 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     }
     const [first] = images;
     await expectWhole(client, await client.image(first?.id ?? ''));
+  });
+
+  test('the id of a request stands in the log of gateway, api and worker', async () => {
+    const id = 'a-request-of-the-tests';
+    const bytes = await drawJpeg({ width: 300, height: 200 });
+    const answer = await client.post([{ name: `${kept.length}.jpg`, bytes }], { 'x-request-id': id });
+    kept.push(...UploadAnswer.parse(await answer.json()).items);
+    for (const service of ['gateway', 'api', 'worker']) {
+      // nginx writes its lines once a second.
+      await project.shell(
+        `until docker compose logs ${service} | grep -q '"requestId":"${id}"'; do sleep 1; done`,
+      );
+    }
   });
 
   test('a worker is killed, Redis restarts: nothing is lost', async () => {

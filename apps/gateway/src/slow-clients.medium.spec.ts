@@ -1,0 +1,67 @@
+import { connect, type Socket } from 'node:net';
+import { type Gateway, services, startGateway } from '@darkroom/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask } from './testing/ask.js';
+import { echo, startStubApi, type StubApi } from './testing/stub-api.js';
+
+/** Sends this and takes whatever comes. @returns once the connection has ended, as nginx ends it: with a reset */
+function hungUp(port: number, text: string): Promise<void> {
+  const socket: Socket = connect(port, '127.0.0.1').resume();
+  socket.write(text);
+  return new Promise((resolve) => {
+    socket.on('error', () => undefined).once('close', () => resolve());
+  });
+}
+
+/** Bytes, more than lies in sockets and in nginx on its way to a client. */
+const LARGE = 64 * 2 ** 20;
+
+// Beside each other, because each waits for a time limit: 10 or 30 seconds.
+describe.skipIf(!services().nginx).concurrent('a client that is slow on purpose', () => {
+  let api: StubApi;
+  let gateway: Gateway;
+
+  beforeAll(async () => {
+    api = await startStubApi();
+    gateway = await startGateway({ upstream: api.upstream });
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    await api.close();
+  });
+
+  test('loses its connection when its headers do not end', async () => {
+    await hungUp(gateway.port, 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ');
+    expect(api.requests.map(({ url }) => url)).not.toContain('/healthz');
+  });
+
+  test('loses its connection, and that to the api, when its body stands still', async () => {
+    const path = '/api/images?slow';
+    const left = Promise.withResolvers<void>();
+    api.answer = (request, response) => {
+      if (request.url === path) request.resume().once('close', left.resolve);
+      else void echo(request, response);
+    };
+    const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n`;
+    await Promise.all([hungUp(gateway.port, `${head}the first half`), left.promise]);
+    expect(api.requests.map(({ url }) => url)).toContain(path);
+  });
+
+  test('loses its connection, and that to the api, when it takes nothing of its answer', async () => {
+    const other = await startStubApi();
+    const gatewayOfOther = await startGateway({ upstream: other.upstream });
+    const left = Promise.withResolvers<void>();
+    other.answer = (_request, response) => {
+      response.once('close', left.resolve);
+      response.end(Buffer.alloc(LARGE));
+    };
+    const socket = connect(gatewayOfOther.port, '127.0.0.1').on('error', () => undefined);
+    socket.pause().write('GET /api/images HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await left.promise;
+    other.answer = echo;
+    expect((await ask(gatewayOfOther, '/healthz')).status).toBe(200);
+    socket.destroy();
+    await gatewayOfOther.stop();
+    await other.close();
+  });
+});
