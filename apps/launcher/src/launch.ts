@@ -9,6 +9,7 @@ import { startChildService, type ChildService } from './child-service.js';
 import { prepareDataFolder, privateFolder } from './data-folder.js';
 import { stoppedByRequest } from './errors.js';
 import { lockFolder } from './folder-lock.js';
+import { keepEnvironment } from './kept-environment.js';
 import { keptSecret } from './kept-secret.js';
 import { openLogFile } from './log-file.js';
 import { readLogLine } from './log-line.js';
@@ -82,6 +83,7 @@ async function start(options: LaunchOptions, running: Running): Promise<Platform
     web: options.web,
     ports,
   });
+  running.addLast(await keepEnvironment(settings.data, environment));
   const service = (name: 'api' | 'worker', host: string): Promise<ChildService> =>
     startChildService(
       {

@@ -22,9 +22,11 @@ export interface Platform {
 
 export interface PlatformOptions {
   /** Which process it is, in logs and metrics. */
-  name: 'api' | 'worker';
+  name: 'api' | 'worker' | 'reconcile';
   version: string;
   settings: Settings | WorkerSettings;
+  /** Writes the log to the standard error, and warnings alone: a command has the output to itself. Default false. */
+  isCommand?: boolean;
 }
 
 /** Services may start after us: each is waited for this long, in milliseconds, before the start fails. */
@@ -36,8 +38,15 @@ const RETRY_MS = 500;
  *
  * @throws DarkroomError `unavailable` when a service does not answer within a minute; `evicting_broker` in production
  */
-export async function openPlatform({ name, version, settings }: PlatformOptions): Promise<Platform> {
-  const logger = createLogger({ name, level: settings.log.level });
+export async function openPlatform({
+  name,
+  version,
+  settings,
+  isCommand = false,
+}: PlatformOptions): Promise<Platform> {
+  const logger = isCommand
+    ? createLogger({ name, level: 'warn', destination: process.stderr })
+    : createLogger({ name, level: settings.log.level });
   const metrics = createMetrics({ app: name, version });
   const broker: BrokerOptions = { kind: settings.broker.kind, url: settings.broker.url.reveal(), logger };
   const catalogue = new Catalogue({

@@ -1,0 +1,24 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+const FILE = 'environment.json';
+const KEPT = /^(DARKROOM_|AWS_|DATABASE_URL|REDIS_URL)/;
+/** What no command needs. */
+const LEFT_OUT = new Set(['DARKROOM_TOKEN', 'DARKROOM_LINK_SECRET', 'DARKROOM_PORT', 'DARKROOM_WORKER_PORT']);
+
+/**
+ * Keeps what the services were started with in the data folder, for its owner alone and for as long as they run: commands
+ * find the database and the broker by it (`npm run reconcile`).
+ *
+ * @returns what removes it
+ */
+export async function keepEnvironment(
+  data: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<() => Promise<void>> {
+  const file = path.join(data, FILE);
+  const kept = Object.entries(environment).filter(([name]) => KEPT.test(name) && !LEFT_OUT.has(name));
+  await writeFile(`${file}.new`, JSON.stringify(Object.fromEntries(kept), null, 2), { mode: 0o600 });
+  await rename(`${file}.new`, file);
+  return () => rm(file, { force: true });
+}
