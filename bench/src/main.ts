@@ -6,9 +6,10 @@ import { memorySuite } from './memory-suite.js';
 import { peerSuite } from './peers.js';
 import { benchPictures } from './pictures.js';
 import { pipelineSuite } from './pipeline-suite.js';
+import { reconcileSuite } from './reconcile-suite.js';
 import { describeMachine, type Report, toMarkdown, toSvg } from './report.js';
 
-const HELP = `npm run bench -- [--only engine|pipeline|memory|peers] [--rounds N] [--json FILE] [--write]
+const HELP = `npm run bench -- [--only engine|pipeline|memory|reconcile|peers] [--rounds N] [--json FILE] [--write]
 
   --only     one suite; all of them by default (pipeline is compared with engine, so it brings that along)
   --pictures pictures that memory is watched over, 2,000 by default
@@ -27,7 +28,7 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-const suites = ['engine', 'pipeline', 'memory', 'peers'];
+const suites = ['engine', 'pipeline', 'memory', 'reconcile', 'peers'];
 const rounds = Number(values.rounds);
 const watched = Number(values.pictures);
 const isCount = (value: number): boolean => Number.isInteger(value) && value > 0;
@@ -81,6 +82,7 @@ async function bench(only: string | undefined): Promise<void> {
       wants('memory') && large !== undefined
         ? await memorySuite(large, { pictures: watched, onProgress })
         : null,
+    reconcile: wants('reconcile') ? await reconcileSuite(rounds, onProgress) : null,
     peers: wants('peers') ? await peerSuite(jpegs, rounds) : [],
   };
   process.stdout.write(toMarkdown(report));

@@ -4,6 +4,7 @@ import type { EngineRow } from './engine-suite.js';
 import type { MemoryReport } from './memory-suite.js';
 import type { PeerRow } from './peers.js';
 import type { PipelineRow } from './pipeline-suite.js';
+import type { ReconcileReport } from './reconcile-suite.js';
 import type { Spread } from './statistics.js';
 
 export interface Report {
@@ -12,6 +13,7 @@ export interface Report {
   engine: EngineRow[];
   pipeline: (PipelineRow & { pipelineOfEngine: number })[];
   memory: MemoryReport | null;
+  reconcile: ReconcileReport | null;
   peers: PeerRow[];
 }
 
@@ -51,6 +53,7 @@ export function toMarkdown(report: Report): string {
     );
   }
   if (report.memory !== null) lines.push(...memoryLines(report.memory));
+  if (report.reconcile !== null) lines.push(...reconcileLines(report.reconcile));
   if (report.peers.length > 0) {
     lines.push(
       '',
@@ -102,6 +105,21 @@ function memoryLines({ picture, pictures, peakBytes, tenths }: MemoryReport): st
       ({ median, min, max }, index) =>
         `| ${index + 1} | ${megabytes(median)} (${megabytes(min)}–${megabytes(max)}) |`,
     ),
+  ];
+}
+
+function reconcileLines({ rows, seconds, growthBytes, peakBytes }: ReconcileReport): string[] {
+  const inMegabytes = ({ median, min, max }: Spread): string =>
+    `${megabytes(median)} (${megabytes(min)}–${megabytes(max)})`;
+  return [
+    '',
+    '## Reconciler',
+    '',
+    `A run over a catalogue of ${rows.toLocaleString('en')} images with nothing to do, in a process of its own. It asks the indexes for what has changed and lists no object.`,
+    '',
+    '| seconds | MB that the run takes | MB of the process at its peak |',
+    '|---|---|---|',
+    `| **${range(seconds)}** | **${inMegabytes(growthBytes)}** | ${inMegabytes(peakBytes)} |`,
   ];
 }
 

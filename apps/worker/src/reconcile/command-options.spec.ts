@@ -3,13 +3,14 @@ import { HELP, readOptions } from './command-options.js';
 
 describe('the options of npm run reconcile', () => {
   it('are all off by default', () => {
-    const off = { isRehearsal: false, isJson: false, isHelp: false };
+    const off = { isRehearsal: false, isDueAlone: false, isJson: false, isHelp: false };
     expect(readOptions([])).toEqual({ ...off, graceSeconds: undefined });
   });
 
   it('are read', () => {
-    expect(readOptions(['--dry-run', '--json', '--grace', '60', '--help'])).toEqual({
+    expect(readOptions(['--dry-run', '--due', '--json', '--grace', '60', '--help'])).toEqual({
       isRehearsal: true,
+      isDueAlone: true,
       isJson: true,
       isHelp: true,
       graceSeconds: 60,

@@ -29,7 +29,7 @@ function messageOf(error: unknown): string {
 }
 
 /** @returns the exit code */
-async function command({ isRehearsal, isJson, graceSeconds }: CommandOptions): Promise<number> {
+async function command({ isRehearsal, isDueAlone, isJson, graceSeconds }: CommandOptions): Promise<number> {
   const settings = loadSettings(undefined, { for: 'worker' });
   const platform = await openPlatform({ name: 'reconcile', version: '', settings, isCommand: true });
   const stop = new AbortController();
@@ -40,9 +40,10 @@ async function command({ isRehearsal, isJson, graceSeconds }: CommandOptions): P
   });
   try {
     const subjects: Subjects = new Map();
+    const beforeBytes = process.memoryUsage.rss();
     const report = await reconcile(platform, app.get<JobQueue>(JOB_QUEUE), {
       isRehearsal,
-      storage: 'all',
+      storage: isDueAlone ? 'due' : 'all',
       signal: stop.signal,
       ...(graceSeconds !== undefined && { graceSeconds }),
       onAction: (action, subject) => {
@@ -50,7 +51,9 @@ async function command({ isRehearsal, isJson, graceSeconds }: CommandOptions): P
         subjects.get(action)?.push(subject);
       },
     });
-    if (isJson) say(jsonReport(report, subjects, isRehearsal));
+    // Linux and macOS: in KiB.
+    const memory = { beforeBytes, peakBytes: process.resourceUsage().maxRSS * 1024 };
+    if (isJson) say(jsonReport({ ...report, memory }, subjects, isRehearsal));
     else for (const line of textReport(report, subjects, isRehearsal)) say(line);
     return report.brokenOff.length === 0 ? 0 : 1;
   } finally {

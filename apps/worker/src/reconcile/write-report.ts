@@ -7,13 +7,18 @@ const NAMES = 20;
 /** What was done, or would be, to whom. */
 export type Subjects = Map<Action, string[]>;
 
+/** What a command has taken of memory. */
+interface Memory {
+  beforeBytes: number;
+  peakBytes: number;
+}
+
 export function jsonReport(
-  { counts, brokenOff, milliseconds }: Report,
+  report: Report & { memory: Memory },
   subjects: Subjects,
   isRehearsal: boolean,
 ): string {
-  const done = Object.fromEntries(subjects);
-  return JSON.stringify({ dryRun: isRehearsal, counts, done, brokenOff, milliseconds }, null, 2);
+  return JSON.stringify({ dryRun: isRehearsal, ...report, done: Object.fromEntries(subjects) }, null, 2);
 }
 
 /** The same in words, a line each. */

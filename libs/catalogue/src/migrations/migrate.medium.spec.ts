@@ -25,6 +25,59 @@ async function schema(): Promise<unknown[]> {
   return rows;
 }
 
+interface Column {
+  place: string;
+  type: string;
+  isNullable: boolean;
+  hasDefault: boolean;
+}
+
+async function columns(): Promise<Map<string, Column>> {
+  const { rows } = await sql.query<Column>(
+    `select table_name || '.' || column_name as place, data_type as type, is_nullable = 'YES' as "isNullable",
+            column_default is not null as "hasDefault"
+     from information_schema.columns where table_schema = 'public'`,
+  );
+  return new Map(rows.map((row) => [row.place, row]));
+}
+
+/** Columns that constraints speak of, by the constraint and its table. */
+async function constraints(): Promise<Map<string, string[]>> {
+  const { rows } = await sql.query<{ name: string; places: string[] }>(
+    `select c.conrelid::regclass || ' ' || c.conname as name,
+            array_agg(c.conrelid::regclass || '.' || a.attname) as places
+     from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = any(c.conkey)
+     where c.connamespace = 'public'::regnamespace group by c.oid`,
+  );
+  return new Map(rows.map((row) => [row.name, row.places]));
+}
+
+describe('a step', () => {
+  it('takes nothing from the version before it, which still runs, and asks nothing new of it', async () => {
+    await sql.query(migrations[0]?.sql ?? '');
+    for (const step of migrations.slice(1)) {
+      const before = await columns();
+      const known = await constraints();
+      await sql.query(step.sql);
+      const after = await columns();
+      const tables = new Set([...before.keys()].map((place) => place.split('.')[0]));
+      for (const [place, column] of before) {
+        const isLooser = after.get(place)?.isNullable === true || !column.isNullable;
+        expect([step.name, after.get(place)?.type, isLooser]).toEqual([step.name, column.type, true]);
+      }
+      const added = [...after.values()].filter(({ place }) => !before.has(place));
+      const demanded = added.filter(
+        ({ place, isNullable, hasDefault }) => tables.has(place.split('.')[0]) && !isNullable && !hasDefault,
+      );
+      expect([step.name, demanded]).toEqual([step.name, []]);
+      const tightened = [...(await constraints())].filter(
+        ([name, places]) => !known.has(name) && places.some((place) => before.has(place)),
+      );
+      expect([step.name, tightened]).toEqual([step.name, []]);
+    }
+  });
+});
+
 describe('migrate', () => {
   it('numbers its steps from 1 without a gap', () => {
     expect(ALL).toEqual(ALL.map((_, index) => index + 1));
