@@ -15,6 +15,7 @@ const START_LIMIT = 600_000;
 /** Milliseconds: some tests start most of the stack anew. */
 const TEST_LIMIT = 300_000;
 const MANUAL = 'deploy-compose.md';
+const OPERATIONS = 'operations.md';
 const WORKERS = ['worker-1', 'worker-2', 'worker-3'];
 const APIS = ['api-1', 'api-2'];
 
@@ -169,10 +170,10 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
   });
 
   test('the documented backup brings everything back after down -v, which leaves nothing', async () => {
-    await project.shell(await commandsOfDocs(MANUAL, 'Back up'));
+    await project.shell(await commandsOfDocs(OPERATIONS, 'Docker Compose: back up'));
     await project.shell('docker compose down -v');
     expect(await project.remains()).toEqual([]);
-    await project.shell(await commandsOfDocs(MANUAL, 'Restore'));
+    await project.shell(await commandsOfDocs(OPERATIONS, 'Docker Compose: restore'));
     const token = await project.shell(await commandsOfDocs(MANUAL, 'Access with a token'));
     client = new Client(project.url, token.trim());
     await expectAllKept(client, kept);

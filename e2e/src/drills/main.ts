@@ -21,6 +21,9 @@ what was answered is compared with what is there. It ends with 1 when anything w
 when a fault did not really happen. All drills take about half an hour.
 `;
 
+/** Findings that are shown as soon as a drill has ended; the report has more. */
+const SHOWN = 5;
+
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 async function runAll(drills: readonly Drill[], options: DrillOptions): Promise<DrillReport> {
@@ -36,6 +39,7 @@ async function runAll(drills: readonly Drill[], options: DrillOptions): Promise<
     say(`${drill.name}: ${drill.summary}`);
     const result = await runDrill(drill, { ...options, say: (text) => say(`  ${text}`) });
     say(`  ${result.passed ? 'passed' : 'FAILED'} in ${result.seconds} s`);
+    for (const finding of result.findings.slice(0, SHOWN)) say(`  ${finding}`);
     results.push(result);
   }
   return { ...report, results, notRun };

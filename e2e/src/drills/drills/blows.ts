@@ -32,17 +32,34 @@ const HALF = Buffer.concat([
   Buffer.alloc(60_000, 7),
 ]);
 
-/** Kills a decoder process of a worker that is at a picture. */
+/** Looks for a decoder at work before any is taken. */
+const LOOKS = 50;
+
+/** Kills a decoder process of a worker, one that is at work if there is any. */
 export async function killDecoder(scene: Scene): Promise<void> {
-  const worker = scene.random.pick(scene.platform.workers);
-  if (worker === undefined) return;
-  const decoder = scene.random.pick(await descendants(worker.pid, /decoder-process/));
-  if (decoder === undefined) return;
+  for (let look = 1; look <= LOOKS; look += 1) {
+    const found = await Promise.all(
+      scene.platform.workers.map(({ pid }) => descendants(pid, /decoder-process/)),
+    );
+    const all = found.flat();
+    const atWork = all.filter(({ isRunning }) => isRunning);
+    const victim = scene.random.pick(atWork.length > 0 || look < LOOKS ? atWork : all);
+    if (victim === undefined) {
+      await scene.wait(0.05);
+      continue;
+    }
+    if (end(victim.pid)) scene.note('kill -9 of a decoder');
+    return;
+  }
+}
+
+/** @returns false when it has ended by itself meanwhile */
+function end(pid: number): boolean {
   try {
-    process.kill(decoder, 'SIGKILL');
-    scene.note('kill -9 of a decoder');
+    process.kill(pid, 'SIGKILL');
+    return true;
   } catch {
-    // It has ended by itself meanwhile.
+    return false;
   }
 }
 

@@ -4,6 +4,12 @@ import { killAndReplace, killDecoder, killInMidUpload } from './blows.js';
 /** What the queue logs when it takes a dead worker's job over. */
 const TAKEN_OVER = 'a job was taken over from a worker that gave no sign';
 
+/** What the worker logs of a picture whose decoder has ended, while it made JPEGs or a further format. */
+const LOST_DECODER = [
+  'a picture has crashed its decoder',
+  'a format could not be made; the image stays ready without it',
+];
+
 export const workerKill: Drill = {
   name: 'worker-kill',
   summary: 'kill -9 of one of two workers, again and again',
@@ -51,7 +57,8 @@ export const decoderKill: Drill = {
   expects: ({ blows }) => ({ 'kill -9 of a decoder': blows * 3, 'pictures that lost their decoder': 1 }),
   faults: async (scene) => {
     await scene.atMoments(scene.scale.blows * 4, () => killDecoder(scene));
-    scene.note('pictures that lost their decoder', scene.platform.heard('a picture has crashed its decoder'));
+    for (const message of LOST_DECODER)
+      scene.note('pictures that lost their decoder', scene.platform.heard(message));
   },
 };
 

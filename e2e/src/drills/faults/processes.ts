@@ -1,9 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-interface Process {
+export interface Process {
   pid: number;
   parent: number;
   command: string;
+  /** Whether it has a core at this moment, or wants one. */
+  isRunning: boolean;
 }
 
 /** Every process of this machine that can be read. */
@@ -16,7 +18,8 @@ async function processes(): Promise<Process[]> {
         readFile(`/proc/${pid}/cmdline`, 'utf8'),
       ]);
       const parent = Number(/^PPid:\s+(\d+)$/m.exec(status)?.[1]);
-      return [{ pid: Number(pid), parent, command: command.replaceAll('\0', ' ') }];
+      const isRunning = /^State:\s+R/m.test(status);
+      return [{ pid: Number(pid), parent, command: command.replaceAll('\0', ' '), isRunning }];
     } catch {
       // It has ended meanwhile.
       return [];
@@ -25,8 +28,8 @@ async function processes(): Promise<Process[]> {
   return (await Promise.all(pids.map(read))).flat();
 }
 
-/** Ids of the processes below one whose command line matches; Linux alone tells them. */
-export async function descendants(of: number, command: RegExp): Promise<number[]> {
+/** The processes below one whose command line matches; Linux alone tells them. */
+export async function descendants(of: number, command: RegExp): Promise<Process[]> {
   const all = await processes();
   const family = new Set([of]);
   // A child may be listed before its parent.
@@ -35,7 +38,5 @@ export async function descendants(of: number, command: RegExp): Promise<number[]
     for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
     grown = family.size > before;
   }
-  return all
-    .filter(({ pid, command: line }) => pid !== of && family.has(pid) && command.test(line))
-    .map(({ pid }) => pid);
+  return all.filter(({ pid, command: line }) => pid !== of && family.has(pid) && command.test(line));
 }
