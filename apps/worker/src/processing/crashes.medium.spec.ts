@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { PICTURE_FAULTS } from '@darkroom/errors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startWorker, type TestWorker } from '../testing/start-worker.js';
@@ -34,6 +35,23 @@ describe('a picture that crashes its decoder', () => {
     const metrics = await worker.metrics();
     expect(metrics).toContain('darkroom_decoder_replacements_total{reason="crash"} 4');
     expect(metrics).toContain('darkroom_image_failures_total{code="decoder_crashed"} 2');
+  });
+
+  it('once while a further format is made has that format all the same', async () => {
+    const id = await worker.upload('crash formats once');
+    const image = await worker.until(id, ({ variants }) => variants.length === 8);
+    expect(image).toMatchObject({ status: 'ready', error: null });
+    expect(await worker.metrics()).toContain('darkroom_decoder_replacements_total{reason="crash"} 1');
+  });
+
+  it('with every try at a further format stays ready without it', async () => {
+    const id = await worker.upload('crash formats');
+    await worker.until(id, hasEnded);
+    const pending = () => worker.platform.catalogue.reconciling.pendingFormats(0, 10);
+    while ((await pending()).length > 0) await pause(20);
+    expect(await worker.read(id)).toMatchObject({ status: 'ready', error: null });
+    expect((await worker.read(id)).variants).toHaveLength(4);
+    expect(await worker.metrics()).toContain('darkroom_decoder_replacements_total{reason="crash"} 2');
   });
 
   it('leaves the other pictures alone', async () => {

@@ -1,5 +1,6 @@
+import type { CatalogueImage, CatalogueVariant } from '@darkroom/catalogue';
 import type { WorkerSettings } from '@darkroom/config';
-import { defaultRecipe, type JobPayload } from '@darkroom/contracts';
+import { defaultRecipe, type JobPayload, type VariantFormat } from '@darkroom/contracts';
 import { isDarkroomError, PictureFault } from '@darkroom/errors';
 import type { Platform } from '@darkroom/platform';
 import type { JobContext, JobHandler } from '@darkroom/queue';
@@ -34,20 +35,11 @@ export class EncodeFormatHandler implements JobHandler<'encode-format'> {
   }
 
   async handle({ imageId, run, format }: Payload, { signal }: JobContext): Promise<void> {
-    const { catalogue, storage } = this.#platform;
+    const { catalogue } = this.#platform;
     const image = await catalogue.processing.find(imageId, run);
     if (image?.status !== 'ready') return;
     try {
-      const written = await withWorkingCopy(
-        { storage, folder: this.#decoders.folder },
-        image,
-        signal,
-        async ({ input, outputFolder }) => {
-          const options = engineOptions(this.#settings, outputFolder, signal);
-          const variants = await this.#decoders.engine.encode(input, defaultRecipe, format, options);
-          return this.#writer.write(image, defaultRecipe, variants, signal);
-        },
-      );
+      const written = await this.#make(image, format, signal);
       if (!(await catalogue.processing.addVariants(imageId, run, written)))
         await this.#writer.takeBack(imageId);
     } catch (error) {
@@ -59,6 +51,35 @@ export class EncodeFormatHandler implements JobHandler<'encode-format'> {
   /** All tries met a fault that nobody has foreseen. */
   async exhausted(payload: Payload, error: unknown): Promise<void> {
     await this.#giveUp(payload, error);
+  }
+
+  /** Gives the format a second try, in a fresh process: the first one may have ended for a reason that is not its own. */
+  async #make(
+    image: CatalogueImage,
+    format: VariantFormat,
+    signal: AbortSignal,
+  ): Promise<CatalogueVariant[]> {
+    try {
+      return await this.#makeOnce(image, format, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isDarkroomError(error, 'decoder_crashed')) throw error;
+      const { logger } = this.#platform;
+      logger.warn(
+        { err: error, imageId: image.id, format },
+        'a format has crashed its decoder; it is tried again',
+      );
+      return this.#makeOnce(image, format, signal);
+    }
+  }
+
+  #makeOnce(image: CatalogueImage, format: VariantFormat, signal: AbortSignal): Promise<CatalogueVariant[]> {
+    const places = { storage: this.#platform.storage, folder: this.#decoders.folder };
+    return withWorkingCopy(places, image, signal, async ({ input, outputFolder }) => {
+      const options = engineOptions(this.#settings, outputFolder, signal);
+      const variants = await this.#decoders.engine.encode(input, defaultRecipe, format, options);
+      return this.#writer.write(image, defaultRecipe, variants, signal);
+    });
   }
 
   /** The JPEGs are there and show the picture: it stays ready without this format, unless its original is lost. */

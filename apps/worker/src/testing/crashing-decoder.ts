@@ -3,7 +3,8 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-// A decoder process that draws nothing and does what the original says: `crash`, `crash once`, `hang`, or anything else.
+// A decoder process that draws nothing and does what the original says: `crash`, `crash once`, `crash formats`,
+// `crash formats once`, `hang`, or anything else.
 
 interface Request {
   id: number;
@@ -19,11 +20,16 @@ const say = (message: unknown) => channel.write(`${JSON.stringify(message)}\n`);
 /** The working folder, which outlives a process. */
 const CRASHED = join(process.cwd(), 'crashed');
 
+function crashes(wish: string, isFurther: boolean): boolean {
+  if (!wish.startsWith('crash') || (wish.includes('formats') && !isFurther)) return false;
+  return !wish.endsWith('once') || !existsSync(CRASHED);
+}
+
 function serve({ id, input, recipe, format, outputFolder }: Request): void {
   say({ type: 'begun', id });
   const wish = readFileSync(input.path, 'latin1');
   if (wish === 'hang') return;
-  if (wish === 'crash' || (wish === 'crash once' && !existsSync(CRASHED))) {
+  if (crashes(wish, format !== null)) {
     writeFileSync(CRASHED, '');
     process.abort();
   }
