@@ -13,6 +13,7 @@ export { killablePostgres } from './killable-postgres.js';
 export { killableRedis } from './killable-redis.js';
 export { lastingPort } from './lasting-port.js';
 export { bucketObjects, type StoredObject } from './bucket-objects.js';
+export { modelRuns } from './model-runs.js';
 export { reportNotRun } from './report-not-run.js';
 export {
   services,
@@ -28,5 +29,11 @@ export { startPostgres } from './start-postgres.js';
 export { startRedis } from './start-redis.js';
 export { startS3 } from './start-s3.js';
 export { startServices } from './start-services.js';
-export { queryDatabase, testDatabase, type TestDatabase } from './test-database.js';
+export {
+  connectDatabase,
+  type DatabaseConnection,
+  queryDatabase,
+  testDatabase,
+  type TestDatabase,
+} from './test-database.js';
 export { withTimeout } from './with-timeout.js';

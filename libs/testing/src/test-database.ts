@@ -33,12 +33,15 @@ export async function testDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** Runs one statement on a connection of its own. @returns its rows */
-export async function queryDatabase(
-  databaseUrl: string,
-  sql: string,
-  values?: unknown[],
-): Promise<unknown[]> {
+/** A connection that stays open. */
+export interface DatabaseConnection {
+  /** @returns the rows */
+  query<Row>(sql: string, values?: unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+/** Connects beside whatever works on a database. */
+export async function connectDatabase(databaseUrl: string): Promise<DatabaseConnection> {
   const url = new URL(databaseUrl);
   const client: AdminClient = new EmbeddedPostgres({
     user: url.username,
@@ -46,9 +49,22 @@ export async function queryDatabase(
     port: Number(url.port),
   }).getPgClient(url.pathname.slice(1) || 'postgres', url.hostname);
   await client.connect();
+  return {
+    query: async <Row>(sql: string, values?: unknown[]) => (await client.query(sql, values)).rows as Row[],
+    close: () => client.end(),
+  };
+}
+
+/** Runs one statement on a connection of its own. @returns its rows */
+export async function queryDatabase(
+  databaseUrl: string,
+  sql: string,
+  values?: unknown[],
+): Promise<unknown[]> {
+  const connection = await connectDatabase(databaseUrl);
   try {
-    return (await client.query(sql, values)).rows;
+    return await connection.query(sql, values);
   } finally {
-    await client.end();
+    await connection.close();
   }
 }

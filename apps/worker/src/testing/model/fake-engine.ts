@@ -1,0 +1,51 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { defaultRecipe, type VariantFormat } from '@darkroom/contracts';
+import { PictureFault } from '@darkroom/errors';
+import type { EncodedVariant, ImagingEngine, ImagingOptions, PictureFacts } from '@darkroom/imaging';
+
+/** What becomes of a picture in a decoder. */
+export type Outcome = 'made' | 'broken' | 'crashed' | 'our fault';
+
+const FACTS: PictureFacts = {
+  width: 4,
+  height: 3,
+  frames: 1,
+  thumbhash: 'aGFzaA==',
+  takenAt: null,
+  camera: null,
+  colourProfile: null,
+  dominantColour: null,
+};
+
+/** An engine that makes a few bytes of every picture, or meets what the test wants next. */
+export class FakeEngine implements ImagingEngine {
+  next: Outcome = 'made';
+
+  async process(_: unknown, __: unknown, options: ImagingOptions) {
+    return { facts: FACTS, variants: await this.#make('jpeg', options) };
+  }
+
+  encode(_: unknown, __: unknown, format: VariantFormat, options: ImagingOptions): Promise<EncodedVariant[]> {
+    return this.#make(format, options);
+  }
+
+  async #make(format: VariantFormat, { outputFolder }: ImagingOptions): Promise<EncodedVariant[]> {
+    this.#meet();
+    return Promise.all(
+      defaultRecipe.sizes.map(async ({ name }) => {
+        const path = join(outputFolder, `${name}.${format}`);
+        await writeFile(path, `${name} ${format}`);
+        return { name, format, path, width: 4, height: 3, bytes: name.length + format.length + 1 };
+      }),
+    );
+  }
+
+  #meet(): void {
+    const outcome = this.next;
+    this.next = 'made';
+    if (outcome === 'broken') throw new PictureFault('corrupt_image');
+    if (outcome === 'crashed') throw new PictureFault('decoder_crashed');
+    if (outcome === 'our fault') throw new Error('a fault of ours');
+  }
+}

@@ -1,0 +1,87 @@
+import { modelRuns } from '@darkroom/testing';
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { anyEvents, happen, type Model } from './commands.js';
+import { counterExamples } from './counter-examples.js';
+import { Run } from './run.js';
+import { openWorld, type World } from './world.js';
+
+const { runs, seed } = modelRuns({ runs: 15 });
+/** A long run kills the reconciler before each of its calls, a short one before every sixth. */
+const STRIDE = runs < 100 ? 6 : 1;
+/** Milliseconds: a second for each course is much. */
+const LIMIT = 120_000 + runs * 4_000;
+const MOST_EVENTS = 40;
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.empty());
+afterAll(() => world.close());
+
+describe('a course of events that once went wrong', () => {
+  test.each(counterExamples)('$name', async ({ events }) => {
+    const run = new Run(world);
+    for (const event of events) await happen(event, run);
+    await run.settle();
+    expect(run.atWork).toBe(0);
+  });
+});
+
+/** One of each thing that the reconciler puts right. */
+async function makeMess(run: Run): Promise<void> {
+  for (let picture = 0; picture < 5; picture += 1) await run.upload('whole');
+  await run.workOff();
+  await run.loseObject(0, 0);
+  await run.loseObject(1, 2);
+  await run.delete(2, 'row');
+  await run.expire(3);
+  await run.upload('row');
+  await run.upload('bytes');
+  await run.upload('whole');
+  await run.loseJobs();
+}
+
+test(
+  'the reconciler killed before any of its calls: the next one ends its work',
+  async () => {
+    let killed = 0;
+    for (let calls = 1; ; calls += STRIDE) {
+      const run = new Run(world);
+      await makeMess(run);
+      const hasEnded = await run.reconcileUpTo(calls);
+      await run.settle();
+      expect(run.statuses()).toEqual(['failed', 'ready', 'gone', 'gone', 'ready', 'ready', 'ready']);
+      await world.empty();
+      if (hasEnded) break;
+      killed += 1;
+    }
+    expect(killed).toBeGreaterThan(20 / STRIDE);
+  },
+  LIMIT,
+);
+
+test(
+  'any course of events ends with every picture at rest, and storage as the catalogue says',
+  async () => {
+    let happened = 0;
+    const property = fc.asyncProperty(anyEvents(MOST_EVENTS), async (events) => {
+      const run = new Run(world);
+      // With nothing in it, most events have nothing to do.
+      await run.upload('whole');
+      const setup = (): { model: Model; real: Run } => ({ model: { pictures: 1 }, real: run });
+      try {
+        await fc.asyncModelRun(setup, events);
+        await run.settle();
+        happened += run.pictures;
+      } finally {
+        run.abandon();
+        await world.empty();
+      }
+    });
+    await fc.assert(property, { numRuns: runs, ...(seed !== undefined && { seed }) });
+    expect(happened).toBeGreaterThan(runs);
+  },
+  LIMIT,
+);
