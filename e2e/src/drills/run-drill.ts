@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Audit } from './audit.js';
 import { audit } from './audit.js';
 import { type Drill, type Scale, Scene } from './drill.js';
@@ -6,7 +7,7 @@ import { DrillPlatform } from './drill-platform.js';
 import { Ledger } from './ledger.js';
 import { Random } from './random.js';
 import { findRemains, temporaryFiles } from './remains.js';
-import { sweepAtOnce } from './sweep-at-once.js';
+import { sweepAtOnce, sweepTemporary } from './sweep-at-once.js';
 import { Traffic } from './traffic.js';
 import { Watch } from './watch.js';
 
@@ -43,6 +44,14 @@ const LANES = 6;
 /** Runs one drill on a platform of its own, and compares what was answered with what is there. */
 export async function runDrill(drill: Drill, options: RunOptions): Promise<DrillResult> {
   const started = performance.now();
+  try {
+    return { ...(await runOnPlatform(drill, options)), seconds: secondsSince(started) };
+  } catch (error) {
+    return { ...brokenOff(drill, error), seconds: secondsSince(started) };
+  }
+}
+
+async function runOnPlatform(drill: Drill, options: RunOptions): Promise<Omit<DrillResult, 'seconds'>> {
   const platform = await DrillPlatform.open({
     ...drill.platform,
     settings: { ...drill.platform?.settings, ...options.settings },
@@ -60,7 +69,7 @@ export async function runDrill(drill: Drill, options: RunOptions): Promise<Drill
     });
     try {
       const wasQuiet = await runUntilQuiet(drill, scene, options);
-      return { ...(await judge(drill, scene, wasQuiet)), seconds: secondsSince(started) };
+      return await judge(drill, scene, wasQuiet);
     } finally {
       await watch.close();
     }
@@ -95,6 +104,7 @@ async function runUntilQuiet(
     await sweepAtOnce(platform);
     return (await watch.quiet(PATIENCE)) && wasQuiet;
   } finally {
+    over.abort();
     clearTimeout(timer);
     clearInterval(ticker);
   }
@@ -119,6 +129,7 @@ async function judge(
 ): Promise<Omit<DrillResult, 'seconds'>> {
   const remains = await findRemains(platform, watch.standing.removals);
   const codes = await platform.endAll();
+  await sweepTemporary(platform);
   const found = audit(ledger.answered, { ...remains, temporary: await temporaryFiles(platform) });
   const findings = [...ledger.faults, ...found.findings, ...absent(drill.expects(scale), happened)];
   if (!wasQuiet) findings.push(`nothing more happened for ${PATIENCE / 1000} s`);
@@ -133,6 +144,21 @@ async function judge(
     happened,
     findings,
     passed: findings.length === 0,
+  };
+}
+
+/** What is told of a drill that could not be carried through. */
+function brokenOff({ name }: Drill, error: unknown): Omit<DrillResult, 'seconds'> {
+  return {
+    name,
+    ...audit([], { images: [], stored: [], temporary: [], jobs: 0, deletions: 0 }),
+    answered: 0,
+    retries: 0,
+    longestPauseSeconds: 0,
+    refusals: {},
+    happened: {},
+    findings: [`it broke off: ${inspect(error)}`],
+    passed: false,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { ServiceProcess } from '../../testing/service-process.js';
 import { SlowUpload } from '../../testing/slow-upload.js';
 import type { Reached } from '../drill-platform.js';
-import { descendants } from '../faults/processes.js';
+import { descendants, isAtWork } from '../faults/processes.js';
 import type { Scene } from '../drill.js';
 
 /** Kills a service and starts another in its place. */
@@ -42,7 +42,8 @@ export async function killDecoder(scene: Scene): Promise<void> {
       scene.platform.workers.map(({ pid }) => descendants(pid, /decoder-process/)),
     );
     const all = found.flat();
-    const atWork = all.filter(({ isRunning }) => isRunning);
+    const busy = await Promise.all(all.map(isAtWork));
+    const atWork = all.filter((_, index) => busy[index]);
     const victim = scene.random.pick(atWork.length > 0 || look < LOOKS ? atWork : all);
     if (victim === undefined) {
       await scene.wait(0.05);

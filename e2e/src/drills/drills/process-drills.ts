@@ -7,7 +7,7 @@ const TAKEN_OVER = 'a job was taken over from a worker that gave no sign';
 /** What the worker logs of a picture whose decoder has ended, while it made JPEGs or a further format. */
 const LOST_DECODER = [
   'a picture has crashed its decoder',
-  'a format could not be made; the image stays ready without it',
+  'a format has crashed its decoder; it is tried again',
 ];
 
 export const workerKill: Drill = {

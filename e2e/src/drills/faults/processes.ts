@@ -4,8 +4,6 @@ export interface Process {
   pid: number;
   parent: number;
   command: string;
-  /** Whether it has a core at this moment, or wants one. */
-  isRunning: boolean;
 }
 
 /** Every process of this machine that can be read. */
@@ -18,8 +16,7 @@ async function processes(): Promise<Process[]> {
         readFile(`/proc/${pid}/cmdline`, 'utf8'),
       ]);
       const parent = Number(/^PPid:\s+(\d+)$/m.exec(status)?.[1]);
-      const isRunning = /^State:\s+R/m.test(status);
-      return [{ pid: Number(pid), parent, command: command.replaceAll('\0', ' '), isRunning }];
+      return [{ pid: Number(pid), parent, command: command.replaceAll('\0', ' ') }];
     } catch {
       // It has ended meanwhile.
       return [];
@@ -39,4 +36,18 @@ export async function descendants(of: number, command: RegExp): Promise<Process[
     grown = family.size > before;
   }
   return all.filter(({ pid, command: line }) => pid !== of && family.has(pid) && command.test(line));
+}
+
+/** Whether one of its threads has a core at this moment, or wants one: pictures are decoded beside the first thread. */
+export async function isAtWork({ pid }: Process): Promise<boolean> {
+  try {
+    for (const thread of await readdir(`/proc/${pid}/task`)) {
+      if (thread === String(pid)) continue;
+      const stat = await readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+      if (/^\d+ \(.*\) R/s.test(stat)) return true;
+    }
+  } catch {
+    // It has ended meanwhile.
+  }
+  return false;
 }

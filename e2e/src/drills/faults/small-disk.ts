@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm, statfs, writeFile } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Watchdog } from '@darkroom/testing';
@@ -10,6 +10,8 @@ const isRoot = process.getuid?.() === 0;
 const NEW_SPACE = isRoot
   ? ['unshare', '--mount', '--propagation', 'private']
   : ['unshare', '--user', '--map-root-user', '--mount', '--propagation', 'private'];
+
+const PIECE = Buffer.alloc(64 * 1024);
 
 /** A small file system in memory over a folder, seen by the processes that run {@link through} it alone. */
 export class SmallDisk {
@@ -46,18 +48,18 @@ export class SmallDisk {
     return new SmallDisk(holder, folder);
   }
 
-  /** Takes all the room that is left. @returns bytes that were taken */
+  /** Takes all the room that is left, whatever others write meanwhile. @returns bytes that were taken */
   async fill(): Promise<number> {
-    const { bavail, bsize } = await statfs(this.folder);
-    const bytes = bavail * bsize;
-    await writeFile(this.#filler, Buffer.alloc(bytes));
-    return bytes;
-  }
-
-  /** Bytes that are left. */
-  async room(): Promise<number> {
-    const { bavail, bsize } = await statfs(this.folder);
-    return bavail * bsize;
+    const filler = await open(this.#filler, 'w');
+    let taken = 0;
+    try {
+      for (;;) taken += (await filler.write(PIECE)).bytesWritten;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return taken;
+      throw error;
+    } finally {
+      await filler.close();
+    }
   }
 
   /** Gives the room back that {@link fill} has taken. */
