@@ -120,6 +120,7 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     const id = 'a-request-of-the-tests';
     const bytes = await drawJpeg({ width: 300, height: 200 });
     const answer = await client.post([{ name: `${kept.length}.jpg`, bytes }], { 'x-request-id': id });
+    expect(answer.status).toBe(202);
     kept.push(...UploadAnswer.parse(await answer.json()).items);
     for (const service of ['gateway', 'api', 'worker']) {
       // nginx writes its lines once a second.

@@ -7,7 +7,7 @@ import { DrillPlatform } from './drill-platform.js';
 import { Ledger } from './ledger.js';
 import { Random } from './random.js';
 import { findRemains, temporaryFiles } from './remains.js';
-import { sweepAtOnce, sweepTemporary } from './sweep-at-once.js';
+import { sweepAtOnce, sweepTemporary } from './reconcile-command.js';
 import { Traffic } from './traffic.js';
 import { Watch } from './watch.js';
 

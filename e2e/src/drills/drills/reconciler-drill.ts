@@ -1,0 +1,43 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { flushRedis } from '@darkroom/testing';
+import type { Drill, Scene } from '../drill.js';
+import { startReconciler } from '../reconcile-command.js';
+
+/** Milliseconds in which a reconciler is killed once it has begun. */
+const MOMENTS = 150;
+
+export const reconcilerKill: Drill = {
+  name: 'reconciler-kill',
+  summary: 'kill -9 of the reconciler while it brings back the jobs of an emptied Redis',
+  lasts: ({ blows }) => blows * 3,
+  expects: ({ blows }) => ({
+    'kill -9 of a reconciler': blows,
+    'reconcilers killed at work': Math.ceil(blows / 2),
+  }),
+  faults: (scene) =>
+    scene.atMoments(scene.scale.blows, async () => {
+      await flushRedis(scene.platform.redis.server.url);
+      const reconciler = startReconciler(scene.platform);
+      const ended = once(reconciler, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+      await begun(scene, reconciler);
+      await pause(scene.random.between(0, MOMENTS));
+      reconciler.kill('SIGKILL');
+      const [, signal] = await ended;
+      if (signal === 'SIGKILL') scene.note('kill -9 of a reconciler');
+      if (await isHeld(scene)) scene.note('reconcilers killed at work');
+    }),
+};
+
+/** Resolves when somebody reconciles, or the reconciler has ended. */
+async function begun(scene: Scene, reconciler: ChildProcess): Promise<void> {
+  while (reconciler.exitCode === null && !(await isHeld(scene))) await pause(10);
+}
+
+async function isHeld({ platform }: Scene): Promise<boolean> {
+  const rows = await platform.query(
+    'select 1 from reconciler where holder is not null and held_until > now()',
+  );
+  return rows.length > 0;
+}
