@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CatalogueImage } from '@darkroom/catalogue';
 import { loadSettings } from '@darkroom/config';
-import { originalKey } from '@darkroom/contracts';
+import { type JobName, type JobPayload, originalKey } from '@darkroom/contracts';
 import { PictureFault } from '@darkroom/errors';
 import { openPlatform } from '@darkroom/platform';
-import { JOB_QUEUE, type JobQueue } from '@darkroom/queue';
+import { HandlerRegistry, JOB_QUEUE, type JobQueue } from '@darkroom/queue';
 import { testDatabase } from '@darkroom/testing';
 import { NestFactory } from '@nestjs/core';
 import { Decoders } from '../processing/decoders.js';
@@ -81,6 +81,12 @@ export async function startWorker(env: Record<string, string> = {}, processPath?
       await queue.enqueueAll([job]);
       while ((await queue.states([job]))[0] !== 'failed') await pause(20);
       Object.assign(platform.catalogue.processing, { fail, start });
+    },
+    /** Has a job done here and now, beside the queue. */
+    async run<Name extends JobName>(name: Name, payload: JobPayload<Name>): Promise<void> {
+      const handlers = app.get(HandlerRegistry, { strict: false });
+      const context = { id: name, attempt: 1, attemptsLeft: 1, signal: new AbortController().signal };
+      await handlers.get(name).handle(payload, context);
     },
     /** Waits until no byte of a picture is left. */
     async gone(id: string): Promise<void> {

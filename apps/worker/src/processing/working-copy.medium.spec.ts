@@ -1,0 +1,46 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CatalogueImage } from '@darkroom/catalogue';
+import { PictureFault } from '@darkroom/errors';
+import { createFolderStorage, type ObjectStorage } from '@darkroom/storage';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { newImageId } from '../testing/start-worker.js';
+import { withWorkingCopy } from './working-copy.js';
+
+const image = { id: newImageId(), contentType: 'image/jpeg' } as CatalogueImage;
+const full = (): Promise<never> =>
+  Promise.reject(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }));
+
+let folder: string;
+let storage: ObjectStorage;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'darkroom-copy-'));
+  storage = await createFolderStorage({ root: join(folder, 'media'), linkSecret: 'x' });
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const lend = (work: () => Promise<unknown>, from: ObjectStorage = storage) =>
+  withWorkingCopy({ storage: from, folder }, image, new AbortController().signal, work);
+
+it('says that the original is missing where storage says so', async () => {
+  await expect(lend(full)).rejects.toMatchObject({ code: 'original_missing' });
+  expect(await readdir(folder)).toEqual(['media']);
+});
+
+it.each([
+  ['while the original comes', 'fetch'],
+  ['while variants are written', 'work'],
+])('takes a disk that is full %s for no fault of the picture', async (_, when) => {
+  const fetchFile: ObjectStorage['fetchFile'] =
+    when === 'fetch' ? full : async (__, path) => writeFile(path, 'bytes').then(() => true);
+  const from = { fetchFile } as ObjectStorage;
+  await expect(lend(full, from)).rejects.toMatchObject({ code: 'unavailable' });
+  expect(await readdir(folder)).toEqual(['media']);
+});
+
+it('passes on what is wrong with the picture', async () => {
+  const from = { fetchFile: () => Promise.resolve(true) } as unknown as ObjectStorage;
+  const fault = new PictureFault('corrupt_image');
+  await expect(lend(() => Promise.reject(fault), from)).rejects.toBe(fault);
+});
