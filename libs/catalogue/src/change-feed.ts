@@ -5,7 +5,7 @@ import {
   NOT_EXPIRED,
   toCatalogueImage,
 } from './catalogue-image.js';
-import type { Database } from './database.js';
+import type { Database, PreparedStatement } from './database.js';
 
 export interface Deletion {
   id: string;
@@ -28,6 +28,44 @@ export interface FeedScope {
 
 /** More changes than this since a position, and the client is better off reloading. */
 export const FEED_LIMIT = 1_000;
+
+interface Bounds {
+  next: string;
+  /** Whether the position is one that can be read from. */
+  known: boolean;
+  /** In the first row alone. */
+  deletions: Deletion[] | null;
+}
+
+/** A changed image, beside what every row says; one row without an image when none has changed. */
+type ChangeRow = Bounds & (ImageRow | { id: null });
+
+/**
+ * One statement, because it follows every commit: the next position and the rows are then of the same snapshot. What
+ * is not yet visible in it has its xmin or more as transaction id.
+ */
+const SINCE: PreparedStatement = {
+  name: 'changes-since',
+  text: `select b.next, b.known,
+      case when row_number() over (order by i.changed_xid, i.id) = 1 then b.deletions end as deletions, i.*
+    from (
+      select pg_snapshot_xmin(pg_current_snapshot())::text as next,
+             $1::xid8 between position and pg_snapshot_xmax(pg_current_snapshot()) as known,
+             coalesce((
+               select jsonb_agg(jsonb_build_object('id', d.image_id, 'owner', d.owner, 'deletedXid', d.deleted_xid::text)
+                                order by d.deleted_xid, d.image_id)
+               from (
+                 select image_id, owner, deleted_xid from deletions
+                 where deleted_xid >= $1::xid8 and ($2::text is null or owner = $2) and ($3::uuid is null or image_id = $3)
+                 order by deleted_xid, image_id limit $4) d
+             ), '[]') as deletions
+      from change_floor) b
+    left join lateral (
+      select ${IMAGE_COLUMNS} from images i
+      where i.changed_xid >= $1::xid8 and ($2::text is null or i.owner = $2) and ($3::uuid is null or i.id = $3) and ${NOT_EXPIRED}
+      order by i.changed_xid, i.id limit $4) i on b.known
+    order by i.changed_xid, i.id`,
+};
 
 /** A client sends positions back, so it may send anything; 19 digits are below 2^64, where `xid8` ends. */
 const POSITION = /^\d{1,19}$/;
@@ -63,29 +101,18 @@ export class ChangeFeed {
    */
   async since(position: string, scope: FeedScope = {}): Promise<Changes | null> {
     if (!POSITION.test(position)) return null;
-    // The next position is read before the rows: a change that commits in between is read now and once more later.
-    const [bounds] = await this.#database.query<{ next: string; known: boolean }>(
-      `select pg_snapshot_xmin(pg_current_snapshot())::text as next,
-              $1::xid8 between position and pg_snapshot_xmax(pg_current_snapshot()) as known
-       from change_floor`,
-      [position],
-    );
+    const rows = await this.#database.query<ChangeRow>(SINCE, [
+      position,
+      scope.owner ?? null,
+      scope.imageId ?? null,
+      FEED_LIMIT + 1,
+    ]);
+    const [bounds] = rows;
     if (bounds === undefined || !bounds.known) return null;
-    const values = [position, scope.owner ?? null, scope.imageId ?? null, FEED_LIMIT + 1];
-    const images = await this.#database.query<ImageRow>(
-      `select ${IMAGE_COLUMNS} from images i
-       where i.changed_xid >= $1::xid8 and ($2::text is null or i.owner = $2) and ($3::uuid is null or i.id = $3) and ${NOT_EXPIRED}
-       order by i.changed_xid, i.id limit $4`,
-      values,
-    );
-    const deletions = await this.#database.query<{ id: string; owner: string; deletedXid: string }>(
-      `select image_id as id, owner, deleted_xid::text as "deletedXid" from deletions
-       where deleted_xid >= $1::xid8 and ($2::text is null or owner = $2) and ($3::uuid is null or image_id = $3)
-       order by deleted_xid, image_id limit $4`,
-      values,
-    );
-    if (images.length > FEED_LIMIT || deletions.length > FEED_LIMIT) return null;
-    return { images: images.map(toCatalogueImage), deletions, next: bounds.next };
+    const { next } = bounds;
+    const deletions = bounds.deletions ?? [];
+    if (rows.length > FEED_LIMIT || deletions.length > FEED_LIMIT) return null;
+    return { images: rows.filter(hasImage).map(toCatalogueImage), deletions, next };
   }
 
   /** Images of an owner that are not at rest, oldest first; or the one asked for, whatever its state. */
@@ -119,4 +146,8 @@ export class ChangeFeed {
       [keepSeconds],
     );
   }
+}
+
+function hasImage(row: ChangeRow): row is Bounds & ImageRow {
+  return row.id !== null;
 }

@@ -18,9 +18,21 @@ export interface DatabaseOptions {
   onIdleError?: (error: Error) => void;
 }
 
+/**
+ * A statement that each connection has the server parse once, and plan once where one plan serves all values: for what
+ * runs for every picture, where parsing and planning took more than doing it. The name belongs to this text alone.
+ */
+export interface PreparedStatement {
+  name: string;
+  text: string;
+}
+
 /** Runs statements. */
 export interface Sql {
-  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  query<Row extends pg.QueryResultRow>(
+    statement: string | PreparedStatement,
+    values?: unknown[],
+  ): Promise<Row[]>;
 }
 
 /** The pool, with every fault of the connection told as `unavailable`. */
@@ -43,9 +55,12 @@ export class Database implements Sql {
     this.#pool.on('error', (error) => options.onIdleError?.(error));
   }
 
-  async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+  async query<Row extends pg.QueryResultRow>(
+    statement: string | PreparedStatement,
+    values: unknown[] = [],
+  ): Promise<Row[]> {
     try {
-      const result = await this.#pool.query<Row>(text, values);
+      const result = await this.#pool.query<Row>(queryConfig(statement), values);
       return result.rows;
     } catch (error) {
       throw asUnavailable(error);
@@ -58,8 +73,10 @@ export class Database implements Sql {
       await client.query('begin');
       try {
         const result = await work({
-          query: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
-            (await client.query<Row>(text, values)).rows,
+          query: async <Row extends pg.QueryResultRow>(
+            statement: string | PreparedStatement,
+            values: unknown[] = [],
+          ) => (await client.query<Row>(queryConfig(statement), values)).rows,
         });
         await client.query('commit');
         return result;
@@ -120,6 +137,10 @@ export class Database implements Sql {
   async close(): Promise<void> {
     await this.#pool.end();
   }
+}
+
+function queryConfig(statement: string | PreparedStatement): pg.QueryConfig {
+  return typeof statement === 'string' ? { text: statement } : statement;
 }
 
 // Appendix A of PostgreSQL's manual: 08 connection exception, 53 insufficient resources, 57 operator intervention,

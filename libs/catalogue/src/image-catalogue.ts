@@ -7,7 +7,7 @@ import {
   NOT_EXPIRED,
   toCatalogueImage,
 } from './catalogue-image.js';
-import type { Database, Sql } from './database.js';
+import type { Database, PreparedStatement, Sql } from './database.js';
 import { type ImageFilter, pageQuery } from './page-query.js';
 import { searchWords } from './search-words.js';
 
@@ -65,17 +65,9 @@ export class ImageCatalogue {
   async insert(images: readonly NewImage[], sql: Sql = this.#database): Promise<CatalogueImage[]> {
     if (images.length === 0) return [];
     // One statement for all: a multi-row insert through jsonb, whatever the number of files.
-    const rows = await sql.query<ImageRow>(
-      `with added as (
-         insert into images (id, owner, filename, content_type, bytes, sha256, title, caption, tags, created_at, expires_at, search)
-         select n.id, n.owner, n.filename, n."contentType", n.bytes, n.sha256, n.title, n.caption, n.tags, n."createdAt",
-                now() + n."expiresIn" * interval '1 second', array_to_tsvector(n.words)
-         from jsonb_to_recordset($1) as n(id uuid, owner text, filename text, "contentType" text, bytes bigint, sha256 text,
-              title text, caption text, tags text[], "createdAt" timestamptz, "expiresIn" bigint, words text[])
-         returning *)
-       select ${IMAGE_COLUMNS} from added i order by i.id`,
-      [JSON.stringify(images.map((image) => ({ ...image, words: wordsOf(image) })))],
-    );
+    const rows = await sql.query<ImageRow>(INSERT, [
+      JSON.stringify(images.map((image) => ({ ...image, words: wordsOf(image) }))),
+    ]);
     return rows.map(toCatalogueImage);
   }
 
@@ -224,6 +216,18 @@ export class ImageCatalogue {
     if (rows.length === 0) throw notFound();
   }
 }
+
+const INSERT: PreparedStatement = {
+  name: 'images-insert',
+  text: `with added as (
+      insert into images (id, owner, filename, content_type, bytes, sha256, title, caption, tags, created_at, expires_at, search)
+      select n.id, n.owner, n.filename, n."contentType", n.bytes, n.sha256, n.title, n.caption, n.tags, n."createdAt",
+             now() + n."expiresIn" * interval '1 second', array_to_tsvector(n.words)
+      from jsonb_to_recordset($1) as n(id uuid, owner text, filename text, "contentType" text, bytes bigint, sha256 text,
+           title text, caption text, tags text[], "createdAt" timestamptz, "expiresIn" bigint, words text[])
+      returning *)
+    select ${IMAGE_COLUMNS} from added i order by i.id`,
+};
 
 function wordsOf(image: Pick<NewImage, 'title' | 'caption' | 'tags' | 'filename'>): string[] {
   return searchWords(image.title, image.caption, ...image.tags, image.filename);

@@ -7,7 +7,7 @@ import {
   NOT_EXPIRED,
   toCatalogueImage,
 } from './catalogue-image.js';
-import type { Database, Sql } from './database.js';
+import type { Database, PreparedStatement, Sql } from './database.js';
 
 export interface DecodedFacts extends OriginalFacts {
   /** Pixels, upright. */
@@ -31,22 +31,13 @@ export class ProcessingCatalogue {
 
   /** The image, if this run of it is still the current one; null when it was deleted, has expired or was retried. */
   async find(id: string, run: number): Promise<CatalogueImage | null> {
-    const rows = await this.#database.query<ImageRow>(
-      `select ${IMAGE_COLUMNS} from images i where i.id = $1 and i.run = $2 and ${NOT_EXPIRED}`,
-      [id, run],
-    );
+    const rows = await this.#database.query<ImageRow>(FIND, [id, run]);
     return rows[0] === undefined ? null : toCatalogueImage(rows[0]);
   }
 
   /** Marks a run as being worked on; null when there is nothing left to do for it. */
   async start(id: string, run: number): Promise<CatalogueImage | null> {
-    const rows = await this.#database.query<ImageRow>(
-      `with changed as (
-         update images i set status = 'processing'
-         where i.id = $1 and i.run = $2 and i.status in ('queued', 'processing') and ${NOT_EXPIRED} returning *)
-       select ${IMAGE_COLUMNS} from changed i`,
-      [id, run],
-    );
+    const rows = await this.#database.query<ImageRow>(START, [id, run]);
     return rows[0] === undefined ? null : toCatalogueImage(rows[0]);
   }
 
@@ -81,11 +72,7 @@ export class ProcessingCatalogue {
       facts.thumbhash,
       JSON.stringify(originalFacts(facts)),
     ];
-    const completed = await this.#database.query(
-      `with changed as (${BECOME_READY}), added as (${upsertFrom('changed', 7)}), awaited as (${awaitFrom('changed', 8)})
-       select 1 from changed`,
-      [...values, JSON.stringify(variants), following],
-    );
+    const completed = await this.#database.query(COMPLETE, [...values, JSON.stringify(variants), following]);
     if (completed.length > 0) return true;
     // Another delivery of the same job has handed the run back, or completed it; the bytes are there none the less.
     return this.#database.transaction(async (sql) => {
@@ -108,14 +95,9 @@ export class ProcessingCatalogue {
    * @returns false when the image was deleted or retried meanwhile
    */
   async addVariants(id: string, run: number, variants: readonly CatalogueVariant[]): Promise<boolean> {
-    return this.#database.transaction(async (sql) => {
-      const owner = await this.#ownerWhenReady(sql, id, run);
-      if (owner === undefined) return false;
-      await upsertVariants(sql, id, owner, variants);
-      const formats = variants.map(({ format }) => format);
-      await sql.query('delete from pending_formats where image_id = $1 and format = any($2)', [id, formats]);
-      return true;
-    });
+    const formats = variants.map(({ format }) => format);
+    const added = await this.#database.query(ADD_VARIANTS, [id, run, JSON.stringify(variants), formats]);
+    return added.length > 0;
   }
 
   /**
@@ -174,12 +156,8 @@ export class ProcessingCatalogue {
     return rows[0]?.crashes ?? 0;
   }
 
-  /** Touches the row, which locks it against a delete and tells the change feed, and gives its owner. */
   async #ownerWhenReady(sql: Sql, id: string, run: number): Promise<string | undefined> {
-    const rows = await sql.query<{ owner: string }>(
-      `update images set ready_at = ready_at where id = $1 and run = $2 and status = 'ready' returning owner`,
-      [id, run],
-    );
+    const rows = await sql.query<{ owner: string }>(TOUCH_READY, [id, run]);
     return rows[0]?.owner;
   }
 
@@ -245,8 +223,24 @@ function originalFacts(facts: OriginalFacts): OriginalFacts {
   return { takenAt, camera, colourProfile, frames, dominantColour };
 }
 
+const FIND: PreparedStatement = {
+  name: 'processing-find',
+  text: `select ${IMAGE_COLUMNS} from images i where i.id = $1 and i.run = $2 and ${NOT_EXPIRED}`,
+};
+
+const START: PreparedStatement = {
+  name: 'processing-start',
+  text: `with changed as (
+      update images i set status = 'processing'
+      where i.id = $1 and i.run = $2 and i.status in ('queued', 'processing') and ${NOT_EXPIRED} returning *)
+    select ${IMAGE_COLUMNS} from changed i`,
+};
+
 const BECOME_READY = `update images set status = 'ready', ready_at = now(), width = $3, height = $4, thumbhash = $5, facts = $6
   where id = $1 and run = $2 and status = 'processing' returning id, owner`;
+
+/** Touches the row, which locks it against a delete and tells the change feed. */
+const TOUCH_READY = `update images set ready_at = ready_at where id = $1 and run = $2 and status = 'ready' returning id, owner`;
 
 /** @param parameter - number of the one that holds the variants as JSON */
 const upsertFrom = (image: string, parameter: number) =>
@@ -261,6 +255,19 @@ const upsertFrom = (image: string, parameter: number) =>
 const awaitFrom = (image: string, parameter: number) =>
   `insert into pending_formats (image_id, format) select i.id, unnest($${parameter}::text[]) from ${image} i
    on conflict (image_id, format) do update set since = now()`;
+
+const COMPLETE: PreparedStatement = {
+  name: 'processing-complete',
+  text: `with changed as (${BECOME_READY}), added as (${upsertFrom('changed', 7)}), awaited as (${awaitFrom('changed', 8)})
+    select 1 from changed`,
+};
+
+const ADD_VARIANTS: PreparedStatement = {
+  name: 'processing-add-variants',
+  text: `with touched as (${TOUCH_READY}), added as (${upsertFrom('touched', 3)}),
+      awaited as (delete from pending_formats p using touched i where p.image_id = i.id and p.format = any($4))
+    select 1 from touched`,
+};
 
 async function upsertVariants(
   sql: Sql,
