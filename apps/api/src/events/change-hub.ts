@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Catalogue, Changes, Listener } from '@darkroom/catalogue';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { ProblemLogger } from '../http/problem.js';
@@ -18,6 +19,11 @@ export interface ChangeSubscriber {
 }
 
 const HEARTBEAT_MS = 15_000;
+/**
+ * Milliseconds between two readings at least. A change that comes alone is told at once; under load several come
+ * together, and a picture's states that nobody would have seen are left out.
+ */
+const READING_EVERY_MS = 50;
 
 /**
  * Reads the catalogue's changes once for all streams of this process. A notification only wakes it; what changed
@@ -108,6 +114,7 @@ export class ChangeHub implements OnModuleInit, OnModuleDestroy {
         // The position stays: the next wake-up, at the latest the heartbeat, reads it all.
         this.#logger.warn({ err: error }, 'changes could not be read');
       }
+      await pause(READING_EVERY_MS, undefined, { ref: false });
     }
   }
 

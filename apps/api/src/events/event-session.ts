@@ -78,7 +78,7 @@ export class EventSession implements ChangeSubscriber {
   }
 
   changed(changes: Changes): void {
-    this.#enqueue(() => this.#send(changes));
+    this.#enqueue(() => this.#send(this.#untold(changes)));
   }
 
   reset(position: string): void {
@@ -135,6 +135,16 @@ export class EventSession implements ChangeSubscriber {
       this.#sent.set(id, { version: Infinity, xid: BigInt(deletedXid) });
     this.#id = changes.next;
     this.#forgetBefore(BigInt(changes.next));
+  }
+
+  /** Leaves out what is from before the stream's own position: the hub may have read on from an earlier one. */
+  #untold({ images, deletions, next }: Changes): Changes {
+    const told = BigInt(this.#id);
+    return {
+      images: images.filter(({ changedXid }) => BigInt(changedXid) >= told),
+      deletions: deletions.filter(({ deletedXid }) => BigInt(deletedXid) >= told),
+      next: BigInt(next) > told ? next : this.#id,
+    };
   }
 
   #concerns(owner: string, id: string): boolean {

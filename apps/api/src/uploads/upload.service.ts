@@ -157,38 +157,24 @@ export class UploadService {
       tags: tags ?? [],
       expiresIn: expiresIn ?? null,
     }));
-    const images = await this.#transaction(async (sql) => {
-      const inserted = await this.#catalogue.images.insert(rows, sql);
-      const answer: KeptAnswer = { images: inserted, rejected };
-      if (
-        claim &&
-        !(await this.#catalogue.idempotency.complete(
-          claim,
-          fingerprintOf(form.fields, form.files),
-          answer,
-          sql,
-        ))
-      ) {
+    const catalogue = this.#catalogue;
+    const images = await committed(async () => {
+      // A single statement commits by itself, in one round trip instead of three.
+      if (claim === undefined) return catalogue.images.insert(rows);
+      return catalogue.transaction(async (sql) => {
+        const inserted = await catalogue.images.insert(rows, sql);
+        const answer: KeptAnswer = { images: inserted, rejected };
+        const fingerprint = fingerprintOf(form.fields, form.files);
+        if (await catalogue.idempotency.complete(claim, fingerprint, answer, sql)) return inserted;
         throw doorError(
           'conflict',
           'Another call with this Idempotency-Key took over because this one took too long.',
-          {
-            headers: { 'retry-after': '2' },
-          },
+          { headers: { 'retry-after': '2' } },
         );
-      }
-      return inserted;
+      });
     });
     await this.#queue.enqueue(images, requestId);
     return { images, rejected, replayed: false };
-  }
-
-  async #transaction(work: Parameters<Catalogue['transaction']>[0]): Promise<CatalogueImage[]> {
-    try {
-      return (await this.#catalogue.transaction(work)) as CatalogueImage[];
-    } catch (error) {
-      throw isDarkroomError(error, 'unavailable') ? new CommitUnknown(error) : error;
-    }
   }
 
   async #replay(request: FastifyRequest, fingerprint: string, answer: KeptAnswer): Promise<UploadResult> {
@@ -220,6 +206,15 @@ class CommitUnknown extends Error {
 
   constructor(cause: DarkroomError) {
     super('the commit may or may not have happened', { cause });
+  }
+}
+
+/** @throws CommitUnknown when the connection broke during the commit */
+async function committed(commit: () => Promise<CatalogueImage[]>): Promise<CatalogueImage[]> {
+  try {
+    return await commit();
+  } catch (error) {
+    throw isDarkroomError(error, 'unavailable') ? new CommitUnknown(error) : error;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CatalogueImage } from '@darkroom/catalogue';
 import type { WorkerSettings } from '@darkroom/config';
-import { defaultRecipe, firstFormat, type JobPayload } from '@darkroom/contracts';
+import { defaultRecipe, firstFormat, type JobPayload, type VariantFormat } from '@darkroom/contracts';
 import { isDarkroomError, PICTURE_FAULTS, PictureFault } from '@darkroom/errors';
 import type { Platform } from '@darkroom/platform';
 import { JOB_QUEUE, type JobContext, type JobHandler, type JobQueue } from '@darkroom/queue';
@@ -46,8 +46,9 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
       await this.#follow(payload);
       return;
     }
+    let isReady: boolean;
     try {
-      await this.#process(image, payload, context);
+      isReady = await this.#process(image, payload, context);
     } catch (error) {
       if (!(error instanceof PictureFault)) {
         await this.#platform.catalogue.processing.handBack(payload.imageId, payload.run);
@@ -56,7 +57,7 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
       await this.#fail(payload, error);
       return;
     }
-    await this.#follow(payload);
+    if (isReady) await this.#enqueueFormats(payload, new Set([firstFormat]));
   }
 
   /** All tries met a fault of the system: the person sees that, and a retry button. */
@@ -64,13 +65,14 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
     await this.#fail(payload, { code: 'internal', message: PICTURE_FAULTS.internal });
   }
 
-  async #process(image: CatalogueImage, { imageId, run }: Payload, { signal }: JobContext): Promise<void> {
+  /** @returns false when the image is no longer this run's to complete */
+  async #process(image: CatalogueImage, { imageId, run }: Payload, { signal }: JobContext): Promise<boolean> {
     const { catalogue } = this.#platform;
     const done = await this.#makeVariants(image, run, signal);
     const following = this.#settings.formats.filter((format) => format !== firstFormat);
-    if (!(await catalogue.processing.complete(imageId, run, done.facts, done.variants, following))) {
-      await this.#writer.takeBack(imageId);
-    }
+    if (await catalogue.processing.complete(imageId, run, done.facts, done.variants, following)) return true;
+    await this.#writer.takeBack(imageId);
+    return false;
   }
 
   /** Gives the picture a second try, in a fresh process, when the first one took its decoder along. */
@@ -108,11 +110,17 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
     if (failed) metrics.imageFailed(code);
   }
 
-  /** Enqueues what is still missing of a ready image; also when an earlier delivery of this job died right before. */
-  async #follow({ imageId, run, requestId }: Payload): Promise<void> {
-    const image = await this.#platform.catalogue.processing.find(imageId, run);
+  /** Enqueues what is missing of an image that was ready before: an earlier delivery of this job died right then. */
+  async #follow(payload: Payload): Promise<void> {
+    const image = await this.#platform.catalogue.processing.find(payload.imageId, payload.run);
     if (image?.status !== 'ready') return;
-    const present = new Set(image.variants.map((variant) => variant.format));
+    await this.#enqueueFormats(payload, new Set(image.variants.map(({ format }) => format)));
+  }
+
+  async #enqueueFormats(
+    { imageId, run, requestId }: Payload,
+    present: ReadonlySet<VariantFormat>,
+  ): Promise<void> {
     const missing = this.#settings.formats.filter((format) => !present.has(format));
     // Should this fail, or the process die here: they are on record as pending, and the reconciler enqueues them.
     await this.#queue.enqueueAll(
