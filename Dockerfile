@@ -105,7 +105,8 @@ ENV DARKROOM_WORKER_HOST=0.0.0.0 \
 EXPOSE 9090
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:9090/readyz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--enable-source-maps", "apps/worker/dist/main.js"]
+# The heap's sizes: apps/launcher/src/node-options.ts.
+CMD ["node", "--max-semi-space-size=4", "--initial-old-space-size=48", "--enable-source-maps", "apps/worker/dist/main.js"]
 ARG VERSION=dev
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Darkroom worker" \

@@ -3,10 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { eachLine, type Watchdog } from '@darkroom/embedded';
 import { launchFault } from './errors.js';
 import { readLogLine, type LogLine } from './log-line.js';
+import { NODE_OPTIONS } from './node-options.js';
 
 export interface ChildServiceOptions {
-  /** `api` or `worker`. */
-  name: string;
+  name: keyof typeof NODE_OPTIONS;
   /** The JavaScript file to run. */
   entry: string;
   /** Whether it starts anew when a file changes that it has loaded; one that fails then waits for the next change. */
@@ -47,7 +47,7 @@ export async function startChildService(
   signal: AbortSignal,
 ): Promise<ChildService> {
   const watching = options.reload ? ['--watch', '--watch-preserve-output'] : [];
-  const child = spawn(process.execPath, [...watching, '--enable-source-maps', options.entry], {
+  const child = spawn(process.execPath, [...watching, ...NODE_OPTIONS[options.name], options.entry], {
     detached: process.platform !== 'win32',
     env: options.environment,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
