@@ -1,12 +1,23 @@
 import { services } from '@darkroom/testing';
 import { describe, expect, test } from 'vitest';
 import { breakOffAt, breakOffAtWrites } from '../test/break-off.js';
+import { throttled } from '../test/emulator/faults/kinds.js';
 import { STEPWISE } from '../test/emulator/pace.js';
 import { useEmulator } from '../test/use-emulator.js';
-import { changesLeft, runProvision, runTeardown } from '../test/whole-run.js';
+import { changesLeft, runProvision, runTeardown, tryTeardown } from '../test/whole-run.js';
+import { explain } from './cli/explain.js';
+import { MAKING } from './operator-policy.js';
 
 /** No time is long enough to tell from a loaded machine. */
 const HOUR = 3_600_000;
+
+/** What only the checks before a run call, or what a run does as well without. */
+const NOT_FATAL = new Set([
+  'ec2:DescribeInstanceTypes',
+  'iam:SimulatePrincipalPolicy',
+  'servicequotas:GetServiceQuota',
+  'sts:GetCallerIdentity',
+]);
 
 interface Broken {
   index: number;
@@ -80,4 +91,34 @@ describe.skipIf(!services().moto)('a stack that is broken off', () => {
     });
     process.stderr.write(`teardown: ${count} break-offs over ${last} calls\n`);
   });
+
+  test('by throttling three calls of ten', { timeout: HOUR }, async () => {
+    emulator().faults.add({ share: { of: 0.3, seed: 11 }, give: throttled() });
+    expect((await runProvision(emulator())).errors).toEqual([]);
+    expect(await runTeardown(emulator())).toMatchObject({ failed: [], left: [], complete: true });
+    const hurt = emulator().calls.all.filter(({ error = '' }) => /Throttl|RequestLimit|SlowDown/.test(error));
+    process.stderr.write(`throttled: ${hurt.length} of ${emulator().calls.count} calls\n`);
+  });
+
+  test(
+    'by a permission that is taken away, in turn, and that no check finds',
+    { timeout: HOUR },
+    async () => {
+      const actions = Object.entries(MAKING).flatMap(([service, operations]) =>
+        operations.map((operation) => `${service}:${operation}`),
+      );
+      const tried = actions.filter((action) => !NOT_FATAL.has(action));
+      for (const action of tried) {
+        emulator().reset();
+        emulator().faults.deny(action);
+        const { errors } = await runProvision(emulator(), { checks: false });
+        const { receipt, error } = await tryTeardown(emulator());
+        const said = [...errors, error].map(explain);
+        const failed = (receipt?.failed ?? []).map(({ reason }) => reason);
+        const named = [...said, ...failed].filter((words) => words.includes(action));
+        expect({ action, said, failed, named }).not.toEqual({ action, said, failed, named: [] });
+      }
+      process.stderr.write(`${tried.length} permissions taken away, one after the other\n`);
+    },
+  );
 });

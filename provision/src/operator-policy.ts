@@ -21,6 +21,7 @@ export const MAKING: Actions = {
     'DeleteSecurityGroup',
     'DeleteVolume',
     'DescribeInstanceTypeOfferings',
+    'DescribeInstanceTypes',
     'DescribeInstances',
     'DescribeNetworkInterfaces',
     'DescribeSecurityGroupRules',
@@ -84,6 +85,7 @@ export const MAKING: Actions = {
     'PassRole',
     'PutRolePolicy',
     'RemoveRoleFromInstanceProfile',
+    'SimulatePrincipalPolicy',
     'TagInstanceProfile',
     'TagRole',
   ],
@@ -127,6 +129,7 @@ export const MAKING: Actions = {
     'ListSecrets',
     'TagResource',
   ],
+  servicequotas: ['GetServiceQuota'],
   ssm: [
     'AddTagsToResource',
     'DeleteParameter',
@@ -176,6 +179,7 @@ export const REPAIRING: Actions = {
     'PutEncryptionConfiguration',
   ],
   secretsmanager: ['RestoreSecret'],
+  servicequotas: ['GetAWSDefaultServiceQuota'],
 };
 
 /** What can be limited to the names of a stack, by service; all else can be limited to a region at most. */
@@ -194,6 +198,8 @@ const RESOURCES: Readonly<Record<string, (prefix: string) => readonly string[]>>
 const WITHOUT_RESOURCE: ReadonlySet<string> = new Set([
   'iam:ListRoles',
   'iam:ListInstanceProfiles',
+  // Of whoever runs it, which the policy cannot name.
+  'iam:SimulatePrincipalPolicy',
   's3:ListAllMyBuckets',
   'secretsmanager:ListSecrets',
   'logs:DescribeLogGroups',

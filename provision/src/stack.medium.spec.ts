@@ -11,6 +11,7 @@ import { status } from './commands/status.js';
 import { PARALLEL } from './engine/graph.js';
 import { MAKING, operatorPolicy } from './operator-policy.js';
 import { isChange, plan } from './engine/plan.js';
+import { preflight } from './preflight/preflight.js';
 import { searchLeftovers } from './resources/search.js';
 import type { Settings } from './settings.js';
 import { stackResources } from './stack-resources.js';
@@ -27,6 +28,8 @@ describe.skipIf(!services().moto)('a stack', () => {
     };
     const resources = stackResources(context);
     const rows = await plan(resources);
+    const connection = { ...context, caller: `arn:aws:iam::${emulator().account}:user/operator` };
+    await preflight(connection, context, resources);
     const outcomes = await apply(context, resources, { report: () => undefined });
     const failed = outcomes.filter((outcome) => outcome.state === 'failed').map(({ error }) => error);
     return { rows, failed, context };

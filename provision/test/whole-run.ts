@@ -13,6 +13,8 @@ export interface WholeRunOptions {
   settings?: Partial<Settings>;
   /** Tries of a call; what the product makes by default. */
   maxAttempts?: number;
+  /** Whether permissions and quotas are looked at first; they are by default. */
+  checks?: boolean;
 }
 
 /** What a run ended with; the errors of those that failed, or the one that ended it all. */
@@ -25,10 +27,14 @@ export interface WholeRun {
 export async function runProvision(emulator: Emulator, options: WholeRunOptions = {}): Promise<WholeRun> {
   try {
     const { context } = await createBench(emulator, options.settings, options.maxAttempts);
-    const connection: Connection = { ...context, caller: 'operator' };
+    const connection: Connection = {
+      ...context,
+      caller: `arn:aws:iam::${context.stack.account}:user/operator`,
+    };
     const outcomes = await provision(connection, context, stackResources(context), {
       report: () => undefined,
       breakLock: true,
+      checks: options.checks ?? true,
     });
     context.aws.close();
     return { context, errors: outcomes.flatMap((one) => (one.state === 'failed' ? [one.error] : [])) };
@@ -45,11 +51,11 @@ export async function changesLeft(emulator: Emulator, settings: Partial<Settings
   return rows.filter(({ action }) => action !== 'same');
 }
 
-/** A run of `teardown`; undefined for one that was ended before its receipt. */
-export async function runTeardown(emulator: Emulator): Promise<Receipt | undefined> {
+/** A run of `teardown`; its receipt, or the error that ended it before. */
+export async function tryTeardown(emulator: Emulator): Promise<{ receipt?: Receipt; error?: unknown }> {
   const { region, endpoint } = emulator;
   try {
-    return await teardown({
+    const receipt = await teardown({
       stack: 'demo',
       region,
       endpoint,
@@ -57,7 +63,13 @@ export async function runTeardown(emulator: Emulator): Promise<Receipt | undefin
       clock: fakeClock(),
       breakLock: true,
     });
-  } catch {
-    return undefined;
+    return { receipt };
+  } catch (error) {
+    return { error };
   }
+}
+
+/** A run of `teardown`; undefined for one that was ended before its receipt. */
+export async function runTeardown(emulator: Emulator): Promise<Receipt | undefined> {
+  return (await tryTeardown(emulator)).receipt;
 }

@@ -6,6 +6,7 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 
@@ -73,6 +74,7 @@ export function createAws({ region, credentials, endpoint, maxAttempts = 10, onC
     // Bucket names in the host name need DNS that no emulator has.
     s3: new S3Client({ ...configuration, forcePathStyle: endpoint !== undefined }),
     secretsmanager: new SecretsManagerClient(configuration),
+    servicequotas: new ServiceQuotasClient(configuration),
     ssm: new SSMClient(configuration),
     sts: new STSClient(configuration),
   };

@@ -50,16 +50,27 @@ describe.skipIf(!services().moto)('the commands', () => {
     expect((await run('status')).stdout).toContain('nothing is there');
   });
 
-  test('names every permission that is missing, and how to go on', async () => {
+  test('names every permission that is missing, and every quota that is too small, before it writes', async () => {
     emulator().faults.deny('s3:CreateBucket');
     emulator().faults.deny('elasticache:CreateCacheParameterGroup');
+    emulator().hosts.quotas = { 'L-1216C47A': 1, 'L-53DA6B97': 0 };
     const { code, stderr } = await run('provision', '--yes', '--no-wait');
     expect(code).toBe(1);
-    expect(stderr).toContain(
-      'Permissions that these credentials lack: elasticache:CreateCacheParameterGroup, s3:CreateBucket.',
-    );
-    expect(stderr).toContain('Not tried, because they need what failed:');
-    expect(stderr).toContain('Run the same command again to go on');
+    expect(stderr).toContain('lacks 2 permissions: elasticache:CreateCacheParameterGroup, s3:CreateBucket.');
+    expect(stderr).toContain('(L-1216C47A): 1, of which 0 are used and 2 more are needed');
+    expect(stderr).toContain('(L-53DA6B97): 0, of which 0 are used and 1 more are needed');
+    expect(emulator().calls.writes).toEqual([]);
+  });
+
+  test('says what failed, what exists now, what that costs, and how to go on', async () => {
+    emulator().faults.deny('s3:CreateBucket');
+    const { code, stderr } = await run('provision', '--yes', '--no-wait', '--skip-checks');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/✗ S3 bucket darkroom-demo-\S+: AWS says AccessDenied: .*s3:CreateBucket/);
+    expect(stderr).toContain('Permissions that these credentials lack: s3:CreateBucket.');
+    expect(stderr).toContain('Not tried, because they need what failed: darkroom-demo-host,');
+    expect(stderr).toMatch(/\d+ objects exist now, which cost about ~\$0\.0\d\d an hour: .*load balancer/);
+    expect(stderr).toContain('`npm run teardown -- --stack demo --region eu-central-1` to remove them');
   });
 
   test('keeps secrets out of what it prints', async () => {

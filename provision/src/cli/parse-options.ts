@@ -16,6 +16,7 @@ export interface Options {
   json: boolean;
   wait: boolean;
   breakLock: boolean;
+  checks: boolean;
   printPolicy: boolean;
   help: boolean;
 }
@@ -34,6 +35,7 @@ const TAKES = {
   json: { type: 'boolean', default: false },
   'no-wait': { type: 'boolean', default: false },
   'break-lock': { type: 'boolean', default: false },
+  'skip-checks': { type: 'boolean', default: false },
   'print-policy': { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -57,6 +59,7 @@ provision:
   --ssh-cidr CIDR      who may reach the host by SSH (default: nobody; Session Manager works without)
   --certificate ARN    of ACM: HTTPS, and HTTP leads there
   --print-policy       only print the least policy that these commands need, and call nobody
+  --skip-checks        begin without looking at permissions and quotas first
   --no-wait            return when everything exists, before it is ready
 
 Options are not remembered: give the same ones each time. docs/deploy-aws.md is the manual.`;
@@ -84,6 +87,7 @@ export function parseOptions(args: readonly string[]): Options {
     json: values.json,
     wait: !values['no-wait'],
     breakLock: values['break-lock'],
+    checks: !values['skip-checks'],
     printPolicy: values['print-policy'],
     help: values.help,
   };

@@ -13,7 +13,7 @@ import type { Registration } from '../resources/registration.js';
 import { readSecrets } from '../resources/secret.js';
 import { nameOf } from '../stack.js';
 import { stackResources } from '../stack-resources.js';
-import { explainFailures } from './explain.js';
+import { explainFailures, explainRemains } from './explain.js';
 import type { Invocation } from './invocation.js';
 import { openStack, type OpenStack } from './open-stack.js';
 import type { Options } from './parse-options.js';
@@ -72,16 +72,14 @@ async function run(
     report: progress.report,
     wait: options.wait,
     breakLock: options.breakLock,
+    checks: options.checks,
     stopped: () => signal.aborted,
     ended: progress.end,
   });
   if (outcomes.every(({ state }) => state === 'done')) return;
   throw new ProvisionFault(
     'aws',
-    [
-      ...explainFailures(outcomes),
-      'What was made is kept. Run the same command again to go on, or `npm run teardown` to remove it.',
-    ].join('\n'),
+    [...explainFailures(outcomes), ...explainRemains(context.stack, resources)].join('\n'),
   );
 }
 

@@ -5,6 +5,7 @@ import { inOrder, type Order, type Outcome } from '../engine/graph.js';
 import { withLock } from '../engine/lock.js';
 import type { Resource } from '../engine/resource.js';
 import type { Report } from '../engine/run.js';
+import { preflight } from '../preflight/preflight.js';
 import { ownerWords, type Connection } from './connect.js';
 
 export interface ApplyOptions extends Pick<Order, 'stopped' | 'ended'> {
@@ -29,19 +30,22 @@ export function apply(
 
 export interface ProvisionOptions extends ApplyOptions {
   breakLock?: boolean;
+  /** Whether permissions and quotas are looked at before the first write; they are by default. */
+  checks?: boolean;
 }
 
 /**
- * As `apply`, under the lock of the stack.
+ * As `apply`, under the lock of the stack, when permissions and quotas do for it.
  *
- * @throws ProvisionFault `locked`
+ * @throws ProvisionFault `locked` or `unfit`
  */
-export function provision(
+export async function provision(
   connection: Connection,
   context: Context,
   resources: readonly Resource[],
-  { breakLock = false, ...options }: ProvisionOptions,
+  { breakLock = false, checks = true, ...options }: ProvisionOptions,
 ): Promise<Outcome[]> {
+  if (checks) await preflight(connection, context, resources);
   const owner = ownerWords(connection);
   return withLock({ ...connection, id: randomUUID(), owner, breakIt: breakLock }, () =>
     apply(context, resources, options),

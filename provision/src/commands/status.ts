@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import type { Resource } from '../engine/resource.js';
-import { total, type Monthly } from '../prices/prices.js';
+import { HOURS_A_MONTH, total, type Monthly } from '../prices/prices.js';
 import type { Deployment } from '../resources/deployment.js';
 import type { Host } from '../resources/host-state.js';
 import type { LoadBalancer } from '../resources/load-balancer.js';
@@ -22,8 +22,6 @@ export interface Status {
   /** Dollars since the host was launched, at the prices of the table. */
   soFar: number | undefined;
 }
-
-const HOURS_A_MONTH = 730;
 
 /** Looks at a stack, with read calls alone. */
 export async function status(context: Context): Promise<Status> {

@@ -14,6 +14,9 @@ const items: Readonly<Record<string, Item>> = table.items;
 /** The day and the region of the prices. */
 export const PRICES_OF = { date: table.date, region: table.region, currency: table.currency };
 
+/** As AWS counts. */
+export const HOURS_A_MONTH = table.hoursAMonth;
+
 export interface Monthly {
   /** Dollars a month of 730 hours; undefined when the table lacks an item. */
   amount: number | undefined;

@@ -101,18 +101,17 @@ async function findTargetGroup(context: Context, name: string): Promise<TargetGr
 async function deleteListenersTo({ aws, stack }: Context, { id, balancers }: TargetGroup): Promise<void> {
   const { elasticloadbalancing } = aws;
   for (const LoadBalancerArn of balancers) {
-    const { Listeners = [] } = await elasticloadbalancing.send(
-      new DescribeListenersCommand({ LoadBalancerArn }),
-    );
-    const holding = Listeners.filter(({ DefaultActions = [] }) =>
+    // Load balancer and listeners may be on their way out at the same time.
+    const call = elasticloadbalancing.send(new DescribeListenersCommand({ LoadBalancerArn }));
+    const holding = ((await orAbsent(call))?.Listeners ?? []).filter(({ DefaultActions = [] }) =>
       DefaultActions.some(({ TargetGroupArn }) => TargetGroupArn === id),
     );
     for (const { ListenerArn = '' } of holding) {
-      const { TagDescriptions } = await elasticloadbalancing.send(
-        new DescribeTagsCommand({ ResourceArns: [ListenerArn] }),
+      const tags = await orAbsent(
+        elasticloadbalancing.send(new DescribeTagsCommand({ ResourceArns: [ListenerArn] })),
       );
-      if (readTags(TagDescriptions?.[0]?.Tags)[STACK_TAG] !== stack.name) continue;
-      await elasticloadbalancing.send(new DeleteListenerCommand({ ListenerArn }));
+      if (readTags(tags?.TagDescriptions?.[0]?.Tags)[STACK_TAG] !== stack.name) continue;
+      await orAbsent(elasticloadbalancing.send(new DeleteListenerCommand({ ListenerArn })));
     }
   }
 }

@@ -1,0 +1,114 @@
+import {
+  CreateListenerCommand,
+  CreateTargetGroupCommand,
+  DeleteListenerCommand,
+  DeleteTargetGroupCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { services } from '@darkroom/testing';
+import { describe, expect, test } from 'vitest';
+import { createBench } from '../test/bench.js';
+import { cut, expired, throttled } from '../test/emulator/faults/kinds.js';
+import { useEmulator } from '../test/use-emulator.js';
+import { changesLeft, runProvision } from '../test/whole-run.js';
+import { explain } from './cli/explain.js';
+import type { Resource } from './engine/resource.js';
+import { MAKING } from './operator-policy.js';
+import { stackResources } from './stack-resources.js';
+import { nameOf, tagList } from './stack.js';
+
+const ACTIONS = Object.entries(MAKING).flatMap(([service, operations]) =>
+  operations.map((operation) => `${service}:${operation}`),
+);
+/** What IAM is asked with, and what says who asks: without them there is no check, and nobody to check. */
+const ASKING = new Set([
+  'iam:SimulatePrincipalPolicy',
+  'sts:GetCallerIdentity',
+  'servicequotas:GetServiceQuota',
+]);
+
+describe.skipIf(!services().moto)('a run that AWS fails', () => {
+  const emulator = useEmulator();
+  const words = (errors: readonly unknown[]) => errors.map(explain).join('\n');
+
+  test(
+    'with throttling, three calls of ten: it takes longer, and ends well',
+    { timeout: 300_000 },
+    async () => {
+      emulator().faults.add({ share: { of: 0.3, seed: 7 }, give: throttled() });
+      expect((await runProvision(emulator())).errors).toEqual([]);
+      const hurt = emulator().calls.all.filter(({ error = '' }) =>
+        /Throttl|RequestLimit|SlowDown/.test(error),
+      );
+      expect(hurt.length / emulator().calls.count).toBeGreaterThan(0.2);
+      emulator().faults.clear();
+      expect(await changesLeft(emulator())).toEqual([]);
+    },
+  );
+
+  test('for want of one permission: the message names it, and nothing was written', async () => {
+    for (const action of ACTIONS.filter((one) => !ASKING.has(one))) {
+      emulator().calls.clear();
+      const giveBack = emulator().faults.deny(action);
+      const { errors } = await runProvision(emulator());
+      giveBack();
+      const { writes } = emulator().calls;
+      expect({ action, words: words(errors), writes }).toEqual({
+        action,
+        words: expect.stringContaining(action) as string,
+        writes: [],
+      });
+    }
+  });
+
+  test.each([
+    ['credentials that ran out', expired(), /run out|expired.*\n.*sign in again/is],
+    ['a network that is gone', cut(), /AWS cannot be reached from here/],
+  ] as const)('in the middle, by %s: it says so, and the next run goes on', async (_, give, said) => {
+    emulator().faults.add({ from: 120, give });
+    const { errors } = await runProvision(emulator(), { maxAttempts: 1 });
+    expect(words(errors)).toMatch(said);
+    emulator().faults.clear();
+    expect((await runProvision(emulator())).errors).toEqual([]);
+    expect(await changesLeft(emulator())).toEqual([]);
+  });
+
+  test('with a target group that has to be made anew while listeners hold it', async () => {
+    await runProvision(emulator());
+    const { context } = await createBench(emulator());
+    const { elasticloadbalancing } = context.aws;
+    const found = async (key: string) => {
+      const resource = stackResources(context).find((one) => one.key === key) as Resource<{ id: string }>;
+      return (await resource.find())?.id;
+    };
+    const balancer = await found('alb');
+    // By hand, with another port, which no call can change.
+    await elasticloadbalancing.send(new DeleteListenerCommand({ ListenerArn: await listener() }));
+    await elasticloadbalancing.send(new DeleteTargetGroupCommand({ TargetGroupArn: await found('targets') }));
+    const { TargetGroups } = await elasticloadbalancing.send(
+      new CreateTargetGroupCommand({
+        Name: nameOf(context.stack, 'targets'),
+        Protocol: 'HTTP',
+        Port: 9090,
+        VpcId: context.network.vpcId,
+        Tags: tagList(context.stack, 'targets'),
+      }),
+    );
+    await elasticloadbalancing.send(
+      new CreateListenerCommand({
+        LoadBalancerArn: balancer,
+        Port: 80,
+        Protocol: 'HTTP',
+        DefaultActions: [{ Type: 'forward', TargetGroupArn: TargetGroups?.[0]?.TargetGroupArn }],
+        Tags: tagList(context.stack, 'http'),
+      }),
+    );
+    expect((await runProvision(emulator())).errors).toEqual([]);
+    expect(await changesLeft(emulator())).toEqual([]);
+
+    async function listener(): Promise<string | undefined> {
+      const all = stackResources(context);
+      const http = all.find((one) => one.key === 'http') as Resource<{ id: string }>;
+      return (await http.find())?.id;
+    }
+  });
+});
