@@ -14,6 +14,7 @@ describe('the command line', () => {
       json: false,
       wait: true,
       breakLock: false,
+      checks: true,
       printPolicy: false,
       help: false,
     });
@@ -23,7 +24,7 @@ describe('the command line', () => {
     const certificate = 'arn:aws:acm:eu-north-1:123456789012:certificate/1-2-3';
     const words = `teardown --stack two --region eu-north-1 --type t3.medium --cache-type cache.t3.small
       --allow-cidr 192.0.2.0/24 --allow-cidr 198.51.100.7/32 --ssh-cidr 192.0.2.7/32 --certificate ${certificate}
-      --plan -y --json --no-wait --break-lock --print-policy`;
+      --plan -y --json --no-wait --break-lock --skip-checks --print-policy`;
     expect(parseOptions(words.split(/\s+/))).toMatchObject({
       command: 'teardown',
       stack: 'two',
@@ -40,6 +41,7 @@ describe('the command line', () => {
       json: true,
       wait: false,
       breakLock: true,
+      checks: false,
       printPolicy: true,
     });
   });
