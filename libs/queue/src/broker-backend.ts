@@ -55,6 +55,8 @@ function redisOptions(options: BrokerOptions, blocking: boolean): RedisOptions {
     maxRetriesPerRequest: blocking ? null : 4,
     // 100 ms, doubling to 5 s, with jitter, so that a fleet does not come back in one stroke.
     retryStrategy: (times) => Math.min(50 * 2 ** times, 5_000) * (0.5 + Math.random() / 2),
+    // After a failover the old primary only reads: its name leads to the new one by now. 2: and asks again there.
+    reconnectOnError: (error: Error) => (/^(READONLY|UNBLOCKED)\b/.test(error.message) ? 2 : false),
     connectTimeout: 5_000,
     // Above the 10 s for which BullMQ blocks: a half-open connection is given up and made anew.
     socketTimeout: 20_000,
