@@ -174,6 +174,15 @@ describe('a comparison with storage', () => {
   });
 });
 
+it('remembers where a backlog is to be gone on with', async () => {
+  const id = randomUUID();
+  expect(await reconciling.place('pictures')).toBeNull();
+  await reconciling.keepPlace('pictures', id);
+  expect([await reconciling.place('pictures'), await reconciling.place('formats')]).toEqual([id, null]);
+  await reconciling.keepPlace('pictures', null);
+  expect(await reconciling.place('pictures')).toBeNull();
+});
+
 it('lets one look for unfinished writes at a time', async () => {
   expect(await reconciling.takeTurnAtUnfinished(3_600)).toBe(true);
   expect(await reconciling.takeTurnAtUnfinished(3_600)).toBe(false);

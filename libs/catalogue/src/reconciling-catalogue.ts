@@ -20,6 +20,9 @@ export interface StoredImage {
   variants: { name: string; format: VariantFormat; recipeVersion: number }[];
 }
 
+/** What the reconciler goes through in rounds. */
+export type Backlog = 'pictures' | 'formats';
+
 /** How far the catalogue and storage have been compared. Ids are in order of creation. */
 export interface Comparison {
   /** The comparison that is under way: behind which id it goes on (null: from the first), and its last id. */
@@ -64,12 +67,12 @@ export class ReconcilingCatalogue {
    * Formats that ready images still lack, some time after they were due.
    *
    * @param idleSeconds - since they were due
-   * @param after - to go on after
+   * @param after - to go on after; with a format below all others (`''`) those of that image too
    */
   async pendingFormats(
     idleSeconds: number,
     limit: number,
-    after: PendingFormat | null = null,
+    after: { imageId: string; format: string } | null = null,
   ): Promise<PendingFormat[]> {
     return this.#database.query<PendingFormat & Record<string, unknown>>(
       `select p.image_id as "imageId", i.run, p.format from pending_formats p join images i on i.id = p.image_id
@@ -128,6 +131,18 @@ export class ReconcilingCatalogue {
       [ageSeconds, limit, after],
     );
     return rows.map((row) => row.id);
+  }
+
+  /** The image behind which a backlog is to be gone on with; null: from the first. */
+  async place(backlog: Backlog): Promise<string | null> {
+    const rows = await this.#database.query<{ place: string | null }>(
+      `select ${backlog}_after as place from reconciler`,
+    );
+    return rows[0]?.place ?? null;
+  }
+
+  async keepPlace(backlog: Backlog, after: string | null): Promise<void> {
+    await this.#database.query(`update reconciler set ${backlog}_after = $1`, [after]);
   }
 
   /**

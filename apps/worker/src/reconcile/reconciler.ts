@@ -28,6 +28,8 @@ const IDLE_SECONDS = 20;
 const GRACE_SECONDS = 24 * 3_600;
 /** Seconds after which another may take over from one that was killed. */
 const HELD_SECONDS = 30;
+/** Milliseconds after which one that goes on says so. */
+const RENEW = 5_000;
 
 export interface RunOptions {
   /** Shows what would be done, and does nothing. Default false. */
@@ -106,6 +108,7 @@ export class Reconciler {
   }
 
   #context(options: RunOptions, tally: Tally, hold: () => Promise<boolean>): ReconcileContext {
+    let held = performance.now();
     return {
       platform: this.#platform,
       queue: this.#queue,
@@ -115,7 +118,9 @@ export class Reconciler {
       storage: options.storage ?? 'due',
       goOn: async () => {
         options.signal?.throwIfAborted();
+        if (performance.now() - held < RENEW) return;
         if (!(await hold())) throw new Error('another process reconciles now');
+        held = performance.now();
       },
     };
   }

@@ -4,10 +4,11 @@ import { crashes } from './0002-crashes.js';
 import { facts } from './0003-facts.js';
 import { operations } from './0004-operations.js';
 import { reconciler } from './0005-reconciler.js';
+import { rounds } from './0006-rounds.js';
 import type { Migration } from './migration.js';
 import { rebaseChangeFeed } from './rebase-change-feed.js';
 
-export const migrations: readonly Migration[] = [initial, crashes, facts, operations, reconciler];
+export const migrations: readonly Migration[] = [initial, crashes, facts, operations, reconciler, rounds];
 
 /** Any number that nothing else in the database uses as an advisory lock: "darkroom" in ASCII. */
 const ADVISORY_LOCK = '7233188282340700013';

@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:net';
+import { rm } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CreateMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 import { services } from '@darkroom/testing';
@@ -118,6 +122,35 @@ describe('S3 out of reach', () => {
       storage.put('a', bytes('x'), { contentType: 'image/jpeg', signal: AbortSignal.timeout(60_000) }),
     ).rejects.toMatchObject({ code: 'unavailable' });
     await storage.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+});
+
+describe('S3 that is slow', () => {
+  test('is unavailable when a body trickles for longer than so many bytes may take', async () => {
+    const server = createHttpServer((_, response) => {
+      const headers = { etag: '"x"', 'last-modified': new Date().toUTCString() };
+      response.writeHead(200, { ...headers, 'content-length': 1_000 });
+      response.write('.');
+      const drip = setInterval(() => response.write('.'), 20);
+      response.once('close', () => clearInterval(drip));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const storage = createS3Storage({
+      bucket: 'b',
+      region: 'us-east-1',
+      endpoint: `http://127.0.0.1:${port}`,
+      forcePathStyle: true,
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+      patienceMs: 100,
+      minBytesPerSecond: 10_000,
+    });
+    const path = join(tmpdir(), `darkroom-slow-${randomUUID()}`);
+    await expect(storage.fetchFile('a', path)).rejects.toMatchObject({ code: 'unavailable' });
+    await rm(path, { force: true });
+    await storage.close();
+    server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
 });

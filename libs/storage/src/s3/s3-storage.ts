@@ -53,6 +53,12 @@ export interface S3StorageOptions extends S3Connection {
   serverSideEncryption?: 'AES256' | 'aws:kms';
   /** Key for `aws:kms`; default the account's own. */
   kmsKeyId?: string;
+  /**
+   * Bytes a second, 50,000 by default, that a body has to come in with, after `patienceMs` (60,000 by default): a file of
+   * 50 MiB may take 18 minutes, and one that trickles for ever holds nobody.
+   */
+  minBytesPerSecond?: number;
+  patienceMs?: number;
   /** Lets `check()` make a missing bucket; for development, as it sets nothing else of a bucket. Default false. */
   createBucket?: boolean;
 }
@@ -113,8 +119,20 @@ export class S3Storage implements ObjectStorage {
   async fetchFile(key: string, path: string, { signal }: { signal?: AbortSignal } = {}): Promise<boolean> {
     const found = await this.get(key, signal ? { signal } : {});
     if (found === null) return false;
-    await pipeline(found.body, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+    const tooSlow = AbortSignal.timeout(this.#longest(found.object.bytes));
+    try {
+      const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+      await pipeline(found.body, file, { signal: tooSlow });
+    } catch (error) {
+      throw tooSlow.aborted ? unavailable('storage', error) : error;
+    }
     return true;
+  }
+
+  /** Milliseconds that so many bytes may take. */
+  #longest(bytes: number): number {
+    const { minBytesPerSecond = 50_000, patienceMs = 60_000 } = this.#options;
+    return Math.ceil(patienceMs + (bytes / minBytesPerSecond) * 1000);
   }
 
   async putFiles(files: readonly LocalFile[], options: Omit<PutOptions, 'maxBytes'>): Promise<number[]> {

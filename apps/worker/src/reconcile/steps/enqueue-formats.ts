@@ -1,5 +1,6 @@
 import type { PendingFormat } from '@darkroom/catalogue';
 import type { Job } from '@darkroom/contracts';
+import { goThrough } from '../go-through.js';
 import { PAGE, type ReconcileContext, type ReconcileStep } from '../reconcile-step.js';
 
 /** Formats that ready pictures are still to get, and that have no job. */
@@ -7,14 +8,13 @@ export const enqueueFormats: ReconcileStep = {
   name: 'formats without a job',
   async run(context) {
     const { reconciling } = context.platform.catalogue;
-    let after: PendingFormat | null = null;
-    for (;;) {
-      const page: PendingFormat[] = await reconciling.pendingFormats(context.idleSeconds, PAGE, after);
-      await judge(context, page);
-      after = page.at(-1) ?? null;
-      if (page.length < PAGE) return;
-      await context.goOn();
-    }
+    await goThrough<PendingFormat, { imageId: string; format: string }>(context, 'formats', {
+      start: (imageId) => ({ imageId, format: '' }),
+      next: (after) => reconciling.pendingFormats(context.idleSeconds, PAGE, after),
+      placeOf: ({ imageId, format }) => ({ imageId, format }),
+      idOf: ({ imageId }) => imageId,
+      judge: (page) => judge(context, page),
+    });
   },
 };
 

@@ -1,5 +1,6 @@
 import type { Job } from '@darkroom/contracts';
 import { PICTURE_FAULTS } from '@darkroom/errors';
+import { goThrough } from '../go-through.js';
 import { PAGE, type ReconcileContext, type ReconcileStep } from '../reconcile-step.js';
 
 /** Pictures that wait for a worker and have no job: after a crash between commit and enqueue, or of an emptied broker. */
@@ -7,18 +8,13 @@ export const enqueuePictures: ReconcileStep = {
   name: 'pictures without a job',
   async run(context) {
     const { processing } = context.platform.catalogue;
-    let after: string | null = null;
-    for (;;) {
-      const page: { id: string; run: number }[] = await processing.unfinished(
-        context.idleSeconds,
-        PAGE,
-        after,
-      );
-      await judge(context, page);
-      after = page.at(-1)?.id ?? null;
-      if (page.length < PAGE) return;
-      await context.goOn();
-    }
+    await goThrough<{ id: string; run: number }, string>(context, 'pictures', {
+      start: (id) => id,
+      next: (after) => processing.unfinished(context.idleSeconds, PAGE, after),
+      placeOf: ({ id }) => id,
+      idOf: (id) => id,
+      judge: (page) => judge(context, page),
+    });
   },
 };
 
