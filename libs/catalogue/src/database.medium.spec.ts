@@ -157,6 +157,18 @@ describe('a connection that the server ends', () => {
   });
 });
 
+it('a transaction whose process hangs in the middle is ended by the server', async () => {
+  const database = open({ statementTimeoutMs: 1_000 });
+  const hangs = `select 1 from pg_stat_activity where state = 'idle in transaction' and datname = current_database()`;
+  const hanging = database.transaction(async (sql) => {
+    await sql.query('select 1');
+    await expect.poll(async () => (await test.sql.query(hangs)).rows, { timeout: 30_000 }).toEqual([]);
+    await sql.query('select 1');
+  });
+  await expect(hanging).rejects.toMatchObject({ code: 'unavailable' });
+  expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
+});
+
 describe('a pool', () => {
   it('that is exhausted is unavailable after the connect timeout, and serves again later', async () => {
     const database = open({ poolSize: 1, connectTimeoutMs: 50 });

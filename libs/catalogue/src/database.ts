@@ -47,6 +47,8 @@ export class Database implements Sql {
       max: options.poolSize ?? 10,
       connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
       statement_timeout: options.statementTimeoutMs ?? 15_000,
+      // A process that hangs in the middle of a transaction holds its rows no longer than a statement may.
+      idle_in_transaction_session_timeout: options.statementTimeoutMs ?? 15_000,
       // A server that has vanished without a word (a failover) must not hold a request for ever.
       query_timeout: (options.statementTimeoutMs ?? 15_000) + 5_000,
       keepAlive: true,

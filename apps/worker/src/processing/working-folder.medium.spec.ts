@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WorkingFolder } from './working-folder.js';
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
 let place: string;
 
 beforeEach(async () => {
@@ -21,10 +21,10 @@ async function folder(name: string, age: number): Promise<void> {
 }
 
 describe('the working folder', () => {
-  it('removes what killed workers left a day ago, and nothing else', async () => {
-    await folder('darkroom-worker-killed', 1.1 * DAY);
-    await folder('darkroom-worker-at-work', 0.9 * DAY);
-    await folder('of-somebody-else', 100 * DAY);
+  it('removes what killed workers left an hour ago, and nothing else', async () => {
+    await folder('darkroom-worker-killed', 1.1 * HOUR);
+    await folder('darkroom-worker-at-work', 0.9 * HOUR);
+    await folder('of-somebody-else', 2_400 * HOUR);
     const own = await WorkingFolder.open(place);
     expect((await readdir(place)).toSorted()).toEqual(
       ['darkroom-worker-at-work', 'of-somebody-else', path.basename(own.path)].toSorted(),

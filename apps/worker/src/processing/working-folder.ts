@@ -1,11 +1,11 @@
 import { lstat, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const PREFIX = 'darkroom-worker-';
 /** Milliseconds. A folder that nobody has touched for so long was left by a worker that was killed. */
-const LEFTOVER = 24 * 60 * 60 * 1000;
+const LEFTOVER = 60 * 60 * 1000;
 /** Milliseconds: several tries before a living worker's folder could pass for left. */
-const TOUCH_EVERY = 60 * 60 * 1000;
+const TOUCH_EVERY = 10 * 60 * 1000;
 
 /** A worker's own folder for pictures in hand. Workers may share the place that these lie in. */
 export class WorkingFolder {
@@ -19,11 +19,12 @@ export class WorkingFolder {
       const now = new Date();
       // Where it cannot be touched it cannot be written to either, which the next picture tells.
       utimes(path, now, now).catch(() => undefined);
+      removeLeftovers(dirname(path)).catch(() => undefined);
     }, TOUCH_EVERY).unref();
   }
 
   /**
-   * Makes the folder, and removes those that killed workers left there more than a day ago.
+   * Makes the folder, and removes those that killed workers left there more than an hour ago, now and later on.
    *
    * @param place - absolute path of the folder around it
    */

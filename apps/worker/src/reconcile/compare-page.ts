@@ -90,9 +90,10 @@ async function complete(context: ReconcileContext, image: StoredImage): Promise<
   const { id, run } = image;
   const { catalogue, storage } = platform;
   if ((await storage.head(originalKey(id, image.contentType))) === null) {
-    await tally.act('original_missing', [id], () =>
-      catalogue.processing.loseOriginal(id, run, PICTURE_FAULTS.original_missing),
-    );
+    await tally.act('original_missing', [id], async () => {
+      const failed = await catalogue.processing.loseOriginal(id, run, PICTURE_FAULTS.original_missing);
+      if (failed) platform.metrics.imageFailed('original_missing');
+    });
     return;
   }
   const formats = await missingFormats(context, image);

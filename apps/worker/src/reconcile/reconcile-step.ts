@@ -6,7 +6,7 @@ import type { Tally } from './tally.js';
 export const PAGE = 500;
 
 export interface ReconcileContext {
-  platform: Pick<Platform, 'catalogue' | 'storage' | 'logger'>;
+  platform: Pick<Platform, 'catalogue' | 'storage' | 'logger' | 'metrics'>;
   queue: JobQueue;
   tally: Tally;
   /** Seconds that a picture, a format or a deletion waits for whoever is at it, before it is looked at. */

@@ -32,7 +32,10 @@ async function judge(
   // A job that has failed for good says so in the row; only when the catalogue was away just then, it could not.
   for (const { id, run } of page.filter((_, index) => states[index] === 'failed')) {
     const fault = { code: 'internal', message: PICTURE_FAULTS.internal } as const;
-    await tally.act('picture_failed', [id], () => platform.catalogue.processing.fail(id, run, fault));
+    await tally.act('picture_failed', [id], async () => {
+      const failed = await platform.catalogue.processing.fail(id, run, fault);
+      if (failed) platform.metrics.imageFailed(fault.code);
+    });
   }
 }
 
