@@ -35,16 +35,17 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
     const answer = await ask(gateway, path, { method, ...(body && { body }) });
     return answer.status === 200 ? answer.body.toString() : String(answer.status);
   };
-  /** Asks until this is who answers: a name is looked up once a second. */
-  const until = async (expected: string): Promise<void> => {
-    while ((await who()) !== expected);
-    // An nginx that was made to read its configuration again has, for some requests, a worker that knows the old one.
-    for (let more = 0; more < 20; more += 1) await who();
+  /** Waits until nginx goes by what this changes. */
+  const after = async (change: () => unknown): Promise<void> => {
+    const reloaded = gateway.nextReload();
+    await change();
+    await reloaded;
   };
-
-  /** Waits until nobody is sent to this one any more. */
-  const left = async ({ host }: StubApi): Promise<void> => {
-    for (let others = 0; others < 20; others += 1) if ((await who()) === host) others = 0;
+  /** Starts apis, and has the name stand for them. Each test has addresses of its own. */
+  const begin = async (...hosts: string[]): Promise<StubApi[]> => {
+    const started = await start(...hosts);
+    await after(() => names.point(hosts));
+    return started;
   };
 
   beforeAll(async () => {
@@ -70,37 +71,34 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
     const answer = await ask(gateway, '/healthz');
     expect(jsonOf(answer)).toMatchObject({ status: 502, code: 'unavailable', title: 'Bad Gateway' });
     expect([answer.status, answer.headers['retry-after']]).toEqual([502, '5']);
-    await start('127.0.0.2');
-    await names.point(['127.0.0.2']);
-    await until('127.0.0.2');
+    await begin('127.0.0.2');
+    expect(await who()).toBe('127.0.0.2');
   });
 
   test('all get their share, and a new one is found', async () => {
-    await start('127.0.0.2', '127.0.0.3');
-    await names.point(['127.0.0.2']);
-    await until('127.0.0.2');
-    await names.point(['127.0.0.2', '127.0.0.3']);
-    await until('127.0.0.3');
-    await until('127.0.0.2');
-    expect(apis.every(({ requests }) => requests.length > 0)).toBe(true);
+    const [one = ''] = (await begin('127.0.2.1')).map(({ host }) => host);
+    const [other = ''] = (await start('127.0.2.2')).map(({ host }) => host);
+    expect(await who()).toBe(one);
+    await after(() => names.point([one, other]));
+    const answered = new Set<string>();
+    while (answered.size < 2) answered.add(await who());
+    expect([...answered].toSorted()).toEqual([one, other]);
   });
 
   test('stand in for one that has gone, for uploads too, whose bodies were not sent yet', async () => {
-    await start('127.0.0.3');
-    await names.point(['127.0.0.2', '127.0.0.3']);
-    await until('127.0.0.3');
+    const [gone, there] = (await begin('127.0.3.1', '127.0.3.2')) as [StubApi, StubApi];
+    await gone.close();
+    apis = [there];
     for (let count = 0; count < 10; count += 1) {
-      expect(await who()).toBe('127.0.0.3');
-      expect(await who('POST', 'a picture')).toBe('127.0.0.3');
+      expect(await who()).toBe(there.host);
+      expect(await who('POST', 'a picture')).toBe(there.host);
     }
   });
 
   test('stand in for one that breaks off, but never take an upload twice', async () => {
-    const [broken, sound] = (await start('127.0.0.2', '127.0.0.3')) as [StubApi, StubApi];
-    await names.point(['127.0.0.2', '127.0.0.3']);
-    await until('127.0.0.2');
+    const [broken, sound] = (await begin('127.0.4.1', '127.0.4.2')) as [StubApi, StubApi];
     broken.answer = cut;
-    for (let count = 0; count < 10; count += 1) expect(await who()).toBe('127.0.0.3');
+    for (let count = 0; count < 10; count += 1) expect(await who()).toBe(sound.host);
     const answers = new Set<string>();
     while (!answers.has('502')) answers.add(await who('POST', 'a picture'));
     const posts = [...broken.requests, ...sound.requests].filter(({ method }) => method === 'POST');
@@ -109,41 +107,45 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
   });
 
   test('are left alone when they say that they are about to end, unless all of them do', async () => {
-    const [one, other] = (await start('127.0.0.2', '127.0.0.3')) as [StubApi, StubApi];
-    await names.point([one.host, other.host]);
-    await until(one.host);
-    one.ready = false;
-    await left(one);
-    [one.ready, other.ready] = [true, false];
-    await left(other);
-    one.ready = false;
-    await until(other.host);
-    expect(await who('POST', 'a picture')).toMatch(/^127\./);
+    const [one, other] = (await begin('127.0.5.1', '127.0.5.2')) as [StubApi, StubApi];
+    await after(() => (one.ready = false));
+    for (let count = 0; count < 10; count += 1) {
+      expect(await who()).toBe(other.host);
+      expect(await who('POST', 'a picture')).toBe(other.host);
+    }
+    await after(() => (other.ready = false));
+    const answered = new Set<string>();
+    while (answered.size < 2) answered.add(await who());
+    expect([...answered].toSorted()).toEqual([one.host, other.host]);
   });
 
   test('are replaced one after the other under load: nothing is lost, uploads under way among it', async () => {
-    // Addresses that no test before this one has used: whoever answers from them knows the names as they are now.
-    let [current] = (await start('127.0.1.1')) as [StubApi];
-    await names.point(['127.0.1.1']);
-    await until('127.0.1.1');
+    let [current] = (await begin('127.0.6.1')) as [StubApi];
     const over = new AbortController();
     const lost: string[] = [];
-    const clients = Array.from({ length: 4 }, async (_, index) => {
+    const answered = [0, 0, 0, 0];
+    const clients = answered.keys().map(async (index) => {
       while (!over.signal.aborted) {
         const answer = await (index % 2 === 0 ? who() : who('POST', 'a picture'));
         if (!answer.startsWith('127.')) lost.push(answer);
+        answered[index] = (answered[index] ?? 0) + 1;
       }
     });
-    for (const next of ['127.0.1.2', '127.0.1.3']) {
+    const whole = Promise.all(clients);
+    /** Every request that is under way now has its answer. */
+    const settled = async (): Promise<void> => {
+      const before = [...answered];
+      await expect.poll(() => answered.every((count, index) => count > (before[index] ?? 0))).toBe(true);
+    };
+    for (const next of ['127.0.6.2', '127.0.6.3']) {
       const old = current;
       const upload = await beginUpload(gateway, old);
       // As Compose does: the new one is ready, the old one is told to end, serves on, closes its door, and then its
       // name is gone.
       [current] = (await start(next)) as [StubApi];
-      await names.point([old.host, next]);
-      await until(next);
-      old.ready = false;
-      await left(old);
+      await after(() => names.point([old.host, next]));
+      await after(() => (old.ready = false));
+      await settled();
       const drained = old.drain();
       expect(await upload.finish()).toBe(old.host);
       await drained;
@@ -151,7 +153,7 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
       await names.point([next]);
     }
     over.abort();
-    await Promise.all(clients);
+    await whole;
     expect([...new Set(lost)]).toEqual([]);
   });
 });

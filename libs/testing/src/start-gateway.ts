@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePort, startServerProcess } from '@darkroom/embedded';
+import { NginxReloads } from './nginx-reloads.js';
 
 const run = promisify(execFile);
 
@@ -36,6 +37,8 @@ export interface Gateway {
   statusUrl: string;
   /** Resolves with the access log once a line of it fits; nginx writes it every second. */
   logged(fits: (line: LogLine) => boolean): Promise<LogLine[]>;
+  /** To be called before what brings it about. @returns once nginx goes by another configuration alone */
+  nextReload(): Promise<void>;
   /** What nginx has said besides. */
   messages: string[];
   stop(): Promise<void>;
@@ -66,6 +69,7 @@ async function startIn(folder: string, options: GatewayOptions): Promise<Gateway
   const stopFollowing = await followApi(values, options.programs);
   await run('nginx', ['-t', ...argumentsFor(configuration)]);
   const messages: string[] = [];
+  const reloads = new NginxReloads();
   const server = await startServerProcess({
     name: 'nginx',
     command: 'nginx',
@@ -73,13 +77,17 @@ async function startIn(folder: string, options: GatewayOptions): Promise<Gateway
     cwd: folder,
     ready: /start worker process \d+/,
     stopSignals: ['SIGTERM'],
-    onLine: (line) => messages.push(line),
+    onLine: (line) => {
+      messages.push(line);
+      reloads.read(line);
+    },
   });
   return {
     url: `http://127.0.0.1:${port}`,
     port,
     statusUrl: `http://127.0.0.1:${statusPort}/status`,
     messages,
+    nextReload: () => reloads.next(),
     logged: async (fits) => {
       for (;;) {
         const lines = await readLog(path.join(folder, ACCESS_LOG));
