@@ -124,7 +124,7 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
     const over = new AbortController();
     const lost: string[] = [];
     const answered = [0, 0, 0, 0];
-    const clients = answered.keys().map(async (index) => {
+    const clients = Array.from(answered.keys(), async (index) => {
       while (!over.signal.aborted) {
         const answer = await (index % 2 === 0 ? who() : who('POST', 'a picture'));
         if (!answer.startsWith('127.')) lost.push(answer);
