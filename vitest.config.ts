@@ -21,6 +21,7 @@ export default defineConfig({
             'e2e/src/drills/**/*.spec.ts',
           ],
           exclude: ['**/*.{medium,drill}.spec.ts', '**/node_modules/**', '**/dist/**'],
+          testTimeout: 30_000,
         },
       },
       {
