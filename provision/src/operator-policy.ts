@@ -180,6 +180,7 @@ export const REPAIRING: Actions = {
   ],
   secretsmanager: ['RestoreSecret'],
   servicequotas: ['GetAWSDefaultServiceQuota'],
+  ssm: ['ListTagsForResource'],
 };
 
 /** What can be limited to the names of a stack, by service; all else can be limited to a region at most. */

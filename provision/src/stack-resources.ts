@@ -12,6 +12,7 @@ import { httpListener, httpsListener } from './resources/listener.js';
 import { loadBalancer } from './resources/load-balancer.js';
 import { LOGGING, logGroup } from './resources/log-group.js';
 import { registration } from './resources/registration.js';
+import { remembered } from './resources/remembered.js';
 import { replicationGroup } from './resources/replication-group.js';
 import { hostRole } from './resources/role.js';
 import { secrets } from './resources/secret.js';
@@ -41,6 +42,7 @@ export function stackResources(context: Context): Resource[] {
   const disk = attachment(context, { host: machine, volume });
   const entry = entryResources(context, groups, machine);
   return [
+    remembered(context),
     groups.balancer,
     groups.host,
     groups.redis,

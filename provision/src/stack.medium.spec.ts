@@ -5,10 +5,10 @@ import { comparePolicy } from '../test/emulator/calls/compare-policy.js';
 import { STEPWISE } from '../test/emulator/pace.js';
 import { fakeClock } from '../test/fake-clock.js';
 import { useEmulator } from '../test/use-emulator.js';
+import { MOST_CALLS } from './aws/clients.js';
 import { apply } from './commands/provision.js';
 import { teardown } from './commands/teardown.js';
 import { status } from './commands/status.js';
-import { PARALLEL } from './engine/graph.js';
 import { MAKING, operatorPolicy } from './operator-policy.js';
 import { isChange, plan } from './engine/plan.js';
 import { preflight } from './preflight/preflight.js';
@@ -48,7 +48,7 @@ describe.skipIf(!services().moto)('a stack', () => {
     const first = await provision();
     expect(first.failed).toEqual([]);
     expect(new Set(first.rows.map(({ action }) => action))).toEqual(new Set(['create']));
-    expect(emulator().calls.peakConcurrency).toBeLessThanOrEqual(PARALLEL * 7);
+    expect(emulator().calls.peakConcurrency).toBeLessThanOrEqual(MOST_CALLS);
 
     emulator().calls.clear();
     const second = await provision();
@@ -107,6 +107,7 @@ describe.skipIf(!services().moto)('a stack', () => {
       'loggateway',
       'logpostgres',
       'logworker',
+      'options',
     ]);
     expect((await provision()).failed).toEqual([]);
     emulator().calls.clear();

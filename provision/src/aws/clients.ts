@@ -9,6 +9,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
+import { createLimit } from './limit.js';
 
 /** Keys as AWS gives them out. */
 export interface Credentials {
@@ -41,6 +42,9 @@ export interface Call {
 /** A client for each service, made once a run. */
 export type Aws = ReturnType<typeof createAws>;
 
+/** Tries under way at a time, of all services together: AWS throttles by account, and a person may work beside us. */
+export const MOST_CALLS = 10;
+
 const READS = /^(Describe|Get|List|Head|Simulate)/;
 
 interface AnyClient {
@@ -50,7 +54,7 @@ interface AnyClient {
         next: (args: object) => Promise<object>,
         context: { commandName?: string },
       ) => (args: object) => Promise<object>,
-      options: { step: 'initialize'; name: string },
+      options: { step: 'initialize' | 'finalizeRequest'; priority?: 'low'; name: string },
     ): void;
   };
   destroy(): void;
@@ -78,8 +82,10 @@ export function createAws({ region, credentials, endpoint, maxAttempts = 10, onC
     ssm: new SSMClient(configuration),
     sts: new STSClient(configuration),
   };
+  const limit = createLimit(MOST_CALLS);
   for (const [service, client] of Object.entries(clients)) {
     listen(client as unknown as AnyClient, service, onCall);
+    wait(client as unknown as AnyClient, limit);
   }
   return {
     ...clients,
@@ -100,4 +106,13 @@ function listen(client: AnyClient, service: string, onCall: AwsOptions['onCall']
       },
     { step: 'initialize', name: 'darkroom-calls' },
   );
+}
+
+/** Behind what tries again: a pause between two tries keeps nobody waiting. */
+function wait(client: AnyClient, limit: ReturnType<typeof createLimit>): void {
+  client.middlewareStack.add((next) => (args) => limit(() => next(args)), {
+    step: 'finalizeRequest',
+    priority: 'low',
+    name: 'darkroom-limit',
+  });
 }

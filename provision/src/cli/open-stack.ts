@@ -5,6 +5,8 @@ import { NO_NETWORK, findNetwork, type Network } from '../aws/network.js';
 import type { Context } from '../context.js';
 import { realClock } from '../engine/wait.js';
 import { ProvisionFault, isFault } from '../errors.js';
+import { findRemembered } from '../resources/remembered.js';
+import { settle, type Settings } from '../settings.js';
 import type { Invocation } from './invocation.js';
 import type { Options } from './parse-options.js';
 
@@ -24,20 +26,22 @@ export async function openStack(invocation: Invocation, options: Options): Promi
   };
   const connection = await connect(options.stack, { ...(await awsOptions(invocation, options)), onCall });
   const { aws, stack } = connection;
+  const kept = await findRemembered(connection);
+  const settings = settle(kept?.chosen ?? {}, options.chosen);
   const context: Context = {
     aws,
     stack,
     clock: realClock(signal),
-    settings: options.settings,
-    network: await networkOrNone(connection, options),
+    settings,
+    network: await networkOrNone(connection, settings),
   };
   return { connection, context };
 }
 
 /** A region that is not fit for a new stack may still hold an old one. */
-async function networkOrNone({ aws }: Connection, { settings }: Options): Promise<Network> {
+async function networkOrNone({ aws }: Connection, { instanceType }: Settings): Promise<Network> {
   try {
-    return await findNetwork(aws, settings.instanceType);
+    return await findNetwork(aws, instanceType);
   } catch (error) {
     if (isFault(error, 'unfit')) return NO_NETWORK;
     throw error;

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { DEMO } from '../settings.js';
 import { parseOptions } from './parse-options.js';
 
 describe('the command line', () => {
@@ -8,7 +7,7 @@ describe('the command line', () => {
       command: 'provision',
       stack: 'demo',
       region: undefined,
-      settings: DEMO,
+      chosen: {},
       plan: false,
       yes: false,
       json: false,
@@ -29,7 +28,7 @@ describe('the command line', () => {
       command: 'teardown',
       stack: 'two',
       region: 'eu-north-1',
-      settings: {
+      chosen: {
         instanceType: 't3.medium',
         cacheType: 'cache.t3.small',
         allowCidrs: ['192.0.2.0/24', '198.51.100.7/32'],
@@ -44,6 +43,14 @@ describe('the command line', () => {
       checks: false,
       printPolicy: true,
     });
+  });
+
+  test('takes back what an earlier run was told', () => {
+    const words = ['--type=default', '--allow-cidr=default', '--ssh-cidr=default', '--certificate=default'];
+    const { chosen } = parseOptions(words);
+    expect(Object.entries(chosen)).toEqual(
+      ['instanceType', 'allowCidrs', 'sshCidr', 'certificate'].map((name) => [name, undefined]),
+    );
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ProvisionFault } from '../errors.js';
-import { DEMO, type Settings } from '../settings.js';
+import { DEMO, type Chosen } from '../settings.js';
 import { parseStackName } from '../stack.js';
 
 export const COMMANDS = ['provision', 'teardown', 'status'] as const;
@@ -10,7 +10,8 @@ export interface Options {
   command: Command;
   stack: string;
   region: string | undefined;
-  settings: Settings;
+  /** What this command line says of the stack; the rest is as an earlier run was told, or the default. */
+  chosen: Chosen;
   plan: boolean;
   yes: boolean;
   json: boolean;
@@ -62,7 +63,8 @@ provision:
   --skip-checks        begin without looking at permissions and quotas first
   --no-wait            return when everything exists, before it is ready
 
-Options are not remembered: give the same ones each time. docs/deploy-aws.md is the manual.`;
+The options from --type to --certificate are remembered in the account: later runs take them without being told,
+and "default" as a value takes one back. docs/deploy-aws.md is the manual.`;
 
 /**
  * Reads a command line.
@@ -81,7 +83,7 @@ export function parseOptions(args: readonly string[]): Options {
     command: command ?? 'provision',
     stack: parseStackName(values.stack),
     region: values.region,
-    settings: settingsOf(values),
+    chosen: chosenFrom(values),
     plan: values.plan,
     yes: values.yes,
     json: values.json,
@@ -105,22 +107,30 @@ function parse(args: readonly string[]) {
   }
 }
 
-function settingsOf(values: ReturnType<typeof parse>['values']): Settings {
+/** The word that takes back what an earlier run was told. */
+const DEFAULT = 'default';
+
+function chosenFrom(values: ReturnType<typeof parse>['values']): Chosen {
   const { 'allow-cidr': allow, 'ssh-cidr': ssh, certificate, type, 'cache-type': cacheType } = values;
-  const prefix = values['cache-type'] === undefined || cacheType?.startsWith('cache.') === true;
-  if (!prefix)
-    throw new ProvisionFault(
-      'usage',
-      `--cache-type takes a type that begins with cache., not "${cacheType}".`,
-    );
   return {
-    ...DEMO,
-    ...(type !== undefined && { instanceType: type }),
-    ...(cacheType !== undefined && { cacheType }),
-    ...(allow !== undefined && { allowCidrs: allow.map((cidr) => parseCidr('--allow-cidr', cidr)) }),
-    ...(ssh !== undefined && { sshCidr: parseCidr('--ssh-cidr', ssh) }),
-    ...(certificate !== undefined && { certificate: parseCertificate(certificate) }),
+    ...choice('instanceType', type),
+    ...choice('cacheType', cacheType, parseCacheType),
+    ...(allow !== undefined && {
+      allowCidrs: allow.includes(DEFAULT) ? undefined : allow.map((cidr) => parseCidr('--allow-cidr', cidr)),
+    }),
+    ...choice('sshCidr', ssh, (cidr) => parseCidr('--ssh-cidr', cidr)),
+    ...choice('certificate', certificate, parseCertificate),
   };
+}
+
+function choice(name: keyof Chosen, text: string | undefined, parseText = (one: string) => one): Chosen {
+  if (text === undefined) return {};
+  return { [name]: text === DEFAULT ? undefined : parseText(text) };
+}
+
+function parseCacheType(type: string): string {
+  if (type.startsWith('cache.')) return type;
+  throw new ProvisionFault('usage', `--cache-type takes a type that begins with cache., not "${type}".`);
 }
 
 /** AWS writes a block with its first address: 192.0.2.7/24 would come back as 192.0.2.0/24, a difference for ever. */

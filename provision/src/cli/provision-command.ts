@@ -29,7 +29,7 @@ export async function provisionCommand(invocation: Invocation, options: Options)
   const opened = await openStack(invocation, options);
   const { aws, stack } = opened.context;
   const [network, release] = await Promise.all([
-    findNetwork(aws, options.settings.instanceType),
+    findNetwork(aws, opened.context.settings.instanceType),
     readRelease(invocation.root, stack),
   ]);
   const context: Context = { ...opened.context, network, release };

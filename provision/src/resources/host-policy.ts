@@ -42,13 +42,6 @@ export function hostPolicy(stack: Stack) {
         Resource: [`arn:aws:logs:${inRegion}:log-group:${namePrefix(stack)}*:*`],
       },
       {
-        Sid: 'Metrics',
-        Effect: 'Allow',
-        Action: ['cloudwatch:PutMetricData'],
-        Resource: ['*'],
-        Condition: { StringEquals: { 'cloudwatch:namespace': nameOf(stack, 'metrics') } },
-      },
-      {
         Sid: 'SessionManager',
         Effect: 'Allow',
         Action: [

@@ -1,0 +1,60 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { S3_ROUTES } from '../test/emulator/wire/s3-routes.js';
+import { operatorPolicy } from './operator-policy.js';
+
+/** The service, as IAM names it, of an SDK package. */
+const SERVICES: Readonly<Record<string, string>> = {
+  cloudwatch: 'cloudwatch',
+  'cloudwatch-logs': 'logs',
+  ec2: 'ec2',
+  'elastic-load-balancing-v2': 'elasticloadbalancing',
+  elasticache: 'elasticache',
+  iam: 'iam',
+  s3: 's3',
+  'secrets-manager': 'secretsmanager',
+  'service-quotas': 'servicequotas',
+  ssm: 'ssm',
+  sts: 'sts',
+};
+
+/** What AWS wants allowed beside the call itself, by what makes it needed. */
+const BESIDE = [
+  // AddRoleToInstanceProfile and RunInstances hand a role over.
+  'iam:PassRole',
+  // The first load balancer and the first cache of an account.
+  'iam:CreateServiceLinkedRole',
+  // CreateBucket with tags.
+  's3:TagResource',
+  // DeleteObjects with versions.
+  's3:DeleteObjectVersion',
+];
+
+const IMPORT = /import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g;
+
+/** Every call that the sources import, as IAM names it. */
+function actionsInSources(): Set<string> {
+  const names = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' });
+  const sources = names.filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'));
+  const actions = new Set<string>();
+  for (const name of sources) {
+    const text = readFileSync(join(import.meta.dirname, name), 'utf8');
+    for (const [, imported = '', client = ''] of text.matchAll(IMPORT)) {
+      for (const [, command, paginated] of imported.matchAll(/\b(?:(\w+)Command|paginate(\w+))\b/g)) {
+        actions.add(actionOf(SERVICES[client] ?? client, command ?? paginated ?? ''));
+      }
+    }
+  }
+  return actions;
+}
+
+function actionOf(service: string, operation: string): string {
+  const route = service === 's3' ? S3_ROUTES.find((one) => one.operation === operation) : undefined;
+  return `${service}:${route?.action ?? operation}`;
+}
+
+test('the printed policy allows every call that is written anywhere, and nothing else', () => {
+  const allowed = operatorPolicy('demo').Statement.flatMap(({ Action }) => Action);
+  expect(allowed.toSorted()).toEqual([...actionsInSources(), ...BESIDE].toSorted());
+});
