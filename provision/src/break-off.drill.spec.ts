@@ -58,9 +58,9 @@ describe.skipIf(!services().moto)('a stack that is broken off', () => {
   }
 
   test('after every write in turn, each run going on from the one before', { timeout: HOUR }, async () => {
-    const made = await breakOffAtWrites(emulator(), 2, () => runProvision(emulator()));
+    const made = await breakOffAtWrites(emulator(), 3, () => runProvision(emulator()));
     expect(await changesLeft(emulator())).toEqual([]);
-    const removed = await breakOffAtWrites(emulator(), 2, () => runTeardown(emulator()));
+    const removed = await breakOffAtWrites(emulator(), 3, () => runTeardown(emulator()));
     expect(await runTeardown(emulator())).toMatchObject({ deleted: [], left: [], complete: true });
     process.stderr.write(`${made.length} writes of provision, ${removed.length} of teardown\n`);
   });

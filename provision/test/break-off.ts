@@ -6,7 +6,7 @@ const MOST_RUNS = 400;
 /**
  * Runs something again and again, each run ended after a write that took effect and whose caller never hears of it, until
  * one comes to its end by itself. As only writes change anything, each state that a break-off can leave comes up when
- * every run is ended at its first write; of those that begin with a lock, at the second.
+ * every run is ended at its first write; of those that take a lock over, at the third.
  *
  * @param nth - the write of each run at which it ends
  * @returns the writes at which it was broken off, in their order
