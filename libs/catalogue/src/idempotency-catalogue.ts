@@ -3,8 +3,11 @@ import type { Database, Sql } from './database.js';
 
 /** How long a key is kept. */
 const KEPT = "interval '24 hours'";
-/** A first call that stopped renewing its claim for this long was cut off, and the key is free again. */
-export const CLAIM_SECONDS = 30;
+/**
+ * A first call that stopped renewing its claim for this long was cut off, and the key is free again: so long a client
+ * waits whose api has died. One that was held up and goes on keeps its claim unless another has taken it meanwhile.
+ */
+export const CLAIM_SECONDS = 10;
 
 /** A key that a first call holds while it runs. */
 export interface Claim {

@@ -1,0 +1,29 @@
+import { services } from '@darkroom/testing';
+import { expect, test } from 'vitest';
+import { SHORT } from './drills/drill.js';
+import { toText } from './drills/drill-report.js';
+import { storm } from './drills/drills/storm-drill.js';
+import { runDrill } from './drills/run-drill.js';
+
+const { redis, s3 } = services();
+const SEED = 1;
+const COUNT = 60;
+
+// The short form of `npm run drill`; its long form is for by hand.
+test.skipIf(redis === undefined || s3 === undefined)(
+  'every kind of blow once, while pictures are uploaded, deleted and tried again: none is lost or doubled',
+  { timeout: 600_000 },
+  async () => {
+    const result = await runDrill(storm, {
+      seed: SEED,
+      count: COUNT,
+      scale: SHORT,
+      say: () => undefined,
+    });
+    const report = { takenAt: '', seed: SEED, count: COUNT, results: [result], notRun: [] };
+    process.stdout.write(`${toText(report)}\n`);
+    expect(result.findings).toEqual([]);
+    expect(result).toMatchObject({ passed: true, answered: COUNT, lost: 0, doubled: 0 });
+    expect(result.orphaned).toEqual({ objects: 0, bytes: 0 });
+  },
+);
