@@ -30,7 +30,8 @@ export interface PlatformOptions {
   settings?: Record<string, string>;
 }
 
-const SMALL_DISK = 256;
+/** MiB; room for all that a thousand pictures make. */
+const SMALL_DISK = 1_024;
 
 /** A server behind a way to it on which things go wrong. */
 export interface Reached {

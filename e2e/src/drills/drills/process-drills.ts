@@ -1,4 +1,5 @@
 import type { Drill } from '../drill.js';
+import { missingDecoders } from '../faults/processes.js';
 import { killAndReplace, killDecoder, killInMidUpload } from './blows.js';
 
 /** What the queue logs when it takes a dead worker's job over. */
@@ -49,10 +50,7 @@ export const apiKill: Drill = {
 export const decoderKill: Drill = {
   name: 'decoder-kill',
   summary: 'kill -9 of decoder processes at random moments',
-  missing: () =>
-    Promise.resolve(
-      process.platform === 'linux' ? undefined : 'decoders are found in /proc, which is on Linux',
-    ),
+  missing: missingDecoders,
   lasts: ({ blows }) => blows * 3,
   expects: ({ blows }) => ({ 'kill -9 of a decoder': blows * 3, 'pictures that lost their decoder': 1 }),
   faults: async (scene) => {

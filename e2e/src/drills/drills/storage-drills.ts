@@ -42,7 +42,7 @@ function bucketOf({ platform: { bucket } }: Scene): Bucket {
 export const diskFull: Drill = {
   name: 'disk-full',
   summary: 'the disk of the folder storage is full for half a minute',
-  platform: { storage: 'small-disk' },
+  platform: { storage: 'small-disk', settings: { DARKROOM_DISK_FLOOR: '16MiB' } },
   missing: missingSmallDisk,
   lasts: ({ outage }) => outage,
   expects: () => ({ 'bytes taken from the disk': 1_000_000, 'calls refused meanwhile': 1 }),

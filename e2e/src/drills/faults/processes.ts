@@ -51,3 +51,10 @@ export async function isAtWork({ pid }: Process): Promise<boolean> {
   }
   return false;
 }
+
+/** Why decoders cannot be found here; undefined when they can. */
+export function missingDecoders(): Promise<string | undefined> {
+  return Promise.resolve(
+    process.platform === 'linux' ? undefined : 'decoders are found in /proc, which is on Linux',
+  );
+}
