@@ -10,7 +10,7 @@ import {
   UploadAnswer,
   variantKey,
 } from '@darkroom/contracts';
-import { drawJpeg, flushRedis, services } from '@darkroom/testing';
+import { drawJpeg } from '@darkroom/testing';
 import { describe, expect, test } from 'vitest';
 import { Client } from './testing/client.js';
 import type { EventReader } from './testing/event-reader.js';
@@ -19,8 +19,8 @@ import { inParallel } from './testing/in-parallel.js';
 import { SlowUpload } from './testing/slow-upload.js';
 import { type Stack, storedKeys, withStack } from './testing/stack.js';
 
-/** Milliseconds: a killed worker's jobs are taken over after up to 30 s, a lost job is found after up to 45 s. */
-const RECOVERY = 180_000;
+/** Milliseconds, on a machine that is busy with others. */
+const LIMIT = 180_000;
 
 /** Large enough that a worker is seen at it. */
 const large = (): Promise<Buffer> => drawJpeg({ width: 3000, height: 2000 });
@@ -78,7 +78,7 @@ async function beginProcessing(stack: Stack, events: EventReader, count: number)
 }
 
 describe('a thousand pictures at once', () => {
-  test('none is lost, none comes twice', { timeout: RECOVERY }, async () => {
+  test('none is lost, none comes twice', { timeout: LIMIT }, async () => {
     await withStack({ workers: 2 }, async (stack) => {
       const events = await stack.client.events();
       const started = performance.now();
@@ -103,36 +103,6 @@ describe('a thousand pictures at once', () => {
 
 // Mostly they wait for a lock or the reconciler, each on a platform of its own: at the same time, that is one wait.
 describe('a part that dies', () => {
-  test.concurrent('SIGKILL of a worker: another takes its jobs over', { timeout: RECOVERY }, async () => {
-    await withStack({ workers: 0 }, async (stack) => {
-      const events = await stack.client.events();
-      const uploaded = await beginProcessing(stack, events, 50);
-      stack.workers[0]?.kill('SIGKILL');
-      expect((await stack.workers[0]?.exited)?.signal).toBe('SIGKILL');
-      expect((await stack.client.image(uploaded[0]?.id ?? '')).status).toBe('processing');
-      await stack.start('worker');
-      await expectAllWhole(stack, events, uploaded);
-      events.close();
-    });
-  });
-
-  test.concurrent(
-    'Redis wiped: the reconciler puts every job back',
-    { timeout: RECOVERY },
-    async ({ skip }) => {
-      if (services().redis === undefined) skip('there is no Redis');
-      await withStack({ broker: 'redis' }, async (stack) => {
-        const events = await stack.client.events();
-        const uploaded = await uploadMany(stack, 100);
-        await events.until(() => [...events.images.values()].some(({ status }) => status === 'ready'));
-        await flushRedis(stack.redisUrl ?? '');
-        expect([...events.images.values()].some(({ status }) => status === 'queued')).toBe(true);
-        await expectAllWhole(stack, events, uploaded);
-        events.close();
-      });
-    },
-  );
-
   test.concurrent('SIGTERM of a worker: it ends or hands back what it has in hand', async () => {
     await withStack({ workers: 0 }, async (stack) => {
       const events = await stack.client.events();
