@@ -31,7 +31,9 @@ const report = (...results: DrillResult[]) =>
 
 test('tells the figures, the faults that were made, and how to draw the same again', () => {
   const text = report(createResult());
-  expect(text).toMatch(/worker-kill +1000 +850 \(ready 800, failed 50\) +150 +0 +0 +0 \(0 B\) +44.1 s +60 s/);
+  expect(text).toMatch(
+    /worker-kill +1000 +850 \(ready 800, failed 50\) +150 +3 +0 +0 +0 \(0 B\) +44.1 s +60 s/,
+  );
   expect(text).toContain('worker-kill: kill -9 of a worker 10');
   expect(text).toContain('worker-kill: 503 4');
   expect(text).toContain('not run: disk-full: it takes Linux');
