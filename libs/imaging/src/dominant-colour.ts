@@ -37,7 +37,8 @@ const cellAt = (red: number, green: number, blue: number) => (red * CELLS + gree
 /** The cell with the most pixels around it; of equal ones that with the most of its own, then the first. */
 function mostPopulated(counts: Uint32Array): number | null {
   let best: { cell: number; around: number; own: number } | null = null;
-  for (const [cell, own] of counts.entries()) {
+  for (let cell = 0; cell < counts.length; cell += 1) {
+    const own = counts[cell] ?? 0;
     if (own === 0) continue;
     const around = neighbourhood(cell).reduce((sum, near) => sum + (counts[near] ?? 0), 0);
     if (!best || around > best.around || (around === best.around && own > best.own))
@@ -50,12 +51,13 @@ function mostPopulated(counts: Uint32Array): number | null {
 function neighbourhood(cell: number): number[] {
   const [red, green, blue] = [Math.floor(cell / CELLS ** 2), Math.floor(cell / CELLS) % CELLS, cell % CELLS];
   const near: number[] = [];
-  for (const r of [red - 1, red, red + 1]) {
-    for (const g of [green - 1, green, green + 1]) {
-      for (const b of [blue - 1, blue, blue + 1]) {
-        if ([r, g, b].every((value) => value >= 0 && value < CELLS)) near.push(cellAt(r, g, b));
-      }
+  for (let r = below(red); r <= above(red); r += 1) {
+    for (let g = below(green); g <= above(green); g += 1) {
+      for (let b = below(blue); b <= above(blue); b += 1) near.push(cellAt(r, g, b));
     }
   }
   return near;
 }
+
+const below = (value: number) => Math.max(0, value - 1);
+const above = (value: number) => Math.min(CELLS - 1, value + 1);

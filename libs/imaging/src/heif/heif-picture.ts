@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import { fstatSync, readSync } from 'node:fs';
 import { PictureFault } from '@darkroom/errors';
 import type { Size } from '../variant-size.js';
 import { type Box, BoxReader } from './box-reader.js';
@@ -32,11 +32,12 @@ const ALPHA = new Set(['urn:mpeg:hevc:2015:auxid:1', 'urn:mpeg:mpegB:cicp:system
  * Reads the header of a HEIF file by the container's own boxes. libheif is asked only afterwards: by then it is known
  * that the file is whole and that its pixels are within the limit.
  *
+ * @param fd - an open file; stays open
  * @throws PictureFault `corrupt_image`, `unsupported_format` for a codec other than HEVC or a file without a still picture
  */
-export async function readHeifPicture(file: FileHandle): Promise<HeifPicture> {
-  const { size } = await file.stat();
-  const { content, offset } = await findMeta(file, size);
+export function readHeifPicture(fd: number): HeifPicture {
+  const { size } = fstatSync(fd);
+  const { content, offset } = findMeta(fd, size);
   const meta = readHeifMeta(content, offset, size);
   const primary = meta.items.get(meta.primaryId);
   if (!primary) throw new PictureFault('corrupt_image');
@@ -57,10 +58,11 @@ export async function readHeifPicture(file: FileHandle): Promise<HeifPicture> {
   };
 }
 
-async function findMeta(file: FileHandle, size: number): Promise<{ content: Buffer; offset: number }> {
+function findMeta(fd: number, size: number): { content: Buffer; offset: number } {
   let at = 0;
   for (let count = 0; count < TOP_LEVEL_BOXES_MAX && at + 8 <= size; count += 1) {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, at);
+    const buffer = Buffer.alloc(16);
+    const bytesRead = readSync(fd, buffer, 0, buffer.length, at);
     const size32 = buffer.readUInt32BE(0);
     const header = size32 === 1 ? 16 : 8;
     const length = size32 === 1 ? Number(buffer.readBigUInt64BE(8)) : size32 === 0 ? size - at : size32;
@@ -68,7 +70,7 @@ async function findMeta(file: FileHandle, size: number): Promise<{ content: Buff
     if (buffer.toString('latin1', 4, 8) === 'meta') {
       if (at + length > size || length > META_MAX_BYTES) break;
       const content = Buffer.alloc(length - header);
-      await file.read(content, 0, content.length, at + header);
+      readSync(fd, content, 0, content.length, at + header);
       return { content, offset: at + header };
     }
     // A file of moving pictures alone has no still one that would stand for it.

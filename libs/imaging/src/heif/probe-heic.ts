@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
 import { PictureFault } from '@darkroom/errors';
 import { checkPixels } from '../check-limits.js';
@@ -20,13 +19,14 @@ const CODED_PIXELS_ALLOWED = 2 ** 22;
  * Reads the header of a HEIC file into what sharp tells of the other formats. The size is the upright one and there is
  * no orientation: libheif turns the picture by the item's own properties, and EXIF's tag only repeats them.
  *
+ * @param fd - an open file; stays open
  * @throws PictureFault `corrupt_image`, `unsupported_format`, `too_many_pixels`
  */
 export async function probeHeic(
-  file: FileHandle,
+  fd: number,
   limits: ImagingLimits,
 ): Promise<{ metadata: Metadata; heif: HeifPicture }> {
-  const heif = await readHeifPicture(file);
+  const heif = readHeifPicture(fd);
   checkPixels(heif.upright, limits);
   const most = Math.max(CODED_PIXELS_ALLOWED, limits.maxPixels) * CODED_PER_SHOWN;
   if (heif.codedPixels > most) {
@@ -36,7 +36,7 @@ export async function probeHeic(
     );
   }
   if (heif.icc === null && heif.primaries === P3_PRIMARIES) heif.icc = await displayP3();
-  const exif = heif.exif && (await readExif(file, heif.exif));
+  const exif = heif.exif && readExif(fd, heif.exif);
   const metadata: Metadata = {
     format: 'heif',
     ...heif.upright,
@@ -55,11 +55,11 @@ export async function probeHeic(
 }
 
 /** The block begins with how many bytes stand before its TIFF header (ISO/IEC 23008-12, A.2.1). */
-async function readExif(file: FileHandle, extents: readonly Extent[]): Promise<Buffer | null> {
+function readExif(fd: number, extents: readonly Extent[]): Buffer | null {
   let left = EXIF_MAX_BYTES;
   const parts: Buffer[] = [];
   for (const { offset, length } of extents) {
-    const part = await readAt(file, offset, Math.min(length, left));
+    const part = readAt(fd, offset, Math.min(length, left));
     parts.push(part);
     left -= part.length;
   }

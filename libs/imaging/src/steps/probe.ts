@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { type OriginalContentType, sniff, SNIFF_BYTES } from '@darkroom/contracts';
 import { PictureFault } from '@darkroom/errors';
 import sharp, { type Metadata } from 'sharp';
@@ -22,20 +22,21 @@ export const probe: Step = {
   name: 'probe',
   async run(context) {
     const { input, limits } = context;
-    await using file = await open(input.path);
-    const head = await readAt(file, 0, SNIFF_BYTES);
+    using file = openFile(input.path);
+    const { fd } = file;
+    const head = readAt(fd, 0, SNIFF_BYTES);
     const contentType = sniff(head);
     if (contentType === null) throw new PictureFault('unsupported_format');
     if (contentType === 'image/png') checkPixels(pngSize(head), limits);
 
     const { metadata, heif } =
-      contentType === 'image/heic' ? await probeHeic(file, limits) : await readHeader(input.path);
+      contentType === 'image/heic' ? await probeHeic(fd, limits) : await readHeader(input.path);
     const frames = ANIMATED.has(contentType) ? (metadata.pages ?? 1) : 1;
     checkPixels(metadata, limits);
-    if (contentType === 'image/jpeg') checkJpegBytes(metadata, (await file.stat()).size);
+    if (contentType === 'image/jpeg') checkJpegBytes(metadata, fstatSync(fd).size);
     checkFrames(metadata, frames, limits);
     checkMemory(metadata, limits);
-    const exif = exifOf(file, contentType, metadata);
+    const exif = exifOf(fd, contentType, metadata);
     context.source = {
       contentType,
       metadata,
@@ -48,6 +49,12 @@ export const probe: Step = {
     };
   },
 };
+
+/** Open until the end of the block that uses it. */
+function openFile(path: string): Disposable & { fd: number } {
+  const fd = openSync(path, 'r');
+  return { fd, [Symbol.dispose]: () => closeSync(fd) };
+}
 
 async function readHeader(path: string): Promise<{ metadata: Metadata; heif?: never }> {
   // The header tells even of more pixels than the limit, so that the message can.
@@ -71,8 +78,8 @@ function pngSize(head: Buffer): Size {
 }
 
 /** A TIFF file is itself the structure that EXIF borrows; in every other format EXIF is a block of its own. */
-function exifOf(file: FileHandle, contentType: OriginalContentType, { exif }: Metadata): ReadBytes | null {
-  if (contentType === 'image/tiff') return (offset, length) => readAt(file, offset, length);
+function exifOf(fd: number, contentType: OriginalContentType, { exif }: Metadata): ReadBytes | null {
+  if (contentType === 'image/tiff') return async (offset, length) => readAt(fd, offset, length);
   return exif ? readFromMemory(exif) : null;
 }
 
