@@ -1,9 +1,8 @@
 import { readSync } from 'node:fs';
 
 /**
- * Reads up to `length` bytes at `offset`; fewer, or none, where the file ends. Synchronous: of a file of some megabytes
- * that was written a moment ago, it takes microseconds, where a round through the thread pool takes a tenth of a
- * millisecond of CPU.
+ * Reads up to `length` bytes at `offset`; fewer, or none, where the file ends. Synchronous: a decoder process has
+ * nothing else to do meanwhile.
  *
  * @param fd - an open file; stays open
  */

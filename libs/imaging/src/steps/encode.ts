@@ -44,7 +44,7 @@ export const encode: Step = {
       const data = made.get(key) ?? (await encodeOne(image, format, { width, height }, source));
       made.set(key, data);
       const path = join(outputFolder, `${name}.${format}`);
-      // Some hundred KB on a local disk: a round through the thread pool for each of three calls takes longer.
+      // Some hundred KB on a local disk, and nobody else waits.
       writeFileSync(path, data);
       context.variants.push({ name, format, width, height, bytes: data.length, path });
     }
