@@ -72,11 +72,12 @@ const remainsOf = (parts: Partial<Remains>): Remains => ({
 test('all that was answered is there, and nothing else', () => {
   const found = audit(
     [answer(A), answer(B, { deletion: 'done' })],
-    remainsOf({ images: [createImage(A)], stored: objectsOf(A) }),
+    remainsOf({ images: [createImage(A, { readyAt: '2026-01-01T00:00:12.340Z' })], stored: objectsOf(A) }),
   );
   expect(found).toEqual({
     ended: { ready: 1 },
     deleted: 1,
+    longestWaitSeconds: 12.3,
     lost: 0,
     doubled: 0,
     orphaned: { objects: 0, bytes: 0 },

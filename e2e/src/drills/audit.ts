@@ -32,6 +32,8 @@ export interface Audit {
   /** How the answered uploads ended. */
   ended: Record<string, number>;
   deleted: number;
+  /** The longest that a picture took from its upload until it was ready. */
+  longestWaitSeconds: number;
   /** Answered uploads whose row, original or variants are not there. */
   lost: number;
   /** Uploads that are more than one picture. */
@@ -75,6 +77,7 @@ export function audit(answered: readonly Answered[], remains: Remains): Audit {
   return {
     ended,
     deleted: gone.length,
+    longestWaitSeconds: Math.max(0, ...remains.images.map(waitOf)),
     lost,
     doubled: doubled.length,
     orphaned: { objects: orphans.length, bytes: orphans.reduce((sum, { bytes }) => sum + bytes, 0) },
@@ -88,6 +91,11 @@ function keysOf({ id, contentType, variants }: Image): string[] {
     originalKey(id, contentType as OriginalContentType),
     ...variants.map(({ name, format }) => variantKey(id, name, defaultRecipe.version, format)),
   ];
+}
+
+/** Seconds; 0 of one that is not ready. */
+function waitOf({ createdAt, readyAt }: Image): number {
+  return readyAt === null ? 0 : Math.round((Date.parse(readyAt) - Date.parse(createdAt)) / 100) / 10;
 }
 
 /** What an answered picture lacks. */

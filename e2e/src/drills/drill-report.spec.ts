@@ -9,6 +9,7 @@ const createResult = (parts: Partial<DrillResult> = {}): DrillResult => ({
   ended: { ready: 800, failed: 50 },
   deleted: 150,
   retries: 3,
+  longestWaitSeconds: 46.2,
   lost: 0,
   doubled: 0,
   orphaned: { objects: 0, bytes: 0 },
@@ -32,7 +33,7 @@ const report = (...results: DrillResult[]) =>
 test('tells the figures, the faults that were made, and how to draw the same again', () => {
   const text = report(createResult());
   expect(text).toMatch(
-    /worker-kill +1000 +850 \(ready 800, failed 50\) +150 +3 +0 +0 +0 \(0 B\) +44.1 s +60 s/,
+    /worker-kill +1000 +850 \(ready 800, failed 50\) +150 +3 +0 +0 +0 \(0 B\) +46.2 s +44.1 s +60 s/,
   );
   expect(text).toContain('worker-kill: kill -9 of a worker 10');
   expect(text).toContain('worker-kill: 503 4');

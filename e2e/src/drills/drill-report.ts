@@ -20,6 +20,7 @@ const COLUMNS = [
   'lost',
   'twice',
   'orphaned',
+  'longest wait',
   'longest pause',
   'took',
 ];
@@ -38,6 +39,7 @@ export function toText({ results, notRun, seed, count }: DrillReport): string {
     `${result.lost}`,
     `${result.doubled}`,
     `${result.orphaned.objects} (${result.orphaned.bytes} B)`,
+    `${result.longestWaitSeconds} s`,
     `${result.longestPauseSeconds} s`,
     `${result.seconds} s`,
   ]);
