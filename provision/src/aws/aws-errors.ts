@@ -92,7 +92,10 @@ export function isNotYet(error: unknown): boolean {
 
 /** True when the caller lacks a permission. */
 export function isDenied(error: unknown): boolean {
-  return ['UnauthorizedOperation', 'AccessDenied', 'AuthorizationError', 'Forbidden'].includes(nameOf(error));
+  const name = nameOf(error);
+  // The answer to a HEAD has no words.
+  if (name === 'Unknown' && isAwsError(error)) return error.$metadata?.httpStatusCode === 403;
+  return ['UnauthorizedOperation', 'AccessDenied', 'AuthorizationError', 'Forbidden'].includes(name);
 }
 
 const CREDENTIALS = [

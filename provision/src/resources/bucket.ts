@@ -94,7 +94,7 @@ async function exists(s3: Context['aws']['s3'], Bucket: string): Promise<boolean
     if (isNotFound(error)) return false;
     if (!isDenied(error)) throw error;
     throw new ProvisionFault(
-      'foreign',
+      'aws',
       `The bucket ${Bucket} exists and may not be looked at: it is another account's, or these credentials lack s3:ListBucket.`,
       error,
     );
