@@ -18,7 +18,7 @@ const HELP = `npm run drill -- [options]      starts the platform and breaks it,
 Each drill runs real processes of its own: two apis, two workers, Redis, PostgreSQL and, where it is about storage, an
 S3 server. Pictures are uploaded, deleted and tried again meanwhile, each call again until it is answered. In the end
 what was answered is compared with what is there. It ends with 1 when anything was lost, came twice or is left over, or
-when a fault did not really happen. All drills take about half an hour.
+when a fault did not really happen. All drills take about three quarters of an hour.
 `;
 
 /** Findings that are shown as soon as a drill has ended; the report has more. */
