@@ -5,7 +5,7 @@ import {
   PutParameterCommand,
   type Parameter,
 } from '@aws-sdk/client-ssm';
-import { orAbsent } from '../aws/aws-errors.js';
+import { isDenied, orAbsent } from '../aws/aws-errors.js';
 import type { Aws } from '../aws/clients.js';
 import { ProvisionFault } from '../errors.js';
 import { nameOf, tagList, type Stack } from '../stack.js';
@@ -74,7 +74,9 @@ export async function withLock<T>(options: LockOptions, work: () => Promise<T>):
     return await work();
   } finally {
     // Without network or credentials it expires by itself; what has happened until then is the news.
-    await lock.release().catch(() => undefined);
+    await lock.release().catch((error: unknown) => {
+      if (isDenied(error)) throw error;
+    });
   }
 }
 
