@@ -12,6 +12,8 @@ export interface ContainerRequest {
   port: number;
   command: string[];
   environment?: Record<string, string>;
+  /** Folders of this machine that it may read, with where it finds each. */
+  folders?: Record<string, string>;
   /** A line of its log that says it is ready. */
   ready: RegExp;
   /** Removes it should this process be killed. */
@@ -32,6 +34,9 @@ export async function startContainer(request: ContainerRequest): Promise<Started
     .withExposedPorts(request.port)
     .withCommand(request.command)
     .withEnvironment(request.environment ?? {})
+    .withBindMounts(
+      Object.entries(request.folders ?? {}).map(([source, target]) => ({ source, target, mode: 'ro' })),
+    )
     .withWaitStrategy(Wait.forLogMessage(request.ready))
     .withStartupTimeout(CONTAINER_TIMEOUT)
     .start();

@@ -15,6 +15,7 @@ export { lastingPort } from './lasting-port.js';
 export { bucketObjects, type StoredObject } from './bucket-objects.js';
 export { modelRuns } from './model-runs.js';
 export { reportNotRun } from './report-not-run.js';
+export { selfSignedCertificate, type SelfSigned } from './self-signed-certificate.js';
 export {
   services,
   unavailableServices,
@@ -29,6 +30,7 @@ export { startPostgres } from './start-postgres.js';
 export { startRedis } from './start-redis.js';
 export { startS3 } from './start-s3.js';
 export { startServices } from './start-services.js';
+export { startTlsRedis, type TlsRedis } from './start-tls-redis.js';
 export {
   connectDatabase,
   type DatabaseConnection,

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { missingCompose, reportNotRun, startTlsRedis, type Started, type TlsRedis } from '@darkroom/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { freshPayload, QueueFixture, Seen } from './testing/queue-fixture.js';
+
+const missing = await missingCompose();
+if (missing !== undefined) await reportNotRun('Redis behind TLS', missing);
+
+describe.skipIf(missing !== undefined)(
+  'a queue behind TLS, with a password and no user, as on ElastiCache',
+  () => {
+    const believed = getCACertificates('default');
+    let redis: Started<TlsRedis>;
+    let fixture: QueueFixture | undefined;
+
+    beforeAll(async () => {
+      redis = await startTlsRedis();
+    });
+    afterAll(() => redis.stop());
+    afterEach(async () => {
+      await fixture?.dispose();
+      setDefaultCACertificates(believed);
+    });
+
+    function open(url: string): QueueFixture {
+      fixture = new QueueFixture({ kind: 'redis', url, namespace: `test-${randomUUID()}` });
+      return fixture;
+    }
+
+    test('carries jobs from the one who enqueues to the one who works', async () => {
+      setDefaultCACertificates([...believed, redis.service.certificate]);
+      const queue = open(redis.service.url);
+      const seen = new Seen<string>();
+      await queue.worker({ process: ({ imageId }) => Promise.resolve(seen.add(imageId)) });
+      const payload = freshPayload();
+      await (await queue.producer()).enqueue('process-image', payload);
+      expect(await seen.atLeast(1)).toEqual([payload.imageId]);
+    });
+
+    test('is not given to a server that nobody vouches for', async () => {
+      const producer = await open(redis.service.url).producer();
+      await expect(producer.enqueue('process-image', freshPayload())).rejects.toThrow(
+        'the queue does not answer',
+      );
+      expect(fixture?.logger.messages).toContain('the connection to the queue failed');
+    });
+
+    test('is not opened with another password', async () => {
+      setDefaultCACertificates([...believed, redis.service.certificate]);
+      const producer = await open(redis.service.url.replace(redis.service.password, 'wrong')).producer();
+      await expect(producer.check()).rejects.toThrow('the queue does not answer');
+    });
+  },
+);
