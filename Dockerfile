@@ -115,7 +115,8 @@ LABEL org.opencontainers.image.title="Darkroom worker" \
       org.opencontainers.image.revision="${REVISION}"
 
 FROM ${GATEWAY_IMAGE} AS gateway
-COPY apps/gateway/entrypoint /docker-entrypoint.d
+# nginx passes over what may not be executed; neither a release of `provision` nor a checkout on Windows tells that.
+COPY --chmod=755 apps/gateway/entrypoint /docker-entrypoint.d
 COPY apps/gateway/templates /etc/nginx/templates
 COPY --from=web /app/apps/web/dist /usr/share/nginx/html
 COPY --from=web-packages /app/sbom.cdx.json /usr/share/darkroom/

@@ -30,7 +30,7 @@ swapon -a
 system=$(lsblk -no pkname "$(findmnt -no SOURCE /)")
 data=
 for _ in $(seq 300); do
-  data=$(lsblk -dno name,type | awk -v system="$system" '$2 == "disk" && $1 != system { print "/dev/" $1 }')
+  data=$(lsblk -dno name,type | awk -v own="$system" '$2 == "disk" && $1 != own { print "/dev/" $1 }')
   [ "$(printf '%s' "$data" | grep -c .)" = 1 ] && break
   sleep 2
 done
@@ -44,6 +44,26 @@ resize2fs "$data"
 # The user of PostgreSQL in its image.
 install -d -o 999 -g 999 -m 700 /var/lib/darkroom/database
 
+# ── AWS as the role of this host: darkroom-aws SERVICE PATH [option of curl]… ────────────────────────────────────────
+cat >/usr/local/sbin/darkroom-aws <<'CALL'
+#!/bin/bash
+# One signed call. AWS_ENDPOINT_URL leads it elsewhere, as it does AWS's own programs.
+set -euo pipefail
+. /etc/darkroom/stack.env
+service=$1
+path=$2
+shift 2
+metadata=http://169.254.169.254/latest
+session=$(curl -fsS --retry 5 -X PUT "$metadata/api/token" -H 'x-aws-ec2-metadata-token-ttl-seconds: 300')
+ask() { curl -fsS --retry 5 -H "x-aws-ec2-metadata-token: $session" "$metadata/meta-data/iam/security-credentials/$1"; }
+keys=$(ask "$(ask '')")
+# By standard input, so that no key is seen in the list of processes.
+printf 'user = "%s:%s"\nheader = "x-amz-security-token: %s"\n' \
+  "$(jq -r .AccessKeyId <<<"$keys")" "$(jq -r .SecretAccessKey <<<"$keys")" "$(jq -r .Token <<<"$keys")" |
+  curl -sS --fail-with-body --retry 5 --config - --aws-sigv4 "aws:amz:$REGION:$service" \
+    "$@" "${AWS_ENDPOINT_URL:-https://$service.$REGION.amazonaws.com}$path"
+CALL
+
 # ── the command that Systems Manager calls: darkroom-deploy RELEASE REDIS_HOST ──────────────────────────────────────
 cat >/usr/local/sbin/darkroom-deploy <<'DEPLOY'
 #!/bin/bash
@@ -55,20 +75,13 @@ flock 9
 release=$1
 folder=/opt/darkroom/releases/$release
 if [ ! -f "$folder/.complete" ]; then
-  metadata=http://169.254.169.254/latest
-  session=$(curl -fsS -X PUT "$metadata/api/token" -H 'x-aws-ec2-metadata-token-ttl-seconds: 300')
-  ask() { curl -fsS -H "x-aws-ec2-metadata-token: $session" "$metadata/meta-data/iam/security-credentials/$1"; }
-  keys=$(ask "$(ask '')")
   install -d "$folder"
-  # By standard input, so that no key is seen in the list of processes.
-  printf 'user = "%s:%s"\nheader = "x-amz-security-token: %s"\n' \
-    "$(jq -r .AccessKeyId <<<"$keys")" "$(jq -r .SecretAccessKey <<<"$keys")" "$(jq -r .Token <<<"$keys")" |
-    curl -fsS --retry 5 --config - --aws-sigv4 "aws:amz:$REGION:s3" -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' \
-      "https://$BUCKET.s3.$REGION.amazonaws.com/releases/$release.tar.gz" |
-    tar -xz -C "$folder"
+  darkroom-aws s3 "/$BUCKET/releases/$release.tar.gz" -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' --output "$folder.tar.gz"
+  tar -xzf "$folder.tar.gz" -C "$folder"
+  rm "$folder.tar.gz"
   touch "$folder/.complete"
 fi
 exec bash "$folder/provision/host/deploy.sh" "$@"
 DEPLOY
-chmod 755 /usr/local/sbin/darkroom-deploy
+chmod 755 /usr/local/sbin/darkroom-aws /usr/local/sbin/darkroom-deploy
 touch /etc/darkroom/ready

@@ -5,20 +5,14 @@ set -euo pipefail
 . /etc/darkroom/stack.env
 release=$1
 redis=$2
-folder=/opt/darkroom/releases/$release
 running=/opt/darkroom/running
+# Seconds until everything is healthy, the images apart.
+limit=600
 
 # ── secrets: from Secrets Manager into memory, from there into the volumes of those who need them ───────────────────
-metadata=http://169.254.169.254/latest
-session=$(curl -fsS -X PUT "$metadata/api/token" -H 'x-aws-ec2-metadata-token-ttl-seconds: 300')
-ask() { curl -fsS -H "x-aws-ec2-metadata-token: $session" "$metadata/meta-data/iam/security-credentials/$1"; }
-keys=$(ask "$(ask '')")
 secrets=$(
-  printf 'user = "%s:%s"\nheader = "x-amz-security-token: %s"\n' \
-    "$(jq -r .AccessKeyId <<<"$keys")" "$(jq -r .SecretAccessKey <<<"$keys")" "$(jq -r .Token <<<"$keys")" |
-    curl -fsS --retry 5 --config - --aws-sigv4 "aws:amz:$REGION:secretsmanager" \
-      -H 'content-type: application/x-amz-json-1.1' -H 'x-amz-target: secretsmanager.GetSecretValue' \
-      -d "$(jq -n --arg id "$SECRET" '{SecretId: $id}')" "https://secretsmanager.$REGION.amazonaws.com/" |
+  darkroom-aws secretsmanager / -H 'content-type: application/x-amz-json-1.1' \
+    -H 'x-amz-target: secretsmanager.GetSecretValue' -d "$(jq -n --arg id "$SECRET" '{SecretId: $id}')" |
     jq -r .SecretString
 )
 install -d -m 700 /run/darkroom-secrets
@@ -35,21 +29,58 @@ compose() {
   local which=$1
   shift
   DARKROOM_RELEASE=$which DARKROOM_VERSION=$which DARKROOM_BUCKET=$BUCKET AWS_REGION=$REGION NAMES=$NAMES \
-    docker compose --project-directory "/opt/darkroom/releases/$which" \
+    LOGS=${AWS_ENDPOINT_URL:-https://logs.$REGION.amazonaws.com} \
+    PICTURES=${AWS_ENDPOINT_URL:-https://$BUCKET.s3.$REGION.amazonaws.com} \
+    docker compose --progress quiet --project-directory "/opt/darkroom/releases/$which" \
     -f "/opt/darkroom/releases/$which/docker-compose.yml" \
     -f "/opt/darkroom/releases/$which/provision/host/compose.aws.yml" "$@"
 }
+
+# A program that ends again and again is not waited for: whether Docker has started one of this release a third time.
+crashing() {
+  compose "$1" ps --all --quiet |
+    xargs -r docker inspect --format '{{.RestartCount}} {{.Config.Image}}' |
+    awk -v tag=":$1" '$1 > 2 && index($2, tag) { found = 1 } END { exit !found }'
+}
+
+# Services that are not as they should be, a line each.
+unwell() {
+  compose "$1" ps --all --format '{{.Service}} {{.State}} {{.Health}}' |
+    awk '$1 != "secrets" && !($2 == "running" && ($3 == "healthy" || $3 == "")) { print $1 }'
+}
+
+# up WHICH: what differs is made anew, each with the time it has to end its work, and everything becomes healthy.
+up() {
+  local which=$1 waiting
+  shift
+  compose "$which" up --detach --wait --wait-timeout "$limit" --remove-orphans "$@" &
+  waiting=$!
+  while kill -0 "$waiting" 2>/dev/null; do
+    if crashing "$which"; then
+      kill "$waiting" 2>/dev/null || true
+      wait "$waiting" || true
+      return 1
+    fi
+    sleep 1
+  done
+  wait "$waiting"
+}
+
 before=$(cat "$running" 2>/dev/null || true)
 compose "$release" build --quiet
-if compose "$release" up --detach --wait --wait-timeout 600 --remove-orphans; then
+# First its api beside the one that runs: what does not become healthy takes nobody's place.
+if { [ -z "$before" ] || { up "$release" --no-deps --no-recreate --scale api=2 api && up "$release" --no-deps api; }; } &&
+  up "$release"; then
   printf '%s\n' "$release" >"$running"
   echo "darkroom: release $release is up"
 else
-  echo "darkroom: release $release does not become healthy" >&2
-  compose "$release" ps --all >&2
-  compose "$release" logs --no-color --tail 40 >&2 || true
+  unwell=$(unwell "$release" | xargs)
+  # Systems Manager keeps the beginning of what is said: little, and the verdict on the other stream, which comes last.
+  # shellcheck disable=SC2086 # a word each
+  compose "$release" logs --no-color --tail 20 $unwell | cut -c 1-800 || true
+  echo "darkroom: release $release does not become healthy: $unwell" >&2
   if [ -n "$before" ] && [ "$before" != "$release" ]; then
-    compose "$before" up --detach --wait --wait-timeout 600 --remove-orphans
+    up "$before"
     echo "darkroom: release $before is back" >&2
   fi
   exit 1

@@ -6,9 +6,12 @@ type Actions = Readonly<Record<string, readonly string[]>>;
 export const MAKING: Actions = {
   cloudwatch: [
     'DeleteAlarms',
+    'DeleteDashboards',
     'DescribeAlarms',
+    'GetDashboard',
     'ListDashboards',
     'ListTagsForResource',
+    'PutDashboard',
     'PutMetricAlarm',
     'TagResource',
   ],

@@ -23,7 +23,7 @@ export const DEMO: Settings = {
   instanceType: 't4g.small',
   cacheType: 'cache.t4g.micro',
   allowCidrs: ['0.0.0.0/0'],
-  dataGib: 20,
+  dataGib: 8,
   logDays: 14,
 };
 

@@ -3,6 +3,7 @@ import type { Resource } from './engine/resource.js';
 import { alarms } from './resources/alarms.js';
 import { attachment } from './resources/attachment.js';
 import { bucket } from './resources/bucket.js';
+import { dashboard } from './resources/dashboard.js';
 import { deployment } from './resources/deployment.js';
 import { cacheParameterGroup } from './resources/cache-parameter-group.js';
 import { cacheSubnetGroup } from './resources/cache-subnet-group.js';
@@ -40,7 +41,9 @@ export function stackResources(context: Context): Resource[] {
   const used = [secret, store, ...logs] as Resource[];
   const machine = host(context, { group: groups.host, profile, volume }, used);
   const disk = attachment(context, { host: machine, volume });
-  const entry = entryResources(context, groups, machine);
+  const entry = entryResources(context, groups, { machine, volume });
+  const { balancer, targets } = entry;
+  const watched = { balancer, targets, host: machine, redis: broker.redis };
   return [
     remembered(context),
     groups.balancer,
@@ -57,7 +60,8 @@ export function stackResources(context: Context): Resource[] {
     disk,
     deployment(context, { bucket: store, host: machine, redis: broker.redis, attachment: disk }),
     ...entry.all,
-    ...alarms(context, { ...entry, host: machine, redis: broker.redis }),
+    ...alarms(context, watched),
+    dashboard(context, watched),
   ] as Resource[];
 }
 
@@ -92,8 +96,12 @@ function brokerResources(context: Context, groups: Groups, secret: ReturnType<ty
   return { redis, all: [parameters, subnets, redis] as Resource[] };
 }
 
-function entryResources(context: Context, groups: Groups, machine: ReturnType<typeof host>) {
-  const balancer = loadBalancer(context, groups.balancer);
+function entryResources(
+  context: Context,
+  groups: Groups,
+  { machine, volume }: { machine: ReturnType<typeof host>; volume: ReturnType<typeof dataVolume> },
+) {
+  const balancer = loadBalancer(context, groups.balancer, volume);
   const targets = targetGroup(context);
   const all = [
     balancer,

@@ -1,5 +1,6 @@
 import type { Action, PlanRow } from '../engine/plan.js';
-import { PRICES_OF, money, monthly, total } from '../prices/prices.js';
+import { PRICES_OF, money, monthly, total, type Monthly } from '../prices/prices.js';
+import { LOAD_BALANCER_KEY } from '../resources/load-balancer.js';
 import type { Stack } from '../stack.js';
 
 const SIGNS: Readonly<Record<Action, string>> = {
@@ -38,9 +39,14 @@ function summary(rows: readonly PlanRow[]): string {
 function priceLines(rows: readonly PlanRow[]): string[] {
   const kept = rows.filter(({ action }) => action !== 'delete');
   return [
-    `About ${money(total(kept.map(({ costs }) => costs)))} a month, without traffic.`,
+    `About ${money(total(kept.map(({ costs }) => costs)))} a month, without traffic; ${money(withoutBalancer(kept))} of it without the load balancer.`,
     `Prices of ${PRICES_OF.region} as of ${PRICES_OF.date}; ~ marks those without a published source.`,
   ];
+}
+
+/** What is paid for all but the way in. */
+function withoutBalancer(rows: readonly PlanRow[]): Monthly {
+  return total(rows.filter(({ key }) => key !== LOAD_BALANCER_KEY).map(({ costs }) => costs));
 }
 
 /** A plan as a program reads it. */
@@ -50,6 +56,7 @@ export function planJson(stack: Stack, rows: readonly PlanRow[]) {
     stack,
     prices: PRICES_OF,
     monthly: total(kept.map(({ costs }) => costs)),
+    monthlyWithoutLoadBalancer: withoutBalancer(kept),
     rows: rows.map(({ costs, ...row }) => ({ ...row, monthly: monthly(costs) })),
   };
 }

@@ -20,7 +20,7 @@ export async function statusCommand(invocation: Invocation, options: Options): P
 export function statusText(stack: Stack, found: Status): string {
   const where = `Stack ${stack.name} in ${stack.region}, account ${stack.account}`;
   if (found.objects.length === 0) return `${where}: nothing is there.`;
-  const { healthy, since, soFar, monthly } = found;
+  const { monthly, soFar, since } = found;
   return [
     where,
     ...found.objects.map(
@@ -29,7 +29,22 @@ export function statusText(stack: Stack, found: Status): string {
     '',
     `Address  ${found.address ?? 'none yet'}`,
     `Release  ${found.release ?? 'none yet'}`,
-    `Health   ${healthy ? 'the load balancer finds the host ready' : 'not ready'}${since === undefined ? '' : `; launched ${since}`}`,
-    `Costs    ${money(monthly)} a month${soFar === undefined ? '' : `, about $${soFar.toFixed(2)} since the launch`}`,
+    `Health   ${healthText(found)}`,
+    ...alarmLines(found),
+    `Costs    ${money(monthly)} a month${soFar === undefined ? '' : `, about $${soFar.toFixed(2)} since the host was launched (${since})`}`,
   ].join('\n');
+}
+
+function healthText({ healthy, targets }: Status): string {
+  if (healthy) return 'the load balancer finds the host ready';
+  const states = targets.map(({ id, state }) => `${id} is ${state}`).join(', ');
+  return states === '' ? 'not ready: no host is registered' : `not ready: ${states}`;
+}
+
+function alarmLines({ alarms }: Status): string[] {
+  if (alarms.length === 0) return ['Alarms   none rings'];
+  return alarms.map(
+    ({ name, since, description }, at) =>
+      `${at === 0 ? 'Alarms ' : '       '}  ${name}${since === undefined ? '' : ` since ${since}`}: ${description}`,
+  );
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import type { Resource } from '../engine/resource.js';
 import { HOURS_A_MONTH, total, type Monthly } from '../prices/prices.js';
+import type { Alarm } from '../resources/alarm.js';
 import type { Deployment } from '../resources/deployment.js';
 import type { Host } from '../resources/host-state.js';
 import type { LoadBalancer } from '../resources/load-balancer.js';
@@ -16,6 +17,10 @@ export interface Status {
   release: string | undefined;
   /** True when the load balancer finds the host ready. */
   healthy: boolean;
+  /** What the load balancer finds of the host, in AWS's word: `healthy`, `unhealthy`, `initial` … */
+  targets: { id: string; state: string }[];
+  /** Alarms that ring. */
+  alarms: { name: string; since: string | undefined; description: string }[];
   /** Of the host, ISO 8601. */
   since: string | undefined;
   monthly: Monthly;
@@ -29,17 +34,26 @@ export async function status(context: Context): Promise<Status> {
   const seen = (key: string) => there.find((one) => one.key === key)?.seen;
   const monthly = total(there.map(({ costs }) => costs));
   const since = (seen('host') as Host | undefined)?.launchedAt;
+  const { targets = [] } = (seen('registration') as Registration | undefined) ?? {};
   return {
     objects: there.map(objectOf),
     address: addressOf(seen('alb') as LoadBalancer | undefined, context),
     release: (seen('deployment') as Deployment | undefined)?.release,
-    healthy:
-      (seen('registration') as Registration | undefined)?.targets.some(({ state }) => state === 'healthy') ===
-      true,
+    healthy: targets.some(({ state }) => state === 'healthy'),
+    targets,
+    alarms: ringing(there),
     since,
     monthly,
     soFar: since === undefined ? undefined : costSince(since, monthly),
   };
+}
+
+function ringing(there: readonly Resource[]): Status['alarms'] {
+  return there
+    .filter(({ kind }) => kind === 'alarm')
+    .map(({ name, seen }) => ({ name, ...(seen as Alarm) }))
+    .filter(({ state }) => state === 'ALARM')
+    .map(({ name, since, description }) => ({ name, since, description }));
 }
 
 function objectOf(resource: Resource) {

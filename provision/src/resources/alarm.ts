@@ -15,6 +15,10 @@ import { nameOf, readTags, tagList } from '../stack.js';
 export interface Alarm {
   /** `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
   state: string;
+  /** Since when it is in that state, ISO 8601. */
+  since: string | undefined;
+  /** What a person reads when it rings. */
+  description: string;
   rule: AlarmRule;
   arn: string;
   tags: Record<string, string>;
@@ -107,7 +111,14 @@ async function findAlarm({ aws, stack }: Context, key: string): Promise<Alarm | 
   const arn = found.AlarmArn ?? '';
   const tags = readTags(Tags);
   assertOurs(stack, key, { id: arn, tags });
-  return { arn, tags, state: found.StateValue ?? 'INSUFFICIENT_DATA', rule: ruleOf(found) };
+  return {
+    arn,
+    tags,
+    state: found.StateValue ?? 'INSUFFICIENT_DATA',
+    since: found.StateUpdatedTimestamp?.toISOString(),
+    description: found.AlarmDescription ?? '',
+    rule: ruleOf(found),
+  };
 }
 
 function ruleOf(found: MetricAlarm): AlarmRule {

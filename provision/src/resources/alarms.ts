@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import type { Resource } from '../engine/resource.js';
 import { nameOf } from '../stack.js';
-import { alarm, type Alarm } from './alarm.js';
+import { alarm, type Alarm, type AlarmRule } from './alarm.js';
 import type { Host } from './host-state.js';
 import type { LoadBalancer } from './load-balancer.js';
 import type { ReplicationGroup } from './replication-group.js';
@@ -15,11 +15,16 @@ export interface Watched {
 }
 
 /** CloudWatch names load balancers and target groups by the end of their ARN. */
-const endOf = (arn: string) => arn.replace(/^.*:(loadbalancer\/)?/, '');
+export const endOf = (arn: string) => arn.replace(/^.*:(loadbalancer\/)?/, '');
 
-/** What a person has to know of a stack that AWS measures by itself. */
+/** What a person has to know of a stack. */
 export function alarms(context: Context, watched: Watched): Resource<Alarm>[] {
-  return [...entryAlarms(context, watched), hostAlarm(context, watched), ...brokerAlarms(context, watched)];
+  return [
+    ...entryAlarms(context, watched),
+    hostAlarm(context, watched),
+    ...monitorAlarms(context),
+    ...brokerAlarms(context, watched),
+  ];
 }
 
 function entryAlarms(context: Context, { balancer, targets }: Watched): Resource<Alarm>[] {
@@ -61,6 +66,39 @@ function hostAlarm(context: Context, { host }: Watched): Resource<Alarm> {
         minutes: 15,
       },
   });
+}
+
+/** On what the host measures of itself (provision/host/monitor.mjs). */
+function monitorAlarms(context: Context): Resource<Alarm>[] {
+  const fixed = {
+    namespace: nameOf(context.stack, 'metrics'),
+    dimensions: {},
+    statistic: 'Maximum' as const,
+  };
+  const on = (key: string, rule: Pick<AlarmRule, 'metric' | 'threshold' | 'minutes'>, description: string) =>
+    alarm(context, { key, description, needs: [], rule: () => ({ ...fixed, ...rule }) });
+  return [
+    on(
+      'alarmmemory',
+      { metric: 'MemoryUsed', threshold: 90, minutes: 10 },
+      'The host is short of memory: a larger --type, or fewer pictures at a time.',
+    ),
+    on(
+      'alarmdisk',
+      { metric: 'DiskUsed', threshold: 80, minutes: 5 },
+      'A disk of the host is nearly full: `df -h` on the host says which.',
+    ),
+    on(
+      'alarmqueue',
+      { metric: 'QueuedJobs', threshold: 1000, minutes: 15 },
+      'More pictures come than the worker gets done: a larger --type.',
+    ),
+    on(
+      'alarmfailed',
+      { metric: 'FailedPictures', threshold: 0, minutes: 5 },
+      'Pictures have failed in each of the last five minutes: the log group of the worker says why.',
+    ),
+  ];
 }
 
 function brokerAlarms(context: Context, { redis }: Watched): Resource<Alarm>[] {

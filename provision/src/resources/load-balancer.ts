@@ -15,6 +15,7 @@ import { defineResource, seenOf, type Difference, type Resource } from '../engin
 import { nameOf, tagList } from '../stack.js';
 import { assertLoadBalancingOurs, loadBalancingTagDifferences } from './load-balancer-tags.js';
 import type { SecurityGroup } from './security-group.js';
+import type { Volume } from './volume.js';
 
 export interface LoadBalancer {
   id: string;
@@ -37,17 +38,28 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   'deletion_protection.enabled': 'false',
 };
 
-/** The way in from the world, in every zone that has a default subnet. */
-export function loadBalancer(context: Context, group: Resource<SecurityGroup>): Resource<LoadBalancer> {
-  const { stack, network } = context;
+/** Zones that a load balancer has to be in at least; each more costs an address. */
+const ZONES = 2;
+
+/**
+ * The way in from the world, in two zones: that of the host and another.
+ *
+ * @param volume - the data, which decides in which zone the host stands
+ */
+export function loadBalancer(
+  context: Context,
+  group: Resource<SecurityGroup>,
+  volume?: Resource<Volume>,
+): Resource<LoadBalancer> {
+  const { stack } = context;
   const { elasticloadbalancing } = context.aws;
   const name = nameOf(stack, LOAD_BALANCER_KEY);
   return defineResource<LoadBalancer>({
     key: LOAD_BALANCER_KEY,
     kind: 'load balancer',
     name,
-    needs: [group],
-    costs: [{ item: 'alb' }, { item: 'public-ipv4', quantity: network.subnets.length }],
+    needs: volume === undefined ? [group] : [group, volume],
+    costs: [{ item: 'alb' }, { item: 'public-ipv4', quantity: ZONES }],
     typicalSeconds: 150,
     find: () => findLoadBalancer(context, name),
     create: () =>
@@ -57,12 +69,12 @@ export function loadBalancer(context: Context, group: Resource<SecurityGroup>): 
           Type: 'application',
           Scheme: 'internet-facing',
           IpAddressType: 'ipv4',
-          Subnets: network.subnets.map(({ id }) => id),
+          Subnets: subnetsFor(context, volume),
           SecurityGroups: [seenOf(group).id],
           Tags: tagList(stack, LOAD_BALANCER_KEY),
         }),
       ),
-    differences: (found) => differences(context, group, found),
+    differences: (found) => differences(context, { group, volume }, found),
     pending: ({ state }) => (state.startsWith('active') ? undefined : `is ${state}`),
     destroy: ({ id }) => elasticloadbalancing.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: id })),
     describe: ({ dnsName, state }) => `${dnsName} (${state})`,
@@ -94,13 +106,24 @@ async function findLoadBalancer(context: Context, name: string): Promise<LoadBal
   };
 }
 
-function differences(context: Context, group: Resource<SecurityGroup>, found: LoadBalancer): Difference[] {
-  const {
-    aws: { elasticloadbalancing },
-    network,
-  } = context;
+/** Targets in a zone that the load balancer is not in get nothing. */
+function subnetsFor({ network: { subnets } }: Context, volume: Resource<Volume> | undefined): string[] {
+  const ofHost = subnets.find(({ zone }) => zone === volume?.seen?.zone) ?? subnets[0];
+  const others = subnets.filter((subnet) => subnet !== ofHost);
+  return [...(ofHost === undefined ? [] : [ofHost]), ...others]
+    .slice(0, ZONES)
+    .map(({ id }) => id)
+    .toSorted();
+}
+
+function differences(
+  context: Context,
+  { group, volume }: { group: Resource<SecurityGroup>; volume: Resource<Volume> | undefined },
+  found: LoadBalancer,
+): Difference[] {
+  const { elasticloadbalancing } = context.aws;
   const LoadBalancerArn = found.id;
-  const Subnets = network.subnets.map(({ id }) => id).toSorted();
+  const Subnets = subnetsFor(context, volume);
   const SecurityGroups = [group.seen?.id ?? `(new ${group.name})`];
   return [
     ...loadBalancingTagDifferences(context, LOAD_BALANCER_KEY, found),

@@ -43,7 +43,7 @@ resourceSuite('load balancer', {
       ),
     'other subnets': (context, { id }) =>
       context.aws.elasticloadbalancing.send(
-        new SetSubnetsCommand({ LoadBalancerArn: id, Subnets: subnets(context).slice(0, 2) }),
+        new SetSubnetsCommand({ LoadBalancerArn: id, Subnets: subnets(context) }),
       ),
     'another security group': async ({ aws, network, stack }, { id }) => {
       const { GroupId = '' } = await aws.ec2.send(

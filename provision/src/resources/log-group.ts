@@ -19,7 +19,10 @@ export interface LogGroup {
 }
 
 /** Programs that log through Docker's awslogs driver, a group each. */
-export const LOGGING = ['gateway', 'api', 'worker', 'postgres'] as const;
+export const LOGGING = ['gateway', 'api', 'worker', 'postgres', 'monitor'] as const;
+
+/** Metrics that CloudWatch makes of the lines of `monitor` (provision/host/monitor.mjs). */
+export const METRICS = ['QueuedJobs', 'FailedPictures', 'MemoryUsed', 'DiskUsed'] as const;
 
 /** The logs of one program. */
 export function logGroup(context: Context, program: (typeof LOGGING)[number]): Resource<LogGroup> {
@@ -31,7 +34,10 @@ export function logGroup(context: Context, program: (typeof LOGGING)[number]): R
     key,
     kind: 'log group',
     name: logGroupName,
-    costs: [{ item: 'logs', quantity: 0.25 }],
+    costs:
+      program === 'monitor'
+        ? [{ item: 'metric', quantity: METRICS.length }]
+        : [{ item: 'logs', quantity: 0.25 }],
     find: () => findLogGroup(context, key),
     create: () => logs.send(new CreateLogGroupCommand({ logGroupName, tags: tagsOf(stack, key) })),
     differences: ({ arn, retentionDays, tags }) => [

@@ -16,6 +16,8 @@ const LAST_LINES = 40;
  * Runs lines of shell on a host, as root, through Systems Manager, and waits for them.
  *
  * @param comment - what the account's history shows
+ * @param limitSeconds - that they may take
+ * @returns what they printed
  * @throws ProvisionFault `aws` with the end of what the command said, when it fails
  * @throws InvalidInstanceId until the agent of a new host has registered; the engine tries again
  */
@@ -24,13 +26,14 @@ export async function runOnHost(
   hostId: string,
   comment: string,
   commands: string[],
-): Promise<void> {
+  limitSeconds = LIMIT,
+): Promise<string> {
   const { Command } = await aws.ssm.send(
     new SendCommandCommand({
       InstanceIds: [hostId],
       DocumentName: 'AWS-RunShellScript',
       Comment: comment.slice(0, 100),
-      Parameters: { commands, executionTimeout: [String(LIMIT)] },
+      Parameters: { commands, executionTimeout: [String(limitSeconds)] },
     }),
   );
   const CommandId = Command?.CommandId;
@@ -40,9 +43,10 @@ export async function runOnHost(
       return isRunning(answer?.Status) ? undefined : answer;
     },
     what: () => `${comment} on ${hostId}`,
-    limitSeconds: LIMIT + 60,
+    limitSeconds: limitSeconds + 60,
   });
   if (ended.Status !== 'Success') throw failure(comment, hostId, ended);
+  return ended.StandardOutputContent ?? '';
 }
 
 const isRunning = (status: string | undefined) =>

@@ -1,0 +1,75 @@
+// Measures what AWS does not see from outside: a line a minute in CloudWatch's embedded metric format, of which CloudWatch
+// Logs makes metrics by itself: it calls nobody but the api, and the host needs no permission for metrics.
+//   node monitor.mjs NAMESPACE
+import { readFile, statfs } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** @typedef {{ queued: number, failed: number, memory: number, disk: number }} Measured */
+
+const EVERY_MS = 60_000;
+/** Where the system and the data lie. */
+const DISKS = ['/', '/data'];
+const WAITING = /^darkroom_queue_jobs\{state="(?:waiting|prioritized|delayed)"\} (\d+)$/gm;
+const FAILED = /^darkroom_images\{status="(?:failed|quarantined)"\} (\d+)$/gm;
+
+/** @param {string} page @param {RegExp} pattern */
+const sum = (page, pattern) => [...page.matchAll(pattern)].reduce((all, [, count]) => all + Number(count), 0);
+
+/**
+ * One line of the log.
+ *
+ * @param {string} namespace
+ * @param {Partial<Measured>} measured - what could not be measured is left out, and no alarm rings for it
+ */
+function line(namespace, measured) {
+  const units = { QueuedJobs: 'Count', FailedPictures: 'Count', MemoryUsed: 'Percent', DiskUsed: 'Percent' };
+  const { queued, failed, memory, disk } = measured;
+  const values = { QueuedJobs: queued, FailedPictures: failed, MemoryUsed: memory, DiskUsed: disk };
+  const known = Object.entries(values).filter(([, value]) => value !== undefined);
+  const Metrics = known.map(([Name]) => ({ Name, Unit: units[Name] }));
+  const CloudWatchMetrics = [{ Namespace: namespace, Dimensions: [[]], Metrics }];
+  return JSON.stringify({ _aws: { Timestamp: Date.now(), CloudWatchMetrics }, ...Object.fromEntries(known) });
+}
+
+/** @returns {Promise<{ queued?: number, failed?: number }>} pictures that are failed now, and jobs that wait */
+async function ofApi() {
+  try {
+    const answer = await fetch('http://api:8080/metrics', { signal: AbortSignal.timeout(10_000) });
+    const page = await answer.text();
+    return answer.ok ? { queued: sum(page, WAITING), failed: sum(page, FAILED) } : {};
+  } catch (error) {
+    console.error(`the api does not tell: ${String(error)}`);
+    return {};
+  }
+}
+
+/** @returns {Promise<number>} percent of the host's memory that is not to be had */
+async function memoryUsed() {
+  const text = await readFile('/proc/meminfo', 'utf8');
+  const kilobytes = (name) => Number(new RegExp(`^${name}: +(\\d+)`, 'm').exec(text)?.[1]);
+  return Math.round(100 * (1 - kilobytes('MemAvailable') / kilobytes('MemTotal')));
+}
+
+/** @returns {Promise<number>} percent of the fuller of the disks */
+async function diskUsed() {
+  const shares = DISKS.map(async (path) => {
+    const { blocks, bavail } = await statfs(path);
+    return Math.round(100 * (1 - bavail / blocks));
+  });
+  return Math.max(...(await Promise.all(shares)));
+}
+
+/** @param {number | undefined} before @param {number | undefined} now */
+const more = (before, now) =>
+  before === undefined || now === undefined ? undefined : Math.max(0, now - before);
+
+const [namespace = ''] = process.argv.slice(2);
+let failedBefore;
+for (;;) {
+  const { queued, failed } = await ofApi();
+  const newlyFailed = more(failedBefore, failed);
+  failedBefore = failed ?? failedBefore;
+  const [memory, disk] = await Promise.all([memoryUsed(), diskUsed()]);
+  console.log(line(namespace, { queued, failed: newlyFailed, memory, disk }));
+  await pause(EVERY_MS);
+}

@@ -1,0 +1,32 @@
+import { PutDashboardCommand } from '@aws-sdk/client-cloudwatch';
+import { resourceSuite } from '../../test/resource-suite.js';
+import { stackResources } from '../stack-resources.js';
+import type { Dashboard } from './dashboard.js';
+import type { Resource } from '../engine/resource.js';
+
+const put = (DashboardName: string) =>
+  new PutDashboardCommand({
+    DashboardName,
+    DashboardBody: JSON.stringify({
+      widgets: [{ type: 'text', x: 0, y: 0, width: 3, height: 1, properties: { markdown: 'mine' } }],
+    }),
+  });
+
+resourceSuite<Dashboard>('dashboard', {
+  define: (context) => {
+    const all = stackResources(context);
+    const subject = all.find(({ key }) => key === 'dashboard') as Resource<Dashboard>;
+    const needed = (resource: Resource): Resource[] => [...resource.needs.flatMap(needed), resource];
+    return [...new Set(needed(subject))] as unknown as [...Resource[], Resource<Dashboard>];
+  },
+  drifts: {
+    'a widget taken away': async ({ aws }, { body }) => {
+      const { widgets } = body as { widgets: unknown[] };
+      const DashboardBody = JSON.stringify({ widgets: widgets.slice(0, 2) });
+      await aws.cloudwatch.send(
+        new PutDashboardCommand({ DashboardName: 'darkroom-demo-dashboard', DashboardBody }),
+      );
+    },
+  },
+  foreign: ({ aws }, name) => aws.cloudwatch.send(put(name)),
+});

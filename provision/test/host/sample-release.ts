@@ -1,0 +1,62 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Release } from '../../src/context.js';
+import { readRelease } from '../../src/release/read-release.js';
+import type { Stack } from '../../src/stack.js';
+import { docker } from './docker.js';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const TARGETS = ['api', 'worker', 'gateway'] as const;
+/** Images that a host would pull. */
+export const PULLED = ['postgres:17'];
+
+/** This checkout's images, as Compose builds them; Docker keeps their layers, so that it is quick but for the first time. */
+export async function buildImages(tag: string): Promise<string[]> {
+  return Promise.all(
+    TARGETS.map(async (target) => {
+      const image = `${tag}-${target}`;
+      await docker('build', '--quiet', '--target', target, '--tag', image, ROOT);
+      return image;
+    }),
+  );
+}
+
+export interface SampleRelease {
+  /** As `buildImages` got it. */
+  tag: string;
+  /** PEM of an authority that api and worker believe beside those of Node: the broker's. */
+  authority: string;
+  /** More lines for the stage of the api: another release. */
+  more?: string;
+}
+
+/**
+ * A release of this checkout in everything but its images, which are there: building them once more, in a machine whose
+ * Docker is new, takes minutes.
+ */
+export async function sampleRelease(
+  stack: Stack,
+  { tag, authority, more = '' }: SampleRelease,
+): Promise<Release> {
+  const root = await mkdtemp(join(tmpdir(), 'darkroom-sample-release-'));
+  await mkdir(join(root, 'provision'));
+  await Promise.all([
+    cp(join(ROOT, 'docker-compose.yml'), join(root, 'docker-compose.yml')),
+    cp(join(ROOT, 'provision/host'), join(root, 'provision/host'), { recursive: true }),
+    writeFile(join(root, '.dockerignore'), '*\n!authority.pem\n'),
+    writeFile(join(root, 'authority.pem'), authority),
+    writeFile(join(root, 'Dockerfile'), TARGETS.map((target) => stage(tag, target, more)).join('\n')),
+  ]);
+  const release = await readRelease(root, stack);
+  const content = await release.pack();
+  await rm(root, { recursive: true });
+  return { ...release, pack: () => Promise.resolve(content) };
+}
+
+function stage(tag: string, target: (typeof TARGETS)[number], more: string): string {
+  const from = `FROM ${tag}-${target} AS ${target}`;
+  if (target === 'gateway') return from;
+  const trust = `${from}\nCOPY --chmod=644 authority.pem /authority.pem\nENV NODE_EXTRA_CA_CERTS=/authority.pem`;
+  return target === 'api' ? `${trust}\n${more}` : trust;
+}
