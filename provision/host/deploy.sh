@@ -39,7 +39,7 @@ compose() {
 # A program that ends again and again is not waited for: whether Docker has started one of this release a third time.
 crashing() {
   compose "$1" ps --all --quiet |
-    xargs -r docker inspect --format '{{.RestartCount}} {{.Config.Image}}' |
+    xargs -r docker inspect --format '{{.RestartCount}} {{.Config.Image}}' 2>/dev/null |
     awk -v tag=":$1" '$1 > 2 && index($2, tag) { found = 1 } END { exit !found }'
 }
 
@@ -68,9 +68,56 @@ up() {
 
 before=$(cat "$running" 2>/dev/null || true)
 compose "$release" build --quiet
-# First its api beside the one that runs: what does not become healthy takes nobody's place.
-if { [ -z "$before" ] || { up "$release" --no-deps --no-recreate --scale api=2 api && up "$release" --no-deps api; }; } &&
-  up "$release"; then
+
+# ── a database that was kept comes back (backup.sh), before anybody writes to the new one ────────────────────────────
+if [ ! -e /var/lib/darkroom/begun ]; then
+  dump=/var/lib/darkroom/catalogue.dump
+  code=$(darkroom-aws s3 "/$BUCKET/backups/catalogue.dump" -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' \
+    --output "$dump" --write-out '%{http_code}' || true)
+  case $code in
+    200)
+      compose "$release" up --detach --wait postgres
+      # All of it or nothing, so that it can be done again.
+      compose "$release" exec -T postgres pg_restore --username=darkroom --dbname=darkroom --no-owner \
+        --clean --if-exists --single-transaction <"$dump"
+      echo "darkroom: the database that was kept is back"
+      ;;
+    404) ;;
+    *)
+      echo "darkroom: S3 answers $code when asked for a database that was kept" >&2
+      exit 1
+      ;;
+  esac
+  rm -f "$dump"
+  touch /var/lib/darkroom/begun
+fi
+
+# Its api alone first, unknown to the gateway: of a release that cannot run, nobody who uses the one before notices.
+if [ -n "$before" ] && [ "$before" != "$release" ]; then
+  trial=$(compose "$release" run --detach --no-deps api)
+  state=starting
+  for _ in $(seq "$limit"); do
+    state=$(docker inspect --format '{{if .State.Running}}{{.State.Health.Status}}{{else}}ended{{end}}' "$trial")
+    [ "$state" = starting ] || break
+    sleep 1
+  done
+  [ "$state" = healthy ] || docker logs --tail 20 "$trial" 2>&1 | cut -c 1-800
+  docker rm --force "$trial" >/dev/null
+  if [ "$state" != healthy ]; then
+    echo "darkroom: release $release does not become healthy: its api is $state. Release $before runs on" >&2
+    exit 1
+  fi
+fi
+
+# Then beside the one that runs, whose work is ended in peace. Which of two `up` would take away differs between versions
+# of Compose.
+beside() {
+  local old
+  old=$(compose "$before" ps --quiet api)
+  up "$release" --no-deps --no-recreate --scale api=2 api || return 1
+  [ -z "$old" ] || docker rm "$(docker stop "$old")" >/dev/null
+}
+if { [ -z "$before" ] || [ "$before" = "$release" ] || beside; } && up "$release"; then
   printf '%s\n' "$release" >"$running"
   echo "darkroom: release $release is up"
 else

@@ -156,6 +156,7 @@ export const REPAIRING: Actions = {
     'DescribeIamInstanceProfileAssociations',
     'DetachVolume',
     'DisassociateIamInstanceProfile',
+    'GetConsoleOutput',
     'ModifyInstanceMetadataOptions',
     'ModifyVolume',
     'RevokeSecurityGroupEgress',

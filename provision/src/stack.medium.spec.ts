@@ -105,6 +105,7 @@ describe.skipIf(!services().moto)('a stack', () => {
       'hostgroup',
       'logapi',
       'loggateway',
+      'logmonitor',
       'logpostgres',
       'logworker',
       'options',

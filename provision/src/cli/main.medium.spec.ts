@@ -20,35 +20,39 @@ describe.skipIf(!services().moto)('the commands', () => {
     });
   }
 
-  test('plan, make, look at and delete a stack, with the exit codes of the manual', async () => {
-    const plan = await run('provision', '--plan', '--json');
-    expect(plan.code).toBe(2);
-    expect(JSON.parse(plan.stdout)).toMatchObject({
-      stack: { name: 'demo', account: emulator().account },
-      prices: { region: 'us-east-1', currency: 'USD' },
-      rows: expect.arrayContaining([expect.objectContaining({ key: 'alb', action: 'create' })]) as unknown,
-    });
+  test(
+    'plan, make, look at and delete a stack, with the exit codes of the manual',
+    { timeout: 240_000 },
+    async () => {
+      const plan = await run('provision', '--plan', '--json');
+      expect(plan.code).toBe(2);
+      expect(JSON.parse(plan.stdout)).toMatchObject({
+        stack: { name: 'demo', account: emulator().account },
+        prices: { region: 'us-east-1', currency: 'USD' },
+        rows: expect.arrayContaining([expect.objectContaining({ key: 'alb', action: 'create' })]) as unknown,
+      });
 
-    const unasked = await run('provision');
-    expect(unasked).toMatchObject({ code: 1, stdout: '' });
-    expect(unasked.stderr).toContain('repeat the command with --yes');
+      const unasked = await run('provision');
+      expect(unasked).toMatchObject({ code: 1, stdout: '' });
+      expect(unasked.stderr).toContain('repeat the command with --yes');
 
-    const made = await run('provision', '--yes', '--no-wait');
-    expect(made.stderr).toContain('✓ load balancer darkroom-demo-alb');
-    expect(made).toMatchObject({
-      code: 0,
-      stdout: expect.stringMatching(/^http:\/\/darkroom-demo-alb/) as string,
-    });
-    expect((await run('provision', '--plan')).code).toBe(0);
+      const made = await run('provision', '--yes', '--no-wait');
+      expect(made.stderr).toContain('✓ load balancer darkroom-demo-alb');
+      expect(made).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^http:\/\/darkroom-demo-alb/) as string,
+      });
+      expect((await run('provision', '--plan')).code).toBe(0);
 
-    const status = await run('status');
-    expect(status.stdout).toContain('the load balancer finds the host ready');
+      const status = await run('status');
+      expect(status.stdout).toContain('the load balancer finds the host ready');
 
-    const gone = await run('teardown', '--yes', '--json');
-    expect(gone.code).toBe(0);
-    expect(JSON.parse(gone.stdout)).toMatchObject({ complete: true, left: [] });
-    expect((await run('status')).stdout).toContain('nothing is there');
-  });
+      const gone = await run('teardown', '--yes', '--json');
+      expect(gone.code).toBe(0);
+      expect(JSON.parse(gone.stdout)).toMatchObject({ complete: true, left: [] });
+      expect((await run('status')).stdout).toContain('nothing is there');
+    },
+  );
 
   test('names every permission that is missing, and every quota that is too small, before it writes', async () => {
     emulator().faults.deny('s3:CreateBucket');

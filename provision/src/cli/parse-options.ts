@@ -18,6 +18,7 @@ export interface Options {
   wait: boolean;
   breakLock: boolean;
   checks: boolean;
+  keepData: boolean;
   printPolicy: boolean;
   help: boolean;
 }
@@ -35,6 +36,7 @@ const TAKES = {
   yes: { type: 'boolean', short: 'y', default: false },
   json: { type: 'boolean', default: false },
   'no-wait': { type: 'boolean', default: false },
+  'keep-data': { type: 'boolean', default: false },
   'break-lock': { type: 'boolean', default: false },
   'skip-checks': { type: 'boolean', default: false },
   'print-policy': { type: 'boolean', default: false },
@@ -63,6 +65,9 @@ provision:
   --skip-checks        begin without looking at permissions and quotas first
   --no-wait            return when everything exists, before it is ready
 
+teardown:
+  --keep-data          keep the bucket, with the pictures and the database; provision takes both back
+
 The options from --type to --certificate are remembered in the account: later runs take them without being told,
 and "default" as a value takes one back. docs/deploy-aws.md is the manual.`;
 
@@ -90,6 +95,7 @@ export function parseOptions(args: readonly string[]): Options {
     wait: !values['no-wait'],
     breakLock: values['break-lock'],
     checks: !values['skip-checks'],
+    keepData: values['keep-data'],
     printPolicy: values['print-policy'],
     help: values.help,
   };

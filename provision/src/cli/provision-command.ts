@@ -4,10 +4,13 @@ import { provision } from '../commands/provision.js';
 import { addressOf } from '../commands/status.js';
 import type { Context } from '../context.js';
 import { isChange, plan } from '../engine/plan.js';
+import type { Outcome } from '../engine/graph.js';
 import type { Resource } from '../engine/resource.js';
 import { waitFor } from '../engine/wait.js';
-import { ProvisionFault } from '../errors.js';
+import { ProvisionFault, isFault } from '../errors.js';
 import { readRelease } from '../release/read-release.js';
+import { hostWords } from '../resources/host-console.js';
+import { HOST_KEY, type Host } from '../resources/host-state.js';
 import type { LoadBalancer } from '../resources/load-balancer.js';
 import type { Registration } from '../resources/registration.js';
 import { readSecrets } from '../resources/secret.js';
@@ -79,8 +82,20 @@ async function run(
   if (outcomes.every(({ state }) => state === 'done')) return;
   throw new ProvisionFault(
     'aws',
-    [...explainFailures(outcomes), ...explainRemains(context.stack, resources)].join('\n'),
+    [
+      ...explainFailures(outcomes),
+      ...(await wordsOfHost(context, outcomes)),
+      ...explainRemains(context.stack, resources),
+    ].join('
+'),
   );
+}
+
+/** What a host says on which the release was not brought up. */
+async function wordsOfHost(context: Context, outcomes: readonly Outcome[]): Promise<string[]> {
+  const failed = outcomes.some(({ resource, state }) => resource.key === 'deployment' && state === 'failed');
+  const host = outcomes.find(({ resource }) => resource.key === HOST_KEY)?.resource.seen as Host | undefined;
+  return failed && host !== undefined ? [await hostWords(context, host.id)] : [];
 }
 
 /** Waits until a picture can be uploaded, and says where. */
@@ -112,15 +127,20 @@ async function finish(
   );
 }
 
-async function becomesHealthy({ clock }: Context, registration: Resource<Registration>): Promise<void> {
+async function becomesHealthy(context: Context, registration: Resource<Registration>): Promise<void> {
   let states = 'not registered';
-  await waitFor(clock, {
+  let hostId: string | undefined;
+  await waitFor(context.clock, {
     poll: async () => {
       const { targets = [] } = (await registration.find()) ?? {};
+      hostId = targets[0]?.id;
       states = targets.map(({ id, state }) => `${id} is ${state}`).join(', ');
       return targets.some(({ state }) => state === 'healthy') ? true : undefined;
     },
     what: () => `the load balancer to find the host ready: ${states}`,
     limitSeconds: HEALTH_LIMIT,
+  }).catch(async (error: unknown) => {
+    if (!isFault(error, 'timeout') || hostId === undefined) throw error;
+    throw new ProvisionFault('timeout', `${error.message}\n${await hostWords(context, hostId)}`, error);
   });
 }

@@ -1,8 +1,11 @@
 import { inventory } from '../commands/inventory.js';
+import type { Kept } from '../commands/keep-data.js';
 import { teardown, type Receipt } from '../commands/teardown.js';
 import type { Resource } from '../engine/resource.js';
 import { ProvisionFault } from '../errors.js';
 import { money, total } from '../prices/prices.js';
+import { BUCKET_KEY } from '../resources/bucket.js';
+import { VOLUME_KEY } from '../resources/volume.js';
 import { stackResources } from '../stack-resources.js';
 import type { Invocation } from './invocation.js';
 import { awsOptions, openStack } from './open-stack.js';
@@ -19,6 +22,7 @@ export async function teardownCommand(invocation: Invocation, options: Options):
     ...(await awsOptions(invocation, options)),
     stack: options.stack,
     breakLock: options.breakLock,
+    keepData: options.keepData,
     report: progress.report,
     ended: progress.end,
     signal,
@@ -32,7 +36,7 @@ async function confirm(invocation: Invocation, options: Options): Promise<void> 
   const there = await inventory(stackResources(context));
   if (there.length === 0) return;
   const { stack } = context;
-  invocation.errors.write(`${lossText(there)}\n`);
+  invocation.errors.write(`${lossText(there, options.keepData)}\n`);
   const answer = await ask(
     invocation,
     `Delete stack ${stack.name} from ${stack.region}, account ${stack.account}? Its name says yes: `,
@@ -41,25 +45,35 @@ async function confirm(invocation: Invocation, options: Options): Promise<void> 
   if (answer !== stack.name) throw new ProvisionFault('cancelled', 'Nothing was deleted.');
 }
 
-function lossText(there: readonly Resource[]): string {
-  const lost = there.filter(({ data }) => data !== undefined);
+function lossText(there: readonly Resource[], keepData: boolean): string {
+  const kept = (key: string) => keepData && (key === BUCKET_KEY || key === VOLUME_KEY);
+  const data = there.filter((resource) => resource.data !== undefined);
   return [
     `${there.length} objects, ${money(total(there.map(({ costs }) => costs)))} a month.`,
-    ...lost.map(({ name, data }) => `Lost for good with ${name}: ${data}.`),
+    ...data
+      .filter(({ key }) => !kept(key))
+      .map(({ name, data: words }) => `Lost for good with ${name}: ${words}.`),
+    ...data.filter(({ key }) => kept(key)).map(({ data: words }) => `Kept in the bucket: ${words}.`),
   ].join('\n');
 }
 
 /** A receipt as a person reads it. */
 export function receiptText(receipt: Receipt): string {
-  const { stack, region, account, deleted, foreign, failed, left, complete } = receipt;
+  const { stack, region, account, deleted, foreign, failed, kept, left, complete } = receipt;
   return [
     `Receipt: stack ${stack} in ${region}, account ${account}`,
     ...deleted.map(({ kind, id }) => `  deleted   ${kind} ${id}`),
     ...foreign.map(({ id, reason }) => `  not ours  ${id}: ${reason}`),
     ...failed.map(({ id, reason }) => `  failed    ${id}: ${reason}`),
+    ...kept.map(keptText),
     ...left.map(({ kind, id }) => `  left      ${kind} ${id}`),
     complete
-      ? 'A search by tag and by name found nothing that is left.'
+      ? `A search by tag and by name found nothing ${kept.length > 0 ? 'else' : 'that is left'}.`
       : 'Not everything is gone: run it again.',
   ].join('\n');
+}
+
+function keptText({ kind, id, what, bytes, monthly }: Kept): string {
+  const megabytes = (bytes / 1e6).toFixed(1);
+  return `  kept      ${kind} ${id}: ${what}; ${megabytes} MB, ${money(monthly)} a month`;
 }

@@ -8,10 +8,12 @@ import type { Resource } from '../engine/resource.js';
 import type { Report } from '../engine/run.js';
 import { realClock, type Clock } from '../engine/wait.js';
 import { NO_NETWORK } from '../aws/network.js';
+import { BUCKET_KEY } from '../resources/bucket.js';
 import { searchLeftovers, type Leftover } from '../resources/search.js';
 import { DEMO } from '../settings.js';
 import { stackResources } from '../stack-resources.js';
 import { connect, ownerWords, type Connection } from './connect.js';
+import { dumpDatabase, whatIsKept, type Kept } from './keep-data.js';
 
 export interface TeardownOptions extends Pick<Order, 'ended'> {
   /** As the AWS SDK finds them by default. */
@@ -22,6 +24,8 @@ export interface TeardownOptions extends Pick<Order, 'ended'> {
   clock?: Clock;
   report?: Report;
   breakLock?: boolean;
+  /** Keeps the bucket, with the pictures and the database in it, for a stack of the same name. */
+  keepData?: boolean;
   /** Ends it after the calls in hand. */
   signal?: AbortSignal;
 }
@@ -41,15 +45,19 @@ export interface Receipt {
   /** Bears a name of ours and not our tags. */
   foreign: { id: string; reason: string }[];
   failed: { id: string; reason: string }[];
+  /** Left on purpose. */
+  kept: Kept[];
   /** Found by tag or by name in the end. */
   left: Leftover[];
-  /** True when nothing is left. */
+  /** True when nothing is left but what was to be kept. */
   complete: boolean;
 }
 
 /**
  * Deletes everything that a stack has made. It needs nothing but these options: no file, no prompt, no memory of what
  * was made, and no default VPC.
+ *
+ * @throws ProvisionFault `unfit` when data is to be kept that cannot be
  */
 export async function teardown(options: TeardownOptions): Promise<Receipt> {
   const { region, credentials, endpoint } = options;
@@ -65,19 +73,22 @@ export async function teardown(options: TeardownOptions): Promise<Receipt> {
     breakIt: options.breakLock === true,
   };
   const receipt = await withLock(lock, () => deleteAll(connection, options));
-  const foreign = new Set(receipt.foreign.map(({ id: name }) => name));
-  const left = await searchLeftovers(connection.aws, connection.stack, foreign);
+  const known = new Set([...receipt.foreign, ...receipt.kept].map(({ id }) => id));
+  const left = await searchLeftovers(connection.aws, connection.stack, known);
   connection.aws.close();
   return { ...receipt, left, complete: left.length === 0 && receipt.failed.length === 0 };
 }
 
 async function deleteAll(
   { aws, stack }: Connection,
-  { signal, clock = realClock(signal), report = () => undefined, ended }: TeardownOptions,
+  { signal, clock = realClock(signal), report = () => undefined, ended, keepData }: TeardownOptions,
 ): Promise<Omit<Receipt, 'left' | 'complete'>> {
   const context: Context = { aws, stack, clock, settings: DEMO, network: NO_NETWORK };
   const deleted: ReceiptLine[] = [];
-  const resources = stackResources(context).filter(({ isPart }) => isPart !== true);
+  const all = stackResources(context).filter(({ isPart }) => isPart !== true);
+  if (keepData === true) await dumpDatabase(context, all);
+  const store = all.find(({ key }) => keepData === true && key === BUCKET_KEY);
+  const resources = all.filter((resource) => resource !== store);
   const work = async (resource: Resource) => {
     const there = await remove(resource, { clock, report });
     if (there) deleted.push({ kind: resource.kind, id: resource.name });
@@ -99,6 +110,7 @@ async function deleteAll(
     deleted,
     foreign,
     failed: failures(outcomes),
+    kept: (await store?.find()) === undefined ? [] : [await whatIsKept(context)],
   };
 }
 

@@ -45,14 +45,14 @@ export interface Bucket {
   tags: Record<string, string>;
 }
 
-const KEY = 'bucket';
+export const BUCKET_KEY = 'bucket';
 
 /** Pictures, and the releases that the host runs: encrypted, private, by TLS alone. */
 export function bucket(context: Context): Resource<Bucket> {
   const { stack, aws } = context;
   const name = bucketName(stack);
   return defineResource<Bucket>({
-    key: KEY,
+    key: BUCKET_KEY,
     kind: 'S3 bucket',
     name,
     costs: [{ item: 's3-storage', quantity: 1 }],
@@ -62,7 +62,7 @@ export function bucket(context: Context): Resource<Bucket> {
     differences: (found) => [
       ...accessDifferences(aws.s3, found),
       ...contentDifferences(aws.s3, found),
-      ...tagDifferences(stack, KEY, found.tags, () => putTags(context, found)),
+      ...tagDifferences(stack, BUCKET_KEY, found.tags, () => putTags(context, found)),
     ],
     destroy: async () => {
       // It would refuse whoever empties the bucket without TLS, such as a test.
@@ -106,7 +106,7 @@ async function findBucket({ aws: { s3 }, stack }: Context, name: string): Promis
   const at = { Bucket: name };
   const tagSet = await setting(s3.send(new GetBucketTaggingCommand(at)), ({ TagSet }) => TagSet);
   const tags = readTags(tagSet);
-  assertOurs(stack, KEY, { id: `s3://${name}`, tags });
+  assertOurs(stack, BUCKET_KEY, { id: `s3://${name}`, tags });
   const [encryption, ownership, publicAccess, policy, lifecycle, versioning, cors] = await Promise.all([
     setting(
       s3.send(new GetBucketEncryptionCommand(at)),
@@ -133,7 +133,7 @@ async function createBucket({ aws: { s3 }, stack }: Context, name: string): Prom
       Bucket: name,
       CreateBucketConfiguration: {
         // Tagged by a second call, it would look like somebody else's to the run after one that ends between the two.
-        Tags: tagList(stack, KEY),
+        Tags: tagList(stack, BUCKET_KEY),
         // us-east-1 is the one region that may not be named.
         ...(stack.region !== 'us-east-1' && {
           LocationConstraint: stack.region as BucketLocationConstraint,
@@ -145,7 +145,7 @@ async function createBucket({ aws: { s3 }, stack }: Context, name: string): Prom
 
 /** It takes all tags at once: those that somebody added are kept. */
 function putTags({ aws, stack }: Context, { name, tags }: Bucket): Promise<unknown> {
-  const all = { ...tags, ...tagsOf(stack, KEY) };
+  const all = { ...tags, ...tagsOf(stack, BUCKET_KEY) };
   const TagSet = Object.entries(all).map(([Key, Value]) => ({ Key, Value }));
   return aws.s3.send(new PutBucketTaggingCommand({ Bucket: name, Tagging: { TagSet } }));
 }

@@ -1,4 +1,10 @@
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { orAbsent } from '../aws/aws-errors.js';
 import type { Context, Release } from '../context.js';
 import { defineResource, seenOf, type Resource } from '../engine/resource.js';
@@ -24,7 +30,10 @@ export interface DeploymentNeeds {
 
 /** Says what runs. */
 const CURRENT = 'releases/current.json';
-const packageKey = (release: string) => `releases/${release}.tar.gz`;
+/** Releases that stay in the bucket, the one that runs among them: a host that is made anew fetches that one. */
+const KEPT = 3;
+const RELEASES = 'releases/';
+const packageKey = (release: string) => `${RELEASES}${release}.tar.gz`;
 
 /** The release on the host: uploaded under its hash, switched to by Systems Manager, healthy or taken back. */
 export function deployment(context: Context, needs: DeploymentNeeds): Resource<Deployment> {
@@ -73,6 +82,7 @@ export function deployment(context: Context, needs: DeploymentNeeds): Resource<D
         ContentType: 'application/json',
       }),
     );
+    await removeOld(context, needs.bucket.name, wanted.hash);
   }
 }
 
@@ -91,4 +101,13 @@ async function upload({ aws }: Context, Bucket: string, { hash, pack }: Release)
   await aws.s3.send(
     new PutObjectCommand({ Bucket, Key, Body: await pack(), ContentType: 'application/gzip' }),
   );
+}
+
+/** Removes the packages of all but the newest releases. */
+async function removeOld({ aws: { s3 } }: Context, Bucket: string, running: string): Promise<void> {
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: RELEASES }));
+  const others = Contents.filter(({ Key }) => Key !== packageKey(running) && Key !== CURRENT);
+  const age = ({ LastModified }: (typeof others)[number]) => LastModified?.getTime() ?? 0;
+  const old = others.toSorted((a, b) => age(b) - age(a)).slice(KEPT - 1);
+  for (const { Key } of old) await s3.send(new DeleteObjectCommand({ Bucket, Key }));
 }

@@ -23,6 +23,12 @@ export function hostPolicy(stack: Stack) {
       },
       { Sid: 'Releases', Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`${bucket}/releases/*`] },
       {
+        Sid: 'Backups',
+        Effect: 'Allow',
+        Action: ['s3:GetObject', 's3:PutObject'],
+        Resource: [`${bucket}/backups/*`],
+      },
+      {
         Sid: 'Bucket',
         Effect: 'Allow',
         Action: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],

@@ -27,7 +27,7 @@ export interface Volume {
   tags: Record<string, string>;
 }
 
-const KEY = 'data';
+export const VOLUME_KEY = 'data';
 
 /**
  * The disk of PostgreSQL. It outlives every host, which is why it decides in which zone the host stands.
@@ -37,9 +37,9 @@ const KEY = 'data';
 export function dataVolume(context: Context, secret: Resource<Secret>): Resource<Volume> {
   const { stack, settings, aws } = context;
   return defineResource<Volume>({
-    key: KEY,
+    key: VOLUME_KEY,
     kind: 'EBS volume',
-    name: nameOf(stack, KEY),
+    name: nameOf(stack, VOLUME_KEY),
     needs: [secret],
     costs: [{ item: 'ebs-gp3', quantity: settings.dataGib }],
     data: 'the database: titles, captions, tags and what pictures there are',
@@ -54,7 +54,7 @@ export function dataVolume(context: Context, secret: Resource<Secret>): Resource
 }
 
 function findVolume(context: Context): Promise<Volume | undefined> {
-  return findTagged(context.stack, KEY, (filters) => listVolumes(context, filters));
+  return findTagged(context.stack, VOLUME_KEY, (filters) => listVolumes(context, filters));
 }
 
 async function listVolumes({ aws }: Context, Filters: Filter[]): Promise<Volume[]> {
@@ -78,7 +78,7 @@ function create(context: Context, { arn }: Secret): Promise<void> {
   return makeOnce({
     clock,
     // The end of a secret's ARN is made at random: another for each life of the stack.
-    parts: [stack.name, KEY, arn],
+    parts: [stack.name, VOLUME_KEY, arn],
     make: (ClientToken) =>
       aws.ec2.send(
         new CreateVolumeCommand({
@@ -87,7 +87,7 @@ function create(context: Context, { arn }: Secret): Promise<void> {
           VolumeType: 'gp3',
           Encrypted: true,
           ClientToken,
-          TagSpecifications: [{ ResourceType: 'volume', Tags: tagList(stack, KEY) }],
+          TagSpecifications: [{ ResourceType: 'volume', Tags: tagList(stack, VOLUME_KEY) }],
         }),
       ),
     isThere: async () => (await findVolume(context)) !== undefined,
@@ -104,7 +104,7 @@ function differences({ aws, settings, stack }: Context, { id, sizeGib, type, tag
     ...differing('type', type, 'gp3', () =>
       aws.ec2.send(new ModifyVolumeCommand({ VolumeId: id, VolumeType: 'gp3' })),
     ),
-    ...tagDifferences(stack, KEY, tags, (Tags) =>
+    ...tagDifferences(stack, VOLUME_KEY, tags, (Tags) =>
       aws.ec2.send(new CreateTagsCommand({ Resources: [id], Tags })),
     ),
   ];

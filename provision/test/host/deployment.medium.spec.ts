@@ -26,7 +26,7 @@ import { startEmulator, type Emulator } from '../emulator/start-emulator.js';
 import { copyImages, docker } from './docker.js';
 import { startLoadBalancerStandIn, type LoadBalancerStandIn } from './load-balancer-stand-in.js';
 import { startMetadataService, type MetadataService } from './metadata-service.js';
-import { buildImages, PULLED, sampleRelease } from './sample-release.js';
+import { buildImages, PULLED, sampleRelease, type SampleRelease } from './sample-release.js';
 import { startHost, type Host } from './start-host.js';
 
 /** Milliseconds; the images are built in it when nobody has built them before. */
@@ -64,7 +64,7 @@ describe.skipIf(missing !== undefined)('a host', { timeout: TEST_LIMIT }, () => 
     redis = started;
     emulator.hosts.cacheEndpoint = { address: CACHE, port: 6379 };
     context = { ...(await createBench(emulator)).context, clock };
-    release = await releaseWith('LABEL release=first');
+    release = await releaseWith({ api: 'LABEL release=first' });
     emulator.hosts.runCommand = async ({ instanceId, commands }) => {
       host ??= await launch(instanceId, images);
       return host.run(commands);
@@ -79,8 +79,12 @@ describe.skipIf(missing !== undefined)('a host', { timeout: TEST_LIMIT }, () => 
     await emulator?.stop();
   }, START_LIMIT);
 
-  const releaseWith = (more: string) =>
-    sampleRelease(context.stack, { tag: IMAGES, authority: redis.service.certificate, more });
+  const releaseWith = (more: SampleRelease['more']) =>
+    sampleRelease(context.stack, {
+      tag: IMAGES,
+      authority: redis.service.certificate,
+      ...(more !== undefined && { more }),
+    });
 
   /** What EC2 does with an instance: runs the script that it was given. */
   async function launch(InstanceId: string, images: readonly string[]): Promise<Host> {
@@ -138,12 +142,12 @@ describe.skipIf(missing !== undefined)('a host', { timeout: TEST_LIMIT }, () => 
   /** Asks again and again, as people do while a release is brought up. */
   function watch(path: string) {
     const statuses: number[] = [];
-    let stopped = false;
+    const ending = new AbortController();
     const asking = (async () => {
-      while (!stopped) statuses.push((await call(path)).status);
+      while (!ending.signal.aborted) statuses.push((await call(path)).status);
     })();
     const stop = async () => {
-      stopped = true;
+      ending.abort();
       await asking;
       return statuses;
     };
@@ -193,28 +197,6 @@ describe.skipIf(missing !== undefined)('a host', { timeout: TEST_LIMIT }, () => 
     expect(comparePolicy(hostPolicy(context.stack), calls).missing).toEqual([]);
   });
 
-  test('takes another release: the database stays, and pictures on their way arrive', async () => {
-    const inFlight = await Promise.all(Array.from({ length: 8 }, (_, at) => upload(`flight-${at}.jpg`)));
-    const next = await releaseWith('LABEL release=second');
-    expect(await provision(next)).toEqual([]);
-    for (const id of [...kept, ...inFlight]) expect(await ready(id)).toMatchObject({ status: 'ready' });
-    release = next;
-  });
-
-  test('goes back when a release does not become healthy, and says what it said', async () => {
-    const broken = await releaseWith(`CMD ["node", "-e", "console.error('no api today'); process.exit(1)"]`);
-    const answers = watch('/api/images?limit=1');
-    const [failure = ''] = await provision(broken);
-    expect(new Set(await answers.stop())).toEqual(new Set([200]));
-    expect(failure).toContain(`release ${broken.hash} does not become healthy`);
-    expect(failure).toContain('no api today');
-    expect(failure).toContain(`release ${release.hash} is back`);
-    const id = await upload('after.jpg');
-    expect(await ready(id)).toMatchObject({ status: 'ready' });
-    for (const each of kept) expect(await ready(each)).toMatchObject({ status: 'ready' });
-    expect(await status(context)).toMatchObject({ release: release.hash });
-  });
-
   test('measures itself: its log holds what CloudWatch makes metrics of', async () => {
     const { _aws, ...measured } = await lastLine('darkroom-demo-logmonitor');
     expect(_aws.CloudWatchMetrics[0]).toMatchObject({
@@ -224,5 +206,52 @@ describe.skipIf(missing !== undefined)('a host', { timeout: TEST_LIMIT }, () => 
     });
     expect(measured).toMatchObject({ MemoryUsed: expect.any(Number), DiskUsed: expect.any(Number) });
     expect(measured).toHaveProperty('QueuedJobs', expect.any(Number));
+  });
+
+  test('takes another release: the database stays, and pictures on their way arrive', async () => {
+    const inFlight = await Promise.all(Array.from({ length: 8 }, (_, at) => upload(`flight-${at}.jpg`)));
+    const next = await releaseWith({ api: 'LABEL release=second' });
+    expect(await provision(next)).toEqual([]);
+    for (const id of [...kept, ...inFlight]) expect(await ready(id)).toMatchObject({ status: 'ready' });
+    release = next;
+  });
+
+  const failing = (word: string) => `CMD ["node", "-e", "console.error('${word}'); process.exit(1)"]`;
+
+  test('turns a release away whose api cannot run, and nobody notices', async () => {
+    const broken = await releaseWith({ api: failing('no api today') });
+    const answers = watch('/api/images?limit=1');
+    const [failure = ''] = await provision(broken);
+    expect(new Set(await answers.stop())).toEqual(new Set([200]));
+    expect(failure).toContain('no api today');
+    expect(failure).toContain(`release ${broken.hash} does not become healthy: its api is ended`);
+    expect(await status(context)).toMatchObject({ release: release.hash });
+  });
+
+  test('goes back from a release that does not become healthy, and says what it said', async () => {
+    const broken = await releaseWith({ worker: failing('no worker today') });
+    const [failure = ''] = await provision(broken);
+    expect(failure).toContain('no worker today');
+    expect(failure).toMatch(new RegExp(`release ${broken.hash} does not become healthy: .*worker`));
+    expect(failure).toContain(`release ${release.hash} is back`);
+    const id = await upload('after.jpg');
+    for (const each of [...kept, id]) expect(await ready(each)).toMatchObject({ status: 'ready' });
+    kept.push(id);
+    expect(await status(context)).toMatchObject({ release: release.hash });
+  });
+
+  test('writes its database into the bucket, and a new one takes it back', async () => {
+    const { exitCode, stderr } = await host.run([
+      'bash "/opt/darkroom/releases/$(cat /opt/darkroom/running)/provision/host/backup.sh"',
+      // As a new volume on a new host.
+      'docker ps --all --quiet | xargs docker rm --force --volumes >/dev/null',
+      'docker volume rm darkroom_database >/dev/null',
+      'rm -r /opt/darkroom/running /var/lib/darkroom/begun /var/lib/darkroom/database/*',
+    ]);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(await keysBelow('backups/')).toEqual(['backups/catalogue.dump']);
+    release = await releaseWith({ api: 'LABEL release=third' });
+    expect(await provision(release)).toEqual([]);
+    for (const id of kept) expect(await ready(id)).toMatchObject({ status: 'ready' });
   });
 });

@@ -27,8 +27,8 @@ export interface SampleRelease {
   tag: string;
   /** PEM of an authority that api and worker believe beside those of Node: the broker's. */
   authority: string;
-  /** More lines for the stage of the api: another release. */
-  more?: string;
+  /** More lines for the stage of a service: another release. */
+  more?: { api?: string; worker?: string };
 }
 
 /**
@@ -37,7 +37,7 @@ export interface SampleRelease {
  */
 export async function sampleRelease(
   stack: Stack,
-  { tag, authority, more = '' }: SampleRelease,
+  { tag, authority, more = {} }: SampleRelease,
 ): Promise<Release> {
   const root = await mkdtemp(join(tmpdir(), 'darkroom-sample-release-'));
   await mkdir(join(root, 'provision'));
@@ -54,9 +54,13 @@ export async function sampleRelease(
   return { ...release, pack: () => Promise.resolve(content) };
 }
 
-function stage(tag: string, target: (typeof TARGETS)[number], more: string): string {
+function stage(
+  tag: string,
+  target: (typeof TARGETS)[number],
+  more: NonNullable<SampleRelease['more']>,
+): string {
   const from = `FROM ${tag}-${target} AS ${target}`;
   if (target === 'gateway') return from;
-  const trust = `${from}\nCOPY --chmod=644 authority.pem /authority.pem\nENV NODE_EXTRA_CA_CERTS=/authority.pem`;
-  return target === 'api' ? `${trust}\n${more}` : trust;
+  const trust = 'COPY --chmod=644 authority.pem /authority.pem\nENV NODE_EXTRA_CA_CERTS=/authority.pem';
+  return [from, trust, more[target]].join('\n');
 }

@@ -1,0 +1,88 @@
+import { HeadObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { orAbsent } from '../aws/aws-errors.js';
+import type { Context } from '../context.js';
+import type { Resource } from '../engine/resource.js';
+import { ProvisionFault, isFault } from '../errors.js';
+import { monthly, type Monthly } from '../prices/prices.js';
+import { bucketName } from '../resources/host-policy.js';
+import { HOST_KEY, type Host } from '../resources/host-state.js';
+import { runOnHost } from '../resources/run-on-host.js';
+import { VOLUME_KEY } from '../resources/volume.js';
+
+/** What is left on purpose, for a stack of the same name to take back. */
+export interface Kept {
+  kind: string;
+  id: string;
+  /** In words. */
+  what: string;
+  bytes: number;
+  monthly: Monthly;
+}
+
+/** The database, as a host writes it and a new one reads it (provision/host). */
+const DUMP = 'backups/catalogue.dump';
+const BACKUP = 'bash "/opt/darkroom/releases/$(cat /opt/darkroom/running)/provision/host/backup.sh"';
+const GIGABYTE = 1e9;
+/** Seconds for the database to be written. */
+const LIMIT = 900;
+
+/**
+ * Has the host write its database into the bucket, and take nothing in from then on.
+ *
+ * @param resources - of the stack
+ * @throws ProvisionFault `unfit` when there is a database that cannot be written: nothing has been deleted
+ */
+export async function dumpDatabase(context: Context, resources: readonly Resource[]): Promise<void> {
+  const find = (key: string) => resources.find((one) => one.key === key)?.find();
+  const [host, volume] = await Promise.all([find(HOST_KEY) as Promise<Host | undefined>, find(VOLUME_KEY)]);
+  if (volume === undefined) return;
+  if (host?.state !== 'running') {
+    // A run that was broken off after its host was gone has written it before.
+    if (await isDumped(context)) return;
+    throw undumped(`the host is ${host?.state ?? 'gone'}`);
+  }
+  const lines = [`[ ! -e /opt/darkroom/running ] || ${BACKUP}`];
+  await runOnHost(context, host.id, 'Darkroom: the database into the bucket', lines, LIMIT).catch(
+    (error: unknown) => {
+      if (isFault(error, 'cancelled')) throw error;
+      throw undumped(error instanceof Error ? error.message : String(error), error);
+    },
+  );
+}
+
+function undumped(reason: string, cause?: unknown): ProvisionFault {
+  return new ProvisionFault(
+    'unfit',
+    `The database cannot be kept, so nothing was deleted: ${reason}\n` +
+      '`npm run provision` brings the host back; without --keep-data everything is deleted, the database too.',
+    cause,
+  );
+}
+
+async function isDumped({ aws, stack }: Context): Promise<boolean> {
+  const head = new HeadObjectCommand({ Bucket: bucketName(stack), Key: DUMP });
+  return (await orAbsent(aws.s3.send(head))) !== undefined;
+}
+
+/** What is left in the bucket, and what that costs. */
+export async function whatIsKept({ aws: { s3 }, stack }: Context): Promise<Kept> {
+  const Bucket = bucketName(stack);
+  let bytes = 0;
+  let pictures = 0;
+  let dumped: Date | undefined;
+  for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket })) {
+    for (const { Key = '', Size = 0, LastModified } of Contents) {
+      bytes += Size;
+      if (Key.startsWith('uploads/')) pictures += 1;
+      if (Key === DUMP) dumped = LastModified;
+    }
+  }
+  const database = dumped === undefined ? 'no database' : `the database as of ${dumped.toISOString()}`;
+  return {
+    kind: 'S3 bucket',
+    id: Bucket,
+    what: `${pictures} pictures with their variants, and ${database}`,
+    bytes,
+    monthly: monthly([{ item: 's3-storage', quantity: bytes / GIGABYTE }]),
+  };
+}
