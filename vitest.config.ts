@@ -59,6 +59,15 @@ export default defineConfig({
         },
       },
       {
+        // As above, for a host of AWS in a container: `npm run releases`.
+        ...shared,
+        test: {
+          name: 'releases',
+          globalSetup: ['libs/testing/src/global-setup.ts'],
+          include: ['provision/test/host/**/*.drill.spec.ts'],
+        },
+      },
+      {
         // No test: `npm run screenshots` draws the pictures of the docs.
         ...shared,
         test: {

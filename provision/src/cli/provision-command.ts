@@ -86,8 +86,7 @@ async function run(
       ...explainFailures(outcomes),
       ...(await wordsOfHost(context, outcomes)),
       ...explainRemains(context.stack, resources),
-    ].join('
-'),
+    ].join('\n'),
   );
 }
 

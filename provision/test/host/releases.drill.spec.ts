@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { status } from '../../src/commands/status.js';
+import type { Release } from '../../src/context.js';
+import { hostPolicy } from '../../src/resources/host-policy.js';
+import { comparePolicy } from '../emulator/calls/compare-policy.js';
+import { HostedStack, START_LIMIT, TEST_LIMIT, missingForHost } from './hosted-stack.js';
+
+const missing = await missingForHost();
+if (missing !== undefined) throw new Error(missing);
+
+const failing = (word: string) => `CMD ["node", "-e", "console.error('${word}'); process.exit(1)"]`;
+
+// `npm run releases`: what becomes of a host that has been brought up (user-data.medium.spec.ts), one test after the other.
+describe('releases on a host', { timeout: TEST_LIMIT }, () => {
+  let stack: HostedStack;
+  let release: Release;
+  const kept: string[] = [];
+
+  beforeAll(async () => {
+    stack = await HostedStack.start();
+    release = await stack.release({});
+    expect(await stack.provision(release)).toEqual([]);
+    kept.push(await stack.upload('first.jpg'));
+  }, START_LIMIT);
+  afterAll(() => stack?.stop(), START_LIMIT);
+
+  async function expectKept(): Promise<void> {
+    for (const id of kept) expect(await stack.finished(id)).toMatchObject({ status: 'ready' });
+  }
+
+  test('another one: the database stays, and pictures on their way arrive', async () => {
+    const uploads = Array.from({ length: 8 }, (_, at) => stack.upload(`flight-${at}.jpg`));
+    kept.push(...(await Promise.all(uploads)));
+    release = await stack.release({ api: 'LABEL release=second' });
+    expect(await stack.provision(release)).toEqual([]);
+    await expectKept();
+    expect(await status(stack.context)).toMatchObject({ release: release.hash });
+  });
+
+  test('one whose api cannot run is turned away, and nobody notices', async () => {
+    const broken = await stack.release({ api: failing('no api today') });
+    const answers = stack.watch('/api/images?limit=1');
+    const [failure = ''] = await stack.provision(broken);
+    expect(await answers.stop()).toEqual(new Set([200]));
+    expect(failure).toContain('no api today');
+    expect(failure).toContain(`release ${broken.hash} does not become healthy: its api is ended`);
+    expect(await status(stack.context)).toMatchObject({ release: release.hash });
+  });
+
+  test('one that does not become healthy makes way for the one before, and its words are told', async () => {
+    const broken = await stack.release({ worker: failing('no worker today') });
+    const [failure = ''] = await stack.provision(broken);
+    expect(failure).toContain('no worker today');
+    expect(failure).toMatch(new RegExp(`release ${broken.hash} does not become healthy: .*worker`));
+    expect(failure).toContain(`release ${release.hash} is back`);
+    kept.push(await stack.upload('after.jpg'));
+    await expectKept();
+    expect(await status(stack.context)).toMatchObject({ release: release.hash });
+  });
+
+  test('the database is written into the bucket, and a new one takes it back', async () => {
+    const { exitCode, stderr = '' } = await stack.host.run([
+      'bash "/opt/darkroom/releases/$(cat /opt/darkroom/running)/provision/host/backup.sh"',
+      // As a new volume on a new host.
+      'docker ps --all --quiet | xargs docker rm --force --volumes >/dev/null',
+      'docker volume rm darkroom_database >/dev/null',
+      'rm -r /opt/darkroom/running /var/lib/darkroom/begun /var/lib/darkroom/database/*',
+    ]);
+    expect(`${exitCode} ${stderr}`).toMatch(/^0/);
+    expect(await stack.keys('backups/')).toEqual(['backups/catalogue.dump']);
+    release = await stack.release({ api: 'LABEL release=third' });
+    expect(await stack.provision(release)).toEqual([]);
+    await expectKept();
+  });
+
+  test('nothing of this needs more than the role of the host allows', () => {
+    const calls = stack.emulator.calls.all.filter(({ principal }) => principal === 'host');
+    expect(comparePolicy(hostPolicy(stack.context.stack), calls).missing).toEqual([]);
+  });
+});
