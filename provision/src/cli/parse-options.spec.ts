@@ -13,6 +13,7 @@ describe('the command line', () => {
       json: false,
       wait: true,
       breakLock: false,
+      keepData: false,
       checks: true,
       printPolicy: false,
       help: false,

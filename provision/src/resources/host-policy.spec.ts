@@ -27,7 +27,8 @@ function storageActions(): Set<string> {
 
 /** Calls of what else runs on the host: who makes them, and where that is written. */
 const OTHERS: readonly { actions: string[]; file: string; words: RegExp }[] = [
-  { actions: ['s3:GetObject'], file: 'provision/host/bootstrap.sh', words: /aws:amz:\$REGION:s3/ },
+  { actions: ['s3:GetObject'], file: 'provision/host/bootstrap.sh', words: /darkroom-aws s3 / },
+  { actions: ['s3:PutObject'], file: 'provision/host/backup.sh', words: /darkroom-aws s3 .*backups/ },
   {
     actions: ['secretsmanager:GetSecretValue'],
     file: 'provision/host/deploy.sh',
