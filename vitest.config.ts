@@ -32,7 +32,7 @@ export default defineConfig({
           include: ['{apps,libs,provision,tools}/**/*.medium.spec.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           // Most of what these wait for is no work of this machine's: locks that end, tries that are bounded.
-          maxWorkers: 3,
+          maxWorkers: 4,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
@@ -46,7 +46,7 @@ export default defineConfig({
           exclude: ['e2e/src/drills/**', '**/node_modules/**', '**/dist/**'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {
