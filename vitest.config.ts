@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Three tiers: *.spec.ts touches no I/O, *.medium.spec.ts meets real services, e2e/ speaks HTTP to the built platform.
 const shared = {
@@ -7,8 +8,34 @@ const shared = {
   ssr: { resolve: { conditions: ['@darkroom/source'] } },
 } as const;
 
+/** The files that take longest begin first, so that no worker is left with one at the end. */
+const LONG = [
+  'e2e/src/compose/',
+  'e2e/src/schemathesis',
+  'e2e/src/gallery/gallery',
+  'e2e/src/nothing-lost',
+  'e2e/src/drill.',
+  'provision/src/failures',
+  'provision/test/host/',
+  'apps/launcher/src/launch.',
+  'libs/imaging/src/similarity',
+  'libs/queue/src/queue-',
+  'apps/gateway/src/slow-clients',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = LONG.findIndex((part) => moduleId.includes(part));
+      return at === -1 ? LONG.length : at;
+    };
+    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     reporters: ['default'],
     projects: [
       {
