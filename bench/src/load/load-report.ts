@@ -85,6 +85,8 @@ export function toMarkdown(report: LoadReport): string {
           `| ${row.workers} | **${number(row.uploadsPerSecond)}** | **${number(row.readyPerSecond)}** | ${latency(row)} | ${row.notReady} | ${failures(row.errors)} | ${cost(row)} |`,
       ),
       '',
+      'Jobs in the queue over time, of every kind: a picture that has become ready leaves one for its WebP, which comes after all pictures that wait; so the line falls only behind the end shown here.',
+      '',
       '![Jobs in the queue over time](queue-depth.svg)',
       '',
     );
