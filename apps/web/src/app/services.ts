@@ -55,6 +55,7 @@ export function createServices() {
     onBack: () => {
       announcer.say(text.connection.back);
       uploader.queue.hurry();
+      if (library.phase.peek() === 'failed') void library.retry();
     },
     onRefused: () => void session.check(),
   });

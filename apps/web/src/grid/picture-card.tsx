@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { useServices } from '../app/services.js';
 import { Icon } from '../icons/icons.js';
+import { useReload } from '../picture/use-reload.js';
 import { text } from '../text/en.js';
 import { placeholderOf } from './placeholder.js';
 import { sourcesOf } from './sources.js';
@@ -66,7 +67,8 @@ interface CardImageProps {
 }
 
 function CardImage({ image, width, onSettled }: CardImageProps): JSX.Element {
-  const { library, uploader } = useServices();
+  const { uploader } = useServices();
+  const onError = useReload(image);
   const [loaded, setLoaded] = useState(seen.has(image.id));
   const { webp, jpeg, fallback } = sourcesOf(image.variants);
   const sizes = `${Math.ceil(width)}px`;
@@ -92,7 +94,7 @@ function CardImage({ image, width, onSettled }: CardImageProps): JSX.Element {
         decoding="async"
         draggable={false}
         onLoad={(event) => void onLoad(event)}
-        onError={() => void library.refresh(image.id).catch(() => undefined)}
+        onError={onError}
       />
     </picture>
   );

@@ -10,6 +10,7 @@ import { sourcesOf } from '../grid/sources.js';
 import { text } from '../text/en.js';
 import { showsOriginal } from './savings.js';
 import { useGestures } from './use-gestures.js';
+import { useReload } from './use-reload.js';
 import { FIT, fitInto, keepOnStage, type Size, type Zoom, zoomAt } from './zoom.js';
 
 export interface StageProps {
@@ -91,10 +92,9 @@ interface StageImageProps {
 }
 
 function StageImage({ image, width, close, loaded, onLoad }: StageImageProps): JSX.Element {
-  const { library } = useServices();
+  const onError = useReload(image);
   const { webp, jpeg, fallback } = sourcesOf(image.variants);
   const sizes = `${width}px`;
-  const refresh = () => void library.refresh(image.id).catch(() => undefined);
   return (
     <>
       <picture>
@@ -107,7 +107,7 @@ function StageImage({ image, width, close, loaded, onLoad }: StageImageProps): J
           alt={nameOf(image)}
           draggable={false}
           onLoad={onLoad}
-          onError={refresh}
+          onError={onError}
         />
       </picture>
       {close && showsOriginal(image) && (
@@ -116,7 +116,7 @@ function StageImage({ image, width, close, loaded, onLoad }: StageImageProps): J
           src={image.original.url}
           alt=""
           draggable={false}
-          onError={refresh}
+          onError={onError}
         />
       )}
     </>

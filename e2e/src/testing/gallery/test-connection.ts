@@ -5,6 +5,7 @@ import { photo } from './pictures.js';
 import { seed } from './seed.js';
 import type { Gallery } from './use-gallery.js';
 
+const NOT_LOADED = 'The pictures could not be loaded';
 const LOST = 'Connection lost. Trying to reach the server …';
 
 async function throughProxy(gallery: Gallery, work: (proxy: TcpProxy) => Promise<void>): Promise<void> {
@@ -67,6 +68,57 @@ export function testConnection(gallery: () => Gallery): void {
     });
   });
 
+  test('a list that got no answer is asked for again, and nobody notices', async () => {
+    const { stack, open } = gallery();
+    await seed(stack, { name: 'there.jpg' });
+    const opened = await open();
+    const { page } = opened;
+    opened.allowFailedRequests();
+    await opened.card('there.jpg').waitFor();
+    let left = 2;
+    await page.route('**/api/images?*', (route) =>
+      left-- > 0 ? route.abort('connectionreset') : route.continue(),
+    );
+    await page.reload();
+    const failed = page.getByRole('heading', { name: NOT_LOADED });
+    await opened.card('there.jpg').or(failed).waitFor();
+    expect(await failed.isVisible()).toBe(false);
+    expect(left).toBe(-1);
+  });
+
+  test('a picture whose bytes did not come is asked for again', async () => {
+    const { stack, open } = gallery();
+    await seed(stack, { name: 'there.jpg' });
+    const opened = await open({ path: '/status' });
+    const { page } = opened;
+    opened.allowFailedRequests();
+    let left = 2;
+    await page.route('**/media/**', (route) =>
+      left-- > 0 ? route.abort('connectionreset') : route.continue(),
+    );
+    await page.goto('/');
+    await opened.card('there.jpg').locator('img.is-loaded').waitFor();
+    expect(left).toBeLessThan(0);
+  });
+
+  test('what could not be loaded while the line was gone comes when it is back', async () => {
+    const { stack, open } = gallery();
+    await seed(stack, { name: 'there.jpg' });
+    await throughProxy(gallery(), async (proxy) => {
+      const opened = await open({ base: proxy.url });
+      const { page } = opened;
+      opened.allowFailedRequests();
+      await opened.card('there.jpg').waitFor();
+      proxy.cut();
+      await page.getByRole('searchbox', { name: 'Search pictures' }).fill('there');
+      const failed = page.getByRole('heading', { name: NOT_LOADED });
+      await failed.waitFor();
+      proxy.mend();
+      await failed.waitFor({ state: 'detached' });
+      await opened.holds(1);
+    });
+  });
+
   test('a gallery that cannot be loaded says so, and is there after another try', async () => {
     const { stack, open } = gallery();
     await seed(stack, { name: 'there.jpg' });
@@ -85,7 +137,7 @@ export function testConnection(gallery: () => Gallery): void {
       route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify(problem) }),
     );
     await page.reload();
-    await page.getByRole('heading', { name: 'The pictures could not be loaded' }).waitFor();
+    await page.getByRole('heading', { name: NOT_LOADED }).waitFor();
     await opened.check('loading-failed');
     await page.unroute('**/api/images?*');
     await page.getByRole('button', { name: 'Try again' }).click();

@@ -80,7 +80,9 @@ async function scrollToEnd({ page }: GalleryPage): Promise<{ elementsMost: numbe
   const begun = performance.now();
   let elementsMost = 0;
   const end = page.getByText(/pictures in all$/);
+  const failed = page.getByRole('heading', { name: 'The pictures could not be loaded' });
   while (!(await end.isVisible())) {
+    if (await failed.isVisible()) throw new Error('The gallery could not load its next page.');
     const elements = await page.evaluate(async () => {
       scrollTo(0, document.documentElement.scrollHeight);
       await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 20)));
