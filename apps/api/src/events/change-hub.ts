@@ -99,13 +99,11 @@ export class ChangeHub implements OnModuleInit, OnModuleDestroy {
   #wake(): void {
     this.#again = true;
     if (this.#reading) return;
-    this.#reading = true;
-    void this.#readAll().finally(() => {
-      this.#reading = false;
-    });
+    void this.#readAll();
   }
 
   async #readAll(): Promise<void> {
+    this.#reading = true;
     while (this.#again) {
       this.#again = false;
       try {
@@ -116,6 +114,8 @@ export class ChangeHub implements OnModuleInit, OnModuleDestroy {
       }
       await pause(READING_EVERY_MS, undefined, { ref: false });
     }
+    // In the turn in which nothing was left to read: a wake-up between the two would be lost.
+    this.#reading = false;
   }
 
   async #read(): Promise<void> {
