@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startRedis, type Watchdog } from '@darkroom/embedded';
-import { startContainer } from './containers.js';
 import { KillableServer, type RunningServer } from './killable-server.js';
+import { startRedisContainer } from './redis-container.js';
 
 /**
  * Starts a Redis that can be killed, and holds nothing when it is started again: the `redis-server` on the PATH, else in
@@ -38,15 +38,9 @@ async function fromPath(dataDir: string, password: string, watchdog: Watchdog): 
 }
 
 async function inContainer(watchdog: Watchdog): Promise<RunningServer> {
-  const container = await startContainer({
-    image: 'redis:8',
-    port: 6379,
-    command: ['redis-server', '--maxmemory-policy', 'noeviction', '--save', ''],
-    ready: /Ready to accept connections/,
-    watchdog,
-  });
+  const { url, container } = await startRedisContainer(watchdog);
   return {
-    url: `redis://${container.getHost()}:${container.getMappedPort(6379)}`,
+    url,
     stop: async () => void (await container.stop()),
     // Docker kills what has not ended when the time is over.
     kill: async () => void (await container.stop({ timeout: 0 })),

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startRedis as startFromPath, type Watchdog } from '@darkroom/embedded';
-import { startContainer } from './containers.js';
 import { firstThatStarts } from './first-that-starts.js';
+import { startRedisContainer } from './redis-container.js';
 import type { Started } from './services.js';
 
 /**
@@ -19,17 +19,8 @@ export function startRedis(watchdog?: Watchdog): Promise<Started<{ url: string }
 }
 
 async function inContainer(watchdog?: Watchdog): Promise<Started<{ url: string }>> {
-  const container = await startContainer({
-    image: 'redis:8',
-    port: 6379,
-    command: ['redis-server', '--maxmemory-policy', 'noeviction', '--save', ''],
-    ready: /Ready to accept connections/,
-    watchdog,
-  });
-  return {
-    service: { url: `redis://${container.getHost()}:${container.getMappedPort(6379)}` },
-    stop: async () => void (await container.stop()),
-  };
+  const { url, container } = await startRedisContainer(watchdog);
+  return { service: { url }, stop: async () => void (await container.stop()) };
 }
 
 async function fromPath(watchdog?: Watchdog): Promise<Started<{ url: string }>> {
