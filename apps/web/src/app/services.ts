@@ -44,21 +44,7 @@ export function createServices() {
       if (library.arrivedAt(image.id) === null) library.applyNow({ type: 'image', image });
     },
   });
-  const live = new LiveEvents({
-    onImage: (image) => {
-      announceOutcome(library, announcer, image);
-      tags.notice(image.tags);
-      library.apply({ type: 'image', image });
-    },
-    onDeleted: (id) => library.apply({ type: 'deleted', id }),
-    onReset: () => void library.reload(),
-    onBack: () => {
-      announcer.say(text.connection.back);
-      uploader.queue.hurry();
-      if (library.phase.peek() === 'failed') void library.retry();
-    },
-    onRefused: () => void session.check(),
-  });
+  const live = createLive({ library, tags, announcer, uploader, session });
   const actions = new LibraryActions({ api: images, library, deletes, toasts, selection });
   const services = {
     actions,
@@ -92,6 +78,26 @@ export function useServices(): Services {
   const services = useContext(ServicesContext);
   if (services === null) throw new Error('a component stands outside of the services');
   return services;
+}
+
+type LiveParts = Pick<Services, 'library' | 'tags' | 'announcer' | 'uploader' | 'session'>;
+
+function createLive({ library, tags, announcer, uploader, session }: LiveParts): LiveEvents {
+  return new LiveEvents({
+    onImage: (image) => {
+      announceOutcome(library, announcer, image);
+      tags.notice(image.tags);
+      library.apply({ type: 'image', image });
+    },
+    onDeleted: (id) => library.apply({ type: 'deleted', id }),
+    onReset: () => void library.reload(),
+    onBack: () => {
+      announcer.say(text.connection.back);
+      uploader.queue.hurry();
+      if (library.phase.peek() === 'failed') void library.retry();
+    },
+    onRefused: () => void session.check(),
+  });
 }
 
 /** What is gone is no longer picked. */
