@@ -57,9 +57,17 @@ function report(): StartedReport {
  */
 export function services(): Services {
   const { postgres, ...others } = report().services;
+  return { ...others, ...(postgres !== undefined && { postgres: { url: ownServer(postgres.urls) } }) };
+}
+
+/** The server of the worker that runs this: two that shared one would hold up each other's change feeds. */
+function ownServer(urls: readonly string[]): string {
   // vitest counts its workers from 1.
-  const url = postgres?.urls[(Number(process.env['VITEST_POOL_ID'] ?? 1) - 1) % postgres.urls.length];
-  return { ...others, ...(url !== undefined && { postgres: { url } }) };
+  const worker = Number(process.env['VITEST_POOL_ID'] ?? 1);
+  const url = urls[worker - 1];
+  if (url === undefined)
+    throw new Error(`There are ${urls.length} PostgreSQL servers, and none for vitest's worker ${worker}.`);
+  return url;
 }
 
 /** The services that could not be had, each with the reason in one sentence. */

@@ -5,7 +5,7 @@ import { startPostgres as startEmbedded, type Watchdog } from '@darkroom/embedde
 import type { Started } from './services.js';
 
 /** As many as vitest has workers at most (vitest.config.ts). */
-const SERVERS = 3;
+const SERVERS = 4;
 
 /**
  * Starts a server for each of vitest's workers: a transaction that runs anywhere on a server holds back what the change
