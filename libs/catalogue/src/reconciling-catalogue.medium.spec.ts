@@ -189,23 +189,42 @@ it('lets one look for unfinished writes at a time', async () => {
 });
 
 describe('answers that are kept for their keys', () => {
-  it('forget images that are deleted, and go with the last of them', async () => {
+  /** Two images of one upload, and what is kept of its answer. */
+  async function keep(key: string): Promise<{ ids: [string, string]; kept: () => Promise<unknown> }> {
     const { idempotency, images } = test.catalogue;
     const added = [createNewImage(), createNewImage()];
-    const ids = added.map(({ id }) => id) as [string, string];
-    const outcome = await idempotency.claim('ada', 'a key');
+    const outcome = await idempotency.claim('ada', key);
     if (outcome.kind !== 'claimed') throw new Error('the key is new');
     await test.catalogue.transaction(async (sql) => {
       const answer = { images: await images.insert(added, sql), rejected: [] };
       await idempotency.complete(outcome.claim, 'print', answer, sql);
     });
     const kept = async () => {
-      const again = await idempotency.claim('ada', 'a key');
+      const again = await idempotency.claim('ada', key);
       return again.kind === 'answered' ? (again.answer as { images: { id: string }[] }).images : again.kind;
     };
+    return { ids: added.map(({ id }) => id) as [string, string], kept };
+  }
+
+  it('forget images that are deleted, and go with the last of them', async () => {
+    const { images } = test.catalogue;
+    const { ids, kept } = await keep('a key');
     await images.delete('ada', ids[0]);
     expect(await kept()).toMatchObject([{ id: ids[1] }]);
     await images.delete('ada', ids[1]);
+    expect(await kept()).toBe('claimed');
+  });
+
+  it('go with the last of them, too, when all are deleted at the same moment', async () => {
+    const { ids, kept } = await keep('at once');
+    await test.sql.query('begin');
+    await test.sql.query('delete from images where id = $1', [ids[0]]);
+    const other = test.catalogue.images.delete('ada', ids[1]);
+    const waiting =
+      'select 1 from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))';
+    await expect.poll(async () => (await test.sql.query(waiting)).rows).toHaveLength(1);
+    await test.sql.query('commit');
+    await other;
     expect(await kept()).toBe('claimed');
   });
 });

@@ -5,10 +5,19 @@ import { facts } from './0003-facts.js';
 import { operations } from './0004-operations.js';
 import { reconciler } from './0005-reconciler.js';
 import { rounds } from './0006-rounds.js';
+import { deletesAtOnce } from './0007-deletes-at-once.js';
 import type { Migration } from './migration.js';
 import { rebaseChangeFeed } from './rebase-change-feed.js';
 
-export const migrations: readonly Migration[] = [initial, crashes, facts, operations, reconciler, rounds];
+export const migrations: readonly Migration[] = [
+  initial,
+  crashes,
+  facts,
+  operations,
+  reconciler,
+  rounds,
+  deletesAtOnce,
+];
 
 /** Any number that nothing else in the database uses as an advisory lock: "darkroom" in ASCII. */
 const ADVISORY_LOCK = '7233188282340700013';
