@@ -26,12 +26,12 @@ export interface SecretValues {
   /** DARKROOM_TOKEN. */
   token: string;
   databasePassword: string;
-  /** 16 to 128 characters that ElastiCache takes. */
+  /** 16 to 128 characters, of which ElastiCache takes letters, digits and few others: `_` it refuses. */
   redisAuth: string;
 }
 
 const KEY = 'secrets';
-/** Bytes of chance in each: 43 characters of base64url. */
+/** Bytes of chance in each. */
 const STRENGTH = 32;
 
 /** All secrets in one: it is paid for by the piece. Made at random, and seen by nobody on the way. */
@@ -75,8 +75,8 @@ export function secrets({ stack, aws: { secretsmanager } }: Context): Resource<S
 }
 
 function generate(): SecretValues {
-  const random = () => randomBytes(STRENGTH).toString('base64url');
-  return { token: random(), databasePassword: random(), redisAuth: random() };
+  const random = (encoding: 'base64url' | 'hex') => randomBytes(STRENGTH).toString(encoding);
+  return { token: random('base64url'), databasePassword: random('base64url'), redisAuth: random('hex') };
 }
 
 /** Reads the secrets, for the calls that need them; never for a person's eyes. */

@@ -138,6 +138,11 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
       'InvalidParameterCombinationException',
     ],
     [
+      'a token with an underscore',
+      { ReplicationGroupId: 'b', TransitEncryptionEnabled: true, AuthToken: 'a_token_of_sixteen_characters' },
+      'InvalidParameterValueException',
+    ],
+    [
       'failover with one node',
       { ReplicationGroupId: 'b', AutomaticFailoverEnabled: true },
       'InvalidParameterCombinationException',

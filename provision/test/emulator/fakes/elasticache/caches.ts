@@ -145,10 +145,11 @@ function checkAuthToken(call: Call, settings: Record<string, string>): void {
       'The AUTH token is only supported when encryption-in-transit is enabled.',
     );
   }
-  if (!/^[^\s@"/]{16,128}$/.test(token)) {
+  // ElastiCache API reference, CreateReplicationGroup: the only special characters that are permitted.
+  if (!/^[A-Za-z0-9!&#$^<>-]{16,128}$/.test(token)) {
     throw new AwsFault(
       'InvalidParameterValue',
-      'Invalid AuthToken provided: it must be 16 to 128 printable characters without space, ", / and @.',
+      'Invalid AuthToken provided: 16 to 128 letters, digits and !, &, #, $, ^, <, > and - are permitted.',
     );
   }
 }
