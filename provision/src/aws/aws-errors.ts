@@ -3,9 +3,9 @@ interface AwsError extends Error {
   $metadata?: { httpStatusCode?: number; requestId?: string };
 }
 
-/** Modelled names end in `Exception` or `Fault`, wire codes do not. */
+/** Modelled names end in `Exception`, `Fault` or (CloudWatch) `Error`, wire codes do not. */
 function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name.replace(/(Exception|Fault)$/, '') : '';
+  return error instanceof Error ? error.name.replace(/(Exception|Fault|(?<=NotFound)Error)$/, '') : '';
 }
 
 /** True for what AWS answered, in contrast to a fault of this program or of the network. */
@@ -64,20 +64,26 @@ export function isBlocked(error: unknown): boolean {
   return BLOCKED.has(nameOf(error));
 }
 
+/** Codes that are also used for what never passes: the words tell. */
+const NOT_YET_WORDS: Readonly<Record<string, RegExp>> = {
+  // A new instance profile, and the role in it (aws/aws-sdk-js-v3#5253).
+  InvalidParameterValue: /Invalid IAM Instance Profile|has no associated IAM Roles/i,
+  MalformedPolicyDocument: /invalid principal/i,
+  MalformedPolicy: /invalid principal/i,
+  // A target that starts.
+  InvalidTarget: /not in a running state/i,
+  // The secret of a stack that was just deleted: it is gone for those who look, and its name is not free.
+  InvalidRequest: /scheduled for deletion/i,
+};
+
 /**
- * True when one part of AWS does not know yet what another has made, or a new host's agent has not registered
+ * True when one part of AWS does not know yet what another has made or deleted, or a new host's agent has not registered
  * (`InvalidInstanceId`): it passes in seconds, within five minutes.
- * EC2 answers `InvalidParameterValue` for a new instance profile, so code and message have to be looked at
- * (aws/aws-sdk-js-v3#5253).
  */
 export function isNotYet(error: unknown): boolean {
   const name = nameOf(error);
-  if (name === 'InvalidParameterValue') {
-    return error instanceof Error && /Invalid IAM Instance Profile/i.test(error.message);
-  }
-  if (name === 'MalformedPolicyDocument' || name === 'MalformedPolicy') {
-    return error instanceof Error && /invalid principal/i.test(error.message);
-  }
+  const words = NOT_YET_WORDS[name];
+  if (words !== undefined) return error instanceof Error && words.test(error.message);
   return (
     isNotFound(error) ||
     [

@@ -3,9 +3,14 @@ import {
   DeleteSecretCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-secrets-manager';
+import { services } from '@darkroom/testing';
+import { describe, expect, test } from 'vitest';
+import { createBench, ensureAll } from '../../test/bench.js';
+import { awsError } from '../../test/emulator/faults/kinds.js';
 import { resourceSuite } from '../../test/resource-suite.js';
+import { useEmulator } from '../../test/use-emulator.js';
 import { nameOf } from '../stack.js';
-import { secrets } from './secret.js';
+import { readSecrets, secrets } from './secret.js';
 
 resourceSuite('secrets', {
   define: (context) => [secrets(context)] as const,
@@ -20,4 +25,30 @@ resourceSuite('secrets', {
       ),
   },
   foreign: ({ aws }, Name) => aws.secretsmanager.send(new CreateSecretCommand({ Name, SecretString: '{}' })),
+});
+
+describe.skipIf(!services().moto)('the secrets of a new stack', () => {
+  const emulator = useEmulator();
+
+  test('are of characters that their programs take: ElastiCache refuses `_`, URLs more', async () => {
+    const { context, run } = await createBench(emulator());
+    await ensureAll([secrets(context)], run);
+    expect(await readSecrets(context)).toEqual({
+      token: expect.stringMatching(/^[\w-]{43}$/) as string,
+      databasePassword: expect.stringMatching(/^[\w-]{43}$/) as string,
+      redisAuth: expect.stringMatching(/^[a-f\d]{64}$/) as string,
+    });
+  });
+
+  test('are made although those of a stack that was just deleted are still on their way out', async () => {
+    const { context, run } = await createBench(emulator());
+    const message = 'a secret with this name is already scheduled for deletion.';
+    emulator().faults.add({
+      on: 'secretsmanager:CreateSecret',
+      times: 2,
+      give: awsError('InvalidRequestException', `You can't create this secret because ${message}`),
+    });
+    await ensureAll([secrets(context)], run);
+    expect(await readSecrets(context)).toHaveProperty('token');
+  });
 });
