@@ -14,16 +14,16 @@ export const STACK_TAG = 'darkroom:stack';
 export const RESOURCE_TAG = 'darkroom:resource';
 
 /**
- * Takes a stack's name. Without hyphens no stack's prefix is the beginning of another's; with 16 characters the longest
- * name stays below the 32 of a load balancer.
+ * Takes a stack's name. Without hyphens no stack's prefix is the beginning of another's; with 15 characters the longest
+ * name, that of the target group, has the 32 that AWS takes.
  *
  * @throws ProvisionFault `usage`
  */
 export function parseStackName(text: string): string {
-  if (/^[a-z][a-z0-9]{0,15}$/.test(text)) return text;
+  if (/^[a-z][a-z0-9]{0,14}$/.test(text)) return text;
   throw new ProvisionFault(
     'usage',
-    `--stack takes a letter and up to 15 more lower-case letters and digits, not "${text}".`,
+    `--stack takes a letter and up to 14 more lower-case letters and digits, not "${text}".`,
   );
 }
 
