@@ -12,12 +12,12 @@ import { useEmulator } from '../test/use-emulator.js';
 import { changesLeft, runProvision } from '../test/whole-run.js';
 import { explain } from './cli/explain.js';
 import type { Resource } from './engine/resource.js';
-import { MAKING } from './operator-policy.js';
+import { INDIRECT, MAKING } from './operator-policy.js';
 import { stackResources } from './stack-resources.js';
 import { nameOf, tagList } from './stack.js';
 
-const ACTIONS = Object.entries(MAKING).flatMap(([service, operations]) =>
-  operations.map((operation) => `${service}:${operation}`),
+const ACTIONS = [MAKING, INDIRECT].flatMap((part) =>
+  Object.entries(part).flatMap(([service, operations]) => operations.map((one) => `${service}:${one}`)),
 );
 /** What IAM is asked with, and what says who asks: without them there is no check, and nobody to check. */
 const ASKING = new Set([

@@ -29,6 +29,10 @@ const BESIDE = [
   's3:TagResource',
   // DeleteObjects with versions.
   's3:DeleteObjectVersion',
+  // CreateLoadBalancer (Elastic Load Balancing user guide, required permissions).
+  'ec2:DescribeAccountAttributes',
+  'ec2:DescribeAddresses',
+  'ec2:DescribeInternetGateways',
 ];
 
 const IMPORT = /import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g;
@@ -57,4 +61,9 @@ function actionOf(service: string, operation: string): string {
 test('the printed policy allows every call that is written anywhere, and nothing else', () => {
   const allowed = operatorPolicy('demo').Statement.flatMap(({ Action }) => Action);
   expect(allowed.toSorted()).toEqual([...actionsInSources(), ...BESIDE].toSorted());
+});
+
+test('the printed policy is not larger than a managed policy may be', () => {
+  // IAM quotas: 6,144 characters, white space not counted.
+  expect(JSON.stringify(operatorPolicy('abcdefghijklmno')).replaceAll(/\s/g, '').length).toBeLessThan(6144);
 });

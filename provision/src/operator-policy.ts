@@ -187,6 +187,14 @@ export const REPAIRING: Actions = {
   ssm: ['ListTagsForResource'],
 };
 
+/**
+ * What no code here calls and AWS asks for on the way: Elastic Load Balancing looks at the account's network as the caller
+ * when it makes a load balancer, and is refused with `not authorized to perform: ec2:DescribeAccountAttributes`.
+ */
+export const INDIRECT: Actions = {
+  ec2: ['DescribeAccountAttributes', 'DescribeAddresses', 'DescribeInternetGateways'],
+};
+
 /** What can be limited to the names of a stack, by service; all else can be limited to a region at most. */
 const RESOURCES: Readonly<Record<string, (prefix: string) => readonly string[]>> = {
   iam: (prefix) => [
@@ -224,9 +232,10 @@ interface Statement {
  */
 export function operatorPolicy(stack: string): { Version: string; Statement: Statement[] } {
   const prefix = namePrefix({ name: stack });
-  const services = [...new Set([...Object.keys(MAKING), ...Object.keys(REPAIRING)])].toSorted();
+  const parts = [MAKING, REPAIRING, INDIRECT];
+  const services = [...new Set(parts.flatMap((part) => Object.keys(part)))].toSorted();
   const named = (service: string) =>
-    [...(MAKING[service] ?? []), ...(REPAIRING[service] ?? [])].map((action) => `${service}:${action}`);
+    parts.flatMap((part) => part[service] ?? []).map((action) => `${service}:${action}`);
   const statements = services.flatMap((service): Statement[] => {
     const scoped = RESOURCES[service];
     const actions = named(service).filter((action) => scoped !== undefined && !WITHOUT_RESOURCE.has(action));

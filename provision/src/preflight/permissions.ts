@@ -1,7 +1,7 @@
 import { GetRoleCommand, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
 import { isAwsError } from '../aws/aws-errors.js';
 import type { Connection } from '../commands/connect.js';
-import { MAKING } from '../operator-policy.js';
+import { INDIRECT, MAKING } from '../operator-policy.js';
 import { bucketName } from '../resources/host-policy.js';
 import { nameOf, type Stack } from '../stack.js';
 
@@ -46,7 +46,8 @@ export async function missingPermissions(connection: Connection): Promise<string
     if (PolicySourceArn === undefined) return undefined;
     const missing = await Promise.all(
       Object.entries(MAKING).map(async ([service, operations]) => {
-        const ActionNames = operations.map((operation) => `${service}:${operation}`);
+        const actions = [...operations, ...(INDIRECT[service] ?? [])];
+        const ActionNames = actions.map((operation) => `${service}:${operation}`);
         const ResourceArns = OBJECTS[service]?.(stack) ?? ['*'];
         const allowed = new Set<string>();
         const pages = paginateSimulatePrincipalPolicy(
