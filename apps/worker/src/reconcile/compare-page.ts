@@ -9,6 +9,12 @@ const SOON_NAMED = 3_600;
 /** Of so many ready pictures, more than half cannot have lost their originals one by one. */
 const MANY = 20;
 
+/** Objects that were looked at in a page: how many are of pictures of the catalogue, and how many of others. */
+interface Seen {
+  known: number;
+  unknown: number;
+}
+
 /**
  * Holds a page of pictures against their objects, both ways, and puts right what differs. What a listing says is asked
  * again of catalogue and storage before anything is done: both go on changing meanwhile.
@@ -20,17 +26,19 @@ export async function comparePage(
 ): Promise<void> {
   const named = new Map(images.map((image) => [image.id, keysOf(image)]));
   const present = new Set<string>();
+  const seen: Seen = { known: 0, unknown: 0 };
   let unnamed: PictureObject[] = [];
   for (const listing of listings) {
     for await (const object of listing) {
+      if (named.has(object.id)) seen.known += 1;
       if (named.get(object.id)?.has(object.key) === true) present.add(object.key);
       else unnamed.push(object);
       if (unnamed.length < PAGE) continue;
-      await judgeUnnamed(context, unnamed);
+      await judgeUnnamed(context, unnamed, seen);
       unnamed = [];
     }
   }
-  await judgeUnnamed(context, unnamed);
+  await judgeUnnamed(context, unnamed, seen);
   const incomplete = images.filter(
     (image) => image.isReady && [...keysOf(image)].some((key) => !present.has(key)),
   );
@@ -44,21 +52,37 @@ function keysOf({ id, contentType, variants }: StoredImage): Set<string> {
   return new Set([originalKey(id, contentType), ...keys]);
 }
 
-/** Deletes objects that no picture names, once their time of grace is over. */
-async function judgeUnnamed(context: ReconcileContext, objects: readonly PictureObject[]): Promise<void> {
+/** Deletes objects that no picture names, once their time of grace is over. @param seen - in the page so far */
+async function judgeUnnamed(
+  context: ReconcileContext,
+  objects: readonly PictureObject[],
+  seen: Seen,
+): Promise<void> {
   const { platform, tally, graceSeconds } = context;
   const ids = [...new Set(objects.map(({ id }) => id))];
   const images = new Map(
     (await platform.catalogue.reconciling.storedImagesOf(ids)).map((image) => [image.id, image]),
   );
+  seen.unknown += objects.filter(({ id }) => !images.has(id)).length;
+  const isRight = isRightCatalogue(context, seen);
   for (const { id, key, modifiedAt } of objects) {
     const image = images.get(id);
     if (image !== undefined && (image.atWork || keysOf(image).has(key))) continue;
     const grace = image === undefined ? graceSeconds : Math.max(graceSeconds, SOON_NAMED);
-    const isKept = Date.now() - modifiedAt.getTime() < grace * 1000;
+    const isKept = !isRight || Date.now() - modifiedAt.getTime() < grace * 1000;
     if (isKept) await tally.act('orphan_kept', [key], () => Promise.resolve());
     else await tally.act('orphan_deleted', [key], () => platform.storage.delete(key));
   }
+}
+
+/** An empty database, one of another Darkroom, or one that is still to be restored, must not cost every picture. */
+function isRightCatalogue({ platform, storage }: ReconcileContext, { known, unknown }: Seen): boolean {
+  if (storage === 'all' || unknown <= known) return true;
+  platform.logger.warn(
+    { known, unknown },
+    'most objects are of pictures that the catalogue does not know: is it the right database? they are kept; `npm run reconcile` goes on if it is',
+  );
+  return false;
 }
 
 /** A wrong bucket, or a disk that is not there, must not cost the state of every picture. */

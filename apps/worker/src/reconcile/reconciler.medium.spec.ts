@@ -163,6 +163,22 @@ describe('the comparison with storage', () => {
     await storage.delete(originalKey(old, 'image/png'));
   });
 
+  it('deletes nothing where most is unknown to the catalogue, which is then the wrong one or yet to be restored', async () => {
+    const known = (await keys()).length;
+    const strays = Array.from({ length: known + 1 }, () => originalKey(newImageId(), 'image/png'));
+    for (const key of strays) await put(key);
+    const due = async () => {
+      await worker.database.query(
+        'update reconciler set compared_until = null, compare_until = null, compare_after = null',
+      );
+      return worker.reconcile({ graceSeconds: 0 });
+    };
+    expect(await due()).toEqual({ orphan_kept: strays.length });
+    expect(await keys()).toEqual(expect.arrayContaining(strays));
+    await whole();
+    expect(await due()).toEqual({ orphan_deleted: strays.length });
+  });
+
   it('stops before it takes a wrong folder for the loss of every original', async () => {
     const ids: string[] = [];
     for (let index = 0; index < 24; index += 1) ids.push(newImageId(Date.now() - 2 * DAY * 1000 - index));
