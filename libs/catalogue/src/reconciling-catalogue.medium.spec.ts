@@ -170,6 +170,8 @@ describe('a comparison with storage', () => {
     expect(await other.storedImages(first.id, last, 5)).toEqual([done]);
     expect(await other.storedImages(null, first.id, 5)).toEqual([queued]);
     expect(await other.storedImagesOf([last, randomUUID()])).toEqual([done]);
+    await other.awaitFormats(last, 1, ['webp']);
+    expect(await other.storedImagesOf([last])).toEqual([{ ...done, atWork: true }]);
     await own.close();
   });
 });

@@ -210,7 +210,9 @@ export class ReconcilingCatalogue {
 
   async #storedImages(condition: string, values: unknown[]): Promise<StoredImage[]> {
     return this.#database.query<StoredImage & Record<string, unknown>>(
-      `select i.id, i.run, i.status in ('queued', 'processing') as "atWork", i.status = 'ready' as "isReady",
+      `select i.id, i.run, i.status = 'ready' as "isReady",
+              i.status in ('queued', 'processing')
+                or exists (select 1 from pending_formats p where p.image_id = i.id) as "atWork",
               i.content_type as "contentType",
               coalesce((select jsonb_agg(jsonb_build_object('name', v.name, 'format', v.format, 'recipeVersion', v.recipe_version))
                         from variants v where v.image_id = i.id), '[]') as variants
