@@ -22,8 +22,11 @@ const STEPS: readonly ReconcileStep[] = [
   compareStorage,
 ];
 
-/** Seconds that a picture waits before it is looked at: with the 15 between two runs, well within a minute. */
-const IDLE_SECONDS = 20;
+/**
+ * Seconds that a picture waits before it is looked at: longer than an api tries to enqueue it. With the 15 between two runs,
+ * and the 30 that pictures in every slot of a worker may take before one is free to reconcile, within a minute.
+ */
+export const IDLE_SECONDS = 10;
 /** Seconds that bytes without a row are left alone: their upload may still be running. */
 const GRACE_SECONDS = 24 * 3_600;
 /** Seconds after which another may take over from one that was killed. */
