@@ -99,10 +99,10 @@ export interface LinkLife {
  */
 export function linkLife(now: Date, seconds: number, imageExpiresAt: Date | null): LinkLife {
   const half = Math.floor(seconds / 2) * 1000;
-  const issuedAt = new Date(Math.floor(now.getTime() / half) * half);
-  const end = issuedAt.getTime() + seconds * 1000;
-  return {
-    issuedAt,
-    expiresAt: new Date(imageExpiresAt === null ? end : Math.min(end, imageExpiresAt.getTime())),
-  };
+  const begin = Math.floor(now.getTime() / half) * half;
+  const end = Math.min(begin + seconds * 1000, imageExpiresAt?.getTime() ?? Number.POSITIVE_INFINITY);
+  // S3 signs none that lives for less than a second: where the picture ends just then, or has ended by this machine's
+  // clock and not by the database's, it begins earlier.
+  const latest = Math.floor(end / 1000) * 1000 - 1000;
+  return { issuedAt: new Date(Math.min(begin, latest)), expiresAt: new Date(end) };
 }

@@ -30,4 +30,14 @@ describe('linkLife', () => {
     expect(linkLife(at('12:05:00'), HOUR, end).expiresAt).toEqual(end);
     expect(linkLife(at('12:05:00'), HOUR, at('23:00:00')).expiresAt).toEqual(at('13:00:00'));
   });
+
+  test.each(['12:30:00.900', '12:30:01', '12:29:00'])(
+    'is one that S3 takes, of a second at least, for a picture that ends at %s, too',
+    (time) => {
+      const { issuedAt, expiresAt } = linkLife(at('12:30:00.100'), HOUR, at(time));
+      expect(expiresAt).toEqual(at(time));
+      const seconds = Math.floor(expiresAt.getTime() / 1000) - Math.floor(issuedAt.getTime() / 1000);
+      expect(seconds).toBeGreaterThanOrEqual(1);
+    },
+  );
 });
