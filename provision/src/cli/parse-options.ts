@@ -63,7 +63,7 @@ provision:
   --certificate ARN    of ACM: HTTPS, and HTTP leads there
   --print-policy       only print the least policy that these commands need, and call nobody
   --skip-checks        begin without looking at permissions and quotas first
-  --no-wait            return when everything exists, before it is ready
+  --no-wait            return when everything exists, before a picture has been through it
 
 teardown:
   --keep-data          keep the bucket, with the pictures and the database; provision takes both back

@@ -7,7 +7,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { orAbsent } from '../aws/aws-errors.js';
 import type { Context, Release } from '../context.js';
+import { observe } from '../engine/ensure.js';
 import { defineResource, seenOf, type Resource } from '../engine/resource.js';
+import { readyLimit } from '../engine/run.js';
+import { waitFor } from '../engine/wait.js';
 import { nameOf } from '../stack.js';
 import type { Bucket } from './bucket.js';
 import type { Host } from './host-state.js';
@@ -68,11 +71,12 @@ export function deployment(context: Context, needs: DeploymentNeeds): Resource<D
     if (wanted === undefined) return;
     const hostId = seenOf(host).id;
     await upload(context, needs.bucket.name, wanted);
+    const address = await brokerAddress(context, redis);
     await runOnHost(context, hostId, `Darkroom release ${wanted.hash}`, [
       // A new host is still at its first script.
       'cloud-init status --wait >/dev/null || true',
       'test -e /etc/darkroom/ready || { tail -n 40 /var/log/cloud-init-output.log >&2; exit 1; }',
-      `/usr/local/sbin/darkroom-deploy ${wanted.hash} ${seenOf(redis).address ?? ''}`,
+      `/usr/local/sbin/darkroom-deploy ${wanted.hash} ${address}`,
     ]);
     await aws.s3.send(
       new PutObjectCommand({
@@ -84,6 +88,19 @@ export function deployment(context: Context, needs: DeploymentNeeds): Resource<D
     );
     await removeOld(context, needs.bucket.name, wanted.hash);
   }
+}
+
+/** Known once the broker is made, which `--no-wait` does not wait for: nothing runs without it. */
+function brokerAddress({ clock }: Context, redis: Resource<ReplicationGroup>): Promise<string> {
+  return waitFor(clock, {
+    poll: async () => {
+      const found = redis.seen?.address === undefined ? await observe(redis) : redis.seen;
+      if (found !== undefined) redis.pending?.(found);
+      return found?.address;
+    },
+    what: () => `${redis.kind} ${redis.name} to have an address`,
+    limitSeconds: readyLimit(redis),
+  });
 }
 
 async function findDeployment({ aws }: Context, bucket: Resource<Bucket>): Promise<Deployment | undefined> {
