@@ -20,7 +20,7 @@ describe.skipIf(!services().moto)('a stack', () => {
   const emulator = useEmulator(STEPWISE);
 
   /** As a person runs it: each time from nothing but the account. */
-  async function provision(settings: Partial<Settings> = {}, hash = '0123456789abcdef') {
+  async function provision(settings: Partial<Settings> = {}, hash = '0123456789abcdef', wait = true) {
     const bench = await createBench(emulator(), settings);
     const context = {
       ...bench.context,
@@ -30,7 +30,7 @@ describe.skipIf(!services().moto)('a stack', () => {
     const rows = await plan(resources);
     const connection = { ...context, caller: `arn:aws:iam::${emulator().account}:user/operator` };
     await preflight(connection, context, resources);
-    const outcomes = await apply(context, resources, { report: () => undefined });
+    const outcomes = await apply(context, resources, { report: () => undefined, wait });
     const failed = outcomes.filter((outcome) => outcome.state === 'failed').map(({ error }) => error);
     return { rows, failed, context };
   }
@@ -114,6 +114,14 @@ describe.skipIf(!services().moto)('a stack', () => {
     emulator().calls.clear();
     await provision();
     expect(emulator().calls.writes).toEqual([]);
+
+    // The image of the host is of the other kind of processor.
+    const { context } = await createBench(emulator(), { instanceType: 't3.small' });
+    const rows = await plan(stackResources(context));
+    expect(rows.find(({ key }) => key === 'host')).toMatchObject({
+      action: 'replace',
+      changes: expect.arrayContaining([{ field: 'type', from: 't4g.small', to: 't3.small' }]) as unknown,
+    });
   });
 
   test('gets a new release on the same host, and keeps the old one when that does not become healthy', async () => {
@@ -135,6 +143,17 @@ describe.skipIf(!services().moto)('a stack', () => {
     const good = await provision({}, 'ffffffffffffffff');
     expect(good.failed).toEqual([]);
     expect(await status(good.context)).toMatchObject({ release: 'ffffffffffffffff' });
+  });
+
+  test('gets its release when the broker has an address, also where nothing else is waited for', async () => {
+    emulator().pace.cacheCreating = 40;
+    const commands: string[] = [];
+    emulator().hosts.runCommand = (command) => {
+      commands.push(command.commands.at(-1) ?? '');
+      return { exitCode: 0 };
+    };
+    expect((await provision({}, 'ffffffffffffffff', false)).failed).toEqual([]);
+    expect(commands).toEqual([expect.stringMatching(/darkroom-deploy ffffffffffffffff \S+\.amazonaws\.com$/)]);
   });
 
   test('lets two stacks stand beside each other', async () => {

@@ -14,7 +14,7 @@ import { differing, differingForGood } from '../engine/differing.js';
 import { tagDifferences } from '../engine/ownership.js';
 import type { Difference } from '../engine/resource.js';
 import { HOST_KEY, ROOT_DEVICE, type Host, type HostNeeds } from './host-state.js';
-import { METADATA_HOPS, hostSpec } from './launch-host.js';
+import { METADATA_HOPS, hostSpec, isArm } from './launch-host.js';
 
 /**
  * What is not as it should be about a host. Its image is no difference: a newer one comes with the next host, not by
@@ -28,7 +28,7 @@ export function hostDifferences(context: Context, needs: HostNeeds, found: Host)
   return [
     ...differingForGood('start script or disk', found.spec, hostSpec(context)),
     ...differingForGood('zone', found.zone, zone),
-    ...differing('type', found.type, context.settings.instanceType, () => changeType(context, found)),
+    ...typeDifference(context, found),
     ...stateDifference(context, found),
     ...differing('security groups', found.securityGroups, groups, () =>
       ec2.send(new ModifyInstanceAttributeCommand({ InstanceId: found.id, Groups: groups })),
@@ -68,6 +68,14 @@ function rootDifferences({ aws: { ec2 } }: Context, { id, root, rootType }: Host
       ec2.send(new ModifyInstanceAttributeCommand({ InstanceId: id, BlockDeviceMappings })),
     ),
   ];
+}
+
+/** Its image is of one kind of processor: a type with the other kind means another host. */
+function typeDifference(context: Context, found: Host): Difference[] {
+  const { type = '' } = found;
+  const wanted = context.settings.instanceType;
+  if (isArm(type) !== isArm(wanted)) return differingForGood('type', type, wanted);
+  return differing('type', type, wanted, () => changeType(context, found));
 }
 
 /** A type can be changed on a stopped instance alone; the difference of the state starts it again. */
