@@ -51,7 +51,13 @@ async function* read(
   // `0` stands right behind the slash: after every key of that picture, before those of the next.
   const options = after === null ? {} : { after: `${prefix}${after}0` };
   for await (const { key, modifiedAt } of storage.list(prefix, options)) {
-    const id = ImageId.safeParse(key.split('/')[1]);
-    if (id.success) yield { id: id.data, key, modifiedAt };
+    const id = pictureOf(key);
+    if (id !== undefined) yield { id, key, modifiedAt };
   }
+}
+
+/** The id of the picture that a key names; undefined for one that is not of our making. */
+export function pictureOf(key: string): string | undefined {
+  const [folder = '', id] = key.split('/');
+  return ['uploads', 'variants'].includes(folder) ? ImageId.safeParse(id).data : undefined;
 }

@@ -247,3 +247,16 @@ it('discards writes that nobody is at any more', async () => {
   stop.abort(new Error('the end'));
   await expect(writing).rejects.toThrow('the end');
 });
+
+it('leaves unfinished writes of others in the bucket alone', async () => {
+  const { storage } = worker.platform;
+  const { unfinishedWrites, discardUnfinished } = storage;
+  const ours = { key: originalKey(newImageId(), 'image/png'), id: '1' };
+  const others = [`backups/${newImageId()}/catalogue.dump`, 'uploads/readme.txt', 'releases'];
+  const discarded: unknown[] = [];
+  storage.unfinishedWrites = () => Promise.resolve([ours, ...others.map((key) => ({ key, id: '2' }))]);
+  storage.discardUnfinished = (write) => Promise.resolve(void discarded.push(write));
+  expect(await worker.reconcile({ storage: 'all' })).toEqual({ write_discarded: 1 });
+  expect(discarded).toEqual([ours]);
+  Object.assign(storage, { unfinishedWrites, discardUnfinished });
+});

@@ -1,3 +1,5 @@
+import type { UnfinishedWrite } from '@darkroom/storage';
+import { pictureOf } from '../objects-in-order.js';
 import type { ReconcileStep } from '../reconcile-step.js';
 
 /** Seconds between two looks, each of which is a request to S3. */
@@ -12,8 +14,13 @@ export const discardUnfinished: ReconcileStep = {
     const isDue = extent === 'all' || (await catalogue.reconciling.takeTurnAtUnfinished(EVERY));
     if (!isDue) return;
     const before = new Date(Date.now() - Math.min(ABANDONED, graceSeconds) * 1000);
-    for (const write of await storage.unfinishedWrites(before)) {
+    for (const write of (await storage.unfinishedWrites(before)).filter(isOurs)) {
       await tally.act('write_discarded', [write.key ?? write.id], () => storage.discardUnfinished(write));
     }
   },
 };
+
+/** Others may write into the bucket as well: a release, a backup. */
+function isOurs({ key }: UnfinishedWrite): boolean {
+  return key === undefined || pictureOf(key) !== undefined;
+}
