@@ -1,5 +1,6 @@
+import { testDatabase } from '@darkroom/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Changes, type ChangeFeed, FEED_LIMIT } from './change-feed.js';
+import { type Changes, type ChangeFeed, FEED_LIMIT, type Moment } from './change-feed.js';
 import { createNewImage } from './testing/create-new-image.js';
 import { DECODED_FACTS } from './testing/decoded-facts.js';
 import { connect, openTestCatalogue, type TestCatalogue } from './testing/test-catalogue.js';
@@ -21,7 +22,10 @@ async function insert(owner = 'ada'): Promise<string> {
   return image.id;
 }
 
-async function since(position: string, scope?: Parameters<ChangeFeed['since']>[1]): Promise<Changes> {
+async function since(
+  position: string,
+  scope?: Parameters<ChangeFeed['since']>[1],
+): Promise<Changes & Moment> {
   const answer = await changes.since(position, scope);
   if (answer === null) throw new Error(`${position} is not known`);
   return answer;
@@ -107,9 +111,9 @@ describe('since', () => {
     expect((await since(first.next)).deletions).toContainEqual({ id, owner: 'ada', deletedXid: slow.xid });
   });
 
-  it('gives a reader who follows it every image, whatever commits beside it', async () => {
-    let position = await changes.position();
-    const seen = new Set<string>();
+  it('gives a reader who follows it every image, once, whatever commits beside it', async () => {
+    let { next, told } = await changes.moment();
+    const seen: string[] = [];
     const added = Array.from({ length: 60 }, () => createNewImage());
     const writing = Promise.all(
       added.map((image) =>
@@ -123,11 +127,11 @@ describe('since', () => {
     void writing.then(() => (done = true));
     for (let last = false; !last;) {
       last = done;
-      const answer = await since(position);
-      for (const id of idsOf(answer)) seen.add(id);
-      position = answer.next;
+      const answer = await since(next, { told });
+      seen.push(...idsOf(answer));
+      ({ next, told } = answer);
     }
-    expect([...seen].toSorted()).toEqual(expect.arrayContaining(added.map((image) => image.id)));
+    expect(seen.toSorted()).toEqual(added.map((image) => image.id).toSorted());
   });
 
   it('keeps to an owner or an image', async () => {
@@ -165,6 +169,34 @@ describe('since', () => {
     expect(await changes.since(before, { owner: 'many' })).toBeNull();
   });
 });
+
+it('whoever follows is told of each change once while a transaction of another database holds the position back', async () => {
+  const elsewhere = await testDatabase();
+  const long = await connect(elsewhere.url);
+  await long.query('begin');
+  const { rows } = await long.query<{ xid: string }>('select pg_current_xact_id()::text as xid');
+  const begun = await changes.moment();
+  const scope = { owner: 'held' };
+  const half = FEED_LIMIT * 0.6;
+  const more = () => Array.from({ length: half }, () => createNewImage(scope));
+  await test.catalogue.images.insert(more());
+  const first = await since(begun.next, { ...scope, told: begun.told });
+  expect(first.images).toHaveLength(half);
+  await test.catalogue.images.insert(more());
+  await test.catalogue.images.delete('held', first.images[0]?.id ?? '');
+  // From the position alone it is too much by now, as it is to somebody who comes back to it.
+  expect(BigInt(await changes.position())).toBeLessThanOrEqual(BigInt(rows[0]?.xid ?? ''));
+  expect(await changes.since(first.next, scope)).toBeNull();
+  const second = await since(first.next, { ...scope, told: first.told });
+  expect(second.images).toHaveLength(half);
+  expect(second.deletions.map(({ id }) => id)).toEqual([first.images[0]?.id]);
+  expect(await since(second.next, { ...scope, told: second.told })).toMatchObject({
+    images: [],
+    deletions: [],
+  });
+  await long.end();
+  await elsewhere.drop();
+}, 60_000);
 
 describe('trim', () => {
   /** Deletes an image whose bytes are gone already, so that a trim may forget it. */

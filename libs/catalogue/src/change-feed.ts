@@ -14,23 +14,32 @@ export interface Deletion {
   deletedXid: string;
 }
 
+/** A moment of the feed. */
+export interface Moment {
+  /** Where to go on: every change before it has been told. */
+  next: string;
+  /** PostgreSQL's snapshot: exactly which changes have been told, also of those behind `next`. */
+  told: string;
+}
+
 export interface Changes {
   images: CatalogueImage[];
   deletions: Deletion[];
-  /** Where to go on: every change before it is in this answer or an earlier one. */
+  /** As of a {@link Moment}. */
   next: string;
 }
 
 export interface FeedScope {
   owner?: string;
   imageId?: string;
+  /** Of the moment that `position` is of: what had been told by then is left out. */
+  told?: string;
 }
 
 /** More changes than this since a position, and the client is better off reloading. */
 export const FEED_LIMIT = 1_000;
 
-interface Bounds {
-  next: string;
+interface Bounds extends Moment {
   /** Whether the position is one that can be read from. */
   known: boolean;
   /** In the first row alone. */
@@ -46,10 +55,10 @@ type ChangeRow = Bounds & (ImageRow | { id: null });
  */
 const SINCE: PreparedStatement = {
   name: 'changes-since',
-  text: `select b.next, b.known,
+  text: `select b.next, b.told, b.known,
       case when row_number() over (order by i.changed_xid, i.id) = 1 then b.deletions end as deletions, i.*
     from (
-      select pg_snapshot_xmin(pg_current_snapshot())::text as next,
+      select pg_snapshot_xmin(pg_current_snapshot())::text as next, pg_current_snapshot()::text as told,
              $1::xid8 between position and pg_snapshot_xmax(pg_current_snapshot()) as known,
              coalesce((
                select jsonb_agg(jsonb_build_object('id', d.image_id, 'owner', d.owner, 'deletedXid', d.deleted_xid::text)
@@ -57,12 +66,14 @@ const SINCE: PreparedStatement = {
                from (
                  select image_id, owner, deleted_xid from deletions
                  where deleted_xid >= $1::xid8 and ($2::text is null or owner = $2) and ($3::uuid is null or image_id = $3)
+                   and ($5::pg_snapshot is null or not pg_visible_in_snapshot(deleted_xid, $5))
                  order by deleted_xid, image_id limit $4) d
              ), '[]') as deletions
       from change_floor) b
     left join lateral (
       select ${IMAGE_COLUMNS} from images i
       where i.changed_xid >= $1::xid8 and ($2::text is null or i.owner = $2) and ($3::uuid is null or i.id = $3) and ${NOT_EXPIRED}
+        and ($5::pg_snapshot is null or not pg_visible_in_snapshot(i.changed_xid, $5))
       order by i.changed_xid, i.id limit $4) i on b.known
     order by i.changed_xid, i.id`,
 };
@@ -76,7 +87,8 @@ const POSITION = /^\d{1,19}$/;
  * A position is a transaction id that every change before it was committed under: PostgreSQL's `pg_snapshot_xmin`,
  * as a decimal text. Reading "all that changed at or after P" misses nothing, whatever the order in which
  * transactions commit; it may give a change near P again, which is harmless, because an event carries the whole
- * state (docs/decisions/0003).
+ * state (docs/decisions/0003). Whoever follows the feed names the snapshot of the answer before as well, and is given each
+ * change once, however long a transaction elsewhere holds the position back.
  */
 export class ChangeFeed {
   readonly #database: Database;
@@ -87,10 +99,16 @@ export class ChangeFeed {
 
   /** The position of this moment. */
   async position(): Promise<string> {
-    const rows = await this.#database.query<{ position: string }>(
-      'select pg_snapshot_xmin(pg_current_snapshot())::text as position',
+    return (await this.moment()).next;
+  }
+
+  /** This moment, for whoever follows from here. */
+  async moment(): Promise<Moment> {
+    const [row] = await this.#database.query<Moment & Record<string, unknown>>(
+      'select pg_snapshot_xmin(pg_current_snapshot())::text as next, pg_current_snapshot()::text as told',
     );
-    return rows[0]?.position ?? '0';
+    if (row === undefined) throw new Error('a select without a table gave no row');
+    return row;
   }
 
   /**
@@ -99,20 +117,21 @@ export class ChangeFeed {
    * @returns null when the position is none, is too old, lies in the future (another database), or too much has
    *   changed since
    */
-  async since(position: string, scope: FeedScope = {}): Promise<Changes | null> {
+  async since(position: string, scope: FeedScope = {}): Promise<(Changes & Moment) | null> {
     if (!POSITION.test(position)) return null;
     const rows = await this.#database.query<ChangeRow>(SINCE, [
       position,
       scope.owner ?? null,
       scope.imageId ?? null,
       FEED_LIMIT + 1,
+      scope.told ?? null,
     ]);
     const [bounds] = rows;
     if (bounds === undefined || !bounds.known) return null;
-    const { next } = bounds;
+    const { next, told } = bounds;
     const deletions = bounds.deletions ?? [];
     if (rows.length > FEED_LIMIT || deletions.length > FEED_LIMIT) return null;
-    return { images: rows.filter(hasImage).map(toCatalogueImage), deletions, next };
+    return { images: rows.filter(hasImage).map(toCatalogueImage), deletions, next, told };
   }
 
   /** Images of an owner that are not at rest, oldest first; or the one asked for, whatever its state. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Catalogue, Changes, Listener } from '@darkroom/catalogue';
+import type { Catalogue, Changes, Listener, Moment } from '@darkroom/catalogue';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { ProblemLogger } from '../http/problem.js';
 import { CATALOGUE, LOGGER } from '../tokens.js';
@@ -35,7 +35,8 @@ export class ChangeHub implements OnModuleInit, OnModuleDestroy {
   readonly #logger: ProblemLogger;
   readonly #subscribers = new Set<ChangeSubscriber>();
   #listener: Listener | undefined;
-  #position: string | undefined;
+  /** What has been told so far; undefined while nobody listens. */
+  #at: Moment | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
   #reading = false;
   #ended = false;
@@ -80,9 +81,9 @@ export class ChangeHub implements OnModuleInit, OnModuleDestroy {
       return;
     }
     this.#subscribers.add(subscriber);
-    if (this.#position !== undefined) return;
-    const position = await this.#catalogue.changes.position();
-    this.#position ??= position;
+    if (this.#at !== undefined) return;
+    const moment = await this.#catalogue.changes.moment();
+    this.#at ??= moment;
     // Whoever was notified while there was no position to read from has passed it over.
     this.#wake();
   }
@@ -121,17 +122,18 @@ export class ChangeHub implements OnModuleInit, OnModuleDestroy {
   async #read(): Promise<void> {
     if (this.#subscribers.size === 0) {
       // Nobody listens: whoever comes begins with a snapshot or a position of their own.
-      this.#position = undefined;
+      this.#at = undefined;
       return;
     }
-    if (this.#position === undefined) return;
-    const changes = await this.#catalogue.changes.since(this.#position);
+    if (this.#at === undefined) return;
+    const { next, told } = this.#at;
+    const changes = await this.#catalogue.changes.since(next, { told });
     if (changes === null) {
-      this.#position = await this.#catalogue.changes.position();
-      for (const subscriber of this.#subscribers) subscriber.reset(this.#position);
+      this.#at = await this.#catalogue.changes.moment();
+      for (const subscriber of this.#subscribers) subscriber.reset(this.#at.next);
       return;
     }
-    this.#position = changes.next;
+    this.#at = { next: changes.next, told: changes.told };
     for (const subscriber of this.#subscribers) subscriber.changed(changes);
   }
 }
