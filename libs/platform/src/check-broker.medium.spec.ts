@@ -38,8 +38,21 @@ describe.skipIf(!redis)('the check of the broker', () => {
   });
 
   it('does not wait for one that is away', async () => {
-    await checkBroker({ kind: 'redis', url: 'redis://127.0.0.1:1' }, { isProduction: true, logger });
+    const stop = await checkBroker(
+      { kind: 'redis', url: 'redis://127.0.0.1:1' },
+      { isProduction: true, logger },
+    );
+    stop();
     expect(lines.splice(0)).toEqual([expect.stringContaining('Redis is away')]);
+  });
+
+  it('asks one that was away when it is back', async () => {
+    const broker = { kind: 'redis' as const, url: 'redis://127.0.0.1:1' };
+    const stop = await checkBroker(broker, { isProduction: true, logger, askEvery: 20 });
+    broker.url = other.service.url;
+    await expect.poll(() => lines.length, { timeout: 30_000 }).toBeGreaterThan(1);
+    stop();
+    expect(lines.splice(0)[1]).toMatch(/"level":"error".*Set maxmemory-policy to noeviction/);
   });
 });
 

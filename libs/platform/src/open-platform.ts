@@ -57,7 +57,7 @@ export async function openPlatform({
   const steps = await patiently(logger, () => catalogue.migrate());
   if (steps.length > 0) logger.info({ steps }, 'the database schema is up to date now');
   await patiently(logger, () => migrateBroker(broker));
-  await checkBroker(broker, { isProduction: settings.isProduction, logger });
+  const stopAsking = await checkBroker(broker, { isProduction: settings.isProduction, logger });
   const storage = await patiently(logger, () => openStorage(settings));
   metrics.watchImages(() => catalogue.statistics());
   return {
@@ -68,6 +68,7 @@ export async function openPlatform({
     storage,
     broker,
     close: async () => {
+      stopAsking();
       await storage.close();
       await catalogue.close();
     },
