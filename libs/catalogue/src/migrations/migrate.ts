@@ -6,6 +6,7 @@ import { operations } from './0004-operations.js';
 import { reconciler } from './0005-reconciler.js';
 import { rounds } from './0006-rounds.js';
 import { deletesAtOnce } from './0007-deletes-at-once.js';
+import { formatsOfBefore } from './0008-formats-of-before.js';
 import type { Migration } from './migration.js';
 import { rebaseChangeFeed } from './rebase-change-feed.js';
 
@@ -17,6 +18,7 @@ export const migrations: readonly Migration[] = [
   reconciler,
   rounds,
   deletesAtOnce,
+  formatsOfBefore,
 ];
 
 /** Any number that nothing else in the database uses as an advisory lock: "darkroom" in ASCII. */
