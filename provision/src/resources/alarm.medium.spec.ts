@@ -1,16 +1,32 @@
-import { PutMetricAlarmCommand, TagResourceCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  PutMetricAlarmCommand,
+  TagResourceCommand,
+  type PutMetricAlarmCommandInput,
+} from '@aws-sdk/client-cloudwatch';
 import { resourceSuite } from '../../test/resource-suite.js';
+import type { Context } from '../context.js';
+import { nameOf } from '../stack.js';
 import { alarm } from './alarm.js';
 
-const OTHER = {
+/** As it should be. */
+const RIGHT: Omit<PutMetricAlarmCommandInput, 'AlarmName'> = {
+  AlarmDescription: 'Busy',
   Namespace: 'AWS/EC2',
   MetricName: 'CPUUtilization',
+  Dimensions: [{ Name: 'InstanceId', Value: 'i-1' }],
   Statistic: 'Average',
-  Threshold: 99,
+  Threshold: 90,
   ComparisonOperator: 'GreaterThanThreshold',
-  Period: 60,
-  EvaluationPeriods: 1,
-} as const;
+  Period: 300,
+  EvaluationPeriods: 3,
+  TreatMissingData: 'notBreaching',
+};
+
+/** Sets one thing otherwise by hand. */
+const put = (other: typeof RIGHT) => (context: Context) =>
+  context.aws.cloudwatch.send(
+    new PutMetricAlarmCommand({ AlarmName: nameOf(context.stack, 'alarmcpu'), ...RIGHT, ...other }),
+  );
 
 resourceSuite('alarm', {
   define: (context) =>
@@ -26,6 +42,7 @@ resourceSuite('alarm', {
           statistic: 'Average',
           threshold: 90,
           minutes: 15,
+          periodSeconds: 300,
         }),
       }),
     ] as const,
@@ -34,10 +51,11 @@ resourceSuite('alarm', {
       aws.cloudwatch.send(
         new TagResourceCommand({ ResourceARN: arn, Tags: [{ Key: 'Name', Value: 'mine' }] }),
       ),
-    'another threshold': ({ aws, stack }) =>
-      aws.cloudwatch.send(
-        new PutMetricAlarmCommand({ AlarmName: `darkroom-${stack.name}-alarmcpu`, ...OTHER }),
-      ),
+    'another threshold': put({ Threshold: 99 }),
+    'shorter periods': put({ Period: 60, EvaluationPeriods: 15 }),
+    'the other way round': put({ ComparisonOperator: 'LessThanThreshold' }),
+    'ringing without data': put({ TreatMissingData: 'breaching' }),
+    'other words': put({ AlarmDescription: 'mine' }),
   },
-  foreign: ({ aws }, AlarmName) => aws.cloudwatch.send(new PutMetricAlarmCommand({ AlarmName, ...OTHER })),
+  foreign: ({ aws }, AlarmName) => aws.cloudwatch.send(new PutMetricAlarmCommand({ AlarmName, ...RIGHT })),
 });

@@ -7,7 +7,7 @@ import {
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
 import type { Context } from '../context.js';
-import { canonical } from '../engine/differing.js';
+import { canonical, differing } from '../engine/differing.js';
 import { assertOurs, tagDifferences } from '../engine/ownership.js';
 import { defineResource, type Difference, type Resource } from '../engine/resource.js';
 import { nameOf, readTags, tagList } from '../stack.js';
@@ -20,6 +20,8 @@ export interface Alarm {
   /** What a person reads when it rings. */
   description: string;
   rule: AlarmRule;
+  /** As `ALWAYS` has it. */
+  always: { ComparisonOperator: string | undefined; TreatMissingData: string | undefined };
   arn: string;
   tags: Record<string, string>;
 }
@@ -33,9 +35,14 @@ export interface AlarmRule {
   statistic: 'Average' | 'Maximum' | 'Sum';
   /** Rings above it, */
   threshold: number;
-  /** for as many periods of a minute. */
+  /** for so long. */
   minutes: number;
+  /** How often the metric comes: no shorter, or the minutes between count as missing, and it never rings. */
+  periodSeconds: 60 | 300;
 }
+
+/** What is the same for all of them. */
+const ALWAYS = { ComparisonOperator: 'GreaterThanThreshold', TreatMissingData: 'notBreaching' } as const;
 
 export interface AlarmOptions {
   key: string;
@@ -67,7 +74,8 @@ export function alarm(context: Context, { key, description, needs, rule }: Alarm
     find: () => findAlarm(context, key),
     create: put,
     differences: (found) => [
-      ...ruleDifferences(found.rule, rule(), put),
+      ...ruleDifferences(found, rule(), put),
+      ...differing('description', found.description, description, put),
       ...tagDifferences(stack, key, found.tags, (Tags) =>
         aws.cloudwatch.send(new TagResourceCommand({ ResourceARN: found.arn, Tags })),
       ),
@@ -78,26 +86,25 @@ export function alarm(context: Context, { key, description, needs, rule }: Alarm
 }
 
 function ruleDifferences(
-  found: AlarmRule,
+  found: Alarm,
   wanted: AlarmRule | undefined,
   put: () => Promise<unknown>,
 ): Difference[] {
-  if (wanted !== undefined && canonical(found) === canonical(wanted)) return [];
-  const to = wanted === undefined ? '(for the new objects)' : canonical(wanted);
-  return [{ field: 'rule', from: canonical(found), to, apply: put }];
+  const from = canonical({ ...found.rule, ...found.always });
+  const to = wanted === undefined ? '(for the new objects)' : canonical({ ...wanted, ...ALWAYS });
+  return from === to ? [] : [{ field: 'rule', from, to, apply: put }];
 }
 
-function input({ namespace, metric, dimensions, statistic, threshold, minutes }: AlarmRule) {
+function input({ namespace, metric, dimensions, statistic, threshold, minutes, periodSeconds }: AlarmRule) {
   return {
     Namespace: namespace,
     MetricName: metric,
     Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
     Statistic: statistic,
     Threshold: threshold,
-    ComparisonOperator: 'GreaterThanThreshold' as const,
-    Period: 60,
-    EvaluationPeriods: minutes,
-    TreatMissingData: 'notBreaching',
+    Period: periodSeconds,
+    EvaluationPeriods: (minutes * 60) / periodSeconds,
+    ...ALWAYS,
   };
 }
 
@@ -118,10 +125,12 @@ async function findAlarm({ aws, stack }: Context, key: string): Promise<Alarm | 
     since: found.StateUpdatedTimestamp?.toISOString(),
     description: found.AlarmDescription ?? '',
     rule: ruleOf(found),
+    always: { ComparisonOperator: found.ComparisonOperator, TreatMissingData: found.TreatMissingData },
   };
 }
 
 function ruleOf(found: MetricAlarm): AlarmRule {
+  const { Period = 60, EvaluationPeriods = 0 } = found;
   return {
     namespace: found.Namespace ?? '',
     metric: found.MetricName ?? '',
@@ -130,6 +139,7 @@ function ruleOf(found: MetricAlarm): AlarmRule {
     ),
     statistic: found.Statistic as AlarmRule['statistic'],
     threshold: found.Threshold ?? 0,
-    minutes: found.EvaluationPeriods ?? 0,
+    minutes: (EvaluationPeriods * Period) / 60,
+    periodSeconds: Period as AlarmRule['periodSeconds'],
   };
 }

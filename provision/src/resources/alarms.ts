@@ -31,7 +31,8 @@ function entryAlarms(context: Context, { balancer, targets }: Watched): Resource
   const rule = (metric: string, statistic: 'Maximum' | 'Sum', threshold: number, minutes: number) => () => {
     if (balancer.seen === undefined || targets.seen === undefined) return undefined;
     const dimensions = { LoadBalancer: endOf(balancer.seen.id), TargetGroup: endOf(targets.seen.id) };
-    return { namespace: 'AWS/ApplicationELB', metric, dimensions, statistic, threshold, minutes };
+    const namespace = 'AWS/ApplicationELB';
+    return { namespace, metric, dimensions, statistic, threshold, minutes, periodSeconds: 60 as const };
   };
   const needs = [balancer, targets];
   return [
@@ -64,6 +65,8 @@ function hostAlarm(context: Context, { host }: Watched): Resource<Alarm> {
         statistic: 'Average',
         threshold: 90,
         minutes: 15,
+        // EC2's basic monitoring, which is free of charge, says it every five minutes.
+        periodSeconds: 300,
       },
   });
 }
@@ -74,6 +77,7 @@ function monitorAlarms(context: Context): Resource<Alarm>[] {
     namespace: nameOf(context.stack, 'metrics'),
     dimensions: {},
     statistic: 'Maximum' as const,
+    periodSeconds: 60 as const,
   };
   const on = (key: string, rule: Pick<AlarmRule, 'metric' | 'threshold' | 'minutes'>, description: string) =>
     alarm(context, { key, description, needs: [], rule: () => ({ ...fixed, ...rule }) });
@@ -104,7 +108,13 @@ function monitorAlarms(context: Context): Resource<Alarm>[] {
 function brokerAlarms(context: Context, { redis }: Watched): Resource<Alarm>[] {
   // The one node of the group; AWS numbers them.
   const dimensions = { CacheClusterId: `${nameOf(context.stack, 'redis')}-001` };
-  const fixed = { namespace: 'AWS/ElastiCache', dimensions, statistic: 'Maximum' as const, minutes: 5 };
+  const fixed = {
+    namespace: 'AWS/ElastiCache',
+    dimensions,
+    statistic: 'Maximum' as const,
+    minutes: 5,
+    periodSeconds: 60 as const,
+  };
   return [
     alarm(context, {
       key: 'alarmredismemory',

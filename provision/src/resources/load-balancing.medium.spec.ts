@@ -76,6 +76,10 @@ resourceSuite('target group', {
           UnhealthyThresholdCount: 9,
         }),
       ),
+    'an error taken for health': ({ aws }, { id }) =>
+      aws.elasticloadbalancing.send(
+        new ModifyTargetGroupCommand({ TargetGroupArn: id, Matcher: { HttpCode: '200-499' } }),
+      ),
     'another drain time': ({ aws }, { id }) =>
       aws.elasticloadbalancing.send(
         new ModifyTargetGroupAttributesCommand({

@@ -46,6 +46,7 @@ const HEALTH_CHECK = {
   HealthCheckTimeoutSeconds: 5,
   HealthyThresholdCount: 2,
   UnhealthyThresholdCount: 3,
+  Matcher: { HttpCode: '200' },
 } as const;
 
 /** Where the load balancer sends requests: to the host's nginx. */
@@ -67,7 +68,6 @@ export function targetGroup(context: Context): Resource<TargetGroup> {
           VpcId: network.vpcId,
           TargetType: 'instance',
           ...HEALTH_CHECK,
-          Matcher: { HttpCode: '200' },
           Tags: tagList(stack, KEY),
         }),
       ),
