@@ -104,6 +104,12 @@ describe.skipIf(!services().moto)('objects of others that are named or tagged al
     expect(written.length).toBeGreaterThan(50);
     expect(touched).toEqual([]);
     expect(receipt).toMatchObject({ failed: [], complete: false });
-    expect(new Set(receipt?.left.map(({ id }) => id))).toEqual(new Set([OLD, MINE, volume]));
+    expect(new Map(receipt?.left.map(({ id, monthly }) => [id, monthly.amount]))).toEqual(
+      new Map([
+        [OLD, 0],
+        [MINE, 0.1],
+        [volume, 0.08],
+      ]),
+    );
   });
 });

@@ -153,7 +153,9 @@ describe.skipIf(!services().moto)('a stack', () => {
       return { exitCode: 0 };
     };
     expect((await provision({}, 'ffffffffffffffff', false)).failed).toEqual([]);
-    expect(commands).toEqual([expect.stringMatching(/darkroom-deploy ffffffffffffffff \S+\.amazonaws\.com$/)]);
+    expect(commands).toEqual([
+      expect.stringMatching(/darkroom-deploy ffffffffffffffff \S+\.amazonaws\.com$/),
+    ]);
   });
 
   test('lets two stacks stand beside each other', async () => {

@@ -1,22 +1,22 @@
-import type { Resource } from '../engine/resource.js';
+import type { Subject } from '../engine/run.js';
 import type { Terminal } from './terminal.js';
 
 /** Shows what a run is at. */
 export interface Progress {
-  readonly report: (resource: Resource, words: string) => void;
+  readonly report: (subject: Subject, words: string) => void;
   /** That it is done, or why not. */
-  readonly end: (resource: Resource, fine: boolean) => void;
+  readonly end: (subject: Subject, fine: boolean) => void;
 }
 
 interface Line {
-  resource: Resource;
+  subject: Subject;
   since: number;
   words: string;
 }
 
 /** On a terminal a tree that is drawn anew, elsewhere a line for each change. */
 export function createProgress({ errors }: Pick<Terminal, 'errors'>): Progress {
-  const lines = new Map<Resource, Line>();
+  const lines = new Map<Subject, Line>();
   const live = errors.isTTY === true;
   let drawn = 0;
   const erase = () => {
@@ -28,11 +28,11 @@ export function createProgress({ errors }: Pick<Terminal, 'errors'>): Progress {
     drawn = lines.size;
   };
   return {
-    report: (resource, words) => {
-      const before = lines.get(resource);
+    report: (subject, words) => {
+      const before = lines.get(subject);
       if (before?.words === words && !live) return;
-      const line = { resource, since: before?.since ?? performance.now(), words };
-      lines.set(resource, line);
+      const line = { subject, since: before?.since ?? performance.now(), words };
+      lines.set(subject, line);
       if (!live) {
         errors.write(`  … ${text(line)}\n`);
         return;
@@ -40,14 +40,14 @@ export function createProgress({ errors }: Pick<Terminal, 'errors'>): Progress {
       erase();
       draw();
     },
-    end: (resource, fine) => {
-      const line = lines.get(resource);
-      lines.delete(resource);
+    end: (subject, fine) => {
+      const line = lines.get(subject);
+      lines.delete(subject);
       // What was as it should be is not worth a line.
       if (line === undefined && fine) return;
       if (live) erase();
       errors.write(
-        `${fine ? '✓' : '✗'} ${resource.kind} ${resource.name}${line === undefined ? '' : ` (${seconds(line)} s)`}\n`,
+        `${fine ? '✓' : '✗'} ${subject.kind} ${subject.name}${line === undefined ? '' : ` (${seconds(line)} s)`}\n`,
       );
       if (live) draw();
     },
@@ -57,7 +57,7 @@ export function createProgress({ errors }: Pick<Terminal, 'errors'>): Progress {
 const seconds = ({ since }: Line) => Math.round((performance.now() - since) / 1000);
 
 function text(line: Line): string {
-  const { resource, words } = line;
-  const usual = resource.typicalSeconds > 20 ? ` of usually ${resource.typicalSeconds}` : '';
-  return `${resource.kind} ${resource.name}: ${words}, ${seconds(line)}${usual} s`;
+  const { subject, words } = line;
+  const usual = subject.typicalSeconds > 20 ? ` of usually ${subject.typicalSeconds}` : '';
+  return `${subject.kind} ${subject.name}: ${words}, ${seconds(line)}${usual} s`;
 }

@@ -5,6 +5,7 @@ import type { Resource } from '../engine/resource.js';
 import { ProvisionFault } from '../errors.js';
 import { money, total } from '../prices/prices.js';
 import { BUCKET_KEY } from '../resources/bucket.js';
+import type { Leftover } from '../resources/search.js';
 import { VOLUME_KEY } from '../resources/volume.js';
 import { stackResources } from '../stack-resources.js';
 import type { Invocation } from './invocation.js';
@@ -66,11 +67,15 @@ export function receiptText(receipt: Receipt): string {
     ...foreign.map(({ id, reason }) => `  not ours  ${id}: ${reason}`),
     ...failed.map(({ id, reason }) => `  failed    ${id}: ${reason}`),
     ...kept.map(keptText),
-    ...left.map(({ kind, id }) => `  left      ${kind} ${id}`),
+    ...left.map((one) => `  left      ${one.kind} ${one.id}: ${priceOf(one)}`),
     complete
       ? `A search by tag and by name found nothing ${kept.length > 0 ? 'else' : 'that is left'}.`
       : 'Not everything is gone: run it again.',
   ].join('\n');
+}
+
+function priceOf({ monthly }: Leftover): string {
+  return monthly.amount === 0 ? 'costs nothing' : `${money(monthly)} a month`;
 }
 
 function keptText({ kind, id, what, bytes, monthly }: Kept): string {

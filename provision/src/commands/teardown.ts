@@ -5,9 +5,10 @@ import { inOrder, type Order, type Outcome } from '../engine/graph.js';
 import { withLock } from '../engine/lock.js';
 import { isForeign, remove } from '../engine/remove.js';
 import type { Resource } from '../engine/resource.js';
-import type { Report } from '../engine/run.js';
-import { realClock, type Clock } from '../engine/wait.js';
+import { CONSISTENCY_LIMIT, type Report, type Subject } from '../engine/run.js';
+import { realClock, waitFor, type Clock } from '../engine/wait.js';
 import { NO_NETWORK } from '../aws/network.js';
+import { isFault } from '../errors.js';
 import { BUCKET_KEY } from '../resources/bucket.js';
 import { searchLeftovers, type Leftover } from '../resources/search.js';
 import { DEMO } from '../settings.js';
@@ -73,16 +74,48 @@ export async function teardown(options: TeardownOptions): Promise<Receipt> {
     breakIt: options.breakLock === true,
   };
   const receipt = await withLock(lock, () => deleteAll(connection, options));
-  const known = new Set([...receipt.foreign, ...receipt.kept].map(({ id }) => id));
-  const left = await searchLeftovers(connection.aws, connection.stack, known);
+  const left = await searchUntilClear(connection, options, receipt);
   connection.aws.close();
   return { ...receipt, left, complete: left.length === 0 && receipt.failed.length === 0 };
 }
 
+const SEARCH: Subject = { kind: 'search', name: 'by tag and by name', typicalSeconds: 0 };
+
+/**
+ * Lists show what was deleted for a while longer, those of secrets for five minutes by AWS's own word: after a run that
+ * deleted everything they are asked until they are clear.
+ */
+async function searchUntilClear(
+  { aws, stack }: Connection,
+  { signal, clock = realClock(signal), report = () => undefined }: TeardownOptions,
+  { deleted, failed, foreign, kept }: Deletions,
+): Promise<Leftover[]> {
+  const known = new Set([...foreign, ...kept].map(({ id }) => id));
+  const isFinal = deleted.length === 0 || failed.length > 0;
+  let left = await searchLeftovers(aws, stack, known);
+  if (isFinal) return left;
+  await waitFor(clock, {
+    poll: async () => {
+      const kinds = new Set(left.map(({ kind }) => kind));
+      left = await searchLeftovers(aws, stack, known, kinds);
+      if (left.length === 0) return true;
+      report(SEARCH, `still lists ${left.map(({ id }) => id).join(', ')}`);
+      return undefined;
+    },
+    what: () => 'the lists to be clear',
+    limitSeconds: CONSISTENCY_LIMIT,
+  }).catch((error: unknown) => {
+    if (!isFault(error, 'timeout') && !isFault(error, 'cancelled')) throw error;
+  });
+  return left;
+}
+
+type Deletions = Omit<Receipt, 'left' | 'complete'>;
+
 async function deleteAll(
   { aws, stack }: Connection,
   { signal, clock = realClock(signal), report = () => undefined, ended, keepData }: TeardownOptions,
-): Promise<Omit<Receipt, 'left' | 'complete'>> {
+): Promise<Deletions> {
   const context: Context = { aws, stack, clock, settings: DEMO, network: NO_NETWORK };
   const deleted: ReceiptLine[] = [];
   const all = stackResources(context).filter(({ isPart }) => isPart !== true);

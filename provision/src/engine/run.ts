@@ -1,8 +1,11 @@
 import type { Resource } from './resource.js';
 import type { Clock } from './wait.js';
 
-/** What a run is doing with one resource at the moment, in words. */
-export type Report = (resource: Resource, words: string) => void;
+/** What a person is told of. */
+export type Subject = Pick<Resource, 'kind' | 'name' | 'typicalSeconds'>;
+
+/** What a run is doing with one of them at the moment, in words. */
+export type Report = (subject: Subject, words: string) => void;
 
 /** What every step of a run gets. */
 export interface Run {

@@ -8,7 +8,12 @@ import {
   PutBucketTaggingCommand,
   PutBucketVersioningCommand,
 } from '@aws-sdk/client-s3';
+import { services } from '@darkroom/testing';
+import { describe, expect, test } from 'vitest';
+import { createBench, ensureAll } from '../../test/bench.js';
+import { awsError } from '../../test/emulator/faults/kinds.js';
 import { resourceSuite } from '../../test/resource-suite.js';
+import { useEmulator } from '../../test/use-emulator.js';
 import { bucket } from './bucket.js';
 
 resourceSuite('bucket', {
@@ -58,4 +63,17 @@ resourceSuite('bucket', {
         CreateBucketConfiguration: { LocationConstraint: stack.region as 'eu-central-1' },
       }),
     ),
+});
+
+describe.skipIf(!services().moto)('a bucket that was just deleted', () => {
+  const emulator = useEmulator();
+
+  test('is gone, also while it still answers to its name', async () => {
+    const { context, run } = await createBench(emulator());
+    const subject = bucket(context);
+    await ensureAll([subject], run);
+    const give = awsError('NoSuchBucket', 'The specified bucket does not exist', 404);
+    emulator().faults.add({ on: ({ name }) => name.startsWith('s3:GetBucket'), give });
+    await expect(subject.find()).resolves.toBeUndefined();
+  });
 });

@@ -22,7 +22,7 @@ import {
   type BucketLocationConstraint,
   type CORSRule,
 } from '@aws-sdk/client-s3';
-import { isDenied, isNotFound } from '../aws/aws-errors.js';
+import { isDenied, isNotFound, orAbsent } from '../aws/aws-errors.js';
 import type { Context } from '../context.js';
 import { differing } from '../engine/differing.js';
 import { assertOurs, tagDifferences } from '../engine/ownership.js';
@@ -57,7 +57,8 @@ export function bucket(context: Context): Resource<Bucket> {
     name,
     costs: [{ item: 's3-storage', quantity: 1 }],
     data: 'every picture and its variants',
-    find: () => findBucket(context, name),
+    // Just deleted, it may still answer to its name.
+    find: () => orAbsent(findBucket(context, name)),
     create: () => createBucket(context, name),
     differences: (found) => [
       ...accessDifferences(aws.s3, found),

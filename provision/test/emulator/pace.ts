@@ -24,6 +24,8 @@ export interface Pace {
   interfacesLinger: number;
   /** Looks at a new host before its agent has registered: DescribeInstanceInformation, SendCommand. No source has a figure. */
   agentRegistering: number;
+  /** Lists that still show what was deleted: ListSecrets. */
+  listsLag: number;
 }
 
 /** Nothing takes time. */
@@ -40,6 +42,7 @@ export const INSTANT: Readonly<Pace> = {
   cacheDeleting: 0,
   interfacesLinger: 0,
   agentRegistering: 0,
+  listsLag: 0,
 };
 
 /** Everything takes a few looks, as on AWS, in the same proportions. */
@@ -56,4 +59,5 @@ export const STEPWISE: Readonly<Pace> = {
   cacheDeleting: 3,
   interfacesLinger: 2,
   agentRegistering: 1,
+  listsLag: 2,
 };

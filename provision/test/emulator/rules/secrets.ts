@@ -1,6 +1,10 @@
 import { AwsFault } from '../wire/aws-fault.js';
+import { jsonAnswer } from '../wire/answers.js';
 import { textParam } from '../wire/call.js';
 import type { Rule } from '../world.js';
+
+/** Secrets that are gone, and that lists still show. */
+const LISTED = 'deleted secrets in lists';
 
 /** moto gives a restored secret the date null. */
 function isPending(secret: Record<string, unknown> | undefined): boolean {
@@ -38,6 +42,32 @@ export const SECRET_RULES: readonly Rule[] = [
         'InvalidRequestException',
         "You can't perform this operation on the secret because it was marked for deletion.",
       );
+    },
+  },
+  {
+    name: 'DeleteSecret: lists show it for a while',
+    source:
+      'Secrets Manager API reference, ListSecrets ("might not reflect changes from the last five minutes")',
+    on: ['secretsmanager:DeleteSecret'],
+    after: (call, answer, world) => {
+      const gone = answer.status < 300 && call.params['ForceDeleteWithoutRecovery'] === true;
+      if (gone) world.countdown(call, LISTED).start(textParam(call, 'SecretId') ?? '', world.pace.listsLag);
+      return answer;
+    },
+  },
+  {
+    name: 'ListSecrets: with those just deleted',
+    source: 'Secrets Manager API reference, ListSecrets',
+    on: ['secretsmanager:ListSecrets'],
+    after: (call, answer, world) => {
+      const listed = world.countdown(call, LISTED);
+      const shown = listed.ids().filter((id) => listed.look(id));
+      if (answer.status >= 300 || shown.length === 0) return answer;
+      const body = JSON.parse(answer.body.toString('utf8')) as { SecretList?: { Name?: string }[] };
+      return jsonAnswer({
+        ...body,
+        SecretList: [...(body.SecretList ?? []), ...shown.map((Name) => ({ Name }))],
+      });
     },
   },
 ];
