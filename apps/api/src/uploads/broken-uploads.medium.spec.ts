@@ -225,6 +225,10 @@ describe('an upload while something is away', () => {
       const answer = await client.until(/\r\n\r\n.*\}/s);
       expect(answer).toMatch(/^HTTP\/1\.1 503 /);
       expect(answer).toMatch(/retry-after: 5/i);
+      // What nobody can tell of stays; whoever comes next is refused before there is any more of it.
+      const left = await api.stored();
+      expect((await upload(api, [file(jpegOf(BIG))])).status).toBe(503);
+      expect(await api.stored()).toEqual(left);
     } finally {
       databaseProxy.mend();
     }

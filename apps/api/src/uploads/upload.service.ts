@@ -45,6 +45,8 @@ export class UploadService {
   readonly #storage: ObjectStorage;
   readonly #queue: ProcessingQueue;
   readonly #logger: ProblemLogger;
+  /** The last commit did not reach the database. */
+  #isDatabaseAway = false;
 
   constructor(
     @Inject(SETTINGS) settings: Settings,
@@ -84,6 +86,8 @@ export class UploadService {
 
   async #first(owner: string, request: FastifyRequest, claim: Claim | undefined): Promise<UploadResult> {
     await assertRoom(this.#storage, this.#settings.http.diskFloor, request);
+    // Or each try of each client would leave its bytes behind until the reconciler may take them, a day later.
+    if (this.#isDatabaseAway) await this.#catalogue.check();
     const breakOff = new AbortController();
     const stored: string[] = [];
     const keep = keepIn(this.#storage, breakOff.signal);
@@ -92,9 +96,12 @@ export class UploadService {
         stored.push(id);
         return keep(id, contentType, body);
       });
-      return await this.#commit(owner, form, claim, request.id);
+      const result = await this.#commit(owner, form, claim, request.id);
+      this.#isDatabaseAway = false;
+      return result;
     } catch (error) {
       breakOff.abort(error);
+      this.#isDatabaseAway ||= error instanceof CommitUnknown;
       // Only the commit itself can leave it open whether the rows are there; then the bytes stay for the reconciler to judge.
       if (!(error instanceof CommitUnknown)) await this.#discard(stored);
       throw error instanceof CommitUnknown ? error.cause : error;
