@@ -26,26 +26,23 @@ const ASKING = new Set([
   'servicequotas:GetServiceQuota',
 ]);
 
+/** Some hundred whole runs, or waits between tries: minutes on a busy machine. */
+const LONG = { timeout: 300_000 };
+
 describe.skipIf(!services().moto)('a run that AWS fails', () => {
   const emulator = useEmulator();
   const words = (errors: readonly unknown[]) => errors.map(explain).join('\n');
 
-  test(
-    'with throttling, three calls of ten: it takes longer, and ends well',
-    { timeout: 300_000 },
-    async () => {
-      emulator().faults.add({ share: { of: 0.3, seed: 7 }, give: throttled() });
-      expect((await runProvision(emulator())).errors).toEqual([]);
-      const hurt = emulator().calls.all.filter(({ error = '' }) =>
-        /Throttl|RequestLimit|SlowDown/.test(error),
-      );
-      expect(hurt.length / emulator().calls.count).toBeGreaterThan(0.2);
-      emulator().faults.clear();
-      expect(await changesLeft(emulator())).toEqual([]);
-    },
-  );
+  test('with throttling, three calls of ten: it takes longer, and ends well', LONG, async () => {
+    emulator().faults.add({ share: { of: 0.3, seed: 7 }, give: throttled() });
+    expect((await runProvision(emulator())).errors).toEqual([]);
+    const hurt = emulator().calls.all.filter(({ error = '' }) => /Throttl|RequestLimit|SlowDown/.test(error));
+    expect(hurt.length / emulator().calls.count).toBeGreaterThan(0.2);
+    emulator().faults.clear();
+    expect(await changesLeft(emulator())).toEqual([]);
+  });
 
-  test('for want of one permission: the message names it, and nothing was written', async () => {
+  test('for want of one permission: the message names it, and nothing was written', LONG, async () => {
     for (const action of ACTIONS.filter((one) => !ASKING.has(one))) {
       emulator().calls.clear();
       const giveBack = emulator().faults.deny(action);
