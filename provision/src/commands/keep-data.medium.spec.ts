@@ -1,3 +1,4 @@
+import { StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { services } from '@darkroom/testing';
 import { describe, expect, test } from 'vitest';
@@ -6,6 +7,7 @@ import { fakeClock } from '../../test/fake-clock.js';
 import { useEmulator } from '../../test/use-emulator.js';
 import { plan } from '../engine/plan.js';
 import { bucketName } from '../resources/host-policy.js';
+import type { Host } from '../resources/host-state.js';
 import { stackResources } from '../stack-resources.js';
 import { teardown } from './teardown.js';
 
@@ -53,23 +55,31 @@ describe.skipIf(!services().moto)('a teardown that keeps the data', () => {
     expect(receipt.kept[0]?.bytes).toBeGreaterThanOrEqual(1500);
 
     const back = await plan(resources);
-    expect(back.filter(({ action }) => action !== 'create').map(({ key }) => key)).toEqual([
-      'bucket',
-      'deployment',
-    ]);
+    expect(back.filter(({ action }) => action !== 'create').map(({ key }) => key)).toEqual(['bucket']);
     expect(await tearDown(false)).toMatchObject({ kept: [], left: [], complete: true });
   });
 
-  test('deletes nothing when the database cannot be written', async () => {
-    await made();
+  test('deletes nothing when the database cannot be written; provision brings up again what it ended', async () => {
+    const { resources } = await made();
     emulator().hosts.runCommand = () => ({ exitCode: 1, stderr: 'pg_dump: error: connection refused' });
     emulator().calls.clear();
     await expect(tearDown(true)).rejects.toThrow(/nothing was deleted: [\s\S]*connection refused/);
     expect(emulator().calls.writes.map(({ name }) => name)).toEqual([
       'ssm:PutParameter',
+      's3:DeleteObject',
       'ssm:SendCommand',
       'ssm:DeleteParameter',
     ]);
+    const todo = (await plan(resources)).filter(({ action }) => action !== 'same');
+    expect(todo.map(({ key, action }) => `${action} ${key}`)).toEqual(['create deployment']);
+  });
+
+  test('does not take an earlier life’s database for this one’s, whose host is stopped', async () => {
+    const { context, resources, put } = await made();
+    await put('backups/catalogue.dump', 'of the life before');
+    const host = resources.find(({ key }) => key === 'host')?.seen as Host;
+    await context.aws.ec2.send(new StopInstancesCommand({ InstanceIds: [host.id] }));
+    await expect(tearDown(true)).rejects.toThrow('nothing was deleted: the host is stopped');
   });
 
   test('goes on where a run was broken off after the host was gone', async () => {

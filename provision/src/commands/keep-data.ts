@@ -1,9 +1,10 @@
-import { HeadObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, HeadObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { orAbsent } from '../aws/aws-errors.js';
 import type { Context } from '../context.js';
 import type { Resource } from '../engine/resource.js';
 import { ProvisionFault, isFault } from '../errors.js';
 import { monthly, type Monthly } from '../prices/prices.js';
+import { CURRENT } from '../resources/deployment.js';
 import { bucketName } from '../resources/host-policy.js';
 import { HOST_KEY, type Host } from '../resources/host-state.js';
 import { runOnHost } from '../resources/run-on-host.js';
@@ -37,10 +38,12 @@ export async function dumpDatabase(context: Context, resources: readonly Resourc
   const [host, volume] = await Promise.all([find(HOST_KEY) as Promise<Host | undefined>, find(VOLUME_KEY)]);
   if (volume === undefined) return;
   if (host?.state !== 'running') {
-    // A run that was broken off after its host was gone has written it before.
-    if (await isDumped(context)) return;
+    // A run that was broken off after its host was gone has written it before, and nothing has run since.
+    if ((await isThere(context, DUMP)) && !(await isThere(context, CURRENT))) return;
     throw undumped(`the host is ${host?.state ?? 'gone'}`);
   }
+  // It ends what runs: should this go no further, `provision` sees that there is something to bring up.
+  await context.aws.s3.send(new DeleteObjectCommand({ Bucket: bucketName(context.stack), Key: CURRENT }));
   const lines = [`[ ! -e /opt/darkroom/running ] || ${BACKUP}`];
   await runOnHost(context, host.id, 'Darkroom: the database into the bucket', lines, LIMIT).catch(
     (error: unknown) => {
@@ -59,8 +62,8 @@ function undumped(reason: string, cause?: unknown): ProvisionFault {
   );
 }
 
-async function isDumped({ aws, stack }: Context): Promise<boolean> {
-  const head = new HeadObjectCommand({ Bucket: bucketName(stack), Key: DUMP });
+async function isThere({ aws, stack }: Context, Key: string): Promise<boolean> {
+  const head = new HeadObjectCommand({ Bucket: bucketName(stack), Key });
   return (await orAbsent(aws.s3.send(head))) !== undefined;
 }
 

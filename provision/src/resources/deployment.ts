@@ -31,8 +31,8 @@ export interface DeploymentNeeds {
   attachment: Resource;
 }
 
-/** Says what runs. */
-const CURRENT = 'releases/current.json';
+/** Says what runs; without it nothing does, and the next run brings a release up. */
+export const CURRENT = 'releases/current.json';
 /** Releases that stay in the bucket, the one that runs among them: a host that is made anew fetches that one. */
 const KEPT = 3;
 const RELEASES = 'releases/';
