@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { goThrough } from './go-through.js';
+import { goThrough, workOff } from './go-through.js';
 import { PAGE, type ReconcileContext } from './reconcile-step.js';
 import { Tally } from './tally.js';
 
@@ -27,7 +27,7 @@ function backlog(rows: number, more: Partial<ReconcileContext> = {}) {
       idOf: (id) => id,
       judge: (page) => Promise.resolve(void judged.push(...page)),
     });
-  return { all, judged, run, place: () => kept };
+  return { all, judged, context, run, place: () => kept };
 }
 
 it('goes through all of a backlog, and begins anew', async () => {
@@ -59,4 +59,22 @@ it('remembers nothing of a rehearsal', async () => {
   const { run, place } = backlog(25 * PAGE, { tally: new Tally(true) });
   await run();
   expect(place()).toBeNull();
+});
+
+it.each([
+  ['in several runs, which find what is left', 'due' as const, [20 * PAGE, 5 * PAGE + 7, 0]],
+  ['at once when it is told to', 'all' as const, [25 * PAGE + 7, 0]],
+])('works off a very long one %s', async (_, storage, runs) => {
+  const { all } = backlog(25 * PAGE + 7);
+  const { context } = backlog(0, { storage });
+  const left = new Set(all);
+  for (const done of runs) {
+    const before = left.size;
+    await workOff(
+      context,
+      (after) => Promise.resolve([...left].filter((id) => after === null || id > after).slice(0, PAGE)),
+      (page) => Promise.resolve(page.forEach((id) => left.delete(id))),
+    );
+    expect(before - left.size).toBe(done);
+  }
 });

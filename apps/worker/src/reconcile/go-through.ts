@@ -44,3 +44,24 @@ export async function goThrough<Row, Place>(
   const left = after === null ? null : idOf(after);
   if (left !== kept && !isWhole && !context.tally.isRehearsal) await reconciling.keepPlace(backlog, left);
 }
+
+/**
+ * As {@link goThrough}, of a backlog that what is done makes shorter: the next run begins with what is left, and nothing is
+ * to be remembered.
+ *
+ * @param next - reads the page behind an image
+ */
+export async function workOff(
+  context: ReconcileContext,
+  next: (after: string | null) => Promise<string[]>,
+  judge: (page: readonly string[]) => Promise<void>,
+): Promise<void> {
+  let after: string | null = null;
+  for (let pages = 1; ; pages += 1) {
+    const page: string[] = await next(after);
+    await judge(page);
+    after = page.at(-1) ?? null;
+    if (page.length < PAGE || (pages >= PAGES && context.storage !== 'all')) return;
+    await context.goOn();
+  }
+}

@@ -1,3 +1,4 @@
+import { workOff } from '../go-through.js';
 import { PAGE, type ReconcileContext, type ReconcileStep } from '../reconcile-step.js';
 
 /** Seconds after a deletion when no worker can have the picture in hand any more. */
@@ -18,15 +19,14 @@ export const removeDeletedBytes: ReconcileStep = {
   },
 };
 
-async function removeAll({ queue, tally, goOn }: ReconcileContext, next: NextPage): Promise<void> {
-  let after: string | null = null;
-  for (;;) {
-    const page: string[] = await next(PAGE, after);
-    await tally.act('removal_enqueued', page, () =>
-      queue.enqueueAll(page.map((imageId) => ({ name: 'remove-bytes', payload: { imageId } }))),
-    );
-    after = page.at(-1) ?? null;
-    if (page.length < PAGE) return;
-    await goOn();
-  }
+async function removeAll(context: ReconcileContext, next: NextPage): Promise<void> {
+  const { queue, tally } = context;
+  await workOff(
+    context,
+    (after) => next(PAGE, after),
+    (page) =>
+      tally.act('removal_enqueued', page, () =>
+        queue.enqueueAll(page.map((imageId) => ({ name: 'remove-bytes', payload: { imageId } }))),
+      ),
+  );
 }
