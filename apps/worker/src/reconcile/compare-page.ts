@@ -59,20 +59,26 @@ async function judgeUnnamed(
   seen: Seen,
 ): Promise<void> {
   const { platform, tally, graceSeconds } = context;
+  const { reconciling } = platform.catalogue;
   const ids = [...new Set(objects.map(({ id }) => id))];
-  const images = new Map(
-    (await platform.catalogue.reconciling.storedImagesOf(ids)).map((image) => [image.id, image]),
-  );
+  const images = new Map((await reconciling.storedImagesOf(ids)).map((image) => [image.id, image]));
   seen.unknown += objects.filter(({ id }) => !images.has(id)).length;
   const isRight = isRightCatalogue(context, seen);
   for (const { id, key, modifiedAt } of objects) {
     const image = images.get(id);
-    if (image !== undefined && (image.atWork || keysOf(image).has(key))) continue;
+    if (owns(image, key)) continue;
     const grace = image === undefined ? graceSeconds : Math.max(graceSeconds, SOON_NAMED);
     const isKept = !isRight || Date.now() - modifiedAt.getTime() < grace * 1000;
     if (isKept) await tally.act('orphan_kept', [key], () => Promise.resolve());
-    else await tally.act('orphan_deleted', [key], () => platform.storage.delete(key));
+    // Many deletions lie between the question above and this one, and a picture may have been tried again meanwhile.
+    else if (image === undefined || !owns((await reconciling.storedImagesOf([id]))[0], key))
+      await tally.act('orphan_deleted', [key], () => platform.storage.delete(key));
   }
+}
+
+/** Whether an object is named by its picture, or may be in a moment. */
+function owns(image: StoredImage | undefined, key: string): boolean {
+  return image !== undefined && (image.atWork || keysOf(image).has(key));
 }
 
 /** An empty database, one of another Darkroom, or one that is still to be restored, must not cost every picture. */

@@ -141,6 +141,27 @@ describe('the comparison with storage', () => {
     await worker.platform.storage.delete(foreign);
   });
 
+  it('deletes nothing of a picture that is tried again while others are cleared away', async () => {
+    const [stray, id] = [newImageId(Date.now() - 1_000), await worker.upload(picture, { isEnqueued: false })];
+    const left = variantKey(id, 'small', 1, 'jpeg');
+    for (const key of [variantKey(stray, 'small', 1, 'jpeg'), left]) await put(key);
+    const { processing, images } = worker.platform.catalogue;
+    await processing.fail(id, 1, { code: 'internal', message: 'It failed.' });
+    const { storage } = worker.platform;
+    const { list, delete: remove } = storage;
+    storage.list = async function* (...about) {
+      for await (const object of list.apply(storage, about)) yield { ...object, modifiedAt: new Date(0) };
+    };
+    storage.delete = async (key) => {
+      await remove.call(storage, key);
+      if (key.includes(stray)) await images.retry('ada', id);
+    };
+    expect(await worker.reconcile({ storage: 'all' })).toEqual({ orphan_deleted: 1 });
+    Object.assign(storage, { list, delete: remove });
+    expect(await keys()).toContain(left);
+    await images.delete('ada', id);
+  });
+
   it('comes to each picture once when it is a day old, without being asked, and no listing before', async () => {
     await worker.database.query(
       `update reconciler set compared_until = null, compare_until = null, compare_after = null`,
