@@ -43,6 +43,9 @@ describe.skipIf(!services().moto)('the commands', () => {
         stdout: expect.stringMatching(/^http:\/\/darkroom-demo-alb/) as string,
       });
       expect((await run('provision', '--plan')).code).toBe(0);
+      const again = await run('provision', '--no-wait');
+      expect(again).toMatchObject({ code: 0, stdout: made.stdout });
+      expect(again.stderr).toMatch(/^Nothing to change: \d+ objects are as they should be\.\n$/);
 
       const status = await run('status');
       expect(status.stdout).toContain('the load balancer finds the host ready');

@@ -39,7 +39,7 @@ function summary(rows: readonly PlanRow[]): string {
 function priceLines(rows: readonly PlanRow[]): string[] {
   const kept = rows.filter(({ action }) => action !== 'delete');
   return [
-    `About ${money(total(kept.map(({ costs }) => costs)))} a month, without traffic; ${money(withoutBalancer(kept))} of it without the load balancer.`,
+    `About ${money(total(kept.map(({ costs }) => costs)))} a month, without traffic and surplus CPU credits; ${money(withoutBalancer(kept))} of it without the load balancer.`,
     `Prices of ${PRICES_OF.region} as of ${PRICES_OF.date}; ~ marks those without a published source.`,
   ];
 }

@@ -49,6 +49,8 @@ export async function provisionCommand(invocation: Invocation, options: Options)
     invocation.errors.write(`${planText(stack, rows)}\n\n`);
     if (!options.yes) await confirm(invocation, context);
     await run({ ...opened, context }, invocation, options, resources);
+  } else {
+    invocation.errors.write(`Nothing to change: ${rows.length} objects are as they should be.\n`);
   }
   await finish(context, invocation, options, resources);
   return 0;

@@ -16,7 +16,10 @@ export interface Run {
 /** Seconds until a new object is seen by every part of AWS: two minutes for IAM, up to five for EC2. */
 export const CONSISTENCY_LIMIT = 300;
 
-/** Seconds that anything may take at most: a replication group has been seen to take half an hour. */
+/**
+ * Seconds that anything may take at most: a replication group has been seen to take half an hour, and the interfaces of a
+ * load balancer to hold its security group for a quarter of one.
+ */
 export function readyLimit(resource: Resource): number {
-  return Math.max(600, resource.typicalSeconds * 6);
+  return Math.max(1200, resource.typicalSeconds * 6);
 }
