@@ -14,8 +14,9 @@ STACK
 
 # ── programs ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 export DEBIAN_FRONTEND=noninteractive
-apt-get update -q
-apt-get install -q -y --no-install-recommends docker.io docker-buildx docker-compose-v2 curl jq unattended-upgrades
+# The system looks for updates at its first start too, and holds the locks meanwhile; mirrors fail now and then.
+for _ in $(seq 30); do apt-get update -q -o Acquire::Retries=5 && break || sleep 10; done
+apt-get install -q -y -o DPkg::Lock::Timeout=600 -o Acquire::Retries=5 --no-install-recommends docker.io docker-buildx docker-compose-v2 curl jq unattended-upgrades
 
 # ── swap: building the images takes more than the smallest hosts have ────────────────────────────────────────────────
 if [ ! -f /swapfile ]; then
@@ -41,6 +42,9 @@ install -d /var/lib/darkroom
 grep -q /var/lib/darkroom /etc/fstab || echo "UUID=$(blkid -s UUID -o value "$data") /var/lib/darkroom ext4 defaults,nofail 0 2" >>/etc/fstab
 mount -a
 resize2fs "$data"
+# At later starts Docker waits for it: `nofail` lets it come at any time, and PostgreSQL would find nothing.
+install -d /etc/systemd/system/docker.service.d
+printf '[Unit]\nRequiresMountsFor=/var/lib/darkroom\n' >/etc/systemd/system/docker.service.d/darkroom.conf
 # The user of PostgreSQL in its image.
 install -d -o 999 -g 999 -m 700 /var/lib/darkroom/database
 

@@ -36,6 +36,9 @@ export const CURRENT = 'releases/current.json';
 /** Releases that stay in the bucket, the one that runs among them: a host that is made anew fetches that one. */
 const KEPT = 3;
 const RELEASES = 'releases/';
+/** Where cloud-init keeps the host's first script, and what that said. */
+const FIRST_SCRIPT = '/var/lib/cloud/instance/user-data.txt';
+const BOOT_LOG = '/var/log/cloud-init-output.log';
 const packageKey = (release: string) => `${RELEASES}${release}.tar.gz`;
 
 /** The release on the host: uploaded under its hash, switched to by Systems Manager, healthy or taken back. */
@@ -75,7 +78,8 @@ export function deployment(context: Context, needs: DeploymentNeeds): Resource<D
     await runOnHost(context, hostId, `Darkroom release ${wanted.hash}`, [
       // A new host is still at its first script.
       'cloud-init status --wait >/dev/null || true',
-      'test -e /etc/darkroom/ready || { tail -n 40 /var/log/cloud-init-output.log >&2; exit 1; }',
+      // One that did not end, for want of a mirror or of its disk, is run again: each of its steps looks first.
+      `test -e /etc/darkroom/ready || bash ${FIRST_SCRIPT} >>${BOOT_LOG} 2>&1 || { tail -n 40 ${BOOT_LOG} >&2; exit 1; }`,
       `/usr/local/sbin/darkroom-deploy ${wanted.hash} ${address}`,
     ]);
     await aws.s3.send(
