@@ -1,6 +1,6 @@
 import { GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createBench } from '../../test/bench.js';
 import { useEmulator } from '../../test/use-emulator.js';
 import { takeLock, type Holder } from './lock.js';
@@ -49,6 +49,20 @@ describe.skipIf(!services().moto)('the lock of a stack', () => {
     });
     await lock.release();
     await (await takeLock(ben)).release();
+  });
+
+  test('is not taken back by a run that slept until somebody took it over', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { options, leave, read } = await runs('anna');
+    const lock = await takeLock(options[0] as (typeof options)[0]);
+    await leave({ id: 'ben' });
+    emulator().calls.clear();
+    vi.advanceTimersByTime(60_000);
+    await emulator().calls.reached(1);
+    expect(await read()).toMatchObject({ id: 'ben' });
+    await lock.release();
+    expect(await read()).toMatchObject({ id: 'ben' });
   });
 
   test('goes to one alone of many that ask at once', async () => {

@@ -53,7 +53,7 @@ const RENEW_MS = 60_000;
 export async function takeLock(options: LockOptions): Promise<Lock> {
   const since = new Date().toISOString();
   if (!(await create(options, since))) await takeOver(options, since);
-  const timer = setInterval(() => void overwrite(options, since).catch(() => undefined), RENEW_MS);
+  const timer = setInterval(() => void renew(options, since).catch(() => undefined), RENEW_MS);
   timer.unref();
   return {
     release: async () => {
@@ -108,6 +108,15 @@ async function create(options: LockOptions, since: string): Promise<boolean> {
 }
 
 const overwrite = (options: LockOptions, since: string) => write(options, content(options, since));
+
+/** Its machine may have slept until somebody else took it over: theirs is left alone. */
+async function renew(options: LockOptions, since: string): Promise<void> {
+  if (await isOwn(options)) await overwrite(options, since);
+}
+
+async function isOwn(options: LockOptions): Promise<boolean> {
+  return parseHolder((await read(options))?.Value)?.id === options.id;
+}
 
 async function write(options: LockOptions, Value: string): Promise<number | undefined> {
   const { Version } = await options.aws.ssm.send(
@@ -189,7 +198,6 @@ function locked({ stack }: LockOptions, parameter: Parameter | undefined): Provi
 
 /** Leaves a lock that somebody else has taken over meanwhile. */
 async function releaseLock(options: LockOptions): Promise<void> {
-  const current = await read(options);
-  if (parseHolder(current?.Value)?.id !== options.id) return;
+  if (!(await isOwn(options))) return;
   await orAbsent(options.aws.ssm.send(new DeleteParameterCommand({ Name: nameOfLock(options) })));
 }
