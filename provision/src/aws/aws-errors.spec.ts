@@ -35,6 +35,7 @@ describe('what passes', () => {
     ['InvalidParameterValue', 'Value (x) for parameter groupId is invalid. The value cannot be empty'],
     ['InvalidTargetException', 'The target type is not supported'],
     ['InvalidRequestException', 'You provided a parameter value that is not valid'],
+    ['CertificateNotFoundException', "Certificate 'arn:aws:acm:x' not found"],
     ['AccessDeniedException', 'User: x is not authorized to perform: ec2:RunInstances'],
   ])('is not %s: %s', (name, message) => {
     expect(isNotYet(awsError(name, message))).toBe(false);

@@ -84,6 +84,8 @@ export function isNotYet(error: unknown): boolean {
   const name = nameOf(error);
   const words = NOT_YET_WORDS[name];
   if (words !== undefined) return error instanceof Error && words.test(error.message);
+  // A certificate is never ours: one that is not there does not come.
+  if (name === 'CertificateNotFound') return false;
   return (
     isNotFound(error) ||
     [

@@ -7,7 +7,12 @@ import {
   ModifyCacheSubnetGroupCommand,
   ModifyReplicationGroupCommand,
 } from '@aws-sdk/client-elasticache';
+import { services } from '@darkroom/testing';
+import { describe, expect, test } from 'vitest';
+import { createBench, ensureAll } from '../../test/bench.js';
+import { awsError } from '../../test/emulator/faults/kinds.js';
 import { resourceSuite } from '../../test/resource-suite.js';
+import { useEmulator } from '../../test/use-emulator.js';
 import type { Context } from '../context.js';
 import { nameOf } from '../stack.js';
 import { cacheParameterGroup } from './cache-parameter-group.js';
@@ -67,18 +72,21 @@ resourceSuite('cache subnet group', {
     ),
 });
 
+/** A broker with all that it needs. */
+function withBroker(context: Context) {
+  const group = securityGroup(context, { key: 'redisgroup', description: 'The broker', ingress: [] });
+  const needs = {
+    group,
+    secret: secrets(context),
+    parameters: cacheParameterGroup(context),
+    subnets: cacheSubnetGroup(context),
+  };
+  const { secret, parameters, subnets: places } = needs;
+  return [group, secret, parameters, places, replicationGroup(context, needs)] as const;
+}
+
 resourceSuite('broker', {
-  define: (context) => {
-    const group = securityGroup(context, { key: 'redisgroup', description: 'The broker', ingress: [] });
-    const needs = {
-      group,
-      secret: secrets(context),
-      parameters: cacheParameterGroup(context),
-      subnets: cacheSubnetGroup(context),
-    };
-    const { secret, parameters, subnets: places } = needs;
-    return [group, secret, parameters, places, replicationGroup(context, needs)] as const;
-  },
+  define: withBroker,
   drifts: {
     'another name': rename,
     'another node type': ({ aws, stack }) =>
@@ -116,4 +124,22 @@ resourceSuite('broker', {
         NumCacheClusters: 1,
       }),
     ),
+});
+
+describe.skipIf(!services().moto)('a broker whose node is not settled', () => {
+  const emulator = useEmulator();
+
+  test('is waited for: AWS refuses to show its tags although the group is available', async () => {
+    const { context, run } = await createBench(emulator());
+    const message = 'Cluster not in available state to perform tagging operations.';
+    emulator().faults.add({
+      on: ({ name, params }) =>
+        name === 'elasticache:ListTagsForResource' && JSON.stringify(params).includes(':replicationgroup:'),
+      times: 2,
+      give: awsError('InvalidReplicationGroupState', message),
+    });
+    const all = withBroker(context);
+    await ensureAll(all, run);
+    expect(all[4].seen).toMatchObject({ status: 'available' });
+  });
 });

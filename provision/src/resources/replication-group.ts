@@ -7,7 +7,7 @@ import {
   type CacheCluster,
   type ReplicationGroup as AwsReplicationGroup,
 } from '@aws-sdk/client-elasticache';
-import { orAbsent } from '../aws/aws-errors.js';
+import { isBlocked, orAbsent } from '../aws/aws-errors.js';
 import type { Context } from '../context.js';
 import { differing, differingForGood } from '../engine/differing.js';
 import { defineResource, seenOf, type Difference, type Resource } from '../engine/resource.js';
@@ -78,12 +78,28 @@ async function findGroup(context: Context, name: string): Promise<ReplicationGro
   );
   const group = answer?.ReplicationGroups?.[0];
   if (group === undefined) return undefined;
-  const status = group.Status ?? 'creating';
-  // In every other state AWS refuses to show tags (hashicorp/terraform-provider-aws#33859).
-  const tags =
-    status === 'available' ? await assertCacheOurs(context, KEY, group.ARN) : { arn: group.ARN, tags: {} };
+  const tags = group.Status === 'available' ? await tagsOf(context, group.ARN) : undefined;
+  const status = group.Status === 'available' && tags === undefined ? 'modifying' : group.Status;
   const member = await findMember(context, group.MemberClusters?.[0]);
-  return { ...facts(group), ...tags, status, member: memberFacts(member) };
+  return {
+    ...facts(group),
+    ...(tags ?? { arn: group.ARN, tags: {} }),
+    status: status ?? 'creating',
+    member: memberFacts(member),
+  };
+}
+
+/**
+ * In every state but `available` AWS refuses to show tags, also in that of its node, which is there a moment later
+ * (hashicorp/terraform-provider-aws#33859).
+ */
+async function tagsOf(context: Context, arn: string | undefined): Promise<CacheTags | undefined> {
+  try {
+    return await assertCacheOurs(context, KEY, arn);
+  } catch (error) {
+    if (isBlocked(error)) return undefined;
+    throw error;
+  }
 }
 
 /** The one node: it alone shows which parameters and security groups are in force. */
