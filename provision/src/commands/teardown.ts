@@ -82,18 +82,17 @@ export async function teardown(options: TeardownOptions): Promise<Receipt> {
 const SEARCH: Subject = { kind: 'search', name: 'by tag and by name', typicalSeconds: 0 };
 
 /**
- * Lists show what was deleted for a while longer, those of secrets for five minutes by AWS's own word: after a run that
- * deleted everything they are asked until they are clear.
+ * Lists show what was deleted for a while longer, those of secrets for five minutes by AWS's own word, and it may have been
+ * the run before, broken off, that deleted it: where nothing failed they are asked until they are clear.
  */
 async function searchUntilClear(
   { aws, stack }: Connection,
   { signal, clock = realClock(signal), report = () => undefined }: TeardownOptions,
-  { deleted, failed, foreign, kept }: Deletions,
+  { failed, foreign, kept }: Deletions,
 ): Promise<Leftover[]> {
   const known = new Set([...foreign, ...kept].map(({ id }) => id));
-  const isFinal = deleted.length === 0 || failed.length > 0;
   let left = await searchLeftovers(aws, stack, known);
-  if (isFinal) return left;
+  if (failed.length > 0) return left;
   await waitFor(clock, {
     poll: async () => {
       const kinds = new Set(left.map(({ kind }) => kind));
