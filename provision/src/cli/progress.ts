@@ -23,8 +23,10 @@ export function createProgress({ errors }: Pick<Terminal, 'errors'>): Progress {
     if (drawn > 0) errors.write(`\u001b[${drawn}A\u001b[J`);
     drawn = 0;
   };
+  // One that wraps would take two rows, of which one is erased.
+  const fitting = (line: string) => line.slice(0, (errors.columns ?? Infinity) - 1);
   const draw = () => {
-    for (const line of lines.values()) errors.write(`  … ${text(line)}\n`);
+    for (const line of lines.values()) errors.write(`${fitting(`  … ${text(line)}`)}\n`);
     drawn = lines.size;
   };
   return {

@@ -6,7 +6,7 @@ import { ProvisionFault } from '../errors.js';
 export interface Terminal {
   input: Readable & { isTTY?: boolean };
   output: Writable & { isTTY?: boolean };
-  errors: Writable & { isTTY?: boolean };
+  errors: Writable & { isTTY?: boolean; columns?: number };
 }
 
 /**
