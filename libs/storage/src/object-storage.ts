@@ -106,7 +106,8 @@ export interface ObjectStorage {
   get(key: string, options?: GetOptions): Promise<OpenedObject | null>;
 
   /**
-   * Copies an object into a local file. On a folder its bytes do not pass through this process, here and in `putFiles`.
+   * Gives an object as a local file, to be read and removed, and not to be written to: on a folder of the same file
+   * system it is the object itself under a second name.
    *
    * @param path - absolute path of a file that is not there yet
    * @returns false when there is no such object, and then no file
@@ -115,7 +116,8 @@ export interface ObjectStorage {
 
   /**
    * Writes local files as objects, each as `put` does, but tells no hash. Files of one folder share what it costs to
-   * make it durable. When one fails, others may have been written.
+   * make it durable. When one fails, others may have been written. Afterwards the files are to be removed, and not to be
+   * written to: see {@link fetchFile}.
    *
    * @returns sizes in bytes, in the order of the files
    */

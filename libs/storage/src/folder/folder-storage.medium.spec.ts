@@ -1,5 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, statfs, symlink, writeFile, readFile, chmod } from 'node:fs/promises';
+import {
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rm,
+  statfs,
+  symlink,
+  writeFile,
+  readFile,
+  chmod,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -53,6 +64,39 @@ describe('a folder', () => {
     storage = await createFolderStorage({ root, linkSecret });
   });
   afterEach(() => rm(base, { recursive: true }));
+
+  describe.skipIf(process.platform !== 'linux').each([
+    ['its own', () => mkdtemp(join(base, 'work-')), 1],
+    // Memory, and no disk.
+    ['another', () => mkdtemp('/dev/shm/darkroom-work-'), 3],
+  ])('with files on %s file system (Linux alone)', (_, makeFolder, inodes) => {
+    let folder: string;
+    beforeEach(async () => {
+      folder = await makeFolder();
+    });
+    afterEach(() => rm(folder, { recursive: true, force: true }));
+
+    test('writes bytes a second time only where there is no other way', async () => {
+      const path = join(folder, 'in');
+      await writeFile(path, 'bytes');
+      await storage.putFiles([{ key: 'a/b', path }], options);
+      await storage.fetchFile('a/b', join(folder, 'out'));
+      const { ino } = await lstat(join(root, 'a/b'));
+      const files = await Promise.all([path, join(folder, 'out')].map((one) => lstat(one)));
+      expect(new Set([ino, ...files.map((file) => file.ino)]).size).toBe(inodes);
+      await rm(folder, { recursive: true });
+      expect(await readFile(join(root, 'a/b'), 'utf8')).toBe('bytes');
+    });
+
+    test('takes no link in, and leaves alone what is behind it', async () => {
+      const secret = join(base, 'secret');
+      await writeFile(secret, 'bytes', { mode: 0o600 });
+      await symlink(secret, join(folder, 'in'));
+      await expect(storage.putFiles([{ key: 'a/b', path: join(folder, 'in') }], options)).rejects.toThrow();
+      expect(await storage.head('a/b')).toBeNull();
+      expect((await lstat(secret)).mode & 0o777).toBe(0o600);
+    });
+  });
 
   test('says of nothing that it is gone while the disk under the folder is', async () => {
     await rm(root, { recursive: true });

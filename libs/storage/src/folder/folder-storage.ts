@@ -1,5 +1,5 @@
 import { constants, type BigIntStats } from 'node:fs';
-import { copyFile, lstat, mkdir, open, realpath, unlink, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, realpath, unlink, type FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { unavailable } from '@darkroom/errors';
 import { rangeNotSatisfiable } from '../errors.js';
@@ -24,6 +24,7 @@ import { errnoOf, isAbsent, onDisk, toFolderError } from './folder-errors.js';
 import { areRealFolders, pathOfKey, pruneFolders, syncEntries } from './folder-path.js';
 import { walkKeys } from './folder-walk.js';
 import { Incoming } from './incoming.js';
+import { linkOrCopy } from './link-or-copy.js';
 import { placeFiles, type PlacedFile } from './place-files.js';
 import { MediaLinks, type MediaLinkGrant, type MediaLinkRequest } from './media-link.js';
 
@@ -118,8 +119,7 @@ export class FolderStorage implements ObjectStorage {
         return false;
       }
       try {
-        const mode = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
-        await copyFile(pathOfKey(this.#root, key).file, path, mode);
+        await linkOrCopy(pathOfKey(this.#root, key).file, path);
         return true;
       } catch (error) {
         // Deleted since it was looked at. Otherwise it is the folder of `path` that is not there, and no object is lost.
@@ -132,11 +132,11 @@ export class FolderStorage implements ObjectStorage {
   async putFiles(files: readonly LocalFile[], { signal }: Omit<PutOptions, 'maxBytes'>): Promise<number[]> {
     for (const { key } of files) assertKey(key);
     signal?.throwIfAborted();
-    const copies = await this.#incoming.copyAll(files.map(({ path }) => path));
+    const taken = await this.#incoming.takeAll(files.map(({ path }) => path));
     await this.#place(
-      files.map(({ key }, index) => ({ file: copies[index]?.path ?? '', path: pathOfKey(this.#root, key) })),
+      files.map(({ key }, index) => ({ file: taken[index]?.path ?? '', path: pathOfKey(this.#root, key) })),
     );
-    return copies.map(({ bytes }) => bytes);
+    return taken.map(({ bytes }) => bytes);
   }
 
   async head(key: string): Promise<StoredObject | null> {

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, copyFile, lstat, mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
+import { access, lstat, mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { unavailable } from '@darkroom/errors';
 import { INCOMING } from '../storage-key.js';
 import { isAbsent, onDisk } from './folder-errors.js';
+import { linkOrCopy } from './link-or-copy.js';
+
+// Never through a link, which would be a way to a file elsewhere. Windows has no such flag.
+const WRITE_FLAGS = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
 
 /** The place for files that are being written, on the same file system as their target, so that a rename is atomic. */
 export class Incoming {
@@ -68,25 +72,27 @@ export class Incoming {
   }
 
   /**
-   * Copies local files into new ones and flushes them; on any error all copies are gone again.
+   * Takes local files in, by a link where the file system allows it and a copy elsewhere, and flushes them; on any error
+   * all of them are gone again.
    *
    * @param sources - absolute paths; the absence of one is the caller's error and passed on as it is
    */
-  async copyAll(sources: readonly string[]): Promise<{ path: string; bytes: number }[]> {
-    const copies = await Promise.allSettled(sources.map((source) => this.#copy(source)));
-    const failed = copies.find((copy) => copy.status === 'rejected');
-    const made = copies.filter((copy) => copy.status === 'fulfilled').map(({ value }) => value);
-    if (failed === undefined) return made;
-    for (const { path } of made) await this.discard(path);
+  async takeAll(sources: readonly string[]): Promise<{ path: string; bytes: number }[]> {
+    const all = await Promise.allSettled(sources.map((source) => this.#take(source)));
+    const failed = all.find((one) => one.status === 'rejected');
+    const taken = all.filter((one) => one.status === 'fulfilled').map(({ value }) => value);
+    if (failed === undefined) return taken;
+    for (const { path } of taken) await this.discard(path);
     throw failed.reason;
   }
 
-  async #copy(source: string): Promise<{ path: string; bytes: number }> {
+  async #take(source: string): Promise<{ path: string; bytes: number }> {
     const path = join(this.#folder, randomUUID());
     try {
       const bytes = await onDisk(async () => {
-        await copyFile(source, path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-        await using handle = await open(path, 'r+');
+        if (!(await lstat(source)).isFile()) throw new Error(`${source} is no file`);
+        await linkOrCopy(source, path);
+        await using handle = await open(path, WRITE_FLAGS);
         await handle.chmod(0o640);
         await handle.sync();
         return (await handle.stat()).size;
