@@ -3,7 +3,7 @@ const ROUTES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^\/api\/images$/, ['GET', 'HEAD', 'POST']],
   [/^\/api\/images\/[^/]+$/, ['GET', 'HEAD', 'PATCH', 'DELETE']],
   [/^\/api\/images\/[^/]+\/retry$/, ['POST']],
-  [/^\/api\/images\/[^/]+\/events$/, ['GET', 'HEAD']],
+  [/^\/api\/images\/[^/]+\/(events|download)$/, ['GET', 'HEAD']],
   [/^\/api\/events$/, ['GET', 'HEAD']],
   [/^\/api\/(tags|archive|operations|limits)$/, ['GET', 'HEAD']],
   [/^\/api\/session$/, ['GET', 'HEAD', 'POST', 'DELETE']],

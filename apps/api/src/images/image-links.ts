@@ -7,7 +7,7 @@ import {
   type Image,
 } from '@darkroom/contracts';
 import type { CatalogueImage, CatalogueVariant } from '@darkroom/catalogue';
-import type { ObjectStorage } from '@darkroom/storage';
+import type { LinkOptions, ObjectStorage } from '@darkroom/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, STORAGE } from '../tokens.js';
 
@@ -64,27 +64,40 @@ export class ImageLinks {
     };
   }
 
+  /**
+   * Link of a file that browsers save instead of showing it.
+   *
+   * @param variant - the original when absent
+   */
+  toSave(image: CatalogueImage, variant?: CatalogueVariant): Promise<string> {
+    const life = linkLife(new Date(), this.#seconds, image.expiresAt);
+    const how = { ...life, disposition: 'attachment' } as const;
+    return variant === undefined ? this.#original(image, how) : this.#variant(image, variant, how);
+  }
+
   async toImages(images: readonly CatalogueImage[]): Promise<Image[]> {
     return Promise.all(images.map((image) => this.toImage(image)));
   }
 
-  #original(image: CatalogueImage, life: LinkLife): Promise<string> {
+  #original(image: CatalogueImage, how: LinkTerms): Promise<string> {
     return this.#storage.link(originalKey(image.id, image.contentType), {
-      ...life,
+      ...how,
       filename: image.filename,
       contentType: image.contentType satisfies OriginalContentType,
     });
   }
 
-  #variant(image: CatalogueImage, variant: CatalogueVariant, life: LinkLife): Promise<string> {
+  #variant(image: CatalogueImage, variant: CatalogueVariant, how: LinkTerms): Promise<string> {
     const stem = image.filename.replace(/\.[^.]*$/, '') || image.filename;
     return this.#storage.link(variantKey(image.id, variant.name, variant.recipeVersion, variant.format), {
-      ...life,
+      ...how,
       filename: `${stem}-${variant.name}.${variantExtension[variant.format]}`,
       contentType: `image/${variant.format}`,
     });
   }
 }
+
+type LinkTerms = LinkLife & Pick<LinkOptions, 'disposition'>;
 
 export interface LinkLife {
   issuedAt: Date;

@@ -1,5 +1,6 @@
 import type { Catalogue } from '@darkroom/catalogue';
-import { type Image, ImagePatch, ListQuery } from '@darkroom/contracts';
+import { DownloadQuery, type Image, ImagePatch, ListQuery } from '@darkroom/contracts';
+import { doorError } from '@darkroom/errors';
 import {
   Body,
   Controller,
@@ -68,6 +69,22 @@ export class ImagesController {
   @Get(':id')
   async get(@Req() request: FastifyRequest, @Param('id') id: string): Promise<Image> {
     return this.#links.toImage(await this.#catalogue.images.get(subjectOf(request), validateId(id)));
+  }
+
+  @Get(':id/download')
+  async download(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('id') id: string,
+    @Query() query: unknown,
+  ): Promise<void> {
+    const { variant: wanted } = validate(DownloadQuery, query, 'query');
+    const image = await this.#catalogue.images.get(subjectOf(request), validateId(id));
+    const variant = image.variants.find(({ name, format }) => `${name}.${format}` === wanted);
+    if (wanted !== undefined && variant === undefined)
+      throw doorError('not_found', `This picture has no ${wanted}.`);
+    const link = await this.#links.toSave(image, variant);
+    await reply.header('cache-control', 'private, no-store').redirect(link, 302);
   }
 
   @Patch(':id')

@@ -149,6 +149,7 @@ describe('the catalogue over HTTP', () => {
       ['DELETE', '', undefined],
       ['POST', '/retry', undefined],
       ['GET', '/events', undefined],
+      ['GET', '/download', undefined],
     ] as const;
 
     test.each(calls)(

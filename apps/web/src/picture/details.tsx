@@ -32,7 +32,7 @@ export function Details({ image }: { image: Image }): JSX.Element {
       />
       <TagList image={image} />
       <div class="details-actions">
-        <a class="button" href={image.original.url} download={image.filename}>
+        <a class="button" href={`/api/images/${image.id}/download`} download="">
           <Icon name="download" size={18} />
           {text.picture.downloadOriginal}
         </a>

@@ -31,7 +31,7 @@ export function Variants({ image }: { image: Image }): JSX.Element {
           </thead>
           <tbody>
             {sorted.map((variant) => (
-              <Row key={`${variant.name}.${variant.format}`} variant={variant} />
+              <Row key={`${variant.name}.${variant.format}`} id={image.id} variant={variant} />
             ))}
           </tbody>
         </table>
@@ -53,8 +53,9 @@ function labelOf({ name, format }: Variant): string {
   return `${text.picture.variantNames[name] ?? name} ${text.picture.formatNames[format] ?? format}`;
 }
 
-function Row({ variant }: { variant: Variant }): JSX.Element {
+function Row({ id, variant }: { id: string; variant: Variant }): JSX.Element {
   const { name, format, width, height, bytes, url } = variant;
+  const file = `/api/images/${id}/download?variant=${name}.${format}`;
   const size = text.picture.variantNames[name] ?? name;
   const what = labelOf(variant);
   return (
@@ -71,7 +72,7 @@ function Row({ variant }: { variant: Variant }): JSX.Element {
         <CopyLink url={url} what={what} />
         <a
           class="icon-button"
-          href={url}
+          href={file}
           download=""
           aria-label={text.picture.download(what)}
           title={text.picture.download(what)}

@@ -52,6 +52,9 @@ export function testPicture(gallery: () => Gallery): void {
     const download = page.waitForEvent('download');
     await dialog.getByRole('link', { name: 'Download original' }).click();
     expect((await download).suggestedFilename()).toBe('linked.jpg');
+    const small = page.waitForEvent('download');
+    await dialog.getByRole('link', { name: 'Download Small WebP' }).click();
+    expect((await small).suggestedFilename()).toBe('linked-small.webp');
   });
 
   test('title, caption, tags and expiry are edited in place, and kept', async () => {

@@ -13,6 +13,7 @@ import {
   TAGS_MAX,
   TITLE_MAX,
 } from '../limits.js';
+import { defaultRecipe, variantFormats } from '../recipe.js';
 import { isStorable, NO_NUL, text } from '../text.js';
 
 // `input` in the metadata is the JSON Schema of what a client sends, where zod alone would say less: forms and queries
@@ -166,6 +167,19 @@ export const ArchiveQuery = z.strictObject({
     }),
 });
 export type ArchiveQuery = z.infer<typeof ArchiveQuery>;
+
+const variantNames = defaultRecipe.sizes.flatMap(({ name }) =>
+  variantFormats.map((format) => `${name}.${format}` as const),
+);
+
+/** Query of `GET /api/images/{id}/download`. */
+export const DownloadQuery = z.strictObject({
+  variant: z
+    .enum(variantNames, `variant takes one of ${variantNames.join(', ')}`)
+    .meta({ description: 'Name and format of a variant; the original when absent.' })
+    .optional(),
+});
+export type DownloadQuery = z.infer<typeof DownloadQuery>;
 
 /** Body of `POST /api/session`. */
 export const SessionRequest = z

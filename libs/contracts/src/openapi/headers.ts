@@ -16,6 +16,7 @@ export const headers = {
   'WWW-Authenticate': { description: '`Bearer`', schema: text },
   'Set-Cookie': { description: 'The cookie `darkroom_session`.', schema: text },
   'Content-Disposition': { description: 'The name to save it under (RFC 6266).', schema: text },
+  Location: { description: 'A signed link that is followed as it is.', schema: text },
   ETag: { description: 'Names these very bytes.', schema: text },
   'Cache-Control': { description: 'How long the client may keep the bytes.', schema: text },
   'Accept-Ranges': { description: '`bytes`', schema: text },

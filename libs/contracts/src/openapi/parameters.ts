@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { ArchiveQuery, IdempotencyKey, ListQuery } from '../http/requests.js';
+import { ArchiveQuery, DownloadQuery, IdempotencyKey, ListQuery } from '../http/requests.js';
 import type { JsonSchema, ParameterObject } from './document.js';
 import { inputSchema, schemaRef } from './schemas.js';
 
@@ -34,6 +34,7 @@ export const parameters = {
   tag: fromList('tag'),
   q: fromList('q'),
   ids: query('id', ArchiveQuery.shape.id, true),
+  variant: query('variant', DownloadQuery.shape.variant, false),
   id: {
     name: 'id',
     in: 'path',

@@ -95,6 +95,19 @@ export const imageRoutes: readonly Route[] = [
   },
   {
     method: 'get',
+    path: '/api/images/{id}/download',
+    operationId: 'downloadImage',
+    summary: 'A file to save',
+    description:
+      'Leads to a signed link of the original, or of a variant, that browsers save under its name; the links of an image show it.',
+    tag: 'images',
+    access: 'token',
+    parameters: ['id', 'variant'],
+    answers: [{ status: 302, description: 'Here it is.', headers: ['Location', 'Cache-Control'] }],
+    problems: ['not_found'],
+  },
+  {
+    method: 'get',
     path: '/api/tags',
     operationId: 'listTags',
     summary: 'The tags in use, most frequent first',

@@ -41,6 +41,34 @@ describe.each([
   const count = async (table: string, condition: string): Promise<number> =>
     (await api.sql(`select 1 from ${table} where ${condition}`)).length;
 
+  it('what a browser is to save comes under its name, and what it is to show is shown', async () => {
+    const { items } = await answerOf<{ items: [Image] }>(
+      await upload(api, [file(jpegOf(2_000), 'été.jpg')]),
+      202,
+    );
+    const [{ id }] = items;
+    await makeReady(api, id);
+    const image = await answerOf<Image>(await api.ask(`/api/images/${id}`), 200);
+    const dispositionOf = async (path: string): Promise<string> => {
+      const response = await api.ask(path);
+      await response.arrayBuffer();
+      return `${response.status} ${response.headers.get('content-disposition')}`;
+    };
+    const saved = `/api/images/${id}/download`;
+    expect(await dispositionOf(image.original.url)).toMatch(/^200 inline; .*''%C3%A9t%C3%A9\.jpg$/);
+    expect(await dispositionOf(saved)).toMatch(/^200 attachment; .*''%C3%A9t%C3%A9\.jpg$/);
+    expect(await dispositionOf(`${saved}?variant=thumbnail.jpeg`)).toMatch(
+      /^200 attachment; .*''%C3%A9t%C3%A9-thumbnail\.jpg$/,
+    );
+    const direct = await api.ask(saved, { redirect: 'manual' });
+    expect(direct.status).toBe(302);
+    expect(direct.headers.get('cache-control')).toBe('private, no-store');
+    expect((await api.ask(`${saved}?variant=large.avif`)).status).toBe(404);
+    for (const query of ['variant=large', 'variant=', 'variant=a&variant=b', 'size=large'])
+      expect((await api.ask(`${saved}?${query}`)).status).toBe(422);
+    expect((await api.ask(`/api/images/${id}`, { method: 'DELETE' })).status).toBe(204);
+  });
+
   it('deleted means deleted: bytes, rows, kept answers and links', async () => {
     const key = { 'idempotency-key': 'first-try' };
     const form = [file(jpegOf(2_000)), file(jpegOf(3_000), 'other.jpg')];
