@@ -85,9 +85,9 @@ export function toMarkdown(report: LoadReport): string {
           `| ${row.workers} | **${number(row.uploadsPerSecond)}** | **${number(row.readyPerSecond)}** | ${latency(row)} | ${row.notReady} | ${failures(row.errors)} | ${cost(row)} |`,
       ),
       '',
-      'Jobs in the queue over time, of every kind: a picture that has become ready leaves one for its WebP, which comes after all pictures that wait; so the line falls only behind the end shown here.',
+      'Pictures in the queue over time, those in hand among them; the WebP of those that are ready comes behind them and is not counted.',
       '',
-      '![Jobs in the queue over time](queue-depth.svg)',
+      '![Pictures in the queue over time](queue-depth.svg)',
       '',
     );
   }
@@ -99,15 +99,15 @@ const HEIGHT = 320;
 const PLOT = { left: 60, right: 20, top: 40, bottom: 40 };
 const COLOURS = ['#2563eb', '#d97706', '#0891b2'];
 
-/** Jobs in the queue over time, one line for each number of workers. */
+/** Pictures in the queue over time, one line for each number of workers. */
 export function toDepthSvg(rows: readonly { workers: number; depth: readonly QueueDepth[] }[]): string {
   const points = rows.flatMap(({ depth }) => depth);
   const lastSecond = Math.max(1, ...points.map(({ second }) => second));
-  const most = Math.max(1, ...points.map(({ jobs }) => jobs));
+  const most = Math.max(1, ...points.map(({ pictures }) => pictures));
   const x = (second: number): string =>
     (PLOT.left + (second / lastSecond) * (WIDTH - PLOT.left - PLOT.right)).toFixed(1);
-  const y = (jobs: number): string =>
-    (HEIGHT - PLOT.bottom - (jobs / most) * (HEIGHT - PLOT.top - PLOT.bottom)).toFixed(1);
+  const y = (pictures: number): string =>
+    (HEIGHT - PLOT.bottom - (pictures / most) * (HEIGHT - PLOT.top - PLOT.bottom)).toFixed(1);
   const grid = [0, 0.25, 0.5, 0.75, 1].flatMap((share) => [
     `<line x1="${PLOT.left}" x2="${WIDTH - PLOT.right}" y1="${y(most * share)}" y2="${y(most * share)}" stroke="#e2e8f0"/>`,
     `<text x="${PLOT.left - 8}" y="${Number(y(most * share)) + 4}" text-anchor="end">${Math.round(most * share)}</text>`,
@@ -115,7 +115,7 @@ export function toDepthSvg(rows: readonly { workers: number; depth: readonly Que
   ]);
   const lines = rows.flatMap(({ workers, depth }, index) => {
     const colour = COLOURS[index % COLOURS.length];
-    const path = depth.map(({ second, jobs }) => `${x(second)},${y(jobs)}`).join(' ');
+    const path = depth.map(({ second, pictures }) => `${x(second)},${y(pictures)}`).join(' ');
     return [
       `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>`,
       `<rect x="${PLOT.left + index * 120}" y="14" width="12" height="12" fill="${colour}"/>`,

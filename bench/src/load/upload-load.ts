@@ -9,10 +9,10 @@ export interface UploadLoad {
   seconds: number;
 }
 
-/** Jobs that had not begun or were in hand, so many seconds after the first upload. */
+/** Pictures that no worker had begun or that were in hand, so many seconds after the first upload. */
 export interface QueueDepth {
   second: number;
-  jobs: number;
+  pictures: number;
 }
 
 export interface UploadResult extends LatencySummary {
@@ -79,11 +79,13 @@ async function sampleDepth(
   const depth: QueueDepth[] = [];
   while (!signal.aborted) {
     const { queue } = await client.operations();
-    const jobs = (queue ?? []).reduce(
-      (sum, { waiting, active, delayed }) => sum + waiting + active + delayed,
-      0,
-    );
-    depth.push({ second: (performance.now() - began) / 1000, jobs });
+    // Not the formats that follow a picture which is ready: nobody waits for those.
+    const {
+      waiting = 0,
+      active = 0,
+      delayed = 0,
+    } = queue?.find(({ name }) => name === 'process-image') ?? {};
+    depth.push({ second: (performance.now() - began) / 1000, pictures: waiting + active + delayed });
     await pause(SAMPLE_MS, undefined, { signal }).catch(() => undefined);
   }
   return depth;

@@ -6,6 +6,7 @@ import { Notice } from '../app/notice.js';
 import { Icon } from '../icons/icons.js';
 import { text } from '../text/en.js';
 import { formatBytes, formatClock, formatNumber } from '../text/format.js';
+import { picturesToDo } from './pictures-to-do.js';
 import { ThroughputChart } from './throughput-chart.js';
 import { useOperations } from './use-operations.js';
 import { WorkerTable } from './worker-table.js';
@@ -99,11 +100,11 @@ function Queue({ answer: { queue } }: { answer: OperationsAnswer }): JSX.Element
         {text.operations.queueAway}
       </p>
     );
-  const open = queue.reduce((sum, { waiting, active, delayed }) => sum + waiting + active + delayed, 0);
+  const pictures = picturesToDo(queue);
   return (
     <>
-      <p class="figure">{formatNumber(open)}</p>
-      <p class="hint">{text.operations.queueLead(open)}</p>
+      <p class="figure">{formatNumber(pictures)}</p>
+      <p class="hint">{text.operations.queueLead(pictures)}</p>
       <table>
         <thead>
           <tr>

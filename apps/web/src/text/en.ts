@@ -255,7 +255,7 @@ export const text = {
     failedTitle: 'The status could not be loaded',
     stale: 'The last update failed; these figures are old.',
     queue: 'Queue',
-    queueLead: (waiting: number) => count(waiting, { one: '# job to do', other: '# jobs to do' }),
+    queueLead: (open: number) => count(open, { one: 'picture to process', other: 'pictures to process' }),
     queueAway: 'The broker does not answer.',
     job: 'Job',
     waiting: 'Waiting',

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { picturesToDo } from './pictures-to-do.js';
+
+test('counts pictures, and no job that comes behind them', () => {
+  const queue = [
+    { name: 'process-image', waiting: 3, active: 2, delayed: 1 },
+    { name: 'remove-bytes', waiting: 10_000, active: 2, delayed: 0 },
+    { name: 'encode-format', waiting: 50, active: 0, delayed: 4 },
+  ];
+  expect(picturesToDo(queue)).toBe(6);
+  expect(picturesToDo([])).toBe(0);
+});
