@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { Icon, Mark } from '../icons/icons.js';
 import { text } from '../text/en.js';
-import { UploadButton } from '../uploads/upload-button.js';
+import { FileButton, UploadButton } from '../uploads/upload-button.js';
 import { IconButton } from './icon-button.js';
 import { Link } from './link.js';
 import { SearchBox } from './search-box.js';
@@ -33,6 +33,9 @@ export function Header(): JSX.Element {
           <Icon name="pulse" />
         </Link>
         {session.asksToken.value && <IconButton icon="leave" label={text.app.signOut} onClick={signOut} />}
+        <span class="on-touch">
+          <FileButton class="icon-button camera-button" icon="camera" label={text.upload.camera} camera />
+        </span>
         <UploadButton />
       </nav>
     </header>

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { photo } from './pictures.js';
 import { seed } from './seed.js';
@@ -10,7 +11,11 @@ export function testPhone(gallery: () => Gallery): void {
     const { page } = opened;
     await page.getByRole('heading', { name: 'Drop your first pictures here' }).waitFor();
     await opened.check('empty');
-    await opened.choose(await photo(1, 'first.jpg'));
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Take a photo' }).last().tap();
+    const camera = await chooser;
+    expect(await camera.element().getAttribute('capture')).toBe('environment');
+    await camera.setFiles(await photo(1, 'first.jpg'));
     await opened.card('first.jpg').waitFor();
     await seed(stack, { name: 'a.jpg' }, { name: 'b.jpg' }, { name: 'c.jpg' }, { name: 'd.jpg' });
     await opened.holds(5);
@@ -28,6 +33,43 @@ export function testPhone(gallery: () => Gallery): void {
     await opened.check('status');
   });
 
+  test('fingers: swiping leads to the neighbours and away, pinching zooms', async () => {
+    const { stack, open } = gallery();
+    await seed(stack, { name: 'a.jpg' }, { name: 'b.jpg' });
+    const opened = await open({ phone: true });
+    const { page } = opened;
+    await opened.card('b.jpg').tap();
+    const dialog = page.getByRole('dialog', { name: 'b.jpg' });
+    await dialog.getByRole('img', { name: 'b.jpg' }).waitFor();
+    const fingers = await fingersOn(page);
+    await fingers([{ x: 300, y: 300 }], [{ x: 120, y: 305 }]);
+    await page.getByRole('dialog', { name: 'a.jpg' }).waitFor();
+    await fingers([{ x: 120, y: 300 }], [{ x: 300, y: 295 }]);
+    await dialog.waitFor();
+    const widthOf = async () => Math.round((await dialog.getByRole('img').boundingBox())?.width ?? 0);
+    const fit = await widthOf();
+    const [near, far] = [
+      [
+        { x: 170, y: 300 },
+        { x: 220, y: 300 },
+      ],
+      [
+        { x: 120, y: 300 },
+        { x: 270, y: 300 },
+      ],
+    ] as const;
+    await fingers(near, far);
+    await expect.poll(widthOf).toBe(3 * fit);
+    // Close by, a finger moves the picture instead of leaving it.
+    await fingers([{ x: 300, y: 300 }], [{ x: 120, y: 305 }]);
+    expect(await widthOf()).toBe(3 * fit);
+    await fingers(far, near);
+    await expect.poll(widthOf).toBe(fit);
+    await fingers([{ x: 200, y: 200 }], [{ x: 205, y: 380 }]);
+    await dialog.waitFor({ state: 'detached' });
+    await opened.holds(2);
+  });
+
   test('from right to left nothing breaks', async () => {
     const { stack, open } = gallery();
     await seed(stack, { name: 'a.jpg' }, { name: 'b.jpg' });
@@ -42,4 +84,27 @@ export function testPhone(gallery: () => Gallery): void {
     ];
     expect(first?.x).toBeGreaterThan(second?.x ?? Infinity);
   });
+}
+
+interface Finger {
+  x: number;
+  y: number;
+}
+
+/** Gives what puts fingers down, moves each in steps to where it goes, and lifts them: events as of a real screen. */
+async function fingersOn(page: Page) {
+  const session = await page.context().newCDPSession(page);
+  const STEPS = 5;
+  return async (from: readonly Finger[], to: readonly Finger[]): Promise<void> => {
+    const at = (share: number) =>
+      from.map(({ x, y }, id) => ({
+        id,
+        x: x + ((to[id]?.x ?? x) - x) * share,
+        y: y + ((to[id]?.y ?? y) - y) * share,
+      }));
+    await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0) });
+    for (let step = 1; step <= STEPS; step += 1)
+      await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(step / STEPS) });
+    await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  };
 }

@@ -1,4 +1,8 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { ImagePage } from '@darkroom/contracts';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { brokenPhoto, photo, photos } from './pictures.js';
 import { makeFailed, seed } from './seed.js';
@@ -76,6 +80,27 @@ export function testUploads(gallery: () => Gallery): void {
     await opened.holds(2);
   });
 
+  test('a folder is dropped with all that lies in it', async () => {
+    const opened = await gallery().open();
+    const { page } = opened;
+    await page.getByRole('heading', { name: 'Drop your first pictures here' }).waitFor();
+    const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-folder-'));
+    try {
+      await mkdir(path.join(folder, 'inner'));
+      for (const [index, name] of ['outer.jpg', path.join('inner', 'deep.jpg')].entries())
+        await writeFile(path.join(folder, name), (await photo(index + 1)).buffer);
+      // What systems leave in folders is nobody's picture.
+      await writeFile(path.join(folder, '.DS_Store'), 'x');
+      await writeFile(path.join(folder, 'inner', 'Thumbs.db'), 'x');
+      await dropFrom(page, folder);
+      for (const name of ['outer.jpg', 'deep.jpg']) await opened.card(name).waitFor();
+      await opened.holds(2);
+      expect(await page.getByText('could not be uploaded').count()).toBe(0);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   test('a file that is no picture is not sent, and says why', async () => {
     const { stack, open } = gallery();
     const opened = await open();
@@ -122,6 +147,18 @@ export function testUploads(gallery: () => Gallery): void {
     await opened.page.getByText('was set aside, so that it can harm nothing else').first().waitFor();
     await opened.check('quarantined');
   });
+}
+
+/** Drags a file or folder of the machine over the page and lets go of it, as the system does. */
+async function dropFrom(page: Page, file: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', {
+      type,
+      x: 600,
+      y: 400,
+      data: { items: [], files: [file], dragOperationsMask: 1 },
+    });
 }
 
 /** In the page: notes the most uploads that ran at the same time. */
