@@ -22,6 +22,7 @@ function createImage(id: string, parts: Partial<Image> = {}): Image {
   return {
     id,
     status: 'ready',
+    step: null,
     error: null,
     filename: `${id}.jpg`,
     contentType: 'image/jpeg',

@@ -3,6 +3,7 @@ import type {
   OriginalContentType,
   OriginalFacts,
   PictureCode,
+  PictureStep,
   VariantFormat,
 } from '@darkroom/contracts';
 
@@ -22,6 +23,8 @@ export interface CatalogueImage {
   id: string;
   owner: string;
   status: ImageStatus;
+  /** What the worker does that has it in hand, of steps that take long. */
+  step: PictureStep | null;
   error: { code: PictureCode; message: string } | null;
   /** Counts processing runs: 1 at upload, one more at each retry. */
   run: number;
@@ -53,6 +56,7 @@ export interface ImageRow {
   id: string;
   owner: string;
   status: ImageStatus;
+  step: PictureStep | null;
   error_code: PictureCode | null;
   error_message: string | null;
   run: number;
@@ -77,7 +81,7 @@ export interface ImageRow {
 
 /** Columns of an {@link ImageRow} for a table aliased `i`, variants as a JSON array: JPEGs first, small to large. */
 export const IMAGE_COLUMNS = /* sql */ `
-  i.id, i.owner, i.status, i.error_code, i.error_message, i.run, i.filename, i.content_type, i.bytes, i.sha256,
+  i.id, i.owner, i.status, i.step, i.error_code, i.error_message, i.run, i.filename, i.content_type, i.bytes, i.sha256,
   i.width, i.height, i.thumbhash, i.facts, i.title, i.caption, i.tags, i.created_at, i.ready_at, i.expires_at, i.changed_xid, i.version,
   coalesce((
     select jsonb_agg(jsonb_build_object('name', v.name, 'format', v.format, 'recipeVersion', v.recipe_version,
@@ -94,6 +98,8 @@ export function toCatalogueImage(row: ImageRow): CatalogueImage {
     id: row.id,
     owner: row.owner,
     status: row.status,
+    // What an earlier try has left there says nothing of a picture that waits.
+    step: row.status === 'processing' ? row.step : null,
     error:
       row.error_code === null || row.error_message === null
         ? null

@@ -69,6 +69,25 @@ describe('a run', () => {
     expect(await processing.start(id, 1)).toMatchObject({ status: 'processing' });
   });
 
+  it('says what is done with it, while it is worked on and no longer', async () => {
+    const id = await inserted();
+    await processing.enter(id, 1, 'reading');
+    expect(await get(id)).toMatchObject({ status: 'queued', step: null });
+    await processing.start(id, 1);
+    await processing.enter(id, 2, 'reading');
+    expect((await get(id)).step).toBeNull();
+    const { version } = await get(id);
+    await processing.enter(id, 1, 'decoding');
+    // A later state, so that every page is told.
+    expect(await get(id)).toMatchObject({ step: 'decoding', version: version + 1 });
+    await processing.handBack(id, 1);
+    expect((await get(id)).step).toBeNull();
+    expect(await processing.start(id, 1)).toMatchObject({ status: 'processing', step: null });
+    await processing.enter(id, 1, 'encoding');
+    await processing.complete(id, 1, DECODED_FACTS, [SMALL]);
+    expect((await get(id)).step).toBeNull();
+  });
+
   it('is handed back, and only while it is being worked on', async () => {
     const id = await processed();
     await processing.handBack(id, 2);

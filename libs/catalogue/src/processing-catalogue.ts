@@ -1,4 +1,10 @@
-import { firstFormat, type OriginalFacts, type PictureCode, type VariantFormat } from '@darkroom/contracts';
+import {
+  firstFormat,
+  type OriginalFacts,
+  type PictureCode,
+  type PictureStep,
+  type VariantFormat,
+} from '@darkroom/contracts';
 import {
   type CatalogueImage,
   type CatalogueVariant,
@@ -39,6 +45,14 @@ export class ProcessingCatalogue {
   async start(id: string, run: number): Promise<CatalogueImage | null> {
     const rows = await this.#database.query<ImageRow>(START, [id, run]);
     return rows[0] === undefined ? null : toCatalogueImage(rows[0]);
+  }
+
+  /** Says what is being done with a run; of one that is no longer worked on it says nothing. */
+  async enter(id: string, run: number, step: PictureStep): Promise<void> {
+    await this.#database.query(
+      `update images set step = $3 where id = $1 and run = $2 and status = 'processing'`,
+      [id, run, step],
+    );
   }
 
   /** Puts a run that was handed back before its end into `queued` again. */
@@ -231,7 +245,7 @@ const FIND: PreparedStatement = {
 const START: PreparedStatement = {
   name: 'processing-start',
   text: `with changed as (
-      update images i set status = 'processing'
+      update images i set status = 'processing', step = null
       where i.id = $1 and i.run = $2 and i.status in ('queued', 'processing') and ${NOT_EXPIRED} returning *)
     select ${IMAGE_COLUMNS} from changed i`,
 };

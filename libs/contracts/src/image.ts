@@ -5,6 +5,11 @@ export const imageStatuses = ['queued', 'processing', 'ready', 'failed', 'quaran
 export const ImageStatus = z.enum(imageStatuses).meta({ id: 'ImageStatus' });
 export type ImageStatus = z.infer<typeof ImageStatus>;
 
+/** What a worker does with a picture, in its order. */
+export const pictureSteps = ['reading', 'decoding', 'encoding', 'storing'] as const;
+export const PictureStep = z.enum(pictureSteps).meta({ id: 'PictureStep' });
+export type PictureStep = z.infer<typeof PictureStep>;
+
 /** Codes that stand in `Image.error`; `docs/errors.md` gives cause and cure of each. */
 export const pictureCodes = [
   'corrupt_image',
@@ -86,6 +91,9 @@ export const Image = z
   .strictObject({
     id: ImageId,
     status: ImageStatus,
+    step: PictureStep.nullable().meta({
+      description: 'What a worker does with it now; null unless that takes longer than a second.',
+    }),
     error: ImageError.nullable(),
     filename: z.string(),
     contentType: z.string().meta({ description: 'What the bytes are, told by their content.' }),

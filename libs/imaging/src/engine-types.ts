@@ -1,4 +1,4 @@
-import type { OriginalContentType, Recipe, VariantFormat } from '@darkroom/contracts';
+import type { OriginalContentType, PictureStep, Recipe, VariantFormat } from '@darkroom/contracts';
 
 export interface ImagingLimits {
   /** Pixels of one frame, and of all frames together. */
@@ -17,7 +17,11 @@ export interface ImagingOptions {
   outputFolder: string;
   /** Calls the work off; the call then rejects with the signal's reason. */
   signal?: AbortSignal;
+  /** Told when the decoding begins, and when the encoding does. */
+  onStep?: (step: EngineStep) => void;
 }
+
+export type EngineStep = Extract<PictureStep, 'decoding' | 'encoding'>;
 
 /** An original as a file on this machine. */
 export interface PictureInput {

@@ -51,13 +51,16 @@ async function run(
   input: PictureInput,
   recipe: Recipe,
   format: VariantFormat,
-  { limits, outputFolder, signal }: ImagingOptions,
+  { limits, outputFolder, signal, onStep }: ImagingOptions,
 ): Promise<Context> {
   const deadline = new Deadline(limits.timeoutMs, signal);
   const context: Context = { input, recipe, format, limits, outputFolder, deadline };
   await deadline.guard(async () => {
     try {
-      await runSteps(steps, context);
+      await runSteps(steps, context, (step) => {
+        if (step === probe) onStep?.('decoding');
+        if (step === encode) onStep?.('encoding');
+      });
     } finally {
       // Each step waits for all that it began, also for what sharp's timeout ends: nothing reads the pixels any more.
       await context.pixelLadder?.release();

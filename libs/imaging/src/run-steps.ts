@@ -6,9 +6,14 @@ import { libvipsFault } from './libvips-fault.js';
  *
  * @throws PictureFault when the picture is at fault, the original error otherwise
  */
-export async function runSteps(steps: readonly Step[], context: Context): Promise<void> {
+export async function runSteps(
+  steps: readonly Step[],
+  context: Context,
+  onStep: (step: Step) => void,
+): Promise<void> {
   for (const step of steps) {
     context.deadline.check();
+    onStep(step);
     try {
       await step.run(context);
     } catch (error) {

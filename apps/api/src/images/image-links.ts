@@ -37,6 +37,7 @@ export class ImageLinks {
     return {
       id: image.id,
       status: image.status,
+      step: image.step,
       error: image.error,
       filename: image.filename,
       contentType: image.contentType,

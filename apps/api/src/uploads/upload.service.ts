@@ -258,6 +258,8 @@ function revive(image: CatalogueImage): CatalogueImage {
   const date = (value: Date | null): Date | null => (value === null ? null : new Date(value));
   return {
     ...image,
+    // An answer of the version before has none.
+    step: null,
     createdAt: new Date(image.createdAt),
     readyAt: date(image.readyAt),
     expiresAt: date(image.expiresAt),

@@ -102,7 +102,7 @@ function CardImage({ image, width, onSettled }: CardImageProps): JSX.Element {
 
 /** What a card says over a picture that is not ready, or in place of it. */
 export function CardState({ image }: { image: Image }): JSX.Element | null {
-  const { status, error } = image;
+  const { status, step, error } = image;
   if (status === 'ready') return null;
   if (status === 'failed' || status === 'quarantined') {
     return (
@@ -116,7 +116,9 @@ export function CardState({ image }: { image: Image }): JSX.Element | null {
   }
   return (
     <span class="card-progress">
-      <span class="card-progress-label">{status === 'queued' ? text.card.queued : text.card.processing}</span>
+      <span class="card-progress-label">
+        {status === 'queued' ? text.card.queued : text.card.processing(step)}
+      </span>
       <span class={`bar ${status === 'queued' ? 'is-waiting' : 'is-busy'}`} />
     </span>
   );

@@ -125,7 +125,7 @@ function StageImage({ image, width, close, loaded, onLoad }: StageImageProps): J
 
 /** What stands here as long as there is no picture to see. */
 function Waiting({ image }: { image: Image }): JSX.Element {
-  const { status, error } = image;
+  const { status, step, error } = image;
   switch (status) {
     case 'failed':
       return <Notice icon="warning" title={text.status.failed} lead={error?.message ?? ''} />;
@@ -136,7 +136,7 @@ function Waiting({ image }: { image: Image }): JSX.Element {
         <Notice
           icon="clock"
           title={text.status[status]}
-          lead={status === 'queued' ? text.picture.waiting : text.picture.working}
+          lead={status === 'queued' ? text.picture.waiting : text.card.processing(step)}
         />
       );
   }

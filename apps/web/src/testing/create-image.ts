@@ -10,6 +10,7 @@ export function createImage(number: number, image: Partial<Image> = {}): Image {
   return {
     id: idOf(number),
     status: 'ready',
+    step: null,
     error: null,
     filename: `picture-${number}.jpg`,
     contentType: 'image/jpeg',

@@ -1,5 +1,5 @@
 import type { FaultCode } from '../api/problem.js';
-import type { ImageStatus } from '@darkroom/contracts';
+import type { ImageStatus, PictureStep } from '@darkroom/contracts';
 import { formatBytes, formatList, formatNumber, formatPercent } from './format.js';
 import { plural, type PluralForms } from './plural.js';
 
@@ -13,6 +13,13 @@ const statuses: Record<ImageStatus, string> = {
   ready: 'Ready',
   failed: 'Failed',
   quarantined: 'Quarantined',
+};
+
+const steps: Record<PictureStep, string> = {
+  reading: 'Reading the original …',
+  decoding: 'Decoding …',
+  encoding: 'Making sizes …',
+  storing: 'Storing sizes …',
 };
 
 const faults: Partial<Record<FaultCode, string>> = {
@@ -85,7 +92,7 @@ export const text = {
     held: 'Waiting for you to sign in',
     refused: 'Not uploaded',
     cancelled: 'Cancelled',
-    processing: 'Making sizes …',
+    processing: (step: PictureStep | null) => (step === null ? 'Processing …' : steps[step]),
     queued: 'Queued',
     retry: (name: string) => `Try again: ${name}`,
     open: (name: string, state: string | null) => (state === null ? name : `${name}, ${state}`),
@@ -232,7 +239,6 @@ export const text = {
     quarantine:
       'This picture crashed the decoder twice and was set aside, so that it can harm nothing else. The original is safe.',
     waiting: 'Waiting for a worker.',
-    working: 'A worker is making the sizes.',
   },
   expiry: {
     title: 'Expiry',

@@ -1,6 +1,12 @@
 import type { CatalogueImage } from '@darkroom/catalogue';
 import type { WorkerSettings } from '@darkroom/config';
-import { defaultRecipe, firstFormat, type JobPayload, type VariantFormat } from '@darkroom/contracts';
+import {
+  defaultRecipe,
+  firstFormat,
+  type JobPayload,
+  type PictureStep,
+  type VariantFormat,
+} from '@darkroom/contracts';
 import { isDarkroomError, PICTURE_FAULTS, PictureFault } from '@darkroom/errors';
 import type { Platform } from '@darkroom/platform';
 import { JOB_QUEUE, type JobContext, type JobHandler, type JobQueue } from '@darkroom/queue';
@@ -8,6 +14,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PLATFORM, SETTINGS } from '../tokens.js';
 import { Decoders } from './decoders.js';
 import { engineOptions } from './engine-options.js';
+import { StepTeller } from './step-teller.js';
 import { VariantWriter } from './variant-writer.js';
 import { withWorkingCopy } from './working-copy.js';
 
@@ -80,7 +87,7 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
     const { catalogue, logger } = this.#platform;
     for (;;) {
       try {
-        return await this.#makeVariantsOnce(image, signal);
+        return await this.#makeVariantsOnce(image, run, signal);
       } catch (error) {
         // Whatever ends together with a job that is called off, the picture is not the cause of it.
         signal.throwIfAborted();
@@ -92,12 +99,28 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
     }
   }
 
-  async #makeVariantsOnce(image: CatalogueImage, signal: AbortSignal) {
+  async #makeVariantsOnce(image: CatalogueImage, run: number, signal: AbortSignal) {
     const places = { storage: this.#platform.storage, folder: this.#decoders.folder };
-    return withWorkingCopy(places, image, signal, async ({ input, outputFolder }) => {
-      const options = engineOptions(this.#settings, outputFolder, signal);
-      const { facts, variants } = await this.#decoders.engine.process(input, defaultRecipe, options);
-      return { facts, variants: await this.#writer.write(image, defaultRecipe, variants, signal) };
+    const teller = new StepTeller((step) => void this.#tell(image.id, run, step));
+    teller.enter('reading');
+    try {
+      return await withWorkingCopy(places, image, signal, async ({ input, outputFolder }) => {
+        const onStep = (step: PictureStep) => teller.enter(step);
+        const options = { ...engineOptions(this.#settings, outputFolder, signal), onStep };
+        const { facts, variants } = await this.#decoders.engine.process(input, defaultRecipe, options);
+        teller.enter('storing');
+        return { facts, variants: await this.#writer.write(image, defaultRecipe, variants, signal) };
+      });
+    } finally {
+      teller.end();
+    }
+  }
+
+  /** Nothing depends on it: a database that is away is met by what comes after. */
+  async #tell(imageId: string, run: number, step: PictureStep): Promise<void> {
+    const { catalogue, logger } = this.#platform;
+    await catalogue.processing.enter(imageId, run, step).catch((error: unknown) => {
+      logger.debug({ err: error, imageId, step }, 'the step of a picture could not be told');
     });
   }
 

@@ -50,6 +50,18 @@ async function* imagesOf(events: Response): AsyncGenerator<Image> {
   }
 }
 
+/** Makes a ready picture one that a worker has in hand: one that no worker knows of and that nobody takes over. */
+export async function makeProcessing({ database }: Stack, id: string): Promise<void> {
+  await database.query('alter table images disable trigger images_guard');
+  await database.query('delete from variants where image_id = $1', [id]);
+  await database.query(
+    `update images set status = 'processing', ready_at = null, width = null, height = null, thumbhash = null,
+       facts = null, changed_at = now() + interval '1 hour' where id = $1`,
+    [id],
+  );
+  await database.query('alter table images enable trigger images_guard');
+}
+
 /** Makes a ready picture one that has failed, as a worker of another day would have: its original is as it was. */
 export async function makeFailed(
   { database }: Stack,

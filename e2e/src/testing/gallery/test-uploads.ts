@@ -5,7 +5,7 @@ import { ImagePage } from '@darkroom/contracts';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { brokenPhoto, photo, photos } from './pictures.js';
-import { makeFailed, seed } from './seed.js';
+import { makeFailed, makeProcessing, seed } from './seed.js';
 import type { Gallery } from './use-gallery.js';
 
 /** Milliseconds for many pictures on a machine that is busy. */
@@ -134,6 +134,23 @@ export function testUploads(gallery: () => Gallery): void {
     await opened.page.getByText(message).first().waitFor();
     await opened.page.getByRole('button', { name: /Try.*tired\.jpg/ }).click();
     await opened.card('tired.jpg').waitFor();
+  });
+
+  test('a picture that takes long says what is done with it', async () => {
+    const { stack, open } = gallery();
+    const [image] = await seed(stack, { name: 'slow.jpg' });
+    await makeProcessing(stack, image?.id ?? '');
+    const opened = await open();
+    await opened.card(/^slow\.jpg, processing/).waitFor();
+    await opened.page.getByText('Processing …').waitFor();
+    for (const [step, said] of [
+      ['decoding', 'Decoding …'],
+      ['storing', 'Storing sizes …'],
+    ]) {
+      await stack.database.query('update images set step = $1', [step]);
+      await opened.page.getByText(said ?? '').waitFor();
+    }
+    await opened.check('processing');
   });
 
   test('a quarantined picture explains itself', async () => {

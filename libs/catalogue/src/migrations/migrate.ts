@@ -7,6 +7,7 @@ import { reconciler } from './0005-reconciler.js';
 import { rounds } from './0006-rounds.js';
 import { deletesAtOnce } from './0007-deletes-at-once.js';
 import { formatsOfBefore } from './0008-formats-of-before.js';
+import { step } from './0009-step.js';
 import type { Migration } from './migration.js';
 import { rebaseChangeFeed } from './rebase-change-feed.js';
 
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   rounds,
   deletesAtOnce,
   formatsOfBefore,
+  step,
 ];
 
 /** Any number that nothing else in the database uses as an advisory lock: "darkroom" in ASCII. */

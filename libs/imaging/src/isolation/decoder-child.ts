@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import { PictureFault } from '@darkroom/errors';
 import { timeoutFault } from '../deadline.js';
+import type { EngineStep, ImagingOptions } from '../engine-types.js';
 import { DecoderCrashed } from './decoder-crashed.js';
 import {
   type DecoderMessage,
@@ -37,6 +38,7 @@ export class PictureNotBegun extends Error {}
 interface Job {
   request: DecoderRequest;
   begun: boolean;
+  onStep: ((step: EngineStep) => void) | undefined;
   resolve: (result: DecoderResult) => void;
   reject: (error: unknown) => void;
 }
@@ -119,14 +121,17 @@ export class DecoderChild {
    *
    * @throws PictureFault; the signal's reason; PictureNotBegun; what the process reports as a fault of ours
    */
-  async run(request: DecoderRequest, signal: AbortSignal | undefined): Promise<DecoderResult> {
+  async run(
+    request: DecoderRequest,
+    { signal, onStep }: Pick<ImagingOptions, 'signal' | 'onStep'>,
+  ): Promise<DecoderResult> {
     signal?.throwIfAborted();
     if (!this.isUsable) throw new PictureNotBegun();
     this.pictures += 1;
     this.#outputLeft = OUTPUT_MAX;
     this.#lastWords = '';
     const { promise, resolve, reject } = Promise.withResolvers<DecoderResult>();
-    this.#job = { request, begun: false, resolve, reject };
+    this.#job = { request, begun: false, onStep, resolve, reject };
 
     const { timeoutMs } = request.limits;
     const late = Math.min(TIMER_MAX, timeoutMs + this.#options.killGraceMs);
@@ -175,6 +180,8 @@ export class DecoderChild {
       this.#checkMemory(message.bytes);
     } else if (message?.type === 'begun' && job?.request.id === message.id) {
       job.begun = true;
+    } else if (message?.type === 'step' && job?.request.id === message.id) {
+      job.onStep?.(message.step);
     } else if (message === null || !('id' in message) || message.id !== job?.request.id) {
       this.#leaveForNonsense(message);
     } else {

@@ -53,6 +53,14 @@ describe('a decoder pool', () => {
     expect(replaced).toEqual([]);
   });
 
+  it('tells how far a picture is', async () => {
+    const told: string[] = [];
+    const input = await isolated.put(await drawQuarters(300, 200).png().toBuffer());
+    const options = { ...(await isolated.options()), onStep: (step: string) => told.push(step) };
+    await pool.process(input, defaultRecipe, options);
+    expect(told).toEqual(['decoding', 'encoding']);
+  });
+
   it('does more pictures than it has processes, and starts no more processes', async () => {
     const original = await drawQuarters(300, 200).png().toBuffer();
     const made = await Promise.all(Array.from({ length: 9 }, () => isolated.process(original)));

@@ -99,12 +99,12 @@ class ProcessPool implements DecoderPool {
     return { limits: { ...limits, memoryBytes: this.#options.memoryLimitBytes }, outputFolder };
   }
 
-  async #perform(request: Omit<DecoderRequest, 'id'>, { signal }: ImagingOptions): Promise<DecoderResult> {
+  async #perform(request: Omit<DecoderRequest, 'id'>, options: ImagingOptions): Promise<DecoderResult> {
     for (let handovers = 0; ; handovers += 1) {
-      const child = await this.#acquire(signal);
+      const child = await this.#acquire(options.signal);
       this.#ids += 1;
       try {
-        return await child.run({ ...request, id: this.#ids }, signal);
+        return await child.run({ ...request, id: this.#ids }, options);
       } catch (error) {
         if (!(error instanceof PictureNotBegun)) throw error;
         if (handovers === HANDOVERS_MAX)

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import type { ImagingOptions } from '../engine-types.js';
 import { createImagingEngine } from '../imaging-engine.js';
 import { endWithParent } from './end-with-parent.js';
 import { type DecoderMessage, type DecoderRequest, failureMessage, LINE_BYTES_MAX } from './protocol.js';
@@ -17,7 +18,8 @@ const send = (message: DecoderMessage): void => {
   channel.write(`${JSON.stringify(message)}\n`);
 };
 
-async function serve({ id, format, input, recipe, ...options }: DecoderRequest): Promise<void> {
+async function serve({ id, format, input, recipe, ...picked }: DecoderRequest): Promise<void> {
+  const options: ImagingOptions = { ...picked, onStep: (step) => send({ type: 'step', id, step }) };
   send({ type: 'begun', id });
   // On Linux the parent looks by itself, and sees more than a process that is stuck can tell.
   const report = () => send({ type: 'memory', bytes: process.memoryUsage.rss() });

@@ -1,7 +1,13 @@
 import { dirname } from 'node:path';
 import type { Recipe, VariantFormat } from '@darkroom/contracts';
 import { PICTURE_FAULTS, PictureFault, type PictureFaultCode } from '@darkroom/errors';
-import type { EncodedVariant, ImagingLimits, PictureFacts, PictureInput } from '../engine-types.js';
+import type {
+  EncodedVariant,
+  EngineStep,
+  ImagingLimits,
+  PictureFacts,
+  PictureInput,
+} from '../engine-types.js';
 
 /** One picture for a decoder process: one line of JSON. */
 export interface DecoderRequest {
@@ -24,6 +30,8 @@ export type DecoderMessage =
   | { type: 'ready' }
   /** It has the picture in hand: from here on, its end is the picture's doing. */
   | { type: 'begun'; id: number }
+  /** How far it is with the picture. */
+  | { type: 'step'; id: number; step: EngineStep }
   /** Its resident memory in bytes, where nobody else can tell. */
   | { type: 'memory'; bytes: number }
   | { type: 'done'; id: number; result: DecoderResult }
@@ -56,6 +64,10 @@ export function parseMessage(line: string): DecoderMessage | null {
       return { type: 'ready' };
     case 'begun':
       return isWhole(message.id) ? { type: 'begun', id: message.id } : null;
+    case 'step':
+      return isWhole(message.id) && (message.step === 'decoding' || message.step === 'encoding')
+        ? { type: 'step', id: message.id, step: message.step }
+        : null;
     case 'memory':
       return isWhole(message.bytes) ? { type: 'memory', bytes: message.bytes } : null;
     case 'done':
