@@ -57,7 +57,11 @@ export class DocsController {
   readonly #document: OpenApiDocument;
 
   constructor(@Inject(VERSION) version: string, @Inject(SETTINGS) settings: Settings) {
-    this.#document = buildOpenApi({ version, access: settings.access.mode });
+    this.#document = buildOpenApi({
+      version,
+      access: settings.access.mode,
+      maxFiles: settings.http.maxFiles,
+    });
   }
 
   @Get('openapi.json')

@@ -126,7 +126,7 @@ describe('buildOpenApi', () => {
     ['delete', '/api/images/{id}', [204, 401, 403, 404, 405, 422, 429, 500, 503]],
     ['post', '/api/images/{id}/retry', [202, 401, 403, 404, 405, 409, 422, 429, 500, 503]],
     ['post', '/api/session', [204, 401, 403, 405, 413, 415, 422, 429, 500, 503]],
-    ['get', '/api/archive', [200, 401, 403, 404, 405, 422, 429, 500, 503]],
+    ['get', '/api/archive', [200, 401, 403, 404, 405, 422, 429, 431, 500, 503]],
     ['get', '/api/operations', [200, 401, 403, 405, 429, 500, 503]],
     ['get', '/api/limits', [200, 403, 405, 500, 503]],
     ['get', '/media/{key}', [200, 206, 304, 403, 404, 405, 416, 500, 503]],
@@ -155,6 +155,10 @@ describe('what a client may send', () => {
       bounds,
       { type: 'null' },
     ]);
+    expect(buildOpenApi({ version: '1', maxFiles: 7 }).components.schemas['UploadForm']).toHaveProperty(
+      'properties.file',
+      expect.objectContaining({ minItems: 1, maxItems: 7 }),
+    );
     expect(document.components.schemas['VariantFormat']).toHaveProperty('enum', [...variantFormats]);
   });
 

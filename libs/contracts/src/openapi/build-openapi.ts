@@ -20,6 +20,8 @@ export interface OpenApiOptions {
   version: string;
   /** How this Darkroom lets callers in: in open mode no call needs a token. `token` by default. */
   access?: 'open' | 'token';
+  /** Pictures that one upload takes; 30 by default. */
+  maxFiles?: number;
 }
 
 const DESCRIPTION =
@@ -116,7 +118,7 @@ function problemResponses(): Record<string, ResponseObject> {
  * It promises no more than the api takes: whatever it allows is accepted, but for what only a look at the data can
  * tell (an unknown id, a file that is no picture).
  */
-export function buildOpenApi({ version, access = 'token' }: OpenApiOptions): OpenApiDocument {
+export function buildOpenApi({ version, access = 'token', maxFiles = 30 }: OpenApiOptions): OpenApiDocument {
   return {
     openapi: '3.1.0',
     info: { title: 'Darkroom', version, description: DESCRIPTION },
@@ -125,7 +127,7 @@ export function buildOpenApi({ version, access = 'token' }: OpenApiOptions): Ope
     security: access === 'token' ? tokenOrSession : [],
     paths: paths(),
     components: {
-      schemas: componentSchemas(),
+      schemas: componentSchemas(maxFiles),
       parameters,
       headers,
       responses: problemResponses(),

@@ -16,14 +16,15 @@ import { Image } from '../image.js';
 import type { JsonSchema } from './document.js';
 
 /** The whole form of `POST /api/images`: the files, read as a stream, beside the fields that zod reads. */
-const UploadForm = UploadFields.extend({
-  file: z
-    .array(z.string().meta({ input: { type: 'string', format: 'binary' } }))
-    .min(1)
-    .meta({ description: 'One part a picture. Its type is told by its content, not by its name.' }),
-}).meta({ id: 'UploadForm' });
+const uploadForm = (maxFiles: number) =>
+  UploadFields.extend({
+    file: z
+      .array(z.string().meta({ input: { type: 'string', format: 'binary' } }))
+      .min(1)
+      .max(maxFiles)
+      .meta({ description: 'One part a picture. Its type is told by its content, not by its name.' }),
+  }).meta({ id: 'UploadForm' });
 
-const requests = z.object({ UploadForm, ImagePatch, SessionRequest });
 const answers = z.object({
   Image,
   ImagePage,
@@ -79,8 +80,13 @@ function convert(
   return { own, named: $defs as Record<string, JsonSchema> };
 }
 
-/** Every schema that the document names, by its id. */
-export function componentSchemas(): Record<string, JsonSchema> {
+/**
+ * Every schema that the document names, by its id.
+ *
+ * @param maxFiles - pictures that one upload takes
+ */
+export function componentSchemas(maxFiles: number): Record<string, JsonSchema> {
+  const requests = z.object({ UploadForm: uploadForm(maxFiles), ImagePatch, SessionRequest });
   return { ...convert(requests, 'input').named, ...convert(answers, 'output').named };
 }
 

@@ -139,6 +139,11 @@ export const imageRoutes: readonly Route[] = [
         headers: ['Content-Disposition'],
         body: { type: 'application/zip', schema: { type: 'string', format: 'binary' } },
       },
+      {
+        status: 431,
+        description: 'So many ids that the line is longer than a server takes.',
+        body: { type: 'application/problem+json', schema: schemaRef('Problem') },
+      },
     ],
     problems: ['not_found'],
   },
