@@ -1,7 +1,7 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { photo } from './pictures.js';
-import { seed } from './seed.js';
+import { makeFailed, seed } from './seed.js';
 import type { Gallery } from './use-gallery.js';
 
 export function testPhone(gallery: () => Gallery): void {
@@ -31,6 +31,21 @@ export function testPhone(gallery: () => Gallery): void {
     await page.getByRole('link', { name: 'Status' }).tap();
     await page.getByRole('region', { name: 'Storage' }).waitFor();
     await opened.check('status');
+  });
+
+  test('a phone: what failed says why in whole lines, and no word of the status is broken', async () => {
+    const { stack, open } = gallery();
+    const message = 'The picture is damaged or cut off. Export or upload it again from its source.';
+    for (const { id } of await seed(stack, { name: 'a.jpg' }, { name: 'b.jpg' }))
+      await makeFailed(stack, id, { status: 'failed', code: 'corrupt_image', message });
+    const opened = await open({ phone: true });
+    const { page } = opened;
+    const said = page.getByText(message).first();
+    await said.waitFor();
+    expect(await linesOf(said)).toBeCloseTo(2, 1);
+    await opened.check('failed');
+    await page.goto('/status');
+    expect(await linesOf(page.getByRole('columnheader', { name: 'Worker' }))).toBeLessThan(2);
   });
 
   test('fingers: swiping leads to the neighbours and away, pinching zooms', async () => {
@@ -83,6 +98,14 @@ export function testPhone(gallery: () => Gallery): void {
       await opened.card('a.jpg').boundingBox(),
     ];
     expect(first?.x).toBeGreaterThan(second?.x ?? Infinity);
+  });
+}
+
+/** Lines of text that an element is high. */
+function linesOf(element: Locator): Promise<number> {
+  return element.evaluate((shown) => {
+    const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(shown);
+    return (shown.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom)) / parseFloat(lineHeight);
   });
 }
 
