@@ -93,7 +93,7 @@ describe('a folder', () => {
       await writeFile(secret, 'bytes', { mode: 0o600 });
       await symlink(secret, join(folder, 'in'));
       const files = [{ key: 'a/b', path: join(folder, 'in') }];
-      await expect(storage.putFiles(files, options)).rejects.toThrow('is no file');
+      await expect(storage.putFiles(files, options)).rejects.toThrow(/is no file|ELOOP/);
       expect(await storage.head('a/b')).toBeNull();
       expect((await lstat(secret)).mode & 0o777).toBe(0o600);
     });

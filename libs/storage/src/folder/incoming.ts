@@ -90,7 +90,6 @@ export class Incoming {
     const path = join(this.#folder, randomUUID());
     try {
       const bytes = await onDisk(async () => {
-        if (!(await lstat(source)).isFile()) throw new Error(`${source} is no file`);
         await linkOrCopy(source, path);
         await using handle = await open(path, WRITE_FLAGS);
         await handle.chmod(0o640);

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, link } from 'node:fs/promises';
+import { copyFile, link, lstat } from 'node:fs/promises';
 import { errnoOf } from './folder-errors.js';
 
 /** Another file system, or one without links (FAT), or one link too many, or a kernel that guards links of others. */
@@ -15,6 +15,8 @@ export async function linkOrCopy(source: string, path: string): Promise<void> {
     await link(source, path);
   } catch (error) {
     if (!NO_LINK.has(errnoOf(error) ?? '')) throw error;
+    // A second name of a symbolic link would be a symbolic link again. A copy follows it.
+    if (!(await lstat(source)).isFile()) throw new Error(`${source} is no file`);
     await copyFile(source, path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   }
 }
