@@ -101,6 +101,35 @@ export function testUploads(gallery: () => Gallery): void {
     }
   });
 
+  test('a page that is left while it uploads asks first; what is cancelled is not kept', async () => {
+    const { stack, open } = gallery();
+    const opened = await open();
+    const { page } = opened;
+    await page.getByRole('heading', { name: 'Drop your first pictures here' }).waitFor();
+    await letUploadsCrawl(page);
+    await opened.choose(await photo(1, 'slow.jpg'));
+    const tray = page.getByRole('region', { name: 'Uploads' });
+    // Browsers ask nobody who has not touched the page.
+    await tray.getByText('slow.jpg').click();
+    const asked = page.waitForEvent('dialog');
+    await page.evaluate(() => setTimeout(() => location.reload()));
+    const dialog = await asked;
+    expect(dialog.type()).toBe('beforeunload');
+    await dialog.dismiss();
+    await tray.getByRole('button', { name: 'Cancel upload of slow.jpg' }).click();
+    await tray.getByText('Cancelled').waitFor();
+    const dialogs: string[] = [];
+    page.on('dialog', (other) => {
+      dialogs.push(other.type());
+      void other.accept();
+    });
+    await page.reload();
+    await page.getByRole('heading', { name: 'Drop your first pictures here' }).waitFor();
+    expect(dialogs).toEqual([]);
+    const list = await stack.client.request('/api/images');
+    expect(ImagePage.parse(await list.json()).items).toEqual([]);
+  });
+
   test('a file that is no picture is not sent, and says why', async () => {
     const { stack, open } = gallery();
     const opened = await open();
@@ -164,6 +193,13 @@ export function testUploads(gallery: () => Gallery): void {
     await opened.page.getByText('was set aside, so that it can harm nothing else').first().waitFor();
     await opened.check('quarantined');
   });
+}
+
+/** Lets uploads take minutes. */
+async function letUploadsCrawl(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const conditions = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 200 };
+  await session.send('Network.emulateNetworkConditions', conditions);
 }
 
 /** Drags a file or folder of the machine over the page and lets go of it, as the system does. */
