@@ -73,9 +73,10 @@ describe('a picture that crashes its decoder', () => {
 
 it('a picture in hand when the worker stops is handed back and has not crashed', async () => {
   const id = await worker.upload('hang');
-  await worker.until(id, ({ status }) => status === 'processing');
+  // What takes long says what it is at; what was handed back does not.
+  await worker.until(id, ({ step }) => step === 'encoding');
   await worker.stop();
   stopped = true;
-  expect(await worker.read(id)).toMatchObject({ status: 'queued', error: null });
+  expect(await worker.read(id)).toMatchObject({ status: 'queued', step: null, error: null });
   expect(await worker.platform.catalogue.processing.crashed(id, 1)).toBe(1);
 });

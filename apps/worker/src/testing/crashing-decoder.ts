@@ -28,7 +28,10 @@ function crashes(wish: string, isFurther: boolean): boolean {
 function serve({ id, input, recipe, format, outputFolder }: Request): void {
   say({ type: 'begun', id });
   const wish = readFileSync(input.path, 'latin1');
-  if (wish === 'hang') return;
+  if (wish === 'hang') {
+    say({ type: 'step', id, step: 'encoding' });
+    return;
+  }
   if (crashes(wish, format !== null)) {
     writeFileSync(CRASHED, '');
     process.abort();
