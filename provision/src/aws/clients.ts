@@ -83,13 +83,23 @@ export function createAws({ region, credentials, endpoint, maxAttempts = 10, onC
     sts: new STSClient(configuration),
   };
   const limit = createLimit(MOST_CALLS);
+  let stopped: Error | undefined;
+  const gate: Gate = (send) =>
+    limit(() => {
+      if (stopped !== undefined) throw stopped;
+      return send();
+    });
   for (const [service, client] of Object.entries(clients)) {
     listen(client as unknown as AnyClient, service, onCall);
-    wait(client as unknown as AnyClient, limit);
+    wait(client as unknown as AnyClient, gate);
   }
   return {
     ...clients,
     region,
+    /** Refuses every further try of a call, reads too, so that whatever waits ends. */
+    stop: (reason: Error) => {
+      stopped = reason;
+    },
     /** Closes the connections. */
     close: () => Object.values(clients).forEach((client) => client.destroy()),
   };
@@ -108,9 +118,12 @@ function listen(client: AnyClient, service: string, onCall: AwsOptions['onCall']
   );
 }
 
+/** What every try of a call goes through. */
+type Gate = (send: () => Promise<object>) => Promise<object>;
+
 /** Behind what tries again: a pause between two tries keeps nobody waiting. */
-function wait(client: AnyClient, limit: ReturnType<typeof createLimit>): void {
-  client.middlewareStack.add((next) => (args) => limit(() => next(args)), {
+function wait(client: AnyClient, gate: Gate): void {
+  client.middlewareStack.add((next) => (args) => gate(() => next(args)), {
     step: 'finalizeRequest',
     priority: 'low',
     name: 'darkroom-limit',

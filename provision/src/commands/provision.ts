@@ -37,7 +37,7 @@ export interface ProvisionOptions extends ApplyOptions {
 /**
  * As `apply`, under the lock of the stack, when permissions and quotas do for it.
  *
- * @throws ProvisionFault `locked` or `unfit`
+ * @throws ProvisionFault `locked`, also when somebody has taken the lock over meanwhile, or `unfit`
  */
 export async function provision(
   connection: Connection,
@@ -47,7 +47,10 @@ export async function provision(
 ): Promise<Outcome[]> {
   if (checks) await preflight(connection, context, resources);
   const owner = ownerWords(connection);
-  return withLock({ ...connection, id: randomUUID(), owner, breakIt: breakLock }, () =>
-    apply(context, resources, options),
+  return withLock({ ...connection, id: randomUUID(), owner, breakIt: breakLock }, (lost) =>
+    apply(context, resources, {
+      ...options,
+      stopped: () => lost.aborted || options.stopped?.() === true,
+    }),
   );
 }

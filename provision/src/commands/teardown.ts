@@ -58,7 +58,8 @@ export interface Receipt {
  * Deletes everything that a stack has made. It needs nothing but these options: no file, no prompt, no memory of what
  * was made, and no default VPC.
  *
- * @throws ProvisionFault `unfit` when data is to be kept that cannot be
+ * @throws ProvisionFault `unfit` when data is to be kept that cannot be, `locked` when another run is at work or has
+ * taken the lock over
  */
 export async function teardown(options: TeardownOptions): Promise<Receipt> {
   const { region, credentials, endpoint } = options;
@@ -73,7 +74,7 @@ export async function teardown(options: TeardownOptions): Promise<Receipt> {
     owner: ownerWords(connection),
     breakIt: options.breakLock === true,
   };
-  const receipt = await withLock(lock, () => deleteAll(connection, options));
+  const receipt = await withLock(lock, (lost) => deleteAll(connection, options, lost));
   const left = await searchUntilClear(connection, options, receipt);
   connection.aws.close();
   return { ...receipt, left, complete: left.length === 0 && receipt.failed.length === 0 };
@@ -114,6 +115,7 @@ type Deletions = Omit<Receipt, 'left' | 'complete'>;
 async function deleteAll(
   { aws, stack }: Connection,
   { signal, clock = realClock(signal), report = () => undefined, ended, keepData }: TeardownOptions,
+  lost: AbortSignal,
 ): Promise<Deletions> {
   const context: Context = { aws, stack, clock, settings: DEMO, network: NO_NETWORK };
   const deleted: ReceiptLine[] = [];
@@ -132,7 +134,7 @@ async function deleteAll(
   };
   const outcomes = await inOrder(resources, (resource) => work(resource).catch(passForeign(resource)), {
     reverse: true,
-    stopped: () => signal?.aborted === true,
+    stopped: () => lost.aborted || signal?.aborted === true,
     ...(ended !== undefined && { ended }),
   });
   return {

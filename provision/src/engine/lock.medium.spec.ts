@@ -1,9 +1,10 @@
-import { GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
+import { once } from 'node:events';
+import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { services } from '@darkroom/testing';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createBench } from '../../test/bench.js';
 import { useEmulator } from '../../test/use-emulator.js';
-import { takeLock, type Holder } from './lock.js';
+import { takeLock, withLock, type Holder } from './lock.js';
 
 describe.skipIf(!services().moto)('the lock of a stack', () => {
   const emulator = useEmulator();
@@ -11,6 +12,8 @@ describe.skipIf(!services().moto)('the lock of a stack', () => {
   async function runs(...ids: string[]) {
     const { context } = await createBench(emulator());
     const { aws, stack } = context;
+    // A run that has lost its lock can call no more.
+    const other = (await createBench(emulator())).context.aws;
     const holder = {
       id: 'dead',
       owner: 'somebody',
@@ -18,7 +21,7 @@ describe.skipIf(!services().moto)('the lock of a stack', () => {
       expires: '2026-01-01T00:05:00.000Z',
     };
     const leave = (left: object) =>
-      aws.ssm.send(
+      other.ssm.send(
         new PutParameterCommand({
           Name: 'darkroom-demo-lock',
           Value: JSON.stringify({ ...holder, ...left }),
@@ -28,7 +31,7 @@ describe.skipIf(!services().moto)('the lock of a stack', () => {
       );
     const expire = () => leave({});
     const read = async () => {
-      const { Parameter } = await aws.ssm.send(new GetParameterCommand({ Name: 'darkroom-demo-lock' }));
+      const { Parameter } = await other.ssm.send(new GetParameterCommand({ Name: 'darkroom-demo-lock' }));
       return JSON.parse(Parameter?.Value ?? '') as Holder;
     };
     return {
@@ -57,12 +60,38 @@ describe.skipIf(!services().moto)('the lock of a stack', () => {
     const { options, leave, read } = await runs('anna');
     const lock = await takeLock(options[0] as (typeof options)[0]);
     await leave({ id: 'ben' });
-    emulator().calls.clear();
     vi.advanceTimersByTime(60_000);
-    await emulator().calls.reached(1);
+    await once(lock.lost, 'abort');
     expect(await read()).toMatchObject({ id: 'ben' });
     await lock.release();
     expect(await read()).toMatchObject({ id: 'ben' });
+  });
+
+  test('ends the run that has lost it: none of its calls goes out any more', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { options, leave } = await runs('anna');
+    const anna = options[0] as (typeof options)[0];
+    const calls = [GetParameterCommand, DeleteParameterCommand].map(
+      (Command) => new Command({ Name: 'any' }),
+    );
+    let refused: PromiseSettledResult<unknown>[] = [];
+    const run = withLock(anna, async (lost) => {
+      await leave({ id: 'ben', owner: 'ben on a laptop' });
+      vi.advanceTimersByTime(60_000);
+      await once(lost, 'abort');
+      emulator().calls.clear();
+      refused = await Promise.allSettled(calls.map((call) => anna.aws.ssm.send(call)));
+    });
+    const fault = {
+      code: 'locked',
+      message: expect.stringMatching(
+        /^ben on a laptop, since 2026-.* has taken over the lock of stack demo/,
+      ) as string,
+    };
+    await expect(run).rejects.toMatchObject(fault);
+    expect(refused).toMatchObject(calls.map(() => ({ status: 'rejected', reason: fault })));
+    expect(emulator().calls.all).toEqual([]);
   });
 
   test('goes to one alone of many that ask at once', async () => {

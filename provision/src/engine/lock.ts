@@ -26,6 +26,8 @@ export interface Holder {
 }
 
 export interface Lock {
+  /** Fires, with a `locked` fault as its reason, when somebody else has it: no call of the run goes out any more. */
+  lost: AbortSignal;
   release(): Promise<void>;
 }
 
@@ -46,19 +48,28 @@ const RENEW_MS = 60_000;
 
 /**
  * Takes the lock of a stack: a parameter of Systems Manager, which only one can create. It expires by itself and is
- * renewed while the run lasts.
+ * renewed while the run lasts. A run whose machine slept may find that another has taken it over.
  *
  * @throws ProvisionFault `locked` saying who holds it since when
  */
 export async function takeLock(options: LockOptions): Promise<Lock> {
   const since = new Date().toISOString();
   if (!(await create(options, since))) await takeOver(options, since);
-  const timer = setInterval(() => void renew(options, since).catch(() => undefined), RENEW_MS);
+  const losing = new AbortController();
+  let renewal: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    renewal ??= renew(options, since, losing)
+      .catch(() => undefined)
+      .finally(() => (renewal = undefined));
+  }, RENEW_MS);
   timer.unref();
   return {
+    lost: losing.signal,
     release: async () => {
       clearInterval(timer);
-      await releaseLock(options);
+      // Afterwards it would write what is deleted here, or find it gone.
+      await renewal;
+      if (!losing.signal.aborted) await releaseLock(options);
     },
   };
 }
@@ -66,12 +77,18 @@ export async function takeLock(options: LockOptions): Promise<Lock> {
 /**
  * Does something under the lock of a stack, and gives it back.
  *
- * @throws ProvisionFault `locked`
+ * @param work - gets what fires when the lock is lost
+ * @throws ProvisionFault `locked`, before the work, or in the middle of it when somebody has taken the lock over
  */
-export async function withLock<T>(options: LockOptions, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(options: LockOptions, work: (lost: AbortSignal) => Promise<T>): Promise<T> {
   const lock = await takeLock(options);
   try {
-    return await work();
+    const done = await work(lock.lost);
+    lock.lost.throwIfAborted();
+    return done;
+  } catch (error) {
+    lock.lost.throwIfAborted();
+    throw error;
   } finally {
     // Without network or credentials it expires by itself; what has happened until then is the news.
     await lock.release().catch((error: unknown) => {
@@ -109,13 +126,20 @@ async function create(options: LockOptions, since: string): Promise<boolean> {
 
 const overwrite = (options: LockOptions, since: string) => write(options, content(options, since));
 
-/** Its machine may have slept until somebody else took it over: theirs is left alone. */
-async function renew(options: LockOptions, since: string): Promise<void> {
-  if (await isOwn(options)) await overwrite(options, since);
+/** Its machine may have slept until somebody else took it over: theirs is left alone, and this run ends. */
+async function renew(options: LockOptions, since: string, losing: AbortController): Promise<void> {
+  const held = await read(options);
+  if (isOwn(options, held)) {
+    await overwrite(options, since);
+    return;
+  }
+  const fault = takenOver(options, held);
+  options.aws.stop(fault);
+  losing.abort(fault);
 }
 
-async function isOwn(options: LockOptions): Promise<boolean> {
-  return parseHolder((await read(options))?.Value)?.id === options.id;
+function isOwn({ id }: LockOptions, parameter: Parameter | undefined): boolean {
+  return parseHolder(parameter?.Value)?.id === id;
 }
 
 async function write(options: LockOptions, Value: string): Promise<number | undefined> {
@@ -196,8 +220,19 @@ function locked({ stack }: LockOptions, parameter: Parameter | undefined): Provi
   );
 }
 
+/** It may be free again: the other run has ended, too. */
+function takenOver({ stack }: LockOptions, parameter: Parameter | undefined): ProvisionFault {
+  const holder = parseHolder(parameter?.Value);
+  const who = holder === undefined ? 'Another run' : `${holder.owner}, since ${holder.since},`;
+  return new ProvisionFault(
+    'locked',
+    `${who} has taken over the lock of stack ${stack.name}, which this run did not renew in time or which was broken. ` +
+      'So it stopped where it was: repeat the command when the other run has ended; it goes on from what is there.',
+  );
+}
+
 /** Leaves a lock that somebody else has taken over meanwhile. */
 async function releaseLock(options: LockOptions): Promise<void> {
-  if (!(await isOwn(options))) return;
+  if (!isOwn(options, await read(options))) return;
   await orAbsent(options.aws.ssm.send(new DeleteParameterCommand({ Name: nameOfLock(options) })));
 }
