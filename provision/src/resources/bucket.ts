@@ -32,6 +32,7 @@ import { readTags, tagList, tagsOf } from '../stack.js';
 import { LIFECYCLE, NO_PUBLIC_ACCESS, tlsOnly } from './bucket-rules.js';
 import { emptyBucket } from './empty-bucket.js';
 import { bucketName } from './host-policy.js';
+import { differingPolicy } from './policy.js';
 
 export interface Bucket {
   name: string;
@@ -167,7 +168,7 @@ function accessDifferences(s3: Context['aws']['s3'], found: Bucket): Difference[
         }),
       ),
     ),
-    ...differing('policy', found.policy, policy, () =>
+    ...differingPolicy('policy', found.policy, policy, () =>
       s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(policy) })),
     ),
     ...differing('CORS', found.cors, undefined, () => s3.send(new DeleteBucketCorsCommand({ Bucket }))),

@@ -18,6 +18,7 @@ import { assertOurs, tagDifferences } from '../engine/ownership.js';
 import { defineResource, type Difference, type Resource } from '../engine/resource.js';
 import { nameOf, readTags, tagList } from '../stack.js';
 import { hostPolicy } from './host-policy.js';
+import { differingPolicy } from './policy.js';
 
 export interface Role {
   arn: string;
@@ -102,10 +103,10 @@ function policyDifferences({ stack, aws: { iam } }: Context, { trust, inline }: 
   const policy = hostPolicy(stack);
   const others = Object.keys(inline).filter((name) => name !== INLINE);
   return [
-    ...differing('trust policy', trust, TRUST, () =>
+    ...differingPolicy('trust policy', trust, TRUST, () =>
       iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(TRUST) })),
     ),
-    ...differing('policy', inline[INLINE], policy, () =>
+    ...differingPolicy('policy', inline[INLINE], policy, () =>
       iam.send(
         new PutRolePolicyCommand({ RoleName, PolicyName: INLINE, PolicyDocument: JSON.stringify(policy) }),
       ),

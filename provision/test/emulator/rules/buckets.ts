@@ -68,6 +68,15 @@ function statementsOf(text: string): Record<string, unknown>[] {
   }
 }
 
+/** What it means and not the text that it was: lists turned round, and no list around one. */
+function policyAnswer(text: string): Answer {
+  const given = JSON.stringify(JSON.parse(text), (_, part: unknown) => {
+    if (!Array.isArray(part)) return part;
+    return part.length === 1 ? (part[0] as unknown) : part.toReversed();
+  });
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(given) };
+}
+
 async function mustExist(call: Call, world: World, bucket: string): Promise<void> {
   const { status } = await world.moto.s3(call, 'GET', `/${bucket}?location`);
   if (status >= 300) throw new AwsFault('NoSuchBucket', 'The specified bucket does not exist', 404);
@@ -124,8 +133,9 @@ export const BUCKET_RULES: readonly Rule[] = [
     },
   },
   {
-    name: 'bucket policies: kept here, so that moto does not act on them without their conditions',
-    source: 'AWS.md §0.5 (moto ignores Condition: a TLS-only policy blocks every PutObject)',
+    name: 'bucket policies: kept, as moto ignores conditions; given back in another order',
+    source:
+      'AWS.md §0.5 (moto: a TLS-only policy blocks every PutObject); IAM User Guide, Policy restructuring',
     on: ['s3:PutBucketPolicy', 's3:GetBucketPolicy', 's3:DeleteBucketPolicy'],
     before: async (call, world) => {
       if (call.operation === 'PutBucketPolicy') return putPolicy(call, world);
@@ -136,7 +146,7 @@ export const BUCKET_RULES: readonly Rule[] = [
       if (call.operation === 'DeleteBucketPolicy') policies.delete(bucket);
       else if (text === undefined)
         throw new AwsFault('NoSuchBucketPolicy', 'The bucket policy does not exist', 404);
-      else return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(text) };
+      else return policyAnswer(text);
       return { status: 204, headers: {}, body: Buffer.alloc(0) };
     },
   },
