@@ -28,10 +28,11 @@ fi
 swapon -a
 
 # ── the data: the one disk that is not the system's; it is attached a moment after the host has started ──────────────
+# Types such as c7gd bring disks of their own, which lose everything when the host stops: their model tells them apart.
 system=$(lsblk -no pkname "$(findmnt -no SOURCE /)")
 data=
 for _ in $(seq 300); do
-  data=$(lsblk -dno name,type | awk -v own="$system" '$2 == "disk" && $1 != own { print "/dev/" $1 }')
+  data=$(lsblk -dno name,type,model | awk -v own="$system" '$2 == "disk" && $1 != own && !/NVMe.Instance.Storage/ { print "/dev/" $1 }')
   [ "$(printf '%s' "$data" | grep -c .)" = 1 ] && break
   sleep 2
 done
