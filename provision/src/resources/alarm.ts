@@ -20,8 +20,8 @@ export interface Alarm {
   /** What a person reads when it rings. */
   description: string;
   rule: AlarmRule;
-  /** As `ALWAYS` has it. */
-  always: { ComparisonOperator: string | undefined; TreatMissingData: string | undefined };
+  /** As `side` has it. */
+  side: { ComparisonOperator: string | undefined; TreatMissingData: string | undefined };
   arn: string;
   tags: Record<string, string>;
 }
@@ -33,16 +33,21 @@ export interface AlarmRule {
   /** What the metric is of, by name. */
   dimensions: Readonly<Record<string, string>>;
   statistic: 'Average' | 'Maximum' | 'Sum';
-  /** Rings above it, */
+  /** Rings above it, or below it, */
   threshold: number;
+  below?: true;
   /** for so long. */
   minutes: number;
   /** How often the metric comes: no shorter, or the minutes between count as missing, and it never rings. */
   periodSeconds: 60 | 300;
 }
 
-/** What is the same for all of them. */
-const ALWAYS = { ComparisonOperator: 'GreaterThanThreshold', TreatMissingData: 'notBreaching' } as const;
+/** Too much of something is not said by silence; too little of it is: what is not there sends nothing. */
+function side({ below }: AlarmRule) {
+  return below === true
+    ? ({ ComparisonOperator: 'LessThanThreshold', TreatMissingData: 'breaching' } as const)
+    : ({ ComparisonOperator: 'GreaterThanThreshold', TreatMissingData: 'notBreaching' } as const);
+}
 
 export interface AlarmOptions {
   key: string;
@@ -53,7 +58,7 @@ export interface AlarmOptions {
   rule: () => AlarmRule | undefined;
 }
 
-/** Rings in CloudWatch, where a person or a subscription sees it; no data is no reason to ring. */
+/** Rings in CloudWatch, where a person or a subscription sees it. */
 export function alarm(context: Context, { key, description, needs, rule }: AlarmOptions): Resource<Alarm> {
   const { stack, aws } = context;
   const AlarmName = nameOf(stack, key);
@@ -90,12 +95,13 @@ function ruleDifferences(
   wanted: AlarmRule | undefined,
   put: () => Promise<unknown>,
 ): Difference[] {
-  const from = canonical({ ...found.rule, ...found.always });
-  const to = wanted === undefined ? '(for the new objects)' : canonical({ ...wanted, ...ALWAYS });
+  const from = canonical({ ...found.rule, ...found.side });
+  const to = wanted === undefined ? '(for the new objects)' : canonical({ ...wanted, ...side(wanted) });
   return from === to ? [] : [{ field: 'rule', from, to, apply: put }];
 }
 
-function input({ namespace, metric, dimensions, statistic, threshold, minutes, periodSeconds }: AlarmRule) {
+function input(rule: AlarmRule) {
+  const { namespace, metric, dimensions, statistic, threshold, minutes, periodSeconds } = rule;
   return {
     Namespace: namespace,
     MetricName: metric,
@@ -104,7 +110,7 @@ function input({ namespace, metric, dimensions, statistic, threshold, minutes, p
     Threshold: threshold,
     Period: periodSeconds,
     EvaluationPeriods: (minutes * 60) / periodSeconds,
-    ...ALWAYS,
+    ...side(rule),
   };
 }
 
@@ -125,7 +131,7 @@ async function findAlarm({ aws, stack }: Context, key: string): Promise<Alarm | 
     since: found.StateUpdatedTimestamp?.toISOString(),
     description: found.AlarmDescription ?? '',
     rule: ruleOf(found),
-    always: { ComparisonOperator: found.ComparisonOperator, TreatMissingData: found.TreatMissingData },
+    side: { ComparisonOperator: found.ComparisonOperator, TreatMissingData: found.TreatMissingData },
   };
 }
 
@@ -139,6 +145,7 @@ function ruleOf(found: MetricAlarm): AlarmRule {
     ),
     statistic: found.Statistic as AlarmRule['statistic'],
     threshold: found.Threshold ?? 0,
+    ...(found.ComparisonOperator === 'LessThanThreshold' && { below: true }),
     minutes: (EvaluationPeriods * Period) / 60,
     periodSeconds: Period as AlarmRule['periodSeconds'],
   };

@@ -28,26 +28,46 @@ export function alarms(context: Context, watched: Watched): Resource<Alarm>[] {
 }
 
 function entryAlarms(context: Context, { balancer, targets }: Watched): Resource<Alarm>[] {
-  const rule = (metric: string, statistic: 'Maximum' | 'Sum', threshold: number, minutes: number) => () => {
-    if (balancer.seen === undefined || targets.seen === undefined) return undefined;
-    const dimensions = { LoadBalancer: endOf(balancer.seen.id), TargetGroup: endOf(targets.seen.id) };
-    const namespace = 'AWS/ApplicationELB';
-    return { namespace, metric, dimensions, statistic, threshold, minutes, periodSeconds: 60 as const };
-  };
   const needs = [balancer, targets];
+  const fixed = { namespace: 'AWS/ApplicationELB', minutes: 5, periodSeconds: 60 } as const;
+  const ofBalancer = () => balancer.seen && { LoadBalancer: endOf(balancer.seen.id) };
+  const ofTargets = () =>
+    balancer.seen && targets.seen && { ...ofBalancer(), TargetGroup: endOf(targets.seen.id) };
+  const on = (
+    key: string,
+    rule: Pick<AlarmRule, 'metric' | 'statistic' | 'threshold' | 'below'>,
+    dimensionsOf: () => AlarmRule['dimensions'] | undefined,
+    description: string,
+  ) =>
+    alarm(context, {
+      key,
+      description,
+      needs,
+      rule: () => {
+        const dimensions = dimensionsOf();
+        return dimensions && { ...fixed, ...rule, dimensions };
+      },
+    });
   return [
-    alarm(context, {
-      key: 'alarmunhealthy',
-      description: 'The load balancer finds no host ready: npm run status, then the log groups.',
-      needs,
-      rule: rule('UnHealthyHostCount', 'Maximum', 0, 5),
-    }),
-    alarm(context, {
-      key: 'alarmerrors',
-      description: 'More than ten answers a minute are 5xx: the log group of the api says which.',
-      needs,
-      rule: rule('HTTPCode_Target_5XX_Count', 'Sum', 10, 5),
-    }),
+    on(
+      'alarmunhealthy',
+      // Of all zones together. It comes only while a host is registered: for want of it, too, nobody answers.
+      { metric: 'HealthyHostCount', statistic: 'Maximum', threshold: 1, below: true },
+      ofTargets,
+      'The load balancer finds no host ready: npm run status, then the log groups.',
+    ),
+    on(
+      'alarmerrors',
+      { metric: 'HTTPCode_Target_5XX_Count', statistic: 'Sum', threshold: 10 },
+      ofTargets,
+      'More than ten answers a minute are 5xx: the log group of the api says which.',
+    ),
+    on(
+      'alarmbalancer',
+      { metric: 'HTTPCode_ELB_5XX_Count', statistic: 'Sum', threshold: 10 },
+      ofBalancer,
+      'More than ten answers a minute are 5xx of the load balancer itself, which the host did not answer: npm run status.',
+    ),
   ];
 }
 
