@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { useEmulator } from '../../test/use-emulator.js';
+import { main } from './main.js';
 
 /** As built by `tsc -b`, which `npm test` does first: a command line is a process of its own. */
 const MAIN = join(import.meta.dirname, '../../main.mjs');
+const ROOT = join(import.meta.dirname, '../../..');
 
 describe.skipIf(!services().moto)('the commands', () => {
   const emulator = useEmulator();
@@ -19,6 +22,27 @@ describe.skipIf(!services().moto)('the commands', () => {
       child.stdin?.end();
     });
   }
+
+  /** In this process, where the load balancer, whose name leads nowhere, is answered for; gives what it was asked. */
+  async function askedBy(...args: string[]): Promise<string[]> {
+    const asked: string[] = [];
+    vi.stubGlobal('fetch', (url: string, { method = 'GET' }: RequestInit) => {
+      asked.push(`${method} ${new URL(url).pathname}`);
+      const image = { id: 'one', status: 'ready' };
+      return Promise.resolve(Response.json({ ...image, items: [image] }));
+    });
+    const environment = emulator().environment();
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    const [input, output, errors] = [new PassThrough(), new PassThrough(), new PassThrough()];
+    const streams = { input, output, errors };
+    const { signal } = new AbortController();
+    expect(await main({ ...streams, environment, root: ROOT, arguments: args, signal })).toBe(0);
+    return asked;
+  }
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.unstubAllEnvs();
+  });
 
   test(
     'plan, make, look at and delete a stack, with the exit codes of the manual',
@@ -46,6 +70,14 @@ describe.skipIf(!services().moto)('the commands', () => {
       const again = await run('provision', '--no-wait');
       expect(again).toMatchObject({ code: 0, stdout: made.stdout });
       expect(again.stderr).toMatch(/^Nothing to change: \d+ objects are as they should be\.\n$/);
+
+      // A picture would wait behind all that are in the queue.
+      expect(await askedBy('provision')).toEqual(['GET /readyz']);
+      expect(await askedBy('provision', '--yes', '--allow-cidr', '192.0.2.0/24')).toEqual([
+        'POST /api/images',
+        'GET /api/images/one',
+        'DELETE /api/images/one',
+      ]);
 
       const status = await run('status');
       expect(status.stdout).toContain('the load balancer finds the host ready');

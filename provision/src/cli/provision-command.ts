@@ -1,4 +1,5 @@
 import { findNetwork } from '../aws/network.js';
+import { checkReady } from '../commands/check-ready.js';
 import { checkUpload } from '../commands/check-upload.js';
 import { provision } from '../commands/provision.js';
 import { addressOf } from '../commands/status.js';
@@ -52,7 +53,7 @@ export async function provisionCommand(invocation: Invocation, options: Options)
   } else {
     invocation.errors.write(`Nothing to change: ${rows.length} objects are as they should be.\n`);
   }
-  await finish(context, invocation, options, resources);
+  await finish(context, invocation, options, resources, changes);
   return 0;
 }
 
@@ -99,12 +100,13 @@ async function wordsOfHost(context: Context, outcomes: readonly Outcome[]): Prom
   return failed && host !== undefined ? [await hostWords(context, host.id)] : [];
 }
 
-/** Waits until a picture can be uploaded, and says where. */
+/** Waits until the stack serves, and says where. */
 async function finish(
   context: Context,
   invocation: Invocation,
   options: Options,
   resources: readonly Resource[],
+  changed: boolean,
 ): Promise<void> {
   const named = (key: string) => resources.find((one) => one.key === key);
   const address = addressOf(named('alb')?.seen as LoadBalancer | undefined, context);
@@ -112,10 +114,7 @@ async function finish(
   if (options.wait && address !== undefined && registration !== undefined) {
     await becomesHealthy(context, registration);
     // The load balancer's own name is not in the certificate.
-    if (context.settings.certificate === undefined) {
-      const { token } = await readSecrets(context);
-      await checkUpload(address, token, context.clock);
-    }
+    if (context.settings.certificate === undefined) await check(context, address, changed);
   }
   const { stack, release } = context;
   if (options.json) {
@@ -126,6 +125,13 @@ async function finish(
     `${address}\n\nThe access token: aws secretsmanager get-secret-value --region ${stack.region} ` +
       `--secret-id ${nameOf(stack, 'secrets')} --query SecretString --output text | jq -r .token\n`,
   );
+}
+
+/** A picture waits behind all that are in the queue: one is sent only where this run may have broken something. */
+async function check(context: Context, address: string, changed: boolean): Promise<void> {
+  if (!changed) return checkReady(address, context.clock);
+  const { token } = await readSecrets(context);
+  return checkUpload(address, token, context.clock);
 }
 
 async function becomesHealthy(context: Context, registration: Resource<Registration>): Promise<void> {

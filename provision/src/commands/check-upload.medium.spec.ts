@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { inspectPicture } from '@darkroom/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fakeClock } from '../../test/fake-clock.js';
+import { checkReady } from './check-ready.js';
 import { checkUpload } from './check-upload.js';
 
 interface Answer {
@@ -71,6 +72,16 @@ describe('the check of a stack', () => {
     answers = [{ status: 502 }];
     await expect(checkUpload(address(), 'the-token', fakeClock())).rejects.toThrow(
       /picture to be uploaded through .*the last answer was POST \/api\/images: 502/,
+    );
+  });
+
+  test('asks without a picture whether it is ready', async () => {
+    answers = [{ status: 503 }, { status: 200 }];
+    await checkReady(address(), fakeClock());
+    expect(calls.map(({ line }) => line)).toEqual(['GET /readyz', 'GET /readyz']);
+    answers = [{ status: 503, body: { status: 'unavailable' } }];
+    await expect(checkReady(address(), fakeClock())).rejects.toThrow(
+      /readyz to be ready; the last answer was 503 {"status":"unavailable"}/,
     );
   });
 

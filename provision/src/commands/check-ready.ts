@@ -1,0 +1,29 @@
+import { waitFor, type Clock } from '../engine/wait.js';
+
+/** Seconds for a load balancer that finds its host ready to answer. */
+const LIMIT = 180;
+
+/**
+ * Waits until a stack says through its load balancer that it is ready; it writes nothing and waits for no picture.
+ *
+ * @param address - where the stack is reached, e.g. `http://darkroom-demo-alb-1.eu-north-1.elb.amazonaws.com`
+ * @throws ProvisionFault `timeout` with what came instead
+ */
+export async function checkReady(address: string, clock: Clock): Promise<void> {
+  const url = `${address}/readyz`;
+  let last = 'nothing';
+  await waitFor(clock, {
+    poll: async () => {
+      try {
+        const answer = await fetch(url, { signal: AbortSignal.timeout(30_000) });
+        last = `${answer.status} ${await answer.text()}`;
+        return answer.ok ? true : undefined;
+      } catch (error) {
+        last = error instanceof Error ? error.message : String(error);
+        return undefined;
+      }
+    },
+    what: () => `${url} to be ready; the last answer was ${last}`,
+    limitSeconds: LIMIT,
+  });
+}
