@@ -33,6 +33,9 @@ const BESIDE = [
   'ec2:DescribeAccountAttributes',
   'ec2:DescribeAddresses',
   'ec2:DescribeInternetGateways',
+  // Create-, Modify- and DeleteReplicationGroup (Service Authorization Reference, dependent actions).
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
 ];
 
 const IMPORT = /import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g;

@@ -147,12 +147,16 @@ export const MAKING: Actions = {
 
 /**
  * What only some runs call: other settings than before, what was changed by hand, what nobody finished, and the roles that
- * AWS makes for a service the first time an account uses it.
+ * AWS makes for a service the first time an account uses it. The Service Authorization Reference has the network interfaces
+ * of a replication group as dependent actions of making, changing and deleting it; ElastiCache's own role, where it is
+ * there, makes and deletes them without the caller.
  */
 export const REPAIRING: Actions = {
   ec2: [
     'AssociateIamInstanceProfile',
     'AuthorizeSecurityGroupEgress',
+    'CreateNetworkInterface',
+    'DeleteNetworkInterface',
     'DescribeIamInstanceProfileAssociations',
     'DetachVolume',
     'DisassociateIamInstanceProfile',
