@@ -5,6 +5,7 @@ import { createBench, ensureAll } from '../../test/bench.js';
 import { useEmulator } from '../../test/use-emulator.js';
 import type { Resource } from '../engine/resource.js';
 import { alarms, type Watched } from './alarms.js';
+import { dashboard } from './dashboard.js';
 
 const ARN = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012';
 const BALANCER = { Name: 'LoadBalancer', Value: 'app/darkroom-demo-alb/1' };
@@ -20,10 +21,26 @@ const WATCHED: Watched = {
   redis: made({}),
 };
 
-describe.skipIf(!services().moto)('the alarms of a stack', () => {
+describe.skipIf(!services().moto)('what watches a stack', () => {
   const emulator = useEmulator();
 
-  test('ring when nobody is there to answer, and on the 5xx of host and load balancer', async () => {
+  test('shows how many requests there were, and how many answers 5xx', async () => {
+    const { context, run } = await createBench(emulator());
+    const subject = dashboard(context, WATCHED);
+    await ensureAll([subject], run);
+    const body = subject.seen?.body as { widgets: { properties: { metrics?: unknown[][] } }[] } | undefined;
+    const counts = (body?.widgets ?? [])
+      .flatMap(({ properties }) => properties.metrics ?? [])
+      .filter(([, name]) => /Request|5XX/.test(String(name)));
+    expect(counts.map(([, name, , , options]) => [name, options])).toEqual(
+      ['RequestCount', 'HTTPCode_Target_5XX_Count', 'HTTPCode_ELB_5XX_Count'].map((name) => [
+        name,
+        { stat: 'Sum' },
+      ]),
+    );
+  });
+
+  test('rings when nobody is there to answer, and on the 5xx of host and load balancer', async () => {
     const { context, run } = await createBench(emulator());
     const all = alarms(context, WATCHED);
     await ensureAll(all, run);

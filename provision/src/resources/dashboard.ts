@@ -19,7 +19,7 @@ const KEY = 'dashboard';
 /** CloudWatch lays out by a grid of 24 columns. */
 const [WIDTH, HEIGHT] = [8, 6];
 
-type Line = [namespace: string, metric: string, ...dimensions: string[]];
+type Line = [namespace: string, metric: string, ...dimensionsAndOptions: (string | { stat: 'Sum' })[]];
 
 /** The figures of a stack on one page. The first three dashboards of an account are free of charge. */
 export function dashboard(context: Context, watched: Watched): Resource<Dashboard> {
@@ -84,10 +84,16 @@ function graphsOf({ stack }: Context, { balancer, targets, host, redis }: Watche
   const at = endOf(balancer.seen?.id ?? '(new)');
   const group = endOf(targets.seen?.id ?? '(new)');
   const entry = (metric: string): Line => ['AWS/ApplicationELB', metric, 'LoadBalancer', at];
+  // Each request sends a 1: the greatest of them is no count.
+  const count = (metric: string): Line => [...entry(metric), { stat: 'Sum' }];
   const own = (metric: string): Line => [nameOf(stack, 'metrics'), metric];
   const cache = (metric: string): Line => ['AWS/ElastiCache', metric, 'CacheClusterId', `${redis.name}-001`];
   return {
-    'Requests, and answers 5xx': [entry('RequestCount'), entry('HTTPCode_Target_5XX_Count')],
+    'Requests, and answers 5xx': [
+      count('RequestCount'),
+      count('HTTPCode_Target_5XX_Count'),
+      count('HTTPCode_ELB_5XX_Count'),
+    ],
     'Seconds to an answer': [entry('TargetResponseTime')],
     'Hosts that are not ready': [[...entry('UnHealthyHostCount'), 'TargetGroup', group]],
     'Pictures that wait, and that failed': [own('QueuedJobs'), own('FailedPictures')],
