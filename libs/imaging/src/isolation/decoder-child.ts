@@ -64,6 +64,8 @@ export class DecoderChild {
   readonly ended: Promise<void>;
   /** Pictures that it was given. */
   pictures = 0;
+  /** Resident memory in bytes before its first picture; 0 where it cannot be told. */
+  ownMemory = 0;
   readonly #options: DecoderChildOptions;
   readonly #process: ChildProcess;
   readonly #channel: Duplex;
@@ -175,6 +177,7 @@ export class DecoderChild {
     if (message?.type === 'ready' && !this.#ready) {
       this.#ready = true;
       clearTimeout(this.#startTimer);
+      this.ownMemory = this.memory ?? 0;
       this.#options.onReady(this);
     } else if (message?.type === 'memory') {
       this.#checkMemory(message.bytes);

@@ -68,6 +68,21 @@ describe('a decoder pool', () => {
     if (process.platform === 'linux') expect(childProcesses()).toHaveLength(2);
   });
 
+  it('keeps its processes for more than a picture, under the lowest limit that there is', async () => {
+    const ended: string[] = [];
+    let small: DecoderPool | undefined;
+    const bench = await createWorkbench((folder) => {
+      const onReplaced = (reason: string) => void ended.push(reason);
+      small = createDecoderPool({ size: 1, memoryLimitBytes: 192 * 2 ** 20, folder, onReplaced });
+      return small;
+    });
+    const original = await drawQuarters(300, 200).jpeg().toBuffer();
+    for (let picture = 0; picture < 3; picture += 1) await bench.process(original);
+    expect(ended).toEqual([]);
+    await small?.close();
+    await bench.dispose();
+  });
+
   it('gives the faults of pictures their code and their sentence', async () => {
     const bomb = headerBomb(60_000, 60_000);
     const expected = await direct.process(bomb).catch((error) => error);

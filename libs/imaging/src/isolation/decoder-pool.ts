@@ -44,7 +44,7 @@ interface Waiter {
 
 const KILL_GRACE_MS = 1_000;
 const PICTURES_MAX = 1_000;
-/** A process that keeps more bytes than this after a picture, or half of its limit, gives them back by its end. */
+/** A process that keeps more bytes than this after a picture gives them back by its end. */
 const KEPT_BYTES_MAX = 256 * 2 ** 20;
 /** How often a picture is given to another process because the one that had it ended before it began. */
 const HANDOVERS_MAX = 3;
@@ -141,7 +141,8 @@ class ProcessPool implements DecoderPool {
   #release(child: DecoderChild): void {
     if (!child.isUsable) return;
     const { memoryLimitBytes, picturesMax = PICTURES_MAX } = this.#options;
-    const keptMax = Math.min(KEPT_BYTES_MAX, memoryLimitBytes / 2);
+    // Half of what the limit leaves it, or under a low limit it would be replaced for what every fresh process takes.
+    const keptMax = Math.min(KEPT_BYTES_MAX, (child.ownMemory + memoryLimitBytes) / 2);
     if (child.pictures >= picturesMax || (child.memory ?? 0) > keptMax) child.leave('worn', undefined);
     else this.#offer(child);
   }
