@@ -16,7 +16,7 @@ export async function linkOrCopy(source: string, path: string): Promise<void> {
   } catch (error) {
     if (!NO_LINK.has(errnoOf(error) ?? '')) throw error;
     // A second name of a symbolic link would be a symbolic link again. A copy follows it.
-    if (!(await lstat(source)).isFile()) throw new Error(`${source} is no file`);
+    if (!(await lstat(source)).isFile()) throw new Error(`${source} is no file`, { cause: error });
     await copyFile(source, path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   }
 }
