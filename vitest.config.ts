@@ -45,6 +45,8 @@ export default defineConfig({
             'e2e/src/drills/**/*.spec.ts',
           ],
           exclude: ['**/*.{medium,drill}.spec.ts', '**/node_modules/**', '**/dist/**'],
+          // A process a file costs five times what the tests do, and nothing here outlives its file.
+          isolate: false,
           testTimeout: 30_000,
         },
       },
