@@ -323,6 +323,25 @@ describe.skipIf(!services().nginx)('rate limits', () => {
     await api.close();
   });
 
+  test('tell a large picture that it comes too soon, and not that it is too large', async () => {
+    for (let count = 0; ; count += 1) {
+      const sent = request({
+        host: '127.0.0.1',
+        port: gateway.port,
+        path: '/api/images',
+        method: 'POST',
+        headers: { 'x-forwarded-for': '192.0.2.3' },
+        agent: false,
+      });
+      sent.on('error', () => undefined).end(Buffer.alloc(2 * 2 ** 20));
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      response.resume();
+      expect(response.statusCode).toBe(count < 3 ? 200 : 429);
+      sent.destroy();
+      if (count === 3) return;
+    }
+  });
+
   test.each([
     ['uploads', '/api/images', 3, '5'],
     ['sign-ins', '/api/session', 2, '30'],

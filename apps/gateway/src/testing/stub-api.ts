@@ -22,8 +22,11 @@ export interface StubApi {
 }
 
 export const echo: Answer = (request, response) => {
-  response.setHeader('content-type', 'application/json');
-  response.end(JSON.stringify({ method: request.method, url: request.url, headers: request.headers }));
+  // An answer that comes before the last byte may cost nginx its connection, and the answer.
+  request.resume().once('end', () => {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ method: request.method, url: request.url, headers: request.headers }));
+  });
 };
 
 /** @param host - the loopback address to listen on */
