@@ -67,6 +67,11 @@ const OFFENCES: readonly { path: string; text: string; code: string }[] = [
     text: `import { it } from 'vitest';\nit('is', () => {\n  Math.random();\n});\n`,
     code: 'vitest(expect-expect)',
   },
+  {
+    path: 'named-test.spec.ts',
+    text: `import { expect, test } from 'vitest';\ntest('is', () => {\n  expect(1).toBe(1);\n});\n`,
+    code: 'vitest(consistent-test-it)',
+  },
 ];
 
 const CLEAN: Readonly<Record<string, string>> = {

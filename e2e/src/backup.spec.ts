@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { drawJpeg } from '@darkroom/testing';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Client } from './testing/client.js';
 import { commandsOfDocs } from './testing/commands-of-docs.js';
 import { expectWhole, isComplete } from './testing/expect-whole.js';
@@ -26,7 +26,7 @@ const shell = async (heading: string): Promise<void> => {
   await run('sh', ['-ec', await commandsOfDocs(MANUAL, heading)], { cwd: folder });
 };
 
-test('the documented backup of npm start brings back what was there', async () => {
+it('the documented backup of npm start brings back what was there', async () => {
   const platform = await start();
   const client = new Client(platform.url);
   const events = await client.events();

@@ -1,5 +1,5 @@
 import { drawJpeg, services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { expectWhole, isComplete } from './testing/expect-whole.js';
 import { type StackOptions, useStack } from './testing/stack.js';
 
@@ -25,7 +25,7 @@ for (const { name, options, available } of platforms) {
   describe.skipIf(!available)(name, () => {
     const stack = useStack(options);
 
-    test('a picture becomes ready, its links open, and deleting it ends them', async () => {
+    it('a picture becomes ready, its links open, and deleting it ends them', async () => {
       const { client } = stack();
       const events = await client.events();
       const { id } = await client.upload(await drawJpeg({ width: 1000, height: 700 }), 'a "quoted" näme.jpg');

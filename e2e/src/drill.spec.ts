@@ -1,5 +1,5 @@
 import { services } from '@darkroom/testing';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { SHORT } from './drills/drill.js';
 import { toText } from './drills/drill-report.js';
 import { storm } from './drills/drills/storm-drill.js';
@@ -11,7 +11,7 @@ const SEED = 3;
 const COUNT = 60;
 
 // The short form of `npm run drill`; its long form is for by hand.
-test.skipIf(redis === undefined || s3 === undefined)(
+it.skipIf(redis === undefined || s3 === undefined)(
   'every kind of blow once, while pictures are uploaded, deleted and tried again: none is lost or doubled',
   { timeout: 600_000 },
   async () => {

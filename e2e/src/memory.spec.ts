@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { drawJpeg, services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { UploadAnswer } from '@darkroom/contracts';
 import { inParallel } from './testing/in-parallel.js';
 import { SlowUpload } from './testing/slow-upload.js';
@@ -38,7 +38,7 @@ describe.skipIf(process.platform !== 'linux')(
   'memory of the api (read from /proc, so on Linux alone)',
   () => {
     for (const { storage, available } of storages) {
-      test.skipIf(!available)(
+      it.skipIf(!available)(
         `stays below ${LIMIT} MB for ${UPLOADS} uploads of 50 MB at once, on ${storage}`,
         async () => {
           await withStack({ workers: 0, storage }, async ({ apis: [api], client }) => {

@@ -11,7 +11,7 @@ import {
   variantKey,
 } from '@darkroom/contracts';
 import { drawJpeg } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Client } from './testing/client.js';
 import type { EventReader } from './testing/event-reader.js';
 import { isComplete } from './testing/expect-whole.js';
@@ -78,7 +78,7 @@ async function beginProcessing(stack: Stack, events: EventReader, count: number)
 }
 
 describe('a thousand pictures at once', () => {
-  test('none is lost, none comes twice', { timeout: LIMIT }, async () => {
+  it('none is lost, none comes twice', { timeout: LIMIT }, async () => {
     await withStack({ workers: 2 }, async (stack) => {
       const events = await stack.client.events();
       const started = performance.now();
@@ -103,7 +103,7 @@ describe('a thousand pictures at once', () => {
 
 // Mostly they wait for a lock or the reconciler, each on a platform of its own: at the same time, that is one wait.
 describe('a part that dies', () => {
-  test.concurrent('SIGTERM of a worker: it ends or hands back what it has in hand', async () => {
+  it.concurrent('SIGTERM of a worker: it ends or hands back what it has in hand', async () => {
     await withStack({ workers: 0 }, async (stack) => {
       const events = await stack.client.events();
       const uploaded = await beginProcessing(stack, events, 30);
@@ -116,7 +116,7 @@ describe('a part that dies', () => {
     });
   });
 
-  test.concurrent('SIGTERM of an api: an upload under way is finished and kept', async () => {
+  it.concurrent('SIGTERM of an api: an upload under way is finished and kept', async () => {
     await withStack({ apis: 2, workers: 0 }, async (stack) => {
       const [leaving, staying] = stack.apis;
       if (leaving === undefined || staying === undefined) throw new Error('two apis were asked for');
@@ -146,7 +146,7 @@ describe('a part that dies', () => {
     });
   });
 
-  test.concurrent('deleting a picture that is being processed leaves no byte', async () => {
+  it.concurrent('deleting a picture that is being processed leaves no byte', async () => {
     await withStack({}, async (stack) => {
       const events = await stack.client.events();
       const picture = await drawJpeg({ width: 1800, height: 1200 });

@@ -11,7 +11,7 @@ import {
   drawWebp,
   inspectPicture,
 } from '@darkroom/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventReader } from './testing/event-reader.js';
 import { expectWhole, isComplete, SIZES, variantBytes } from './testing/expect-whole.js';
 import { useStack } from './testing/stack.js';
@@ -19,7 +19,7 @@ import { useStack } from './testing/stack.js';
 describe('a photograph', () => {
   const stack = useStack({ workers: 0, settings: { DARKROOM_FORMATS: 'jpeg,webp,avif' } });
 
-  test('goes from queued to ready, and every link opens the right picture, upright, in each format', async () => {
+  it('goes from queued to ready, and every link opens the right picture, upright, in each format', async () => {
     const { client, start } = stack();
     const events = await client.events();
     const photo = await drawSideways();
@@ -89,7 +89,7 @@ describe('pictures of all kinds', () => {
   }
 
   const size = { width: 900, height: 600 };
-  test.each([
+  it.each([
     ['image/jpeg', () => drawJpeg(size)],
     ['image/jpeg', () => drawJpeg({ ...size, icc: 'p3' })],
     ['image/png', () => drawPng({ ...size, alpha: true })],
@@ -107,7 +107,7 @@ describe('pictures of all kinds', () => {
     expect(webp.hasAlpha).toBe(isTransparent);
   });
 
-  test('an animation still moves as WebP, and is its first frame as JPEG', async () => {
+  it('an animation still moves as WebP, and is its first frame as JPEG', async () => {
     const { client } = stack();
     const image = await develop(await drawGif({ width: 400, height: 240, frames: 5 }), 'moving.gif');
     await expectWhole(client, image);
@@ -122,7 +122,7 @@ describe('pictures of all kinds', () => {
     }
   });
 
-  test('a broken picture fails with its code, and the next one is processed', async () => {
+  it('a broken picture fails with its code, and the next one is processed', async () => {
     const whole = await drawJpeg(size);
     const broken = await develop(whole.subarray(0, whole.length / 2), 'half.jpg');
     expect(broken).toMatchObject({ status: 'failed', error: { code: 'corrupt_image' }, variants: [] });
@@ -134,7 +134,7 @@ describe('pictures of all kinds', () => {
   const shared = (name: string): Promise<Buffer> => readFile(new URL(name, SHARED));
 
   describe.skipIf(!existsSync(SHARED))('the shared pictures', () => {
-    test('every photograph becomes ready, in the sizes and formats of the design', async () => {
+    it('every photograph becomes ready, in the sizes and formats of the design', async () => {
       const names = readdirSync(new URL('photos/', SHARED));
       const images = await Promise.all(
         names.map(async (name) => develop(await shared(`photos/${name}`), name)),
@@ -143,7 +143,7 @@ describe('pictures of all kinds', () => {
       for (const image of images) await expectWhole(stack().client, image);
     });
 
-    test.each([
+    it.each([
       ['truncated.jpg', 'corrupt_image'],
       ['corrupt-header.jpg', 'corrupt_image'],
       ['65536-uint32-limit.png', 'too_many_pixels'],
@@ -153,7 +153,7 @@ describe('pictures of all kinds', () => {
       await expectWhole(stack().client, await develop(await drawJpeg(size), 'next.jpg'));
     });
 
-    test.each(['circle.svg', 'struct-image-04-t.svg'])('%s is refused at the door', async (name) => {
+    it.each(['circle.svg', 'struct-image-04-t.svg'])('%s is refused at the door', async (name) => {
       const { client } = stack();
       const answer = await client.post([{ name, bytes: await shared(`hostile/${name}`) }]);
       expect(answer.status).toBe(415);

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { drawJpeg, reportNotRun } from '@darkroom/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findSchemathesis, runSchemathesis } from './testing/schemathesis.js';
 import { type StackOptions, useStack } from './testing/stack.js';
 
@@ -108,7 +108,7 @@ for (const { mode, seed, options, headers, configuration } of modes) {
   describe(`the api's own document, ${mode} mode`, () => {
     const stack = useStack(options);
 
-    test(
+    it(
       'schemathesis finds nothing that the document does not allow',
       { timeout: LIMIT },
       async ({ skip }) => {

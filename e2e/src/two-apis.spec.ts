@@ -1,5 +1,5 @@
 import { drawJpeg } from '@darkroom/testing';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Client } from './testing/client.js';
 import type { EventReader } from './testing/event-reader.js';
 import { expectWhole, isComplete } from './testing/expect-whole.js';
@@ -12,7 +12,7 @@ describe('two apis on one empty database', () => {
     picture = await drawJpeg({ width: 600, height: 400 });
   });
 
-  test('both start at once, and one of the processes alone brings the schema up to date', () => {
+  it('both start at once, and one of the processes alone brings the schema up to date', () => {
     const { apis, workers } = stack();
     const migrations = [...apis, ...workers].filter(({ log }) =>
       log.includes('the database schema is up to date now'),
@@ -21,7 +21,7 @@ describe('two apis on one empty database', () => {
     expect(migrations).toHaveLength(1);
   });
 
-  test('a stream at one sees what is uploaded at the other, and its links open at both', async () => {
+  it('a stream at one sees what is uploaded at the other, and its links open at both', async () => {
     const { a, b } = clients(stack());
     const events = await a.events();
     const { id } = await b.upload(picture, 'from-b.jpg');
@@ -32,7 +32,7 @@ describe('two apis on one empty database', () => {
     events.close();
   });
 
-  test('a stream that broke at one resumes at the other, with all that it missed', async () => {
+  it('a stream that broke at one resumes at the other, with all that it missed', async () => {
     const { a, b } = clients(stack());
     const before = await a.events();
     const kept = await a.upload(picture, 'kept.jpg');
@@ -55,7 +55,7 @@ describe('two apis on one empty database', () => {
     after.close();
   });
 
-  test('a position of another database makes the stream say that it begins anew', async () => {
+  it('a position of another database makes the stream say that it begins anew', async () => {
     const { b } = clients(stack());
     const events = await b.events('9000000000000000000');
     await events.until(({ events: all }) => all.some(({ name }) => name === 'reset'));
@@ -63,7 +63,7 @@ describe('two apis on one empty database', () => {
     events.close();
   });
 
-  test('one that is told to end says that it is not ready, serves on, and ends when nobody asks any more', async () => {
+  it('one that is told to end says that it is not ready, serves on, and ends when nobody asks any more', async () => {
     const { a, b } = clients(stack());
     const leaving = stack().apis[1];
     leaving?.kill('SIGTERM');

@@ -1,5 +1,5 @@
 import { services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { breakOffAt, breakOffAtWrites } from '../test/break-off.js';
 import { throttled } from '../test/emulator/faults/kinds.js';
 import { STEPWISE } from '../test/emulator/pace.js';
@@ -57,7 +57,7 @@ describe.skipIf(!services().moto)('a stack that is broken off', () => {
     return count;
   }
 
-  test('after every write in turn, each run going on from the one before', { timeout: HOUR }, async () => {
+  it('after every write in turn, each run going on from the one before', { timeout: HOUR }, async () => {
     const made = await breakOffAtWrites(emulator(), 3, () => runProvision(emulator()));
     expect(await changesLeft(emulator())).toEqual([]);
     const removed = await breakOffAtWrites(emulator(), 3, () => runTeardown(emulator()));
@@ -65,7 +65,7 @@ describe.skipIf(!services().moto)('a stack that is broken off', () => {
     process.stderr.write(`${made.length} writes of provision, ${removed.length} of teardown\n`);
   });
 
-  test('while it is made, at every call', { timeout: 3 * HOUR }, async () => {
+  it('while it is made, at every call', { timeout: 3 * HOUR }, async () => {
     const run = () => runProvision(emulator());
     await run();
     const last = emulator().calls.count;
@@ -78,7 +78,7 @@ describe.skipIf(!services().moto)('a stack that is broken off', () => {
     process.stderr.write(`provision: ${count} break-offs over ${last} calls\n`);
   });
 
-  test('while it is removed, at every call', { timeout: 3 * HOUR }, async () => {
+  it('while it is removed, at every call', { timeout: 3 * HOUR }, async () => {
     const run = () => runTeardown(emulator());
     const begin = () => runProvision(emulator());
     await begin();
@@ -92,7 +92,7 @@ describe.skipIf(!services().moto)('a stack that is broken off', () => {
     process.stderr.write(`teardown: ${count} break-offs over ${last} calls\n`);
   });
 
-  test('by throttling three calls of ten', { timeout: HOUR }, async () => {
+  it('by throttling three calls of ten', { timeout: HOUR }, async () => {
     emulator().faults.add({ share: { of: 0.3, seed: 11 }, give: throttled() });
     expect((await runProvision(emulator())).errors).toEqual([]);
     expect(await runTeardown(emulator())).toMatchObject({ failed: [], left: [], complete: true });
@@ -100,25 +100,21 @@ describe.skipIf(!services().moto)('a stack that is broken off', () => {
     process.stderr.write(`throttled: ${hurt.length} of ${emulator().calls.count} calls\n`);
   });
 
-  test(
-    'by a permission that is taken away, in turn, and that no check finds',
-    { timeout: HOUR },
-    async () => {
-      const actions = Object.entries(MAKING).flatMap(([service, operations]) =>
-        operations.map((operation) => `${service}:${operation}`),
-      );
-      const tried = actions.filter((action) => !NOT_FATAL.has(action));
-      for (const action of tried) {
-        emulator().reset();
-        emulator().faults.deny(action);
-        const { errors } = await runProvision(emulator(), { checks: false });
-        const { receipt, error } = await tryTeardown(emulator());
-        const said = [...errors, error].map(explain);
-        const failed = (receipt?.failed ?? []).map(({ reason }) => reason);
-        const named = [...said, ...failed].filter((words) => words.includes(action));
-        expect({ action, said, failed, named }).not.toEqual({ action, said, failed, named: [] });
-      }
-      process.stderr.write(`${tried.length} permissions taken away, one after the other\n`);
-    },
-  );
+  it('by a permission that is taken away, in turn, and that no check finds', { timeout: HOUR }, async () => {
+    const actions = Object.entries(MAKING).flatMap(([service, operations]) =>
+      operations.map((operation) => `${service}:${operation}`),
+    );
+    const tried = actions.filter((action) => !NOT_FATAL.has(action));
+    for (const action of tried) {
+      emulator().reset();
+      emulator().faults.deny(action);
+      const { errors } = await runProvision(emulator(), { checks: false });
+      const { receipt, error } = await tryTeardown(emulator());
+      const said = [...errors, error].map(explain);
+      const failed = (receipt?.failed ?? []).map(({ reason }) => reason);
+      const named = [...said, ...failed].filter((words) => words.includes(action));
+      expect({ action, said, failed, named }).not.toEqual({ action, said, failed, named: [] });
+    }
+    process.stderr.write(`${tried.length} permissions taken away, one after the other\n`);
+  });
 });

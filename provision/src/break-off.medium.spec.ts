@@ -1,5 +1,5 @@
 import { services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { breakOffAtWrites } from '../test/break-off.js';
 import { STEPWISE } from '../test/emulator/pace.js';
 import { useEmulator } from '../test/use-emulator.js';
@@ -9,7 +9,7 @@ import { changesLeft, runProvision, runTeardown } from '../test/whole-run.js';
 describe.skipIf(!services().moto)('a stack that is broken off', () => {
   const emulator = useEmulator(STEPWISE);
 
-  test(
+  it(
     'is finished, and removed, by runs that each end at their tenth write',
     { timeout: 300_000 },
     async () => {

@@ -5,7 +5,7 @@ import {
   DeleteTargetGroupCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createBench } from '../test/bench.js';
 import { cut, expired, throttled } from '../test/emulator/faults/kinds.js';
 import { useEmulator } from '../test/use-emulator.js';
@@ -33,7 +33,7 @@ describe.skipIf(!services().moto)('a run that AWS fails', () => {
   const emulator = useEmulator();
   const words = (errors: readonly unknown[]) => errors.map(explain).join('\n');
 
-  test('with throttling, three calls of ten: it takes longer, and ends well', LONG, async () => {
+  it('with throttling, three calls of ten: it takes longer, and ends well', LONG, async () => {
     emulator().faults.add({ share: { of: 0.3, seed: 7 }, give: throttled() });
     expect((await runProvision(emulator())).errors).toEqual([]);
     const hurt = emulator().calls.all.filter(({ error = '' }) => /Throttl|RequestLimit|SlowDown/.test(error));
@@ -42,7 +42,7 @@ describe.skipIf(!services().moto)('a run that AWS fails', () => {
     expect(await changesLeft(emulator())).toEqual([]);
   });
 
-  test('for want of one permission: the message names it, and nothing was written', LONG, async () => {
+  it('for want of one permission: the message names it, and nothing was written', LONG, async () => {
     for (const action of ACTIONS.filter((one) => !ASKING.has(one))) {
       emulator().calls.clear();
       const giveBack = emulator().faults.deny(action);
@@ -57,7 +57,7 @@ describe.skipIf(!services().moto)('a run that AWS fails', () => {
     }
   });
 
-  test.each([
+  it.each([
     ['credentials that ran out', expired(), /run out|expired.*\n.*sign in again/is],
     ['a network that is gone', cut(), /AWS cannot be reached from here/],
   ] as const)('in the middle, by %s: it says so, and the next run goes on', async (_, give, said) => {
@@ -69,7 +69,7 @@ describe.skipIf(!services().moto)('a run that AWS fails', () => {
     expect(await changesLeft(emulator())).toEqual([]);
   });
 
-  test('with a target group that has to be made anew while listeners hold it', async () => {
+  it('with a target group that has to be made anew while listeners hold it', async () => {
     await runProvision(emulator());
     const { context } = await createBench(emulator());
     const { elasticloadbalancing } = context.aws;

@@ -7,7 +7,7 @@ import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createBench } from '../test/bench.js';
 import { useEmulator } from '../test/use-emulator.js';
 import { runProvision, runTeardown } from '../test/whole-run.js';
@@ -91,7 +91,7 @@ async function makeNeighbours({ aws, network, stack }: Context): Promise<string[
 describe.skipIf(!services().moto)('objects of others that are named or tagged alike', () => {
   const emulator = useEmulator();
 
-  test('are touched by no call, and named by teardown as far as they look like this stack’s', async () => {
+  it('are touched by no call, and named by teardown as far as they look like this stack’s', async () => {
     const { context } = await createBench(emulator());
     const neighbours = await makeNeighbours(context);
     const volume = neighbours[1] ?? '';

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { S3_ROUTES } from '../test/emulator/wire/s3-routes.js';
 import { operatorPolicy } from './operator-policy.js';
 
@@ -61,12 +61,12 @@ function actionOf(service: string, operation: string): string {
   return `${service}:${route?.action ?? operation}`;
 }
 
-test('the printed policy allows every call that is written anywhere, and nothing else', () => {
+it('the printed policy allows every call that is written anywhere, and nothing else', () => {
   const allowed = operatorPolicy('demo').Statement.flatMap(({ Action }) => Action);
   expect(allowed.toSorted()).toEqual([...actionsInSources(), ...BESIDE].toSorted());
 });
 
-test('the printed policy is not larger than a managed policy may be', () => {
+it('the printed policy is not larger than a managed policy may be', () => {
   // IAM quotas: 6,144 characters, white space not counted.
   expect(JSON.stringify(operatorPolicy('abcdefghijklmno')).replaceAll(/\s/g, '').length).toBeLessThan(6144);
 });

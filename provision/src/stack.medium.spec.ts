@@ -1,5 +1,5 @@
 import { services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createBench } from '../test/bench.js';
 import { comparePolicy } from '../test/emulator/calls/compare-policy.js';
 import { STEPWISE } from '../test/emulator/pace.js';
@@ -44,7 +44,7 @@ describe.skipIf(!services().moto)('a stack', () => {
       clock: fakeClock(),
     });
 
-  test('is made; a second run writes nothing and plans nothing', async () => {
+  it('is made; a second run writes nothing and plans nothing', async () => {
     const first = await provision();
     expect(first.failed).toEqual([]);
     expect(new Set(first.rows.map(({ action }) => action))).toEqual(new Set(['create']));
@@ -62,7 +62,7 @@ describe.skipIf(!services().moto)('a stack', () => {
     expect(found.address).toMatch(/^http:\/\/darkroom-demo-alb/);
   });
 
-  test('needs the policy that it prints, and nothing more', async () => {
+  it('needs the policy that it prints, and nothing more', async () => {
     expect((await provision()).failed).toEqual([]);
     await tearDown();
     const { all } = emulator().calls;
@@ -74,7 +74,7 @@ describe.skipIf(!services().moto)('a stack', () => {
     expect(comparePolicy(exact, all)).toEqual({ missing: [], unused: [] });
   });
 
-  test('leaves nothing behind; a second teardown writes nothing but its lock', async () => {
+  it('leaves nothing behind; a second teardown writes nothing but its lock', async () => {
     expect((await provision()).failed).toEqual([]);
     const receipt = await tearDown();
     expect(receipt).toMatchObject({ foreign: [], failed: [], left: [], complete: true });
@@ -89,7 +89,7 @@ describe.skipIf(!services().moto)('a stack', () => {
     ]);
   });
 
-  test('takes other settings and goes back', async () => {
+  it('takes other settings and goes back', async () => {
     expect((await provision()).failed).toEqual([]);
     const other = await provision({
       instanceType: 't4g.medium',
@@ -124,7 +124,7 @@ describe.skipIf(!services().moto)('a stack', () => {
     });
   });
 
-  test('gets a new release on the same host, and keeps the old one when that does not become healthy', async () => {
+  it('gets a new release on the same host, and keeps the old one when that does not become healthy', async () => {
     expect((await provision()).failed).toEqual([]);
     const commands: string[] = [];
     emulator().hosts.runCommand = (command) => {
@@ -145,7 +145,7 @@ describe.skipIf(!services().moto)('a stack', () => {
     expect(await status(good.context)).toMatchObject({ release: 'ffffffffffffffff' });
   });
 
-  test('gets its release when the broker has an address, also where nothing else is waited for', async () => {
+  it('gets its release when the broker has an address, also where nothing else is waited for', async () => {
     emulator().pace.cacheCreating = 40;
     const commands: string[] = [];
     emulator().hosts.runCommand = (command) => {
@@ -158,7 +158,7 @@ describe.skipIf(!services().moto)('a stack', () => {
     ]);
   });
 
-  test('lets two stacks stand beside each other', async () => {
+  it('lets two stacks stand beside each other', async () => {
     const demo = await provision();
     const leftovers = () => searchLeftovers(demo.context.aws, { ...demo.context.stack, name: 'demo2' });
     expect(await leftovers()).toEqual([]);

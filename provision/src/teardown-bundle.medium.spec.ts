@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { services } from '@darkroom/testing';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBench, ensureAll } from '../test/bench.js';
 import { useEmulator } from '../test/use-emulator.js';
 import { bundleTeardown } from '../test/bundle-teardown.js';
@@ -20,7 +20,7 @@ describe.skipIf(!services().moto)('teardown as one file', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  test('deletes a stack in an empty Node, from credentials, name and region', async () => {
+  it('deletes a stack in an empty Node, from credentials, name and region', async () => {
     const { context, run: steps } = await createBench(emulator());
     await ensureAll(stackResources(context), steps);
     const file = join(folder, 'teardown.mjs');

@@ -1,5 +1,5 @@
 import { services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Context } from '../src/context.js';
 import { ensure } from '../src/engine/ensure.js';
 import { remove } from '../src/engine/remove.js';
@@ -35,7 +35,7 @@ export function resourceSuite<Found>(title: string, { define, drifts, foreign }:
       return begun;
     };
 
-    test('is made once: a second run looks and writes nothing', async () => {
+    it('is made once: a second run looks and writes nothing', async () => {
       Object.assign(emulator().pace, STEPWISE);
       const { bench, all, subject } = await begin();
       await ensureAll(all, bench.run);
@@ -46,11 +46,11 @@ export function resourceSuite<Found>(title: string, { define, drifts, foreign }:
       expect(subject.differences(subject.seen as Found)).toEqual([]);
     });
 
-    test.skipIf(Object.keys(drifts).length === 0)('sees and puts right what is changed by hand', async () => {
+    it.skipIf(Object.keys(drifts).length === 0)('sees and puts right what is changed by hand', async () => {
       expect(await notPutRight(await made(), drifts)).toEqual([]);
     });
 
-    test('is deleted once: a second time looks and writes nothing', async () => {
+    it('is deleted once: a second time looks and writes nothing', async () => {
       const { bench, subject } = await made();
       Object.assign(emulator().pace, STEPWISE);
       await expect(remove(subject, bench.run)).resolves.toBe(true);
@@ -60,7 +60,7 @@ export function resourceSuite<Found>(title: string, { define, drifts, foreign }:
       expect(subject.seen).toBeUndefined();
     });
 
-    test('is finished, and removed, by runs that each end at their first write', async () => {
+    it('is finished, and removed, by runs that each end at their first write', async () => {
       const { bench, all, subject } = await begin();
       await ensureAll(all.slice(0, -1), bench.run);
       const points = await breakOffAtWrites(emulator(), 1, () => ensure(subject, bench.run));
@@ -70,7 +70,7 @@ export function resourceSuite<Found>(title: string, { define, drifts, foreign }:
       expect(subject.seen).toBeUndefined();
     });
 
-    test.each(foreign === undefined ? [] : [foreign])(
+    it.each(foreign === undefined ? [] : [foreign])(
       'refuses an object of that name that is not ours',
       async (make) => {
         const { bench, all, subject } = await begin();

@@ -3,7 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { type Gateway, services, startGateway } from '@darkroom/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ask, jsonOf, keepingAgent } from './testing/ask.js';
 import { echo, startStubApi, type StubApi } from './testing/stub-api.js';
 
@@ -43,7 +43,7 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
     await api.close();
   });
 
-  test.each([
+  it.each([
     '/api/images?limit=2&q=%C3%BC%20x',
     IMAGE,
     `${IMAGE}/retry`,
@@ -56,7 +56,7 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
     expect(jsonOf(await ask(gateway, path))).toMatchObject({ method: 'GET', url: path });
   });
 
-  test.each([
+  it.each([
     '/metrics',
     '/api/../metrics',
     '/api/%2e%2e/metrics',
@@ -69,12 +69,12 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
     expect(api.requests).toHaveLength(before);
   });
 
-  test('keeps the host with its port, which the api checks', async () => {
+  it('keeps the host with its port, which the api checks', async () => {
     const headers = { host: 'pictures.example:8443' };
     expect((await headersAt(gateway, IMAGE, { headers }))['host']).toBe('pictures.example:8443');
   });
 
-  test('tells who asked, and believes nobody who only says so', async () => {
+  it('tells who asked, and believes nobody who only says so', async () => {
     const told = await headersAt(gateway, IMAGE, {
       headers: {
         'x-forwarded-for': '203.0.113.9',
@@ -90,7 +90,7 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
     expect(Object.keys(told)).not.toEqual(expect.arrayContaining(['x-accel-failed']));
   });
 
-  test('gives every request an id, takes a sane one, and logs it without the query', async () => {
+  it('gives every request an id, takes a sane one, and logs it without the query', async () => {
     const given = 'from-the-caller-1';
     const own = await headersAt(gateway, IMAGE);
     expect(own['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
@@ -118,7 +118,7 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
     expect(JSON.stringify(lines)).not.toContain('secret');
   });
 
-  test('passes on answers whole, problems among them, with their headers', async () => {
+  it('passes on answers whole, problems among them, with their headers', async () => {
     api.answer = (_, response) => {
       response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '7' });
       response.end('{"code":"unavailable"}');
@@ -128,7 +128,7 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
     expect(jsonOf(answer)).toEqual({ code: 'unavailable' });
   });
 
-  test('compresses JSON, keeps its ETag as a weak one, and leaves what is no text', async () => {
+  it('compresses JSON, keeps its ETag as a weak one, and leaves what is no text', async () => {
     const json = JSON.stringify({ items: 'x'.repeat(20_000) });
     api.answer = (incoming, response) => {
       const isJson = incoming.url === '/api/images';
@@ -146,13 +146,13 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
     expect((await ask(gateway, '/media/x.jpg', { headers })).headers['content-encoding']).toBeUndefined();
   });
 
-  test('holds an answer of 4 MB while its client reads, without a file', async () => {
+  it('holds an answer of 4 MB while its client reads, without a file', async () => {
     api.answer = (_, response) => response.end(Buffer.alloc(4_000_000, 7)) as never;
     expect((await ask(gateway, '/api/images')).body.equals(Buffer.alloc(4_000_000, 7))).toBe(true);
     expect(gateway.messages.join('\n')).not.toContain('buffered to a temporary file');
   });
 
-  test('passes on an upload while it is still coming in', async () => {
+  it('passes on an upload while it is still coming in', async () => {
     const arrived = Promise.withResolvers<string>();
     api.answer = async (incoming, response) => {
       const [first] = (await once(incoming, 'data')) as [Buffer];
@@ -173,7 +173,7 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
     expect(response.statusCode).toBe(200);
   });
 
-  test.each(['/api/events', `${IMAGE}/events`])(
+  it.each(['/api/events', `${IMAGE}/events`])(
     'passes on events one by one, uncompressed (%s)',
     async (path) => {
       const more = Promise.withResolvers<void>();
@@ -196,7 +196,7 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
     },
   );
 
-  test.each([
+  it.each([
     ['an upload that says its size', '/api/images', { 'content-length': String(1024 ** 2 + 1) }, 'x'],
     ['an upload that does not', '/api/images', { 'transfer-encoding': 'chunked' }, 'x'.repeat(1024 ** 2 + 1)],
     ['JSON', '/api/session', {}, 'x'.repeat(128 * 1024 + 1)],
@@ -224,12 +224,12 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
     sent.destroy();
   });
 
-  test('takes an upload just within the limit', async () => {
+  it('takes an upload just within the limit', async () => {
     const body = Buffer.alloc(1024 ** 2, 1);
     expect((await ask(gateway, '/api/images', { method: 'POST', body })).status).toBe(200);
   });
 
-  test('keeps the connection of its client', async () => {
+  it('keeps the connection of its client', async () => {
     const agent = keepingAgent();
     for (let count = 0; count < 3; count += 1)
       expect((await ask(gateway, '/healthz', { agent })).headers.connection).toBe('keep-alive');
@@ -237,7 +237,7 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
     agent.destroy();
   });
 
-  test.each([
+  it.each([
     [
       'two lengths',
       'POST /api/images HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab',
@@ -272,7 +272,7 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
     expect(api.requests).toHaveLength(before);
   });
 
-  test('says of itself how it fares, inside alone', async () => {
+  it('says of itself how it fares, inside alone', async () => {
     const { port } = new URL(gateway.statusUrl);
     expect((await ask({ port: Number(port) }, '/status')).body.toString()).toMatch(
       /^Active connections: \d+/,
@@ -282,7 +282,7 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
 });
 
 describe.skipIf(!services().nginx)('the client', () => {
-  test('is who trusted proxies say, and nobody beyond them', async () => {
+  it('is who trusted proxies say, and nobody beyond them', async () => {
     const api = await startStubApi();
     const gateway = await startGateway({
       upstream: api.upstream,
@@ -323,7 +323,7 @@ describe.skipIf(!services().nginx)('rate limits', () => {
     await api.close();
   });
 
-  test('tell a large picture that it comes too soon, and not that it is too large', async () => {
+  it('tell a large picture that it comes too soon, and not that it is too large', async () => {
     for (let count = 0; ; count += 1) {
       const sent = request({
         host: '127.0.0.1',
@@ -342,7 +342,7 @@ describe.skipIf(!services().nginx)('rate limits', () => {
     }
   });
 
-  test.each([
+  it.each([
     ['uploads', '/api/images', 3, '5'],
     ['sign-ins', '/api/session', 2, '30'],
   ])(

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Gateway, services, startGateway } from '@darkroom/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ask, jsonOf } from './testing/ask.js';
 import { type Answer, startStubApi, type StubApi } from './testing/stub-api.js';
 
@@ -60,12 +60,12 @@ describe.skipIf(!services().nginx)('signed links', () => {
     return seen;
   };
 
-  test('cost the api a call in a second, however many ask', async () => {
+  it('cost the api a call in a second, however many ask', async () => {
     expect(new Set(await statuses(200))).toEqual(new Set([200]));
     expect(api.requests.length).toBeLessThan(40);
   });
 
-  test('give the file with all that the api says of it, whether the verdict is new or kept', async () => {
+  it('give the file with all that the api says of it, whether the verdict is new or kept', async () => {
     for (let asked = 0; asked < 5; asked += 1) {
       const answer = await ask(gateway, link);
       expect(answer.body.equals(BYTES)).toBe(true);
@@ -82,7 +82,7 @@ describe.skipIf(!services().nginx)('signed links', () => {
     expect(api.requests.some(({ headers }) => 'range' in headers || 'if-none-match' in headers)).toBe(false);
   });
 
-  test('are gone with their file, at once', async () => {
+  it('are gone with their file, at once', async () => {
     expect(await statuses(5)).toEqual([200, 200, 200, 200, 200]);
     await rm(path.join(media, 'uploads', '1', 'a.jpg'));
     api.answer = (_, response) => void response.writeHead(404).end('gone');
@@ -90,14 +90,14 @@ describe.skipIf(!services().nginx)('signed links', () => {
     expect(api.requests.at(-1)?.headers['x-accel-failed']).toBe('1');
   });
 
-  test('share no verdict with another link, host or scheme', async () => {
+  it('share no verdict with another link, host or scheme', async () => {
     await statuses(5);
     api.answer = refuse;
     expect(await statuses(1, `${link}0`)).toEqual([403]);
     expect((await ask(gateway, link, { headers: { host: 'other.example' } })).status).toBe(403);
   });
 
-  test('are refused in the words of the api, which is asked again each time', async () => {
+  it('are refused in the words of the api, which is asked again each time', async () => {
     api.answer = refuse;
     for (let asked = 0; asked < 4; asked += 1) {
       const answer = await ask(gateway, link);
@@ -107,7 +107,7 @@ describe.skipIf(!services().nginx)('signed links', () => {
     expect(await statuses(1)).toEqual([200]);
   });
 
-  test('lead to nothing but files of the storage', async () => {
+  it('lead to nothing but files of the storage', async () => {
     await writeFile(path.join(media, '.incoming'), 'secret');
     for (const at of ['/_media/../etc/passwd', '/_media/.incoming', '/_media/', '/etc/passwd', '/assets/x']) {
       api.answer = (request, response) => {
@@ -118,7 +118,7 @@ describe.skipIf(!services().nginx)('signed links', () => {
     }
   });
 
-  test('take a request with a body, and leave it', async () => {
+  it('take a request with a body, and leave it', async () => {
     const answer = await ask(gateway, link, {
       method: 'GET',
       headers: { 'content-length': '4' },
@@ -127,14 +127,14 @@ describe.skipIf(!services().nginx)('signed links', () => {
     expect(answer.body.equals(BYTES)).toBe(true);
   });
 
-  test('take GET and HEAD alone', async () => {
+  it('take GET and HEAD alone', async () => {
     expect((await ask(gateway, link, { method: 'HEAD' })).headers).toMatchObject(HEADERS);
     const answer = await ask(gateway, link, { method: 'POST' });
     expect(answer.headers.allow).toBe('GET, HEAD');
     expect(jsonOf(answer)).toMatchObject({ status: 405, code: 'method_not_allowed' });
   });
 
-  test('say what is the matter when the api breaks off', async () => {
+  it('say what is the matter when the api breaks off', async () => {
     api.answer = (_, response) => void response.destroy();
     expect(jsonOf(await ask(gateway, link))).toMatchObject({ status: 502, code: 'unavailable' });
   });

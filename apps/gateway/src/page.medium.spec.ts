@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Gateway, services, startGateway } from '@darkroom/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, jsonOf } from './testing/ask.js';
 
 const PAGE = '<!doctype html><title>Darkroom</title>';
@@ -40,7 +40,7 @@ describe.skipIf(!services().nginx)('the page', () => {
     await rm(web, { recursive: true });
   });
 
-  test.each(['/', '/index.html', IMAGE, '/status', '/status?x=1'])(
+  it.each(['/', '/index.html', IMAGE, '/status', '/status?x=1'])(
     'is at %s, and asked for anew',
     async (at) => {
       const page = await ask(gateway, at);
@@ -55,7 +55,7 @@ describe.skipIf(!services().nginx)('the page', () => {
     },
   );
 
-  test('may load its own files alone, and pictures from where they are', async () => {
+  it('may load its own files alone, and pictures from where they are', async () => {
     const { headers } = await ask(gateway, IMAGE);
     expect(headers['content-security-policy']).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https://pictures.s3.example; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -69,20 +69,20 @@ describe.skipIf(!services().nginx)('the page', () => {
     });
   });
 
-  test('gives files with a hash in their name once for all', async () => {
+  it('gives files with a hash in their name once for all', async () => {
     const { status, headers } = await ask(gateway, '/assets/app-DXb2.css');
     expect([status, headers['content-type']]).toEqual([200, 'text/css; charset=utf-8']);
     expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
     expect(headers['x-content-type-options']).toBe('nosniff');
   });
 
-  test('gives other files of the page, to be asked for anew', async () => {
+  it('gives other files of the page, to be asked for anew', async () => {
     const { status, headers } = await ask(gateway, '/favicon.svg');
     expect([status, headers['content-type']]).toEqual([200, 'image/svg+xml']);
     expect(headers['cache-control']).toBe('no-cache');
   });
 
-  test('is sent as it was compressed beforehand', async () => {
+  it('is sent as it was compressed beforehand', async () => {
     const headers = { 'accept-encoding': 'gzip, br' };
     const script = await ask(gateway, '/assets/app-DXb2.js', { headers });
     expect(script.headers).toMatchObject({
@@ -96,7 +96,7 @@ describe.skipIf(!services().nginx)('the page', () => {
     expect((await ask(gateway, '/assets/app-DXb2.js')).body.toString()).toBe(SCRIPT);
   });
 
-  test.each([
+  it.each([
     '/nothing',
     '/images',
     '/images/',
@@ -125,7 +125,7 @@ describe.skipIf(!services().nginx)('the page', () => {
     expect(answer.headers['content-security-policy']).toMatch(/^default-src 'none'/);
   });
 
-  test.each(['POST', 'PUT', 'DELETE', 'PATCH', 'TRACE', 'OPTIONS'])('takes no %s', async (method) => {
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'TRACE', 'OPTIONS'])('takes no %s', async (method) => {
     const answer = await ask(gateway, '/favicon.svg', { method });
     expect(jsonOf(answer)).toMatchObject({ status: 405, code: 'method_not_allowed' });
     expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD']);

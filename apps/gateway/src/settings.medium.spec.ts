@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { services, startGateway } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ask } from './testing/ask.js';
 
 const script = await readFile(new URL('../entrypoint/16-darkroom.envsh', import.meta.url), 'utf8');
@@ -13,7 +13,7 @@ const faultOf = (env: Record<string, string>): Promise<unknown> =>
   );
 
 describe('docs/gateway.md', () => {
-  test('names every setting with its default, and no other', () => {
+  it('names every setting with its default, and no other', () => {
     const inScript = [...script.matchAll(/^setting (\w+) ('[^']*'|\S+)/gm)].map(([, name, value]) => [
       name,
       value?.replaceAll("'", '') || 'none',
@@ -28,7 +28,7 @@ describe('docs/gateway.md', () => {
 });
 
 describe.skipIf(!services().nginx)('the settings of the gateway', () => {
-  test.each([
+  it.each([
     ['GATEWAY_PORT', 'http'],
     ['GATEWAY_UPSTREAM', 'http://api:8080'],
     ['GATEWAY_UPSTREAM', 'api'],
@@ -45,7 +45,7 @@ describe.skipIf(!services().nginx)('the settings of the gateway', () => {
     expect(await faultOf({ [name]: value })).toContain(`gateway: ${name} got '${value}'; takes `);
   });
 
-  test('may be empty, which is unset', async () => {
+  it('may be empty, which is unset', async () => {
     const gateway = await startGateway({
       upstream: '127.0.0.1:9',
       env: { DARKROOM_MAX_REQUEST_BYTES: '', GATEWAY_TRUSTED_PROXIES: '', DARKROOM_UPLOAD_BURST: '' },

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { type Gateway, services, startGateway } from '@darkroom/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask } from './testing/ask.js';
 import { echo, startStubApi, type StubApi } from './testing/stub-api.js';
 
@@ -30,12 +30,12 @@ describe.skipIf(!services().nginx).concurrent('a client that is slow on purpose'
     await api.close();
   });
 
-  test('loses its connection when its headers do not end', async () => {
+  it('loses its connection when its headers do not end', async () => {
     await hungUp(gateway.port, 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ');
     expect(api.requests.map(({ url }) => url)).not.toContain('/healthz');
   });
 
-  test('loses its connection, and that to the api, when its body stands still', async () => {
+  it('loses its connection, and that to the api, when its body stands still', async () => {
     const path = '/api/images?slow';
     const left = Promise.withResolvers<void>();
     api.answer = (request, response) => {
@@ -47,7 +47,7 @@ describe.skipIf(!services().nginx).concurrent('a client that is slow on purpose'
     expect(api.requests.map(({ url }) => url)).toContain(path);
   });
 
-  test('loses its connection, and that to the api, when it takes nothing of its answer', async () => {
+  it('loses its connection, and that to the api, when it takes nothing of its answer', async () => {
     const other = await startStubApi();
     const gatewayOfOther = await startGateway({ upstream: other.upstream });
     const left = Promise.withResolvers<void>();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { freePort, type Gateway, services, startGateway } from '@darkroom/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ask, jsonOf } from './testing/ask.js';
 import { type Names, startNames } from './testing/names.js';
 import { type Answer, startStubApi, type StubApi } from './testing/stub-api.js';
@@ -66,7 +66,7 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
     await names.close();
   });
 
-  test('need not be there when nginx starts', async () => {
+  it('need not be there when nginx starts', async () => {
     await names.point([]);
     const answer = await ask(gateway, '/healthz');
     expect(jsonOf(answer)).toMatchObject({ status: 502, code: 'unavailable', title: 'Bad Gateway' });
@@ -75,7 +75,7 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
     expect(await who()).toBe('127.0.0.2');
   });
 
-  test('all get their share, and a new one is found', async () => {
+  it('all get their share, and a new one is found', async () => {
     const [one = ''] = (await begin('127.0.2.1')).map(({ host }) => host);
     const [other = ''] = (await start('127.0.2.2')).map(({ host }) => host);
     expect(await who()).toBe(one);
@@ -85,7 +85,7 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
     expect([...answered].toSorted()).toEqual([one, other]);
   });
 
-  test('stand in for one that has gone, for uploads too, whose bodies were not sent yet', async () => {
+  it('stand in for one that has gone, for uploads too, whose bodies were not sent yet', async () => {
     const [gone, there] = (await begin('127.0.3.1', '127.0.3.2')) as [StubApi, StubApi];
     await gone.close();
     apis = [there];
@@ -95,7 +95,7 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
     }
   });
 
-  test('stand in for one that breaks off, but never take an upload twice', async () => {
+  it('stand in for one that breaks off, but never take an upload twice', async () => {
     const [broken, sound] = (await begin('127.0.4.1', '127.0.4.2')) as [StubApi, StubApi];
     broken.answer = cut;
     for (let count = 0; count < 10; count += 1) expect(await who()).toBe(sound.host);
@@ -106,7 +106,7 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test('are left alone when they say that they are about to end, unless all of them do', async () => {
+  it('are left alone when they say that they are about to end, unless all of them do', async () => {
     const [one, other] = (await begin('127.0.5.1', '127.0.5.2')) as [StubApi, StubApi];
     await after(() => (one.ready = false));
     for (let count = 0; count < 10; count += 1) {
@@ -119,7 +119,7 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
     expect([...answered].toSorted()).toEqual([one.host, other.host]);
   });
 
-  test('are replaced one after the other under load: nothing is lost, uploads under way among it', async () => {
+  it('are replaced one after the other under load: nothing is lost, uploads under way among it', async () => {
     let [current] = (await begin('127.0.6.1')) as [StubApi];
     const over = new AbortController();
     const lost: string[] = [];
@@ -177,7 +177,7 @@ async function beginUpload(gateway: Gateway, api: StubApi) {
 }
 
 describe.skipIf(!services().nginx)('connections to an api', () => {
-  test('are kept for as many as wait at once, because Node takes new ones slowly', async () => {
+  it('are kept for as many as wait at once, because Node takes new ones slowly', async () => {
     const WAITING = 600;
     const api = await startStubApi();
     const gateway = await startGateway({ upstream: api.upstream, env: { GATEWAY_WORKERS: '1' } });
@@ -198,7 +198,7 @@ describe.skipIf(!services().nginx)('connections to an api', () => {
 });
 
 describe.skipIf(!services().nginx)('an api that does not answer', () => {
-  test('is a problem that says when to try again, and costs no upload its bytes twice', async () => {
+  it('is a problem that says when to try again, and costs no upload its bytes twice', async () => {
     const api = await startStubApi();
     const gateway = await startGateway({ upstream: api.upstream });
     api.answer = cut;
@@ -224,7 +224,7 @@ describe.skipIf(!services().nginx)('an api that does not answer', () => {
     await api.close();
   });
 
-  test('is left as soon as its client has gone', async () => {
+  it('is left as soon as its client has gone', async () => {
     const api = await startStubApi();
     const gateway = await startGateway({ upstream: api.upstream });
     const left = Promise.withResolvers<void>();

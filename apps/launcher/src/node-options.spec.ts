@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { NODE_OPTIONS } from './node-options.js';
 
 const dockerfile = readFileSync(new URL('../../../Dockerfile', import.meta.url), 'utf8');
 
-test.each(Object.entries(NODE_OPTIONS))(
+it.each(Object.entries(NODE_OPTIONS))(
   'the image of the %s starts it with the same options',
   (name, options) => {
     const command = ['node', ...options, `apps/${name}/dist/main.js`].map((part) => JSON.stringify(part));

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Image, UploadAnswer } from '@darkroom/contracts';
 import { ComposeProject, drawJpeg, missingCompose, reportNotRun } from '@darkroom/testing';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Client } from '../testing/client.js';
 import { commandsOfDocs } from '../testing/commands-of-docs.js';
 import type { EventReader } from '../testing/event-reader.js';
@@ -48,7 +48,7 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     return images;
   }
 
-  test('only the gateway is published, on this machine alone', async () => {
+  it('only the gateway is published, on this machine alone', async () => {
     const others = [...APIS, ...WORKERS, 'postgres-1', 'redis-1'];
     const addresses = await Promise.all(
       others.map(async (name) => (await project.container(name).confinement()).published),
@@ -58,7 +58,7 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     expect(published).toEqual([project.url.replace('http://', '')]);
   });
 
-  test.each(['gateway-1', 'api-1', 'worker-1', 'postgres-1', 'redis-1'])('%s is shut in', async (name) => {
+  it.each(['gateway-1', 'api-1', 'worker-1', 'postgres-1', 'redis-1'])('%s is shut in', async (name) => {
     const container = project.container(name);
     expect(await container.confinement()).toMatchObject({
       readOnlyRoot: true,
@@ -75,7 +75,7 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     await expect(container.exec('touch', '/here')).rejects.toThrow(/Read-only file system/);
   });
 
-  test('an image holds what runs, and nothing to build or test with', async () => {
+  it('an image holds what runs, and nothing to build or test with', async () => {
     const sources = `find / -xdev -name '*.ts' -o -name npm -o -name tsc -o -name vitest 2>/dev/null`;
     const tests = `find /app/apps /app/libs -name '*.spec.*' -o -name testing`;
     for (const name of ['api-1', 'worker-1']) {
@@ -83,7 +83,7 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     }
   });
 
-  test('an image carries the bill of what is installed in it', async () => {
+  it('an image carries the bill of what is installed in it', async () => {
     for (const [name, has, hasNot] of [
       ['api-1', 'fastify', 'sharp'],
       ['worker-1', 'sharp', 'fastify'],
@@ -102,7 +102,7 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     expect(bundled).not.toContain('vite');
   });
 
-  test('three workers share the work, and a stream at either api sees all of it', async () => {
+  it('three workers share the work, and a stream at either api sees all of it', async () => {
     const streams = await openStreams(project, client);
     const images = await uploadAll(24, 1200);
     for (const stream of streams) for (const { id } of images) await stream.image(id, isComplete);
@@ -116,7 +116,7 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     await expectWhole(client, await client.image(first?.id ?? ''));
   });
 
-  test('the id of a request stands in the log of gateway, api and worker', async () => {
+  it('the id of a request stands in the log of gateway, api and worker', async () => {
     const id = 'a-request-of-the-tests';
     const bytes = await drawJpeg({ width: 300, height: 200 });
     const answer = await client.post([{ name: `${kept.length}.jpg`, bytes }], { 'x-request-id': id });
@@ -130,7 +130,7 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     }
   });
 
-  test('a worker is killed, Redis restarts: nothing is lost', async () => {
+  it('a worker is killed, Redis restarts: nothing is lost', async () => {
     const events = await client.events();
     const images = await uploadAll(24, 2400);
     const begun = () => images.filter(({ id }) => events.images.get(id)?.status === 'processing').length;
@@ -142,7 +142,7 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     // What the killed one had in hand is taken over after a while: by then all of it has been down and up again.
   });
 
-  test('down and up again, on another port and with a token: everything is there', async () => {
+  it('down and up again, on another port and with a token: everything is there', async () => {
     await project.down();
     await project.up({ environment: { DARKROOM_ACCESS: 'token', DARKROOM_UPLOADS_PER_MINUTE: '0' } });
     const token = await project.shell(await commandsOfDocs(MANUAL, 'Access with a token'));
@@ -151,7 +151,7 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     await expectAllKept(client, kept);
   });
 
-  test('a rolling replacement of the api under load: every request is answered, every upload kept once', async () => {
+  it('a rolling replacement of the api under load: every request is answered, every upload kept once', async () => {
     const before = await project.shell('docker compose ps --quiet api');
     // Another setting makes another api, as another image would.
     project.set({ DARKROOM_LINK_SECONDS: '7200' });
@@ -170,7 +170,7 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     await expectAllKept(client, kept);
   });
 
-  test('the documented backup brings everything back after down -v, which leaves nothing', async () => {
+  it('the documented backup brings everything back after down -v, which leaves nothing', async () => {
     await project.shell(await commandsOfDocs(OPERATIONS, 'Docker Compose: back up'));
     await project.shell('docker compose down -v');
     expect(await project.remains()).toEqual([]);

@@ -6,7 +6,7 @@ import {
   type PictureCode,
   variantKey,
 } from '@darkroom/contracts';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { audit, type Remains, type Stored } from './audit.js';
 import type { Answered } from './ledger.js';
 
@@ -70,7 +70,7 @@ const remainsOf = (parts: Partial<Remains>): Remains => ({
   ...parts,
 });
 
-test('all that was answered is there, and nothing else', () => {
+it('all that was answered is there, and nothing else', () => {
   const found = audit(
     [answer(A), answer(B, { deletion: 'done' })],
     remainsOf({ images: [createImage(A, { readyAt: '2026-01-01T00:00:12.340Z' })], stored: objectsOf(A) }),
@@ -121,21 +121,21 @@ describe('lost', () => {
       says: /still queued/,
     },
   ];
-  test.each(cases)('$name', ({ remains, says }) => {
+  it.each(cases)('$name', ({ remains, says }) => {
     const found = audit([answer(A)], remainsOf(remains));
     expect(found.lost).toBe(1);
     expect(found.findings.join('\n')).toMatch(says);
   });
 });
 
-test('an upload that is two pictures is doubled, and the second was never answered', () => {
+it('an upload that is two pictures is doubled, and the second was never answered', () => {
   const images = [createImage(A), createImage(B, { filename: `${A}.jpg` })];
   const found = audit([answer(A)], remainsOf({ images, stored: [...objectsOf(A), ...objectsOf(B)] }));
   expect(found.doubled).toBe(1);
   expect(found.findings.join('\n')).toMatch(/more than one picture\n.*never answered/);
 });
 
-test('bytes, files, jobs and deletions that are left over are told', () => {
+it('bytes, files, jobs and deletions that are left over are told', () => {
   const found = audit(
     [],
     remainsOf({ stored: objectsOf(A), temporary: [{ key: 'half', bytes: 7 }], jobs: 2, deletions: 1 }),
@@ -144,14 +144,14 @@ test('bytes, files, jobs and deletions that are left over are told', () => {
   expect(found.findings.join('\n')).toMatch(/2 jobs are left[^]*1 deletions/);
 });
 
-test('a deleted picture that is there again is told', () => {
+it('a deleted picture that is there again is told', () => {
   const remains = remainsOf({ images: [createImage(A)], stored: objectsOf(A) });
   expect(audit([answer(A, { deletion: 'done' })], remains).findings.join()).toMatch(
     /was deleted and is there/,
   );
 });
 
-test.each<{ status: Image['status']; code: PictureCode | null; expected: Answered['expected'] }>([
+it.each<{ status: Image['status']; code: PictureCode | null; expected: Answered['expected'] }>([
   { status: 'failed', code: 'internal', expected: 'ready' },
   { status: 'failed', code: 'internal', expected: 'failed' },
   { status: 'quarantined', code: 'decoder_crashed', expected: 'ready' },

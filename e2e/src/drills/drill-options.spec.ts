@@ -1,16 +1,16 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { OptionFault, readOptions } from './drill-options.js';
 
 const NAMES = ['worker-kill', 'storm'];
 const read = (...args: string[]) => readOptions(args, NAMES);
 
-test('the long form by default, with a seed of its own', () => {
+it('the long form by default, with a seed of its own', () => {
   const { seed, ...options } = read();
   expect(seed).toBeGreaterThanOrEqual(0);
   expect(options).toMatchObject({ count: 1_000, only: [], scale: { blows: 10 }, json: undefined });
 });
 
-test('the short form, and what is named beside it', () => {
+it('the short form, and what is named beside it', () => {
   expect(read('--short')).toMatchObject({ count: 60, scale: { blows: 1 } });
   expect(read('--short', '--blows', '2', '--count', '80', '--seed', '7')).toMatchObject({
     count: 80,
@@ -19,11 +19,11 @@ test('the short form, and what is named beside it', () => {
   });
 });
 
-test('several drills by name', () => {
+it('several drills by name', () => {
   expect(read('--only', 'storm,worker-kill').only).toEqual(['storm', 'worker-kill']);
 });
 
-test.each([
+it.each([
   [['--only', 'rain'], 'there is no drill rain'],
   [['--count', '3'], '--count takes a whole number from 10'],
   [['--seed', 'x'], '--seed takes a whole number'],

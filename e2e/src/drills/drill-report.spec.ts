@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { toText } from './drill-report.js';
 import type { DrillResult } from './run-drill.js';
 
@@ -30,7 +30,7 @@ const report = (...results: DrillResult[]) =>
     notRun: [{ name: 'disk-full', reason: 'it takes Linux' }],
   });
 
-test('tells the figures, the faults that were made, and how to draw the same again', () => {
+it('tells the figures, the faults that were made, and how to draw the same again', () => {
   const text = report(createResult());
   expect(text).toMatch(
     /worker-kill +1000 +850 \(ready 800, failed 50\) +150 +3 +0 +0 +0 \(0 B\) +46.2 s +44.1 s +60 s/,
@@ -41,7 +41,7 @@ test('tells the figures, the faults that were made, and how to draw the same aga
   expect(text).toContain('1 drills passed, 0 failed (--seed 7 --count 1000)');
 });
 
-test('names what should not have been, up to a dozen of it', () => {
+it('names what should not have been, up to a dozen of it', () => {
   const findings = Array.from({ length: 20 }, (_, index) => `${index}.jpg has no row`);
   const text = report(createResult({ findings, passed: false, lost: 20 }));
   expect(text).toContain('worker-kill has failed:\n0.jpg has no row');

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { Progress } from './progress.js';
 
-test('counts the time without a change while something is left to do, up to the change', () => {
+it('counts the time without a change while something is left to do, up to the change', () => {
   const progress = new Progress();
   progress.saw('1 of 3', true, 0);
   progress.saw('1 of 3', true, 4_000);
@@ -12,7 +12,7 @@ test('counts the time without a change while something is left to do, up to the 
   expect(progress.pausedFor(8_500)).toBe(1_500);
 });
 
-test('does not count the time in which nothing is to be done', () => {
+it('does not count the time in which nothing is to be done', () => {
   const progress = new Progress();
   progress.saw('all', false, 0);
   progress.saw('all', false, 60_000);

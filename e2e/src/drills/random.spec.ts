@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { Random } from './random.js';
 
 const draw = (seed: string): number[] => {
@@ -6,22 +6,22 @@ const draw = (seed: string): number[] => {
   return Array.from({ length: 20 }, () => random.between(1, 1_000_000));
 };
 
-test('the same seed draws the same, another one something else', () => {
+it('the same seed draws the same, another one something else', () => {
   expect(draw('7 worker-kill')).toEqual(draw('7 worker-kill'));
   expect(draw('7 worker-kill')).not.toEqual(draw('8 worker-kill'));
 });
 
-test('draws stay within their ends and reach both', () => {
+it('draws stay within their ends and reach both', () => {
   const random = new Random(1);
   const drawn = Array.from({ length: 200 }, () => random.between(3, 5));
   expect(new Set(drawn)).toEqual(new Set([3, 4, 5]));
 });
 
-test('moments come in order, one in each part', () => {
+it('moments come in order, one in each part', () => {
   const moments = new Random(1).moments(4, 100, 200);
   expect(moments.map((moment) => Math.floor((moment - 100) / 25))).toEqual([0, 1, 2, 3]);
 });
 
-test('picks nothing of nothing', () => {
+it('picks nothing of nothing', () => {
   expect(new Random(1).pick([])).toBeUndefined();
 });

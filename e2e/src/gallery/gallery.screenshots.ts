@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { compactPng, drawLandscape, type Scene, scenes, services } from '@darkroom/testing';
 import type { Page } from 'playwright-core';
-import { describe, test } from 'vitest';
+import { describe, it } from 'vitest';
 import { seed, type Seed } from '../testing/gallery/seed.js';
 import { useGallery } from '../testing/gallery/use-gallery.js';
 
@@ -71,7 +71,7 @@ async function keep(page: Page, name: string): Promise<void> {
 describe.skipIf(!services().chromium)('pictures of the gallery', () => {
   const gallery = useGallery();
 
-  test('the gallery in light and dark, a picture, a phone, the status, uploads', LONG, async () => {
+  it('the gallery in light and dark, a picture, a phone, the status, uploads', LONG, async () => {
     const { stack, open } = gallery();
     const drawn = await landscapes(23);
     const images = await seed(stack, ...drawn.slice(0, 18));

@@ -1,5 +1,5 @@
 import { services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { photo } from '../testing/gallery/pictures.js';
 import { seed } from '../testing/gallery/seed.js';
 import { useGallery } from '../testing/gallery/use-gallery.js';
@@ -9,7 +9,7 @@ const TOKEN = 'a-token-that-nobody-guesses';
 describe.skipIf(!services().chromium)('the gallery behind a token', () => {
   const gallery = useGallery({ settings: { DARKROOM_ACCESS: 'token', DARKROOM_TOKEN: TOKEN } });
 
-  test('asks for the token, says when it is wrong, and lets in with the right one', async () => {
+  it('asks for the token, says when it is wrong, and lets in with the right one', async () => {
     const { stack, open } = gallery();
     await seed(stack, { name: 'secret.jpg' });
     const opened = await open();
@@ -35,7 +35,7 @@ describe.skipIf(!services().chromium)('the gallery behind a token', () => {
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
 
-  test('asks again everywhere when the session ends, and keeps what was being uploaded', async () => {
+  it('asks again everywhere when the session ends, and keeps what was being uploaded', async () => {
     const { stack, open } = gallery();
     await seed(stack, { name: 'secret.jpg' });
     const first = await open();

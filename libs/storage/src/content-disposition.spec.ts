@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { contentDisposition } from './content-disposition.js';
 
 describe('contentDisposition', () => {
-  test.each([
+  it.each([
     ['a plain name', 'cat.jpg', 'attachment; filename="cat.jpg"'],
     ['spaces and punctuation', "it's (1);a=b.jpg", `attachment; filename="it's (1);a=b.jpg"`],
     ['quotes', 'a"b.jpg', `attachment; filename="a_b.jpg"; filename*=UTF-8''a%22b.jpg`],
@@ -25,11 +25,11 @@ describe('contentDisposition', () => {
     expect(contentDisposition('attachment', filename)).toBe(header);
   });
 
-  test('is the disposition alone without a name', () => {
+  it('is the disposition alone without a name', () => {
     expect(contentDisposition('inline')).toBe('inline');
   });
 
-  test.each([['a'], ['ä'], ['📷'], ['"'], ['\r\n'], ['.'], ['%']])(
+  it.each([['a'], ['ä'], ['📷'], ['"'], ['\r\n'], ['.'], ['%']])(
     'stays short for 10,000 times %j',
     (text) => {
       const header = contentDisposition('attachment', `${text.repeat(10_000)}.jpg`);
@@ -43,7 +43,7 @@ describe('contentDisposition', () => {
     },
   );
 
-  test('is a header that a server takes, for every first Unicode character', () => {
+  it('is a header that a server takes, for every first Unicode character', () => {
     for (let unit = 0; unit <= 0xffff; unit += 1) {
       const header = contentDisposition('inline', `a${String.fromCharCode(unit)}b.jpg`);
       if (!/^inline; filename="[^"\\%]*"(; filename\*=UTF-8''[A-Za-z0-9!#$&+.^_`|~%-]+)?$/.test(header)) {

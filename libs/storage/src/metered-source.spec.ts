@@ -2,11 +2,11 @@ import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MeteredSource } from './metered-source.js';
 
 describe('MeteredSource', () => {
-  test('counts and hashes, and takes a Readable as well', async () => {
+  it('counts and hashes, and takes a Readable as well', async () => {
     const metered = new MeteredSource(Readable.from([Buffer.from('a'), Buffer.from('bc')]), { maxBytes: 3 });
     const seen: Uint8Array[] = [];
     for await (const chunk of metered) seen.push(chunk);
@@ -18,7 +18,7 @@ describe('MeteredSource', () => {
     });
   });
 
-  test('keeps no chunk that went by, so that an upload needs no more memory than its part', async () => {
+  it('keeps no chunk that went by, so that an upload needs no more memory than its part', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const chunks: WeakRef<Uint8Array>[] = [];
@@ -42,7 +42,7 @@ describe('MeteredSource', () => {
     expect(read).toBe(100);
   });
 
-  test('ends with the reason of an abort although the source is silent, and destroys it', async () => {
+  it('ends with the reason of an abort although the source is silent, and destroys it', async () => {
     const source = new Readable({ read() {} });
     const abort = new AbortController();
     const metered = new MeteredSource(source, { signal: abort.signal });
@@ -54,7 +54,7 @@ describe('MeteredSource', () => {
     expect(source.destroyed).toBe(true);
   });
 
-  test('passes the source’s error on as it is', async () => {
+  it('passes the source’s error on as it is', async () => {
     const fault = Object.assign(new Error('connection lost'), { code: 'EIO' });
     const source = new Readable({ read: () => source.destroy(fault) });
     const read = async () => {

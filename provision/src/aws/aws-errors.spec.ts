@@ -1,5 +1,5 @@
 import { DashboardNotFoundError } from '@aws-sdk/client-cloudwatch';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isNotFound, isNotYet } from './aws-errors.js';
 
 function awsError(name: string, message: string): Error {
@@ -7,7 +7,7 @@ function awsError(name: string, message: string): Error {
 }
 
 describe('what passes', () => {
-  test.each([
+  it.each([
     [
       'InvalidParameterValue',
       'Value (x) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN',
@@ -31,7 +31,7 @@ describe('what passes', () => {
     expect(isNotYet(awsError(name, message))).toBe(true);
   });
 
-  test.each([
+  it.each([
     ['InvalidParameterValue', 'Value (x) for parameter groupId is invalid. The value cannot be empty'],
     ['InvalidTargetException', 'The target type is not supported'],
     ['InvalidRequestException', 'You provided a parameter value that is not valid'],
@@ -42,7 +42,7 @@ describe('what passes', () => {
   });
 });
 
-test('what is not there is known by CloudWatch’s own word too', () => {
+it('what is not there is known by CloudWatch’s own word too', () => {
   expect(isNotFound(new DashboardNotFoundError({ message: 'x', $metadata: {} }))).toBe(true);
   expect(isNotFound(awsError('InternalServiceError', 'x'))).toBe(false);
 });

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createLimit } from './limit.js';
 
-test('no more work runs at a time than is let in, and all of it ends, failures too', async () => {
+it('no more work runs at a time than is let in, and all of it ends, failures too', async () => {
   const limit = createLimit(3);
   let running = 0;
   let peak = 0;

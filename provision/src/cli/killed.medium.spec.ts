@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { silence } from '../../test/emulator/faults/kinds.js';
 import { useEmulator } from '../../test/use-emulator.js';
 
@@ -19,7 +19,7 @@ describe.skipIf(!services().moto)('a command that is killed', () => {
     return execFile(process.execPath, [MAIN, 'provision', ...args], { env });
   }
 
-  test('in the middle of its calls leaves a stack that the next one finishes, at once', async () => {
+  it('in the middle of its calls leaves a stack that the next one finishes, at once', async () => {
     emulator().faults.add({ from: CALL, give: silence() });
     const killed = start('--yes', '--no-wait');
     await emulator().calls.reached(CALL);

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { services } from '@darkroom/testing';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { useEmulator } from '../../test/use-emulator.js';
 import { main } from './main.js';
 
@@ -44,7 +44,7 @@ describe.skipIf(!services().moto)('the commands', () => {
     vi.unstubAllEnvs();
   });
 
-  test(
+  it(
     'plan, make, look at and delete a stack, with the exit codes of the manual',
     { timeout: 240_000 },
     async () => {
@@ -89,7 +89,7 @@ describe.skipIf(!services().moto)('the commands', () => {
     },
   );
 
-  test('names every permission that is missing, and every quota that is too small, before it writes', async () => {
+  it('names every permission that is missing, and every quota that is too small, before it writes', async () => {
     emulator().faults.deny('s3:CreateBucket');
     emulator().faults.deny('elasticache:CreateCacheParameterGroup');
     emulator().hosts.quotas = { 'L-1216C47A': 1, 'L-53DA6B97': 0 };
@@ -101,7 +101,7 @@ describe.skipIf(!services().moto)('the commands', () => {
     expect(emulator().calls.writes).toEqual([]);
   });
 
-  test('says what failed, what exists now, what that costs, and how to go on', async () => {
+  it('says what failed, what exists now, what that costs, and how to go on', async () => {
     emulator().faults.deny('s3:CreateBucket');
     const { code, stderr } = await run('provision', '--yes', '--no-wait', '--skip-checks');
     expect(code).toBe(1);
@@ -112,7 +112,7 @@ describe.skipIf(!services().moto)('the commands', () => {
     expect(stderr).toContain('`npm run teardown -- --stack demo --region eu-central-1` to remove them');
   });
 
-  test('keeps secrets out of what it prints', async () => {
+  it('keeps secrets out of what it prints', async () => {
     const { stdout, stderr } = await run('provision', '--yes', '--no-wait');
     const { all } = emulator().calls;
     expect(all.some(({ name }) => name === 'secretsmanager:CreateSecret')).toBe(true);

@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseOptions } from './parse-options.js';
 
 describe('the command line', () => {
-  test('provisions the stack demo by default', () => {
+  it('provisions the stack demo by default', () => {
     expect(parseOptions([])).toEqual({
       command: 'provision',
       stack: 'demo',
@@ -20,7 +20,7 @@ describe('the command line', () => {
     });
   });
 
-  test('takes every option', () => {
+  it('takes every option', () => {
     const certificate = 'arn:aws:acm:eu-north-1:123456789012:certificate/1-2-3';
     const words = `teardown --stack two --region eu-north-1 --type t3.medium --cache-type cache.t3.small
       --allow-cidr 192.0.2.0/24 --allow-cidr 198.51.100.7/32 --ssh-cidr 192.0.2.7/32 --certificate ${certificate}
@@ -46,7 +46,7 @@ describe('the command line', () => {
     });
   });
 
-  test('takes back what an earlier run was told', () => {
+  it('takes back what an earlier run was told', () => {
     const words = ['--type=default', '--allow-cidr=default', '--ssh-cidr=default', '--certificate=default'];
     const { chosen } = parseOptions(words);
     expect(Object.entries(chosen)).toEqual(
@@ -54,7 +54,7 @@ describe('the command line', () => {
     );
   });
 
-  test.each([
+  it.each([
     ['--stack=my-stack', 'not "my-stack"'],
     ['--profile=huge', 'not "huge"'],
     ['--allow-cidr=192.0.2.7/24', 'not "192.0.2.7/24"'],

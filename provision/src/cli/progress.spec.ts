@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createProgress } from './progress.js';
 
 const BROKER = { kind: 'ElastiCache', name: 'darkroom-demo-redis', typicalSeconds: 420 };
@@ -19,7 +19,7 @@ function progressOn(terminal: { isTTY: boolean; columns?: number }) {
 }
 
 describe('progress', () => {
-  test('off a terminal is a line for each change, with elapsed and usual times', () => {
+  it('off a terminal is a line for each change, with elapsed and usual times', () => {
     const { report, end, written } = progressOn({ isTTY: false });
     report(BROKER, 'creating');
     report(BROKER, 'creating');
@@ -34,7 +34,7 @@ describe('progress', () => {
     ]);
   });
 
-  test('on a terminal is drawn anew, a row each however narrow it is', () => {
+  it('on a terminal is drawn anew, a row each however narrow it is', () => {
     const { report, end, written } = progressOn({ isTTY: true, columns: 40 });
     report(BROKER, 'creating');
     report(GROUP, 'creating');

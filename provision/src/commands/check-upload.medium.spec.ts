@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspectPicture } from '@darkroom/testing';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakeClock } from '../../test/fake-clock.js';
 import { checkReady } from './check-ready.js';
 import { checkUpload } from './check-upload.js';
@@ -46,7 +46,7 @@ const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port
 const image = (status: string) => ({ id: 'one', status, error: { message: 'It is no picture.' } });
 
 describe('the check of a stack', () => {
-  test('uploads a picture with the token, waits until it is ready, and deletes it', async () => {
+  it('uploads a picture with the token, waits until it is ready, and deletes it', async () => {
     answers = [
       { status: 503 },
       { status: 202, body: { items: [image('queued')] } },
@@ -68,14 +68,14 @@ describe('the check of a stack', () => {
     expect(await inspectPicture(picture)).toMatchObject({ format: 'png', width: 8, height: 8 });
   });
 
-  test('says what came instead', async () => {
+  it('says what came instead', async () => {
     answers = [{ status: 502 }];
     await expect(checkUpload(address(), 'the-token', fakeClock())).rejects.toThrow(
       /picture to be uploaded through .*the last answer was POST \/api\/images: 502/,
     );
   });
 
-  test('asks without a picture whether it is ready', async () => {
+  it('asks without a picture whether it is ready', async () => {
     answers = [{ status: 503 }, { status: 200 }];
     await checkReady(address(), fakeClock());
     expect(calls.map(({ line }) => line)).toEqual(['GET /readyz', 'GET /readyz']);
@@ -85,7 +85,7 @@ describe('the check of a stack', () => {
     );
   });
 
-  test('says why the picture failed', async () => {
+  it('says why the picture failed', async () => {
     answers = [
       { status: 202, body: { items: [image('queued')] } },
       { status: 200, body: image('failed') },

@@ -1,7 +1,7 @@
 import { StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createBench, ensureAll } from '../../test/bench.js';
 import { fakeClock } from '../../test/fake-clock.js';
 import { useEmulator } from '../../test/use-emulator.js';
@@ -34,7 +34,7 @@ describe.skipIf(!services().moto)('a teardown that keeps the data', () => {
       keepData,
     });
 
-  test('has the host write its database, keeps the bucket alone, and says what that costs', async () => {
+  it('has the host write its database, keeps the bucket alone, and says what that costs', async () => {
     const { context, resources, put } = await made();
     emulator().hosts.runCommand = async ({ commands }) => {
       expect(commands.join('\n')).toContain('provision/host/backup.sh');
@@ -59,7 +59,7 @@ describe.skipIf(!services().moto)('a teardown that keeps the data', () => {
     expect(await tearDown(false)).toMatchObject({ kept: [], left: [], complete: true });
   });
 
-  test('deletes nothing when the database cannot be written; provision brings up again what it ended', async () => {
+  it('deletes nothing when the database cannot be written; provision brings up again what it ended', async () => {
     const { resources } = await made();
     emulator().hosts.runCommand = () => ({ exitCode: 1, stderr: 'pg_dump: error: connection refused' });
     emulator().calls.clear();
@@ -74,7 +74,7 @@ describe.skipIf(!services().moto)('a teardown that keeps the data', () => {
     expect(todo.map(({ key, action }) => `${action} ${key}`)).toEqual(['create deployment']);
   });
 
-  test('does not take an earlier life’s database for this one’s, whose host is stopped', async () => {
+  it('does not take an earlier life’s database for this one’s, whose host is stopped', async () => {
     const { context, resources, put } = await made();
     await put('backups/catalogue.dump', 'of the life before');
     const host = resources.find(({ key }) => key === 'host')?.seen as Host;
@@ -82,7 +82,7 @@ describe.skipIf(!services().moto)('a teardown that keeps the data', () => {
     await expect(tearDown(true)).rejects.toThrow('nothing was deleted: the host is stopped');
   });
 
-  test('goes on where a run was broken off after the host was gone', async () => {
+  it('goes on where a run was broken off after the host was gone', async () => {
     const { put } = await made();
     emulator().hosts.runCommand = async () => {
       await put('backups/catalogue.dump', 'd');

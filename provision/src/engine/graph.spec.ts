@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { PARALLEL, inOrder } from './graph.js';
 import { defineResource, type Resource } from './resource.js';
 
@@ -38,7 +38,7 @@ function recorder(failing?: string) {
 }
 
 describe('the order of work', () => {
-  test('begins each when all that it needs has ended', async () => {
+  it('begins each when all that it needs has ended', async () => {
     const { events, work } = recorder();
     await inOrder(diamond(), work);
     expect(events.indexOf('+left')).toBeGreaterThan(events.indexOf('-bottom'));
@@ -46,14 +46,14 @@ describe('the order of work', () => {
     expect(events.indexOf('+top')).toBeGreaterThan(events.indexOf('-right'));
   });
 
-  test('is the other way round for deleting', async () => {
+  it('is the other way round for deleting', async () => {
     const { events, work } = recorder();
     await inOrder(diamond(), work, { reverse: true });
     expect(events[0]).toBe('+top');
     expect(events.at(-1)).toBe('-bottom');
   });
 
-  test('holds back what needs a failure, and finishes the rest', async () => {
+  it('holds back what needs a failure, and finishes the rest', async () => {
     const { work } = recorder('left');
     const outcomes = await inOrder(diamond(), work);
     expect(Object.fromEntries(outcomes.map((outcome) => [outcome.resource.key, outcome.state]))).toEqual({
@@ -64,7 +64,7 @@ describe('the order of work', () => {
     });
   });
 
-  test('does a few at a time', async () => {
+  it('does a few at a time', async () => {
     let running = 0;
     let most = 0;
     await inOrder(
@@ -79,7 +79,7 @@ describe('the order of work', () => {
     expect(most).toBe(PARALLEL);
   });
 
-  test('begins nothing more once it is stopped, and ends what it began', async () => {
+  it('begins nothing more once it is stopped, and ends what it began', async () => {
     const { events, work } = recorder();
     const ended: string[] = [];
     const outcomes = await inOrder(diamond(), work, {
@@ -91,7 +91,7 @@ describe('the order of work', () => {
     expect(outcomes.filter(({ state }) => state === 'skipped')).toHaveLength(3);
   });
 
-  test('refuses a circle instead of waiting for ever', async () => {
+  it('refuses a circle instead of waiting for ever', async () => {
     const needs: Resource[] = [];
     const one = resource('one', needs);
     needs.push(resource('other', [one]));

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { services } from '@darkroom/testing';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createBench } from '../../test/bench.js';
 import { useEmulator } from '../../test/use-emulator.js';
 import { takeLock, withLock, type Holder } from './lock.js';
@@ -42,7 +42,7 @@ describe.skipIf(!services().moto)('the lock of a stack', () => {
     };
   }
 
-  test('is held by one, who is named to the other, and free afterwards', async () => {
+  it('is held by one, who is named to the other, and free afterwards', async () => {
     const { options } = await runs('anna', 'ben');
     const [anna, ben] = options as [(typeof options)[0], (typeof options)[0]];
     const lock = await takeLock(anna);
@@ -54,7 +54,7 @@ describe.skipIf(!services().moto)('the lock of a stack', () => {
     await (await takeLock(ben)).release();
   });
 
-  test('is not taken back by a run that slept until somebody took it over', async () => {
+  it('is not taken back by a run that slept until somebody took it over', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const { options, leave, read } = await runs('anna');
@@ -67,7 +67,7 @@ describe.skipIf(!services().moto)('the lock of a stack', () => {
     expect(await read()).toMatchObject({ id: 'ben' });
   });
 
-  test('ends the run that has lost it: none of its calls goes out any more', async () => {
+  it('ends the run that has lost it: none of its calls goes out any more', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const { options, leave } = await runs('anna');
@@ -94,14 +94,14 @@ describe.skipIf(!services().moto)('the lock of a stack', () => {
     expect(emulator().calls.all).toEqual([]);
   });
 
-  test('goes to one alone of many that ask at once', async () => {
+  it('goes to one alone of many that ask at once', async () => {
     const { options } = await runs('a', 'b', 'c', 'd', 'e');
     const outcomes = await Promise.allSettled(options.map(takeLock));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const outcome of outcomes) if (outcome.status === 'fulfilled') await outcome.value.release();
   });
 
-  test('can be taken over by one alone when it has expired', async () => {
+  it('can be taken over by one alone when it has expired', async () => {
     const { expire, options } = await runs('a', 'b', 'c', 'd', 'e');
     await expire();
     const outcomes = await Promise.allSettled(options.map(takeLock));
@@ -112,7 +112,7 @@ describe.skipIf(!services().moto)('the lock of a stack', () => {
     await (await takeLock(first)).release();
   });
 
-  test('is free when the run that held it on this machine is gone, and on no other', async () => {
+  it('is free when the run that held it on this machine is gone, and on no other', async () => {
     const { leave, read, options } = await runs('anna', 'ben');
     const [anna, ben] = options as [(typeof options)[0], (typeof options)[0]];
     await takeLock(anna);
@@ -125,7 +125,7 @@ describe.skipIf(!services().moto)('the lock of a stack', () => {
     await (await takeLock(ben)).release();
   });
 
-  test('can be broken, and is not given back by whom it was taken from', async () => {
+  it('can be broken, and is not given back by whom it was taken from', async () => {
     const { options } = await runs('anna', 'ben', 'carl');
     const [anna, ben, carl] = options as [(typeof options)[0], (typeof options)[0], (typeof options)[0]];
     const lock = await takeLock(anna);

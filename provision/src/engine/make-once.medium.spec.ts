@@ -1,6 +1,6 @@
 import { DeleteVolumeCommand, DescribeInstancesCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
 import { services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createBench } from '../../test/bench.js';
 import { brokenOff } from '../../test/emulator/faults/kinds.js';
 import { useEmulator } from '../../test/use-emulator.js';
@@ -20,7 +20,7 @@ describe.skipIf(!services().moto)('what AWS makes again at every call', () => {
     return { context, resources, found: (key: string) => resources.find((one) => one.key === key)?.seen };
   }
 
-  test.each(['ec2:RunInstances', 'ec2:CreateVolume'])(
+  it.each(['ec2:RunInstances', 'ec2:CreateVolume'])(
     'is made once, when the run that called %s never heard of it and the next one does not see it yet',
     async (on) => {
       const heal = emulator().faults.add({ on, when: 'after', give: brokenOff() });
@@ -38,7 +38,7 @@ describe.skipIf(!services().moto)('what AWS makes again at every call', () => {
     },
   );
 
-  test('is made anew where AWS answers the token with one that was deleted', async () => {
+  it('is made anew where AWS answers the token with one that was deleted', async () => {
     const { context, resources } = await run();
     const volume = resources.find(({ key }) => key === 'data') as Resource<{ id: string }>;
     const before = volume.seen?.id;

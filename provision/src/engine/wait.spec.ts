@@ -1,16 +1,16 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fakeClock } from '../../test/fake-clock.js';
 import { persist, realClock, waitFor } from './wait.js';
 
 describe('a wait', () => {
-  test('ends with the first answer', async () => {
+  it('ends with the first answer', async () => {
     let asked = 0;
     const poll = () => Promise.resolve((asked += 1) === 5 ? 'there' : undefined);
     await expect(waitFor(fakeClock(), { poll, what: () => 'it', limitSeconds: 60 })).resolves.toBe('there');
     expect(asked).toBe(5);
   });
 
-  test('says at its limit what did not come, in the words of that moment', async () => {
+  it('says at its limit what did not come, in the words of that moment', async () => {
     const clock = fakeClock();
     let asked = 0;
     const poll = () => {
@@ -24,7 +24,7 @@ describe('a wait', () => {
     expect(asked).toBeLessThan(25);
   });
 
-  test('ends at Ctrl-C', async () => {
+  it('ends at Ctrl-C', async () => {
     const stop = new AbortController();
     const poll = () => {
       stop.abort();
@@ -38,7 +38,7 @@ describe('a wait', () => {
 describe('trying again', () => {
   const passing = (error: unknown) => error instanceof Error && error.message === 'not yet';
 
-  test('goes on while a failure passes', async () => {
+  it('goes on while a failure passes', async () => {
     let tries = 0;
     const work = () => {
       tries += 1;
@@ -47,7 +47,7 @@ describe('trying again', () => {
     await expect(persist(fakeClock(), work, { passing, limitSeconds: 60 })).resolves.toBe('done');
   });
 
-  test.each([['never'], ['not yet']])('gives the failure itself in the end: %s', async (message) => {
+  it.each([['never'], ['not yet']])('gives the failure itself in the end: %s', async (message) => {
     const work = () => Promise.reject(new Error(message));
     await expect(persist(fakeClock(), work, { passing, limitSeconds: 60 })).rejects.toThrow(message);
   });

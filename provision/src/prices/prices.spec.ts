@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { money, monthly, total } from './prices.js';
 
 describe('prices', () => {
-  test('counts hours by the month and gigabytes by the piece', () => {
+  it('counts hours by the month and gigabytes by the piece', () => {
     expect(monthly([{ item: 'alb' }, { item: 'public-ipv4', quantity: 2 }])).toEqual({
       amount: 0.0225 * 730 + 2 * 0.005 * 730,
       certain: true,
@@ -10,7 +10,7 @@ describe('prices', () => {
     expect(money(monthly([{ item: 'ebs-gp3', quantity: 20 }]))).toBe('~$1.60');
   });
 
-  test('says that it does not know a price', () => {
+  it('says that it does not know a price', () => {
     expect(money(monthly([{ item: 'u-24tb1.112xlarge' }]))).toBe('unknown');
     expect(total([[{ item: 'u-24tb1.112xlarge' }], [{ item: 'alb' }]])).toEqual({
       amount: 0.0225 * 730,
@@ -18,7 +18,7 @@ describe('prices', () => {
     });
   });
 
-  test('shows nothing for what is free', () => {
+  it('shows nothing for what is free', () => {
     expect(money(monthly([]))).toBe('');
   });
 });

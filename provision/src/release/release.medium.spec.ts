@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packTar } from './tar.js';
 import { readRelease } from './read-release.js';
 
@@ -36,7 +36,7 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 describe('a release', () => {
-  test('holds what the images are built from, and nothing else', async () => {
+  it('holds what the images are built from, and nothing else', async () => {
     const { pack } = await readRelease(root, STACK);
     await writeFile(join(root, 'release.tar.gz'), await pack());
     const { stdout } = await run('tar', ['-tzf', join(root, 'release.tar.gz')]);
@@ -50,7 +50,7 @@ describe('a release', () => {
     ]);
   });
 
-  test('has the same hash for the same content, and another for another', async () => {
+  it('has the same hash for the same content, and another for another', async () => {
     const first = await readRelease(root, STACK);
     await put({ 'README.md': 'changed', 'apps/api/src/main.spec.ts': 'changed' });
     expect((await readRelease(root, STACK)).hash).toBe(first.hash);
@@ -59,7 +59,7 @@ describe('a release', () => {
     expect((await readRelease(root, STACK)).hash).not.toBe(first.hash);
   });
 
-  test('has a first script for its own stack', async () => {
+  it('has a first script for its own stack', async () => {
     expect((await readRelease(root, STACK)).userData).toBe(
       '#!/bin/bash\necho demo eu-north-1 darkroom-demo-123456789012-eu-north-1 darkroom-demo-secrets darkroom-demo-\n',
     );
@@ -67,7 +67,7 @@ describe('a release', () => {
 });
 
 describe('an archive', () => {
-  test('keeps paths and bytes, long ones too', async () => {
+  it('keeps paths and bytes, long ones too', async () => {
     const path = `${'folder/'.repeat(20)}${'n'.repeat(90)}`;
     const content = Buffer.from(Array.from({ length: 1300 }, (_, at) => at % 256));
     await writeFile(
@@ -82,12 +82,12 @@ describe('an archive', () => {
     expect(await readFile(join(root, 'empty'))).toEqual(Buffer.alloc(0));
   });
 
-  test('refuses a name that does not fit', () => {
+  it('refuses a name that does not fit', () => {
     expect(() => packTar([{ path: 'n'.repeat(101), content: Buffer.alloc(0) }])).toThrow('too long');
   });
 });
 
-test('the scripts of the host are whole, and the script of this checkout fits into user data', async () => {
+it('the scripts of the host are whole, and the script of this checkout fits into user data', async () => {
   const checkout = join(import.meta.dirname, '../../..');
   for (const script of ['bootstrap.sh', 'deploy.sh']) {
     await run('bash', ['-n', join(checkout, 'provision/host', script)]);

@@ -1,6 +1,6 @@
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createBench, ensureAll } from '../../test/bench.js';
 import { useEmulator } from '../../test/use-emulator.js';
 import type { Resource } from '../engine/resource.js';
@@ -24,7 +24,7 @@ const WATCHED: Watched = {
 describe.skipIf(!services().moto)('what watches a stack', () => {
   const emulator = useEmulator();
 
-  test('shows how many requests there were, and how many answers 5xx', async () => {
+  it('shows how many requests there were, and how many answers 5xx', async () => {
     const { context, run } = await createBench(emulator());
     const subject = dashboard(context, WATCHED);
     await ensureAll([subject], run);
@@ -40,7 +40,7 @@ describe.skipIf(!services().moto)('what watches a stack', () => {
     );
   });
 
-  test('rings when nobody is there to answer, and on the 5xx of host and load balancer', async () => {
+  it('rings when nobody is there to answer, and on the 5xx of host and load balancer', async () => {
     const { context, run } = await createBench(emulator());
     const all = alarms(context, WATCHED);
     await ensureAll(all, run);

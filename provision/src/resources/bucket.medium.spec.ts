@@ -9,7 +9,7 @@ import {
   PutBucketVersioningCommand,
 } from '@aws-sdk/client-s3';
 import { services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createBench, ensureAll } from '../../test/bench.js';
 import { awsError } from '../../test/emulator/faults/kinds.js';
 import { resourceSuite } from '../../test/resource-suite.js';
@@ -68,7 +68,7 @@ resourceSuite('bucket', {
 describe.skipIf(!services().moto)('a bucket that was just deleted', () => {
   const emulator = useEmulator();
 
-  test('is gone, also while it still answers to its name', async () => {
+  it('is gone, also while it still answers to its name', async () => {
     const { context, run } = await createBench(emulator());
     const subject = bucket(context);
     await ensureAll([subject], run);

@@ -8,7 +8,7 @@ import {
   ModifyReplicationGroupCommand,
 } from '@aws-sdk/client-elasticache';
 import { services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createBench, ensureAll } from '../../test/bench.js';
 import { awsError } from '../../test/emulator/faults/kinds.js';
 import { resourceSuite } from '../../test/resource-suite.js';
@@ -129,7 +129,7 @@ resourceSuite('broker', {
 describe.skipIf(!services().moto)('a broker whose node is not settled', () => {
   const emulator = useEmulator();
 
-  test('is waited for: AWS refuses to show its tags although the group is available', async () => {
+  it('is waited for: AWS refuses to show its tags although the group is available', async () => {
     const { context, run } = await createBench(emulator());
     const message = 'Cluster not in available state to perform tagging operations.';
     emulator().faults.add({

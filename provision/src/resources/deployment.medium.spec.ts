@@ -1,6 +1,6 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createBench, ensureAll } from '../../test/bench.js';
 import { useEmulator } from '../../test/use-emulator.js';
 import type { Context } from '../context.js';
@@ -17,7 +17,7 @@ describe.skipIf(!services().moto)('releases in the bucket', () => {
     release: { hash, userData: '#!/bin/sh\n', pack: () => Promise.resolve(Buffer.from(hash)) },
   });
 
-  test('are removed but for the last three, whichever of them runs', async () => {
+  it('are removed but for the last three, whichever of them runs', async () => {
     const { context, run } = await createBench(emulator());
     const first = stackResources(context);
     const upTo = first.findIndex(({ key }) => key === 'deployment');

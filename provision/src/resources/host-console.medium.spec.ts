@@ -1,5 +1,5 @@
 import { services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createBench, ensureAll } from '../../test/bench.js';
 import { useEmulator } from '../../test/use-emulator.js';
 import { stackResources } from '../stack-resources.js';
@@ -17,7 +17,7 @@ describe.skipIf(!services().moto)('a host that does not become healthy', () => {
     return { context, host: all[upTo]?.seen as Host };
   }
 
-  test('says itself what is wrong, when it answers', async () => {
+  it('says itself what is wrong, when it answers', async () => {
     const { context, host } = await launched();
     emulator().hosts.runCommand = () => ({ exitCode: 0, stdout: 'darkroom-api-1: Restarting (1)\n' });
     expect(await hostWords(context, host.id)).toBe(
@@ -25,7 +25,7 @@ describe.skipIf(!services().moto)('a host that does not become healthy', () => {
     );
   });
 
-  test('is told of by the end of its console, when it does not', async () => {
+  it('is told of by the end of its console, when it does not', async () => {
     const { context, host } = await launched();
     emulator().pace.agentRegistering = 1000;
     const boot = Array.from({ length: 50 }, (_, at) => `cloud-init: line ${at}`);

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { S3_ROUTES } from '../../test/emulator/wire/s3-routes.js';
 import { hostPolicy } from './host-policy.js';
 
@@ -42,17 +42,17 @@ const OTHERS: readonly { actions: string[]; file: string; words: RegExp }[] = [
 ];
 
 describe('the role of the host', () => {
-  test('allows what its programs call, and nothing else', () => {
+  it('allows what its programs call, and nothing else', () => {
     const allowed = hostPolicy(STACK).Statement.filter(({ Sid }) => Sid !== 'SessionManager');
     const needed = [...storageActions(), ...OTHERS.flatMap(({ actions }) => actions)];
     expect(new Set(allowed.flatMap(({ Action }) => Action))).toEqual(new Set(needed));
   });
 
-  test.each(OTHERS)('$actions are called in $file', ({ file, words }) => {
+  it.each(OTHERS)('$actions are called in $file', ({ file, words }) => {
     expect(readFileSync(join(ROOT, file), 'utf8')).toMatch(words);
   });
 
-  test('is limited to the objects of its stack wherever AWS can limit it', () => {
+  it('is limited to the objects of its stack wherever AWS can limit it', () => {
     const open = hostPolicy(STACK).Statement.filter(({ Resource }) => Resource.includes('*'));
     expect(open.map(({ Sid }) => Sid)).toEqual(['SessionManager']);
   });

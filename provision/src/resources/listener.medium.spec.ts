@@ -1,6 +1,6 @@
 import { DescribeListenersCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createBench, ensureAll } from '../../test/bench.js';
 import { sendJson } from '../../test/emulator/connect.js';
 import { useEmulator } from '../../test/use-emulator.js';
@@ -37,7 +37,7 @@ describe.skipIf(!services().moto)('a stack with a certificate', () => {
     return new Map(Listeners.map((listener) => [listener.Port, listener]));
   }
 
-  test('takes HTTPS with it, and leads HTTP there; without it again, HTTP alone', async () => {
+  it('takes HTTPS with it, and leads HTTP there; without it again, HTTP alone', async () => {
     const arn = await certificate();
     const secure = await listening({ certificate: arn });
     expect(secure.get(443)).toMatchObject({
@@ -58,14 +58,14 @@ describe.skipIf(!services().moto)('a stack with a certificate', () => {
     expect(plain.get(80)).toMatchObject({ DefaultActions: [{ Type: 'forward' }] });
   });
 
-  test('takes another certificate in its place', async () => {
+  it('takes another certificate in its place', async () => {
     await listening({ certificate: await certificate() });
     const other = await certificate();
     const secure = await listening({ certificate: other });
     expect(secure.get(443)?.Certificates).toEqual([expect.objectContaining({ CertificateArn: other })]);
   });
 
-  test('fails with a certificate that is not there, in AWS’s words', async () => {
+  it('fails with a certificate that is not there, in AWS’s words', async () => {
     const arn = `arn:aws:acm:${emulator().region}:${emulator().account}:certificate/none`;
     await expect(listening({ certificate: arn })).rejects.toThrow(/[Cc]ertificate/);
   });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tlsOnly } from './bucket-rules.js';
 import { hostPolicy } from './host-policy.js';
 import { differingPolicy } from './policy.js';
@@ -14,7 +14,7 @@ const fields = (is: unknown, shouldBe: object) =>
   differingPolicy('policy', is, shouldBe, () => Promise.resolve()).map(({ field }) => field);
 
 describe('a policy', () => {
-  test.each([
+  it.each([
     ['keys in another order', Object.fromEntries(Object.entries(TLS_ONLY).toReversed())],
     ['one statement instead of a list', { ...TLS_ONLY, Statement: STATEMENT }],
     ['resources in another order', given({ Resource: [OBJECTS, BUCKET] })],
@@ -28,12 +28,12 @@ describe('a policy', () => {
     expect(fields(is, TLS_ONLY)).toEqual([]);
   });
 
-  test('means the same with statements and actions in another order', () => {
+  it('means the same with statements and actions in another order', () => {
     const Statement = HOST.Statement.map((one) => ({ ...one, Action: one.Action.toReversed() })).toReversed();
     expect(fields({ ...HOST, Statement }, HOST)).toEqual([]);
   });
 
-  test.each([
+  it.each([
     ['none', undefined],
     ['another effect', given({ Effect: 'Allow' })],
     ['another principal', given({ Principal: { AWS: 'arn:aws:iam::123456789012:root' } })],

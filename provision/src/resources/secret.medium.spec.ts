@@ -4,7 +4,7 @@ import {
   TagResourceCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createBench, ensureAll } from '../../test/bench.js';
 import { awsError } from '../../test/emulator/faults/kinds.js';
 import { resourceSuite } from '../../test/resource-suite.js';
@@ -30,7 +30,7 @@ resourceSuite('secrets', {
 describe.skipIf(!services().moto)('the secrets of a new stack', () => {
   const emulator = useEmulator();
 
-  test('are of characters that their programs take: ElastiCache refuses `_`, URLs more', async () => {
+  it('are of characters that their programs take: ElastiCache refuses `_`, URLs more', async () => {
     const { context, run } = await createBench(emulator());
     await ensureAll([secrets(context)], run);
     expect(await readSecrets(context)).toEqual({
@@ -40,7 +40,7 @@ describe.skipIf(!services().moto)('the secrets of a new stack', () => {
     });
   });
 
-  test('are made although those of a stack that was just deleted are still on their way out', async () => {
+  it('are made although those of a stack that was just deleted are still on their way out', async () => {
     const { context, run } = await createBench(emulator());
     const message = 'a secret with this name is already scheduled for deletion.';
     emulator().faults.add({

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { status } from '../../src/commands/status.js';
 import type { Release } from '../../src/context.js';
 import { hostPolicy } from '../../src/resources/host-policy.js';
@@ -28,7 +28,7 @@ describe('releases on a host', { timeout: TEST_LIMIT }, () => {
     for (const id of kept) expect(await stack.finished(id)).toMatchObject({ status: 'ready' });
   }
 
-  test('another one: the database stays, and pictures on their way arrive', async () => {
+  it('another one: the database stays, and pictures on their way arrive', async () => {
     // As if its first script had been broken off: it is run again.
     await stack.host.run(['rm /etc/darkroom/ready /usr/local/sbin/darkroom-deploy']);
     const uploads = Array.from({ length: 8 }, (_, at) => stack.upload(`flight-${at}.jpg`));
@@ -39,7 +39,7 @@ describe('releases on a host', { timeout: TEST_LIMIT }, () => {
     expect(await status(stack.context)).toMatchObject({ release: release.hash });
   });
 
-  test('one whose api cannot run is turned away, and nobody notices', async () => {
+  it('one whose api cannot run is turned away, and nobody notices', async () => {
     const broken = await stack.release({ api: failing('no api today') });
     const answers = stack.watch('/api/images?limit=1');
     const [failure = ''] = await stack.provision(broken);
@@ -49,7 +49,7 @@ describe('releases on a host', { timeout: TEST_LIMIT }, () => {
     expect(await status(stack.context)).toMatchObject({ release: release.hash });
   });
 
-  test('one that does not become healthy makes way for the one before, and its words are told', async () => {
+  it('one that does not become healthy makes way for the one before, and its words are told', async () => {
     const broken = await stack.release({ worker: failing('no worker today') });
     const [failure = ''] = await stack.provision(broken);
     expect(failure).toContain('no worker today');
@@ -60,7 +60,7 @@ describe('releases on a host', { timeout: TEST_LIMIT }, () => {
     expect(await status(stack.context)).toMatchObject({ release: release.hash });
   });
 
-  test('the database is written into the bucket, and a new one takes it back', async () => {
+  it('the database is written into the bucket, and a new one takes it back', async () => {
     const { exitCode, stderr = '' } = await stack.host.run([
       'bash "/opt/darkroom/releases/$(cat /opt/darkroom/running)/provision/host/backup.sh"',
       // As a new volume on a new host.
@@ -75,7 +75,7 @@ describe('releases on a host', { timeout: TEST_LIMIT }, () => {
     await expectKept();
   });
 
-  test('nothing of this needs more than the role of the host allows', () => {
+  it('nothing of this needs more than the role of the host allows', () => {
     const calls = stack.emulator.calls.all.filter(({ principal }) => principal === 'host');
     expect(comparePolicy(hostPolicy(stack.context.stack), calls).missing).toEqual([]);
   });

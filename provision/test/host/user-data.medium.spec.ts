@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { reportNotRun } from '@darkroom/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { status } from '../../src/commands/status.js';
 import type { Release } from '../../src/context.js';
 import { hostPolicy } from '../../src/resources/host-policy.js';
@@ -34,7 +34,7 @@ describe.skipIf(missing !== undefined)('a host', { timeout: TEST_LIMIT }, () => 
     return measured();
   }
 
-  test('brings the release up with the script that EC2 got, and a picture becomes ready', async () => {
+  it('brings the release up with the script that EC2 got, and a picture becomes ready', async () => {
     expect(await stack.provision(release)).toEqual([]);
     const id = await stack.upload('first.jpg');
     expect(await stack.finished(id)).toMatchObject({ status: 'ready' });
@@ -45,7 +45,7 @@ describe.skipIf(missing !== undefined)('a host', { timeout: TEST_LIMIT }, () => 
     expect(await status(stack.context)).toMatchObject({ release: release.hash });
   });
 
-  test('measures itself: its log holds what CloudWatch makes metrics of', async () => {
+  it('measures itself: its log holds what CloudWatch makes metrics of', async () => {
     const { _aws, ...values } = await measured();
     expect(_aws.CloudWatchMetrics[0]).toMatchObject({
       Namespace: 'darkroom-demo-metrics',
@@ -59,7 +59,7 @@ describe.skipIf(missing !== undefined)('a host', { timeout: TEST_LIMIT }, () => 
     });
   });
 
-  test('calls with its own role, and needs no more than that allows', () => {
+  it('calls with its own role, and needs no more than that allows', () => {
     const calls = stack.emulator.calls.all.filter(({ principal }) => principal === 'host');
     expect(calls.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['s3:PutObject', 'secretsmanager:GetSecretValue', 'logs:PutLogEvents']),

@@ -1,6 +1,6 @@
 import { routes, type SessionAnswer } from '@darkroom/contracts';
 import { request as httpRequest } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { field } from '../testing/multipart.js';
 import { rawRequest } from '../testing/raw-request.js';
 import { startApi, type TestApi, TOKEN } from '../testing/start-api.js';
@@ -52,7 +52,7 @@ describe('token mode', () => {
     .filter(({ access }) => access === 'token')
     .map(({ method, path }) => [method.toUpperCase(), path.replace('{id}', ID)]) as [string, string][];
 
-  test.each([...closed, ['HEAD', '/api/images'], ['HEAD', '/api/events']] as [string, string][])(
+  it.each([...closed, ['HEAD', '/api/images'], ['HEAD', '/api/events']] as [string, string][])(
     '%s %s takes a known caller',
     async (method, path) => {
       const response = await api.ask(path, { method });
@@ -63,7 +63,7 @@ describe('token mode', () => {
     },
   );
 
-  test.each([
+  it.each([
     '/healthz',
     '/readyz',
     '/metrics',
@@ -75,7 +75,7 @@ describe('token mode', () => {
     expect((await api.ask(path)).status).toBe(200);
   });
 
-  test.each([
+  it.each([
     ['Bearer', 200],
     ['bearer', 200],
     ['BEARER ', 200],
@@ -87,13 +87,13 @@ describe('token mode', () => {
     await api.ask('/api/images', { headers: BEARER });
   });
 
-  test('refuses a wrong token, and does not read an upload for it', async () => {
+  it('refuses a wrong token, and does not read an upload for it', async () => {
     const headers = { authorization: 'Bearer wrong' };
     expect((await upload(api, [field('title', 'x')], headers)).status).toBe(401);
     expect((await api.ask('/api/images', { headers: BEARER })).status).toBe(200);
   });
 
-  test('signs in with a cookie that no page can read, and out on the server too', async () => {
+  it('signs in with a cookie that no page can read, and out on the server too', async () => {
     const answer = await signIn(api);
     expect([answer.status, await answer.text()]).toEqual([204, '']);
     const attributes = answer.headers.get('set-cookie')?.split('; ').toSorted();
@@ -118,13 +118,13 @@ describe('token mode', () => {
     expect((await api.ask('/api/session', { method: 'DELETE', headers: { cookie } })).status).toBe(204);
   });
 
-  test('keeps no session id in the database', async () => {
+  it('keeps no session id in the database', async () => {
     const id = cookieOf(await signIn(api)).split('=')[1];
     const rows = await api.sql('select encode(id_hash, $1) as hash from sessions', ['escape']);
     expect(JSON.stringify(rows)).not.toContain(id);
   });
 
-  test.each([
+  it.each([
     ['no body', undefined],
     ['malformed JSON', '{'],
     ['no token', '{}'],
@@ -142,7 +142,7 @@ describe('token mode', () => {
     expect(response.headers.has('set-cookie')).toBe(false);
   });
 
-  test('prolongs a session that is used, once in a while', async () => {
+  it('prolongs a session that is used, once in a while', async () => {
     await api.sql('delete from sessions');
     const cookie = cookieOf(await signIn(api));
     expect((await api.ask('/api/images', { headers: { cookie } })).headers.has('set-cookie')).toBe(false);
@@ -156,13 +156,13 @@ describe('token mode', () => {
     expect(left?.soon).toBe(false);
   });
 
-  test('ends a session that was not used', async () => {
+  it('ends a session that was not used', async () => {
     const cookie = cookieOf(await signIn(api));
     await api.sql('update sessions set expires_at = now()');
     expect((await api.ask('/api/images', { headers: { cookie } })).status).toBe(401);
   });
 
-  test('refuses another site that comes with the cookie, and takes its own', async () => {
+  it('refuses another site that comes with the cookie, and takes its own', async () => {
     const cookie = cookieOf(await signIn(api));
     const asked = (headers: Record<string, string>, method?: string) =>
       statusWith(api, '/api/images', { cookie, ...headers }, method);
@@ -176,7 +176,7 @@ describe('token mode', () => {
     expect(await statusWith(api, '/api/images', { ...BEARER, origin: 'https://evil.example' })).toBe(200);
   });
 
-  test('lets no other site sign in or out', async () => {
+  it('lets no other site sign in or out', async () => {
     expect((await signIn(api, { origin: 'https://evil.example' })).status).toBe(403);
     const cookie = cookieOf(await signIn(api));
     const headers = { cookie, origin: 'https://evil.example' };
@@ -184,7 +184,7 @@ describe('token mode', () => {
     expect((await api.ask('/api/images', { headers: { cookie } })).status).toBe(200);
   });
 
-  test('opens signed links without a session', async () => {
+  it('opens signed links without a session', async () => {
     const form = await upload(
       api,
       [{ name: 'file', filename: 'a.jpg', value: Buffer.from('\xff\xd8\xff\xe0', 'latin1') }],
@@ -202,7 +202,7 @@ describe('a caller that is not known', () => {
   });
   afterAll(() => api.close());
 
-  test.each([
+  it.each([
     ['PATCH', `/api/images/${ID}`, 'application/json', '{broken'],
     ['PATCH', `/api/images/${ID}`, 'text/plain', 'text'],
     ['PATCH', '/api/images/no-id', 'application/json', '{}'],
@@ -217,7 +217,7 @@ describe('a caller that is not known', () => {
 });
 
 describe('failed tries', () => {
-  test('slow down, the right token too, until their time is over', async () => {
+  it('slow down, the right token too, until their time is over', async () => {
     const api = await startApi(TOKEN_MODE);
     const wrong = () => api.ask('/api/images', { headers: { authorization: 'Bearer wrong' } });
     for (let tries = 0; tries < 5; tries += 1) expect((await wrong()).status).toBe(401);
@@ -233,7 +233,7 @@ describe('failed tries', () => {
     await api.close();
   });
 
-  test('are counted for the address that a trusted proxy names', async () => {
+  it('are counted for the address that a trusted proxy names', async () => {
     const api = await startApi({ ...TOKEN_MODE, DARKROOM_TRUSTED_PROXIES: 'loopback' });
     const wrong = (address: string) =>
       api.ask('/api/images', { headers: { authorization: 'Bearer wrong', 'x-forwarded-for': address } });
@@ -245,7 +245,7 @@ describe('failed tries', () => {
     await api.close();
   });
 
-  test('are not counted for an address that anybody names', async () => {
+  it('are not counted for an address that anybody names', async () => {
     const api = await startApi(TOKEN_MODE);
     const statuses: number[] = [];
     for (let tries = 0; tries < 6; tries += 1) {
@@ -258,7 +258,7 @@ describe('failed tries', () => {
 });
 
 describe('the cookie behind TLS', () => {
-  test.each([
+  it.each([
     ['a trusted proxy', { DARKROOM_TRUSTED_PROXIES: 'loopback' }, true],
     ['anybody', {}, false],
   ])('is Secure when %s says so: %o', async (_, env, secure) => {
@@ -280,7 +280,7 @@ describe('open mode', () => {
   const ask = (headers: Record<string, string>, path = '/api/images', method = 'GET') =>
     statusWith(api, path, { host: `127.0.0.1:${api.port}`, ...headers }, method);
 
-  test.each([
+  it.each([
     ['127.0.0.1', 200],
     ['127.8.9.10:80', 200],
     ['localhost:8080', 200],
@@ -304,7 +304,7 @@ describe('open mode', () => {
     expect(await ask({ host }, '/healthz')).toBe(200);
   });
 
-  test.each<[string, Record<string, string>, number]>([
+  it.each<[string, Record<string, string>, number]>([
     ['another site', { origin: 'https://evil.example' }, 403],
     ['a page without an origin', { origin: 'null' }, 403],
     ['another port of this machine', { origin: 'http://127.0.0.1:1' }, 403],
@@ -324,17 +324,17 @@ describe('open mode', () => {
     expect(await ask(headers, `/api/images/${id}`, 'DELETE')).toBe(status === 200 ? 204 : 403);
   });
 
-  test('knows its own origin', async () => {
+  it('knows its own origin', async () => {
     expect(await ask({ origin: api.url })).toBe(200);
   });
 
-  test('refuses a request without a host', async () => {
+  it('refuses a request without a host', async () => {
     const client = await rawRequest(api.port);
     await client.write('GET /api/images HTTP/1.0\r\n\r\n');
     expect(await client.rest()).toMatch(/^HTTP\/1\.1 403 /);
   });
 
-  test('signs in without asking anything or setting a cookie', async () => {
+  it('signs in without asking anything or setting a cookie', async () => {
     for (const init of [{}, { body: '{"token":"x"}', headers: { 'content-type': 'application/json' } }]) {
       const response = await api.ask('/api/session', { method: 'POST', ...init });
       expect([response.status, response.headers.get('set-cookie'), await response.text()]).toEqual([
@@ -349,7 +349,7 @@ describe('open mode', () => {
 });
 
 describe('rate limits', () => {
-  test('slow down uploads of one client', async () => {
+  it('slow down uploads of one client', async () => {
     const api = await startApi({
       DARKROOM_UPLOADS_PER_MINUTE: '1',
       DARKROOM_UPLOAD_BURST: '2',
@@ -364,7 +364,7 @@ describe('rate limits', () => {
     await api.close();
   });
 
-  test('slow down sign-ins', async () => {
+  it('slow down sign-ins', async () => {
     const api = await startApi({ ...TOKEN_MODE, DARKROOM_SIGN_INS_PER_MINUTE: '2' });
     expect([(await signIn(api)).status, (await signIn(api)).status]).toEqual([204, 204]);
     const slowed = await signIn(api);

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isCrossSite, isKnownHost } from './cross-site.js';
 
 function createRequest(headers: Record<string, string>): FastifyRequest {
@@ -9,7 +9,7 @@ function createRequest(headers: Record<string, string>): FastifyRequest {
 const ORIGINS = ['https://pictures.example.org', 'http://nas:8080'];
 
 describe('isKnownHost', () => {
-  test.each([
+  it.each([
     ['localhost', true],
     ['localhost:1', true],
     ['a.localhost', true],
@@ -35,14 +35,14 @@ describe('isKnownHost', () => {
     expect(isKnownHost(createRequest({ host }), ORIGINS)).toBe(known);
   });
 
-  test('of none', () => {
+  it('of none', () => {
     expect(isKnownHost(createRequest({}), ORIGINS)).toBe(false);
   });
 });
 
 describe('isCrossSite', () => {
   const host = 'localhost:8080';
-  test.each<[Record<string, string>, boolean]>([
+  it.each<[Record<string, string>, boolean]>([
     [{}, false],
     [{ origin: 'http://localhost:8080' }, false],
     [{ origin: 'http://localhost:8080', 'sec-fetch-site': 'same-origin' }, false],

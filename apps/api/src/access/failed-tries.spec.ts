@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FailedTries } from './failed-tries.js';
 
 describe('FailedTries', () => {
@@ -6,7 +6,7 @@ describe('FailedTries', () => {
     for (let time = 0; time < times; time += 1) tries.failed(address);
   }
 
-  test('cost nothing at first, then 1, 2, 4 … 60 seconds', () => {
+  it('cost nothing at first, then 1, 2, 4 … 60 seconds', () => {
     const tries = new FailedTries(() => 0);
     const waits: number[] = [];
     for (let time = 0; time < 13; time += 1) {
@@ -18,7 +18,7 @@ describe('FailedTries', () => {
     expect(tries.waitSeconds('a')).toBe(60);
   });
 
-  test('are over when the time is', () => {
+  it('are over when the time is', () => {
     let now = 0;
     const tries = new FailedTries(() => now);
     fail(tries, 7);
@@ -29,13 +29,13 @@ describe('FailedTries', () => {
     expect(tries.waitSeconds('a')).toBe(0);
   });
 
-  test('of one address are not those of another', () => {
+  it('of one address are not those of another', () => {
     const tries = new FailedTries(() => 0);
     fail(tries, 6);
     expect(tries.waitSeconds('b')).toBe(0);
   });
 
-  test('are forgotten after the right token, and after a quarter of an hour', () => {
+  it('are forgotten after the right token, and after a quarter of an hour', () => {
     let now = 0;
     const tries = new FailedTries(() => now);
     fail(tries, 20);
@@ -48,7 +48,7 @@ describe('FailedTries', () => {
     expect(tries.waitSeconds('a')).toBe(0);
   });
 
-  test('below the limit are forgotten after a quarter of an hour too', () => {
+  it('below the limit are forgotten after a quarter of an hour too', () => {
     let now = 0;
     const tries = new FailedTries(() => now);
     fail(tries, 4);
@@ -59,7 +59,7 @@ describe('FailedTries', () => {
     expect(tries.waitSeconds('a')).toBe(1);
   });
 
-  test('of the address that tried longest ago are forgotten first', () => {
+  it('of the address that tried longest ago are forgotten first', () => {
     const tries = new FailedTries(() => 0);
     fail(tries, 6, 'old');
     fail(tries, 6, 'busy');

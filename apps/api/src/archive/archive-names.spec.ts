@@ -1,16 +1,16 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { archiveNames } from './archive-names.js';
 
 const jpegs = (...names: string[]): string[] =>
   archiveNames(names.map((filename) => ({ filename, contentType: 'image/jpeg' })));
 
 describe('archiveNames', () => {
-  test('keeps good names as they are', () => {
+  it('keeps good names as they are', () => {
     const names = ['IMG_1234.JPG', 'Ünïcödé 夕.jpeg', "it's a.b (1).png"];
     expect(jpegs(...names)).toEqual(names);
   });
 
-  test('numbers what a file system would take for the same', () => {
+  it('numbers what a file system would take for the same', () => {
     expect(jpegs('a.jpg', 'A.JPG', 'a.jpg', 'a (2).JPG', 'u\u0308.jpg', '\u00fc.jpg')).toEqual([
       'a.jpg',
       'A (2).JPG',
@@ -21,7 +21,7 @@ describe('archiveNames', () => {
     ]);
   });
 
-  test.each([
+  it.each([
     ['a:b?.jpg', 'a_b_.jpg'],
     ['..', 'picture.jpg'],
     [' .hidden. ', 'hidden.jpg'],
@@ -34,13 +34,13 @@ describe('archiveNames', () => {
     expect(jpegs(given)).toEqual([name]);
   });
 
-  test('leaves room for the number in the longest name', () => {
+  it('leaves room for the number in the longest name', () => {
     const long = `${'夕'.repeat(80)}.jpg`;
     for (const name of jpegs(long, long)) expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
     expect(new Set(jpegs(long, long)).size).toBe(2);
   });
 
-  test('gives an extension by what the bytes are', () => {
+  it('gives an extension by what the bytes are', () => {
     expect(archiveNames([{ filename: 'shot', contentType: 'image/heic' }])).toEqual(['shot.heic']);
   });
 });

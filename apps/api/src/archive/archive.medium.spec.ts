@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { Image, UploadAnswer } from '@darkroom/contracts';
 import type { OpenedObject } from '@darkroom/storage';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../testing/eventually.js';
 import { field, file, jpegOf } from '../testing/multipart.js';
 import { readZip } from '../testing/read-zip.js';
@@ -29,7 +29,7 @@ describe('GET /api/archive', () => {
     return (await answerOf<UploadAnswer>(answer, 202)).items;
   };
 
-  test('gives the originals as they came, in the order asked for, no name twice', async () => {
+  it('gives the originals as they came, in the order asked for, no name twice', async () => {
     const contents = [jpegOf(70_000, 1), jpegOf(5, 2), jpegOf(300_000, 3)] as const;
     const images = await add([contents[0], 'sea.jpg'], [contents[1], 'Sea.JPG'], [contents[2], 'a:b.jpg']);
     const ids = images.map(({ id }) => id).toReversed();
@@ -48,7 +48,7 @@ describe('GET /api/archive', () => {
     ]);
   });
 
-  test('takes 200 pictures, and no more', async () => {
+  it('takes 200 pictures, and no more', async () => {
     const { items } = await answerOf<UploadAnswer>(
       await upload(
         api,
@@ -67,14 +67,14 @@ describe('GET /api/archive', () => {
     });
   });
 
-  test.each(['', '?id=', '?id=x', '?ids=x', `?id=${NOBODY}&limit=1`])('refuses %j', async (query) => {
+  it.each(['', '?id=', '?id=x', '?ids=x', `?id=${NOBODY}&limit=1`])('refuses %j', async (query) => {
     expect(await problemOf(await api.ask(`/api/archive${query}`))).toMatchObject({
       status: 422,
       code: 'invalid_request',
     });
   });
 
-  test('sends nothing when a picture is not there, is not the caller’s, or has lost its original', async () => {
+  it('sends nothing when a picture is not there, is not the caller’s, or has lost its original', async () => {
     const own = await uploadOne(api);
     const other = await uploadOne(api);
     const lost = await uploadOne(api, field('title', 'lost'));
@@ -89,14 +89,14 @@ describe('GET /api/archive', () => {
     expect((await problemOf(await api.ask(pathOf([lost.id])))).detail).toContain('missing in storage');
   });
 
-  test('answers HEAD without reading anything', async () => {
+  it('answers HEAD without reading anything', async () => {
     const { id } = await uploadOne(api);
     const response = await api.ask(pathOf([id]), { method: 'HEAD' });
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/zip']);
     expect((await api.ask(pathOf([NOBODY]), { method: 'HEAD' })).status).toBe(404);
   });
 
-  test('lets go of storage when the client leaves in the middle', async () => {
+  it('lets go of storage when the client leaves in the middle', async () => {
     const [image] = await add([jpegOf(30_000_000), 'large.jpg']);
     const get = vi.spyOn(api.platform.storage, 'get');
     const socket = connect(api.port, '127.0.0.1');
@@ -120,11 +120,11 @@ describe('in token mode', () => {
   });
   afterAll(() => api.close());
 
-  test.each(['/api/archive', '/api/tags', '/api/operations'])('%s takes a known caller', async (path) => {
+  it.each(['/api/archive', '/api/tags', '/api/operations'])('%s takes a known caller', async (path) => {
     expect(await problemOf(await api.ask(`${path}?id=${NOBODY}`))).toMatchObject({ code: 'unauthorized' });
   });
 
-  test('the limits are told to anybody', async () => {
+  it('the limits are told to anybody', async () => {
     expect((await api.ask('/api/limits')).status).toBe(200);
   });
 });

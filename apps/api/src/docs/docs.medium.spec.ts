@@ -1,5 +1,5 @@
 import { routes } from '@darkroom/contracts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../testing/start-api.js';
 
 describe('the docs', () => {
@@ -10,12 +10,12 @@ describe('the docs', () => {
   });
   afterAll(() => api.close());
 
-  test('are where the printed address leads', async () => {
+  it('are where the printed address leads', async () => {
     const response = await api.ask('/', { redirect: 'manual' });
     expect([response.status, response.headers.get('location')]).toEqual([302, '/api/docs']);
   });
 
-  test('load nothing from anywhere else', async () => {
+  it('load nothing from anywhere else', async () => {
     const response = await api.ask('/api/docs');
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     const policy = response.headers.get('content-security-policy') ?? '';
@@ -36,7 +36,7 @@ describe('the docs', () => {
     }
   });
 
-  test('describe every route', async () => {
+  it('describe every route', async () => {
     const response = await api.ask('/api/openapi.json');
     expect(response.headers.get('content-type')).toMatch(/^application\/json/);
     const document = (await response.json()) as { openapi: string; info: { version: string }; paths: object };

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Image } from '@darkroom/contracts';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeFail, makeReady } from '../testing/drive.js';
 import { EventClient } from '../testing/event-client.js';
 import { eventually } from '../testing/eventually.js';
@@ -34,7 +34,7 @@ describe('live events', () => {
     return client;
   };
 
-  test('begin with what is not at rest, then tell each change with the whole image', async () => {
+  it('begin with what is not at rest, then tell each change with the whole image', async () => {
     const resting = await uploadOne(api);
     await makeReady(api, resting.id);
     const { id } = await uploadOne(api);
@@ -63,7 +63,7 @@ describe('live events', () => {
     expect(await stream.next()).toMatchObject({ name: 'deleted', data: { id } });
   });
 
-  test('can be resumed although nothing was told yet', async () => {
+  it('can be resumed although nothing was told yet', async () => {
     const stream = await open();
     const position = await stream.position();
     const missed = await uploadOne(api);
@@ -72,7 +72,7 @@ describe('live events', () => {
     expect((await resumed.next()).data).toMatchObject({ id: missed.id, status: 'ready' });
   });
 
-  test('tell the states of one image in their order and none twice', async () => {
+  it('tell the states of one image in their order and none twice', async () => {
     const stream = await open();
     const images = await Promise.all([uploadOne(api), uploadOne(api), uploadOne(api)]);
     for (const { id } of images) await makeReady(api, id);
@@ -91,7 +91,7 @@ describe('live events', () => {
     }
   });
 
-  test('resume with Last-Event-ID and miss nothing', async () => {
+  it('resume with Last-Event-ID and miss nothing', async () => {
     const before = await open();
     const { id } = await uploadOne(api);
     const position = (await before.until(id, 'queued')).id;
@@ -107,7 +107,7 @@ describe('live events', () => {
     expect(events.at(-1)?.data).toEqual({ id: doomed.id });
   });
 
-  test.each([
+  it.each([
     ['garbage', 'garbage'],
     ['negative', '-1'],
     ['of the future', '999999999999999999'],
@@ -125,13 +125,13 @@ describe('live events', () => {
     expect((await stream.next()).data).toMatchObject({ id, status: 'queued' });
   });
 
-  test('begin anew with an empty Last-Event-ID', async () => {
+  it('begin anew with an empty Last-Event-ID', async () => {
     const { id } = await uploadOne(api);
     const stream = await open('/api/events', { 'last-event-id': '' });
     expect(await stream.next()).toMatchObject({ name: 'image', data: { id } });
   });
 
-  test('say to reload when the position has been forgotten', async () => {
+  it('say to reload when the position has been forgotten', async () => {
     const stream = await open();
     const { id } = await uploadOne(api);
     const position = (await stream.next()).id;
@@ -148,7 +148,7 @@ describe('live events', () => {
     expect((await late.next()).name).toBe('reset');
   });
 
-  test('of one image begin with it, whatever its state, and tell of no other', async () => {
+  it('of one image begin with it, whatever its state, and tell of no other', async () => {
     const { id } = await uploadOne(api);
     await makeReady(api, id);
     const stream = await open(`/api/images/${id}/events`);
@@ -159,7 +159,7 @@ describe('live events', () => {
     expect(await stream.next()).toMatchObject({ name: 'deleted', data: { id } });
   });
 
-  test("tell nothing of another owner's images", async () => {
+  it("tell nothing of another owner's images", async () => {
     const stream = await open();
     const mine = await uploadOne(api);
     await stream.until(mine.id, 'queued');
@@ -178,7 +178,7 @@ describe('live events', () => {
     expect(theirs.filter(({ id }) => told.includes(id))).toEqual([]);
   });
 
-  test('reach every process on the same database', async () => {
+  it('reach every process on the same database', async () => {
     const second = await startApi({}, { sharedWith: api });
     const streams = [await open(), await open('/api/events', {}, second)];
     const { id } = await uploadOne(second);
@@ -189,7 +189,7 @@ describe('live events', () => {
     await second.close();
   });
 
-  test('outlive the connection that listens to the database', async () => {
+  it('outlive the connection that listens to the database', async () => {
     const stream = await open();
     const first = await uploadOne(api);
     await stream.until(first.id, 'queued');
@@ -204,7 +204,7 @@ describe('live events', () => {
     await stream.until(second.id, 'queued');
   });
 
-  test('outlive every connection to the database', async () => {
+  it('outlive every connection to the database', async () => {
     const stream = await open();
     const { id } = await uploadOne(api);
     await stream.until(id, 'queued');
@@ -219,13 +219,13 @@ describe('live events', () => {
     expect((await stream.until(id, 'failed')).name).toBe('image');
   });
 
-  test('answer HEAD without opening a stream', async () => {
+  it('answer HEAD without opening a stream', async () => {
     const response = await api.ask('/api/events', { method: 'HEAD' });
     expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
     expect(await openStreams()).toBe(0);
   });
 
-  test('leave nothing behind of a client that is gone before its stream begins', async () => {
+  it('leave nothing behind of a client that is gone before its stream begins', async () => {
     const { id } = await uploadOne(api);
     const connected = new Promise<Socket>((resolve) => api.server.once('connection', resolve));
     const client = await rawRequest(api.port);
@@ -249,7 +249,7 @@ describe('live events', () => {
     expect(await openStreams()).toBe(1);
   });
 
-  test('drop a client that does not read, and go on for the others', async () => {
+  it('drop a client that does not read, and go on for the others', async () => {
     const slow = await open();
     slow.socket.pause();
     const { id } = await uploadOne(api);
@@ -282,7 +282,7 @@ describe('live events of a session', () => {
     return { cookie: response.headers.get('set-cookie')?.split(';')[0] ?? '' };
   };
 
-  test('end when it is signed out, and no others do', async () => {
+  it('end when it is signed out, and no others do', async () => {
     const api = await startApi({ DARKROOM_ACCESS: 'token', DARKROOM_TOKEN: TOKEN });
     const headers = await signedIn(api);
     const mine = await EventClient.open(api, '/api/events', headers);
@@ -303,7 +303,7 @@ describe('live events of a session', () => {
     await api.close();
   });
 
-  test('end with the process', async () => {
+  it('end with the process', async () => {
     const api = await startApi();
     const stream = await EventClient.open(api);
     await api.close();

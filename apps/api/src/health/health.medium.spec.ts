@@ -1,6 +1,6 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { services } from '@darkroom/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../testing/eventually.js';
 import { type ServiceProxy, serviceProxy } from '../testing/service-proxy.js';
 import { startApi, type TestApi } from '../testing/start-api.js';
@@ -45,7 +45,7 @@ describe('health', () => {
     expect((await api.ask('/healthz')).status).toBe(200);
   };
 
-  test('is alive and ready', async () => {
+  it('is alive and ready', async () => {
     const alive = await api.ask('/healthz');
     expect(alive.headers.get('cache-control')).toBe('no-store');
     expect(await alive.json()).toEqual({ status: 'alive' });
@@ -57,7 +57,7 @@ describe('health', () => {
     expect((await api.ask('/readyz', { method: 'HEAD' })).status).toBe(200);
   });
 
-  test('names the database when it is away, and every call says so', async () => {
+  it('names the database when it is away, and every call says so', async () => {
     const { id } = await uploadOne(api);
     database.cut();
     try {
@@ -77,7 +77,7 @@ describe('health', () => {
     expect((await api.ask(`/api/images/${id}`)).status).toBe(200);
   });
 
-  test.skipIf(!redis)('names the broker when it is away', async () => {
+  it.skipIf(!redis)('names the broker when it is away', async () => {
     broker?.cut();
     try {
       await expectDown('broker');
@@ -88,7 +88,7 @@ describe('health', () => {
     expect((await api.ask('/readyz')).status).toBe(200);
   });
 
-  test('names storage when it is away', async () => {
+  it('names storage when it is away', async () => {
     await rename(api.media, `${api.media}-aside`);
     await writeFile(api.media, '');
     try {
@@ -101,7 +101,7 @@ describe('health', () => {
     expect((await api.ask('/readyz')).status).toBe(200);
   });
 
-  test('measures requests, uploads, pictures and jobs for Prometheus', async () => {
+  it('measures requests, uploads, pictures and jobs for Prometheus', async () => {
     await uploadOne(api);
     await api.ask('/api/nothing');
     const response = await api.ask('/metrics');

@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { rawRequest } from '../testing/raw-request.js';
 import { startApi } from '../testing/start-api.js';
 
-test('a request that arrives whole only while the api ends is answered, and its connection with it', async () => {
+it('a request that arrives whole only while the api ends is answered, and its connection with it', async () => {
   const api = await startApi();
   try {
     const connection = await rawRequest(api.port);

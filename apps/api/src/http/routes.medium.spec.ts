@@ -1,5 +1,5 @@
 import { routes } from '@darkroom/contracts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rawRequest } from '../testing/raw-request.js';
 import { startApi, type TestApi } from '../testing/start-api.js';
 import { problemOf } from '../testing/upload.js';
@@ -20,7 +20,7 @@ describe('paths and methods', () => {
     routes.filter((route) => route.path === path).map(({ method }) => method.toUpperCase()),
   ]) as [string, string[]][];
 
-  test.each([...paths, ['/metrics', ['GET']], ['/', ['GET']]] as [string, string[]][])(
+  it.each([...paths, ['/metrics', ['GET']], ['/', ['GET']]] as [string, string[]][])(
     '%s takes what is documented and says so otherwise',
     async (path, documented) => {
       const taken = documented.includes('GET') ? [...new Set([...documented, 'HEAD'])] : documented;
@@ -40,7 +40,7 @@ describe('paths and methods', () => {
     },
   );
 
-  test.each([
+  it.each([
     '/nothing',
     '/api',
     '/api/',
@@ -59,12 +59,12 @@ describe('paths and methods', () => {
     expect(['not_found', 'invalid_request', 'forbidden']).toContain((await problemOf(response)).code);
   });
 
-  test('refuses an address that cannot be decoded', async () => {
+  it('refuses an address that cannot be decoded', async () => {
     for (const path of ['/api/images/%ZZ', '/api/images/%c0%80', '/media/%ZZ'])
       expect(await problemOf(await api.ask(path))).toMatchObject({ status: 422, code: 'invalid_request' });
   });
 
-  test('gives every answer its request id, and takes one from a proxy', async () => {
+  it('gives every answer its request id, and takes one from a proxy', async () => {
     const own = await api.ask('/api/nothing');
     expect((await problemOf(own)).instance).toBe(own.headers.get('x-request-id'));
     const given = { 'x-request-id': 'from-the-proxy-1' };
@@ -75,7 +75,7 @@ describe('paths and methods', () => {
     expect((await api.ask('/healthz', { headers: bad })).headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
   });
 
-  test.each([
+  it.each([
     ['no HTTP at all', 'hello\r\n\r\n', 400],
     ['a header that is none', 'GET /healthz HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n', 400],
     [

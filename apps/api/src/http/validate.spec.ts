@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { validate, validateId } from './validate.js';
 
@@ -14,11 +14,11 @@ function errorsOf(value: unknown, place: 'json' | 'form' | 'query'): unknown {
 }
 
 describe('validate', () => {
-  test('gives what the schema makes of a value', () => {
+  it('gives what the schema makes of a value', () => {
     expect(validate(Schema, { title: 'x' }, 'json')).toEqual({ title: 'x' });
   });
 
-  test('points into JSON (RFC 6901), one entry a fault', () => {
+  it('points into JSON (RFC 6901), one entry a fault', () => {
     expect(errorsOf({ title: 'x', tags: ['a', 'bb'], 'a/b': 1, '~': 2 }, 'json')).toEqual([
       { pointer: '/tags/1', message: 'too long' },
       { pointer: '/a~1b', message: 'there is no field "a/b"' },
@@ -27,14 +27,14 @@ describe('validate', () => {
     expect(errorsOf(null, 'json')).toEqual([expect.objectContaining({ pointer: '' })]);
   });
 
-  test.each(['form', 'query'] as const)('names the field of a %s', (place) => {
+  it.each(['form', 'query'] as const)('names the field of a %s', (place) => {
     expect(errorsOf({ title: 'x', tags: ['bb'], colour: 1 }, place)).toEqual([
       { field: 'tags', message: 'too long' },
       { field: 'colour', message: 'there is no field "colour"' },
     ]);
   });
 
-  test('is a refusal with a sentence for people', () => {
+  it('is a refusal with a sentence for people', () => {
     expect(() => validate(Schema, { title: 'x', a: 1 }, 'form')).toThrow(
       expect.objectContaining({
         code: 'invalid_request',
@@ -46,7 +46,7 @@ describe('validate', () => {
 });
 
 describe('validateId', () => {
-  test('takes any UUID in lower case and nothing else', () => {
+  it('takes any UUID in lower case and nothing else', () => {
     const id = '01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11';
     expect(validateId(id)).toBe(id);
     for (const other of ['', id.toUpperCase(), `${id} `, id.replaceAll('-', ''), `{${id}}`, `${id}\n`])

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decodeCursor, encodeCursor } from './cursor.js';
 
 describe('cursor', () => {
-  test('gives back the id it was made of, in 22 letters that need no escaping', () => {
+  it('gives back the id it was made of, in 22 letters that need no escaping', () => {
     for (const id of [
       '00000000-0000-0000-0000-000000000000',
       'ffffffff-ffff-ffff-ffff-ffffffffffff',
@@ -14,7 +14,7 @@ describe('cursor', () => {
     }
   });
 
-  test.each([
+  it.each([
     '',
     'A',
     'A'.repeat(21),

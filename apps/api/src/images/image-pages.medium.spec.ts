@@ -1,5 +1,5 @@
 import type { ImagePage } from '@darkroom/contracts';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeReady } from '../testing/drive.js';
 import { startApi, type TestApi } from '../testing/start-api.js';
 import { answerOf, uploadOne } from '../testing/upload.js';
@@ -21,7 +21,7 @@ describe('pages of the listing', () => {
     api.ask('/api/images', etag === undefined ? {} : { headers: { 'if-none-match': etag } });
   const pageOf = async (api: TestApi): Promise<ImagePage> => answerOf<ImagePage>(await list(api), 200);
 
-  test('are sent again only when they have changed', async () => {
+  it('are sent again only when they have changed', async () => {
     await uploadOne(one);
     const first = await list(one);
     const etag = first.headers.get('etag') ?? '';
@@ -36,7 +36,7 @@ describe('pages of the listing', () => {
     expect((await list(other)).status).toBe(200);
   });
 
-  test('tell every change at once, whichever api made it', async () => {
+  it('tell every change at once, whichever api made it', async () => {
     const { id } = await uploadOne(one);
     const states = async (): Promise<unknown[]> => {
       const pages = await Promise.all([pageOf(one), pageOf(other)]);
@@ -64,7 +64,7 @@ describe('pages of the listing', () => {
     expect(await states()).toEqual(both(undefined));
   });
 
-  test('lose a picture the moment it expires, and nothing has touched it', async () => {
+  it('lose a picture the moment it expires, and nothing has touched it', async () => {
     const { id } = await uploadOne(one);
     const before = await list(one);
     await one.sql('alter table images disable trigger user');
@@ -74,7 +74,7 @@ describe('pages of the listing', () => {
     expect((await answerOf<ImagePage>(after, 200)).items.map((image) => image.id)).not.toContain(id);
   });
 
-  test('get new links in time, and keep them until then', async () => {
+  it('get new links in time, and keep them until then', async () => {
     const { id } = await uploadOne(one);
     const link = async (): Promise<string | undefined> =>
       (await pageOf(one)).items.find((image) => image.id === id)?.original.url;
@@ -90,7 +90,7 @@ describe('pages of the listing', () => {
     }
   });
 
-  test('are each caller’s own: what is asked differently is another page', async () => {
+  it('are each caller’s own: what is asked differently is another page', async () => {
     await uploadOne(one);
     const ask = async (query: string): Promise<ImagePage> =>
       answerOf<ImagePage>(await one.ask(`/api/images${query}`), 200);

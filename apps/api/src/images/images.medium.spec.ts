@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { type Image, ImagePage } from '@darkroom/contracts';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FACTS, makeFail, makeReady } from '../testing/drive.js';
 import { field } from '../testing/multipart.js';
 import { startApi, type TestApi } from '../testing/start-api.js';
@@ -38,7 +38,7 @@ describe('the catalogue over HTTP', () => {
   };
 
   describe('GET /api/images', () => {
-    test('gives pages, newest first, each image once', async () => {
+    it('gives pages, newest first, each image once', async () => {
       const ids: string[] = [];
       for (let index = 0; index < 5; index += 1) ids.unshift((await uploadOne(api)).id);
       const first = await list('?limit=2');
@@ -49,7 +49,7 @@ describe('the catalogue over HTTP', () => {
       expect((await list('?limit=5')).nextCursor).toBeNull();
     });
 
-    test('filters by state and by words', async () => {
+    it('filters by state and by words', async () => {
       const ready = await uploadOne(api, field('title', 'Crème brûlée'), field('tags', 'dessert'));
       const queued = await uploadOne(api, field('caption', '100% of a_b'));
       await makeReady(api, ready.id);
@@ -64,7 +64,7 @@ describe('the catalogue over HTTP', () => {
       expect(await found(`?q=${encodeURIComponent("a' | b:* & !c \\")}`)).toEqual([]);
     });
 
-    test.each([
+    it.each([
       ['limit=0', 'limit'],
       ['limit=201', 'limit'],
       ['limit=-1', 'limit'],
@@ -95,7 +95,7 @@ describe('the catalogue over HTTP', () => {
       expect(problem.errors?.map((fault) => fault.field)).toContain(name);
     });
 
-    test('takes a cursor whose image is gone, and one of no image', async () => {
+    it('takes a cursor whose image is gone, and one of no image', async () => {
       await uploadOne(api);
       const middle = await uploadOne(api);
       await uploadOne(api);
@@ -107,7 +107,7 @@ describe('the catalogue over HTTP', () => {
   });
 
   describe('GET /api/images/{id}', () => {
-    test('shows the image with its links', async () => {
+    it('shows the image with its links', async () => {
       const { id, facts } = await uploadOne(api);
       expect(facts).toBeNull();
       await makeReady(api, id);
@@ -126,14 +126,14 @@ describe('the catalogue over HTTP', () => {
       expect(await (await api.ask(image.variants[0]?.url ?? '')).text()).toBe('12345');
     });
 
-    test('shows why it failed', async () => {
+    it('shows why it failed', async () => {
       const { id } = await uploadOne(api);
       await makeFail(api, id);
       const image = await answerOf<Image>(await api.ask(`/api/images/${id}`), 200);
       expect(image.error).toEqual({ code: 'corrupt_image', message: 'The picture is damaged.' });
     });
 
-    test('answers HEAD without a body', async () => {
+    it('answers HEAD without a body', async () => {
       const { id } = await uploadOne(api);
       const response = await send('HEAD', `/api/images/${id}`);
       expect(response.status).toBe(200);
@@ -152,7 +152,7 @@ describe('the catalogue over HTTP', () => {
       ['GET', '/download', undefined],
     ] as const;
 
-    test.each(calls)(
+    it.each(calls)(
       '%s%s answers 404 for one that is not there or has expired',
       async (method, path, body) => {
         await expectProblem(await send(method, `/api/images/${NOBODY}${path}`, body), 404, 'not_found');
@@ -164,7 +164,7 @@ describe('the catalogue over HTTP', () => {
       },
     );
 
-    test.each(calls)("%s%s answers 404 for another owner's", async (method, path, body) => {
+    it.each(calls)("%s%s answers 404 for another owner's", async (method, path, body) => {
       const { id } = await uploadOne(api);
       const other = randomUUID();
       await api.sql(
@@ -180,7 +180,7 @@ describe('the catalogue over HTTP', () => {
       ]);
     });
 
-    test.each(calls)('%s%s refuses an id that is none', async (method, path, body) => {
+    it.each(calls)('%s%s refuses an id that is none', async (method, path, body) => {
       for (const id of [
         '1',
         NOBODY.toUpperCase(),
@@ -203,7 +203,7 @@ describe('the catalogue over HTTP', () => {
     });
     const patch = (body: unknown, type?: string) => send('PATCH', `/api/images/${id}`, body, type);
 
-    test('changes what is named, and leaves the rest', async () => {
+    it('changes what is named, and leaves the rest', async () => {
       const image = await answerOf<Image>(await patch({ title: ' Cafe\u0301 ', expiresIn: 3_600 }), 200);
       expect(image).toMatchObject({ title: 'Café', caption: 'C', tags: ['a', 'b'] });
       expect(Date.parse(image.expiresAt ?? '')).toBeGreaterThan(Date.now());
@@ -211,7 +211,7 @@ describe('the catalogue over HTTP', () => {
       expect(await answerOf<Image>(await patch({}), 200)).toMatchObject({ title: 'Café' });
     });
 
-    test('clears with null and with an empty text', async () => {
+    it('clears with null and with an empty text', async () => {
       expect(
         await answerOf<Image>(await patch({ title: null, caption: ' ', tags: null }), 200),
       ).toMatchObject({
@@ -221,12 +221,12 @@ describe('the catalogue over HTTP', () => {
       });
     });
 
-    test('makes tags lower-case and distinct', async () => {
+    it('makes tags lower-case and distinct', async () => {
       const image = await answerOf<Image>(await patch({ tags: [' Sea', 'SEA', '', 'Sun'] }), 200);
       expect(image.tags).toEqual(['sea', 'sun']);
     });
 
-    test.each<[string, unknown, string]>([
+    it.each<[string, unknown, string]>([
       ['an unknown field', { colour: 'red' }, '/colour'],
       ['an unknown field with odd letters', { 'a/b~c': 1 }, '/a~1b~0c'],
       ['a field of the image that nobody may write', { status: 'ready' }, '/status'],
@@ -250,7 +250,7 @@ describe('the catalogue over HTTP', () => {
       expect((await list()).items[0]).toMatchObject({ title: 'T', caption: 'C', tags: ['a', 'b'] });
     });
 
-    test.each([
+    it.each([
       ['malformed JSON', '{"title":'],
       ['bytes that are no UTF-8', '{"title":"\xff"}'],
       ['nothing', ''],
@@ -260,7 +260,7 @@ describe('the catalogue over HTTP', () => {
       expect((await list()).items[0]?.title).toBe('T');
     });
 
-    test('refuses another content type, and a body too large', async () => {
+    it('refuses another content type, and a body too large', async () => {
       await expectProblem(await patch({ title: 'x' }, 'text/plain'), 415, 'unsupported_media_type');
       await expectProblem(
         await patch({ title: 'x' }, 'multipart/form-data; boundary=x'),
@@ -272,7 +272,7 @@ describe('the catalogue over HTTP', () => {
   });
 
   describe('DELETE /api/images/{id}', () => {
-    test('removes row, bytes and links at once', async () => {
+    it('removes row, bytes and links at once', async () => {
       const { id } = await uploadOne(api);
       await makeReady(api, id);
       const image = await answerOf<Image>(await api.ask(`/api/images/${id}`), 200);
@@ -286,7 +286,7 @@ describe('the catalogue over HTTP', () => {
       expect(deletion?.['bytes_removed_at']).toBeInstanceOf(Date);
     });
 
-    test('is done while storage is away: the bytes stay on record until they are gone', async () => {
+    it('is done while storage is away: the bytes stay on record until they are gone', async () => {
       const { id } = await uploadOne(api);
       const aside = `${api.media}-aside`;
       await rename(api.media, aside);
@@ -302,14 +302,14 @@ describe('the catalogue over HTTP', () => {
       }
     });
 
-    test('takes the content type of a body that is not there', async () => {
+    it('takes the content type of a body that is not there', async () => {
       const { id } = await uploadOne(api);
       const headers = { 'content-type': 'application/json' };
       expect((await api.ask(`/api/images/${id}`, { method: 'DELETE', headers })).status).toBe(204);
     });
   });
 
-  test('a quarantined image can be looked at, its original downloaded, and be tried again', async () => {
+  it('a quarantined image can be looked at, its original downloaded, and be tried again', async () => {
     const { id } = await uploadOne(api);
     await makeFail(api, id, 'quarantined');
     const image = await answerOf<Image>(await send('GET', `/api/images/${id}`), 200);
@@ -331,7 +331,7 @@ describe('the catalogue over HTTP', () => {
   });
 
   describe('POST /api/images/{id}/retry', () => {
-    test.each(['failed', 'quarantined'] as const)('queues one that is %s', async (status) => {
+    it.each(['failed', 'quarantined'] as const)('queues one that is %s', async (status) => {
       const { id } = await uploadOne(api);
       await makeFail(api, id, status);
       expect(await answerOf<Image>(await send('POST', `/api/images/${id}/retry`), 202)).toMatchObject({
@@ -342,7 +342,7 @@ describe('the catalogue over HTTP', () => {
       await expectProblem(await send('POST', `/api/images/${id}/retry`), 409, 'conflict');
     });
 
-    test('refuses any other', async () => {
+    it('refuses any other', async () => {
       const { id } = await uploadOne(api);
       await expectProblem(await send('POST', `/api/images/${id}/retry`), 409, 'conflict');
       await makeReady(api, id);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { linkLife } from './image-links.js';
 
 const HOUR = 3_600;
@@ -6,14 +6,14 @@ const HOUR = 3_600;
 describe('linkLife', () => {
   const at = (time: string): Date => new Date(`2026-11-21T${time}Z`);
 
-  test('is the same for half the time, then another', () => {
+  it('is the same for half the time, then another', () => {
     const lives = ['12:00:00', '12:29:59.999', '12:30:00'].map((time) => linkLife(at(time), HOUR, null));
     expect(lives[0]).toEqual({ issuedAt: at('12:00:00'), expiresAt: at('13:00:00') });
     expect(lives[1]).toEqual(lives[0]);
     expect(lives[2]).toEqual({ issuedAt: at('12:30:00'), expiresAt: at('13:30:00') });
   });
 
-  test.each([60, 61, 3_600, 604_800])(
+  it.each([60, 61, 3_600, 604_800])(
     'lasts at least half of %i seconds, and no longer than all',
     (seconds) => {
       for (let step = 0; step < 500; step += 1) {
@@ -25,13 +25,13 @@ describe('linkLife', () => {
     },
   );
 
-  test('never goes past the end of the picture', () => {
+  it('never goes past the end of the picture', () => {
     const end = at('12:10:00');
     expect(linkLife(at('12:05:00'), HOUR, end).expiresAt).toEqual(end);
     expect(linkLife(at('12:05:00'), HOUR, at('23:00:00')).expiresAt).toEqual(at('13:00:00'));
   });
 
-  test.each(['12:30:00.900', '12:30:01', '12:29:00'])(
+  it.each(['12:30:00.900', '12:30:01', '12:29:00'])(
     'is one that S3 takes, of a second at least, for a picture that ends at %s, too',
     (time) => {
       const { issuedAt, expiresAt } = linkLife(at('12:30:00.100'), HOUR, at(time));

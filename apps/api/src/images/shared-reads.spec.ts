@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { SharedReads } from './shared-reads.js';
 
 describe('SharedReads', () => {
-  test('reads once for all who ask before it begins, and again for who asks while it is under way', async () => {
+  it('reads once for all who ask before it begins, and again for who asks while it is under way', async () => {
     const reads = new SharedReads<number>();
     const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const begun = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -21,7 +21,7 @@ describe('SharedReads', () => {
     expect(await Promise.all([...first, ...second])).toEqual([0, 0, 1, 1]);
   });
 
-  test('keeps keys apart, and remembers neither values nor failures', async () => {
+  it('keeps keys apart, and remembers neither values nor failures', async () => {
     const reads = new SharedReads<string>();
     const failing = reads.get('a', () => Promise.reject(new Error('away')));
     const other = reads.get('b', async () => 'b');

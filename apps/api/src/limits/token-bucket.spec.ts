@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TokenBucket } from './token-bucket.js';
 
 describe('TokenBucket', () => {
-  test('gives a burst at once, then so many a minute', () => {
+  it('gives a burst at once, then so many a minute', () => {
     let now = 0;
     const bucket = new TokenBucket(60, 3, () => now);
     expect([bucket.take('a'), bucket.take('a'), bucket.take('a'), bucket.take('a')]).toEqual([0, 0, 0, 1]);
@@ -10,7 +10,7 @@ describe('TokenBucket', () => {
     expect([bucket.take('a'), bucket.take('a')]).toEqual([0, 1]);
   });
 
-  test('tells the seconds until there is one, and taking in vain costs nothing', () => {
+  it('tells the seconds until there is one, and taking in vain costs nothing', () => {
     let now = 0;
     const bucket = new TokenBucket(2, 1, () => now);
     expect([bucket.take('a'), bucket.take('a')]).toEqual([0, 30]);
@@ -20,7 +20,7 @@ describe('TokenBucket', () => {
     expect(bucket.take('a')).toBe(0);
   });
 
-  test('never holds more than the burst', () => {
+  it('never holds more than the burst', () => {
     let now = 0;
     const bucket = new TokenBucket(60, 2, () => now);
     bucket.take('a');
@@ -28,14 +28,14 @@ describe('TokenBucket', () => {
     expect([bucket.take('a'), bucket.take('a'), bucket.take('a')]).toEqual([0, 0, 1]);
   });
 
-  test('keeps clients apart, and forgets none that is slowed down before ten thousand others', () => {
+  it('keeps clients apart, and forgets none that is slowed down before ten thousand others', () => {
     const bucket = new TokenBucket(1, 1, () => 0);
     expect([bucket.take('a'), bucket.take('b'), bucket.take('a')]).toEqual([0, 0, 60]);
     for (let client = 0; client < 9_999; client += 1) bucket.take(`other ${client}`);
     expect(bucket.take('a')).toBe(60);
   });
 
-  test('lets everything through at 0 a minute', () => {
+  it('lets everything through at 0 a minute', () => {
     const bucket = new TokenBucket(0, 1, () => 0);
     expect(Array.from({ length: 100 }, () => bucket.take('a'))).toEqual(Array.from({ length: 100 }, () => 0));
   });

@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseRange } from './byte-range.js';
 
 describe('parseRange', () => {
-  test.each([
+  it.each([
     ['bytes=0-0', { start: 0, end: 0 }],
     ['bytes=0-', { start: 0, end: 99 }],
     ['bytes=99-', { start: 99, end: 99 }],
@@ -15,14 +15,14 @@ describe('parseRange', () => {
     expect(parseRange(header, 100)).toEqual(range);
   });
 
-  test.each(['bytes=100-', 'bytes=100-200', 'bytes=-0', 'bytes=999999999999999-'])(
+  it.each(['bytes=100-', 'bytes=100-200', 'bytes=-0', 'bytes=999999999999999-'])(
     'cannot satisfy %s',
     (header) => {
       expect(parseRange(header, 100)).toBe('unsatisfiable');
     },
   );
 
-  test.each([
+  it.each([
     undefined,
     '',
     'bytes',

@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { originalExtension } from '@darkroom/contracts';
 import { createBucket, type Gateway, services, startGateway } from '@darkroom/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../testing/eventually.js';
 import { file, jpegOf } from '../testing/multipart.js';
 import { startApi, type TestApi } from '../testing/start-api.js';
@@ -51,7 +51,7 @@ describe.each([
       request.end();
     });
 
-  test('open with the bytes, and with headers that let nothing run and browsers cache', async () => {
+  it('open with the bytes, and with headers that let nothing run and browsers cache', async () => {
     const response = await get();
     expect(response.status).toBe(200);
     expect(Buffer.from(await response.arrayBuffer()).equals(BYTES)).toBe(true);
@@ -71,7 +71,7 @@ describe.each([
     expect(seconds).toBeLessThanOrEqual(3_600);
   });
 
-  test.each(Object.entries(originalExtension))('say %s for .%s', async (type, extension) => {
+  it.each(Object.entries(originalExtension))('say %s for .%s', async (type, extension) => {
     const key = `uploads/${id}/other.${extension}`;
     await writeFile(join(api.media, key), BYTES);
     const expiresAt = new Date(Date.now() + 60_000);
@@ -81,13 +81,13 @@ describe.each([
     expect(response.headers.get('content-type')).toBe(type);
   });
 
-  test('are the same for the same picture', async () => {
+  it('are the same for the same picture', async () => {
     const again = await answerOf<{ original: { url: string } }>(await api.ask(`/api/images/${id}`), 200);
     const later = await answerOf<{ original: { url: string } }>(await api.ask(`/api/images/${id}`), 200);
     expect(again.original.url).toBe(later.original.url);
   });
 
-  test('answer HEAD with the same headers and no bytes', async () => {
+  it('answer HEAD with the same headers and no bytes', async () => {
     const [head, whole] = [await get({}, 'HEAD'), await get()];
     expect(head.status).toBe(200);
     expect(await head.text()).toBe('');
@@ -96,14 +96,14 @@ describe.each([
   });
 
   // nginx gives HEAD the part that GET would get.
-  test.skipIf(inFront)('answer HEAD whole whatever the range: it is defined for GET alone', async () => {
+  it.skipIf(inFront)('answer HEAD whole whatever the range: it is defined for GET alone', async () => {
     for (const range of ['bytes=0-9', 'bytes=5000-']) {
       const head = await get({ range }, 'HEAD');
       expect([head.status, head.headers.get('content-length')]).toEqual([200, '2000']);
     }
   });
 
-  test.each([
+  it.each([
     ['bytes=0-0', 0, 0],
     ['bytes=10-19', 10, 19],
     ['bytes=1990-', 1_990, 1_999],
@@ -118,7 +118,7 @@ describe.each([
     expect(Buffer.from(await response.arrayBuffer()).equals(BYTES.subarray(start, end + 1))).toBe(true);
   });
 
-  test.each(['bytes=2000-', 'bytes=2000-3000', 'bytes=-0'])('answer %s with 416', async (range) => {
+  it.each(['bytes=2000-', 'bytes=2000-3000', 'bytes=-0'])('answer %s with 416', async (range) => {
     const response = await get({ range });
     expect(response.headers.get('content-range')).toBe('bytes */2000');
     expect(await problemOf(response)).toMatchObject({ status: 416, code: 'invalid_request' });
@@ -126,7 +126,7 @@ describe.each([
 
   // What is no range may be ignored or refused (RFC 9110 section 14.2): nginx does the one or the other.
   const noRanges = inFront ? [] : ['bytes=5-2', 'bytes=a-b'];
-  test.each([...noRanges, 'bytes=', 'items=0-1', 'bytes=0-1,3-4', 'bytes=0-1, 3-4'])(
+  it.each([...noRanges, 'bytes=', 'items=0-1', 'bytes=0-1,3-4', 'bytes=0-1, 3-4'])(
     'answer %s with all of it',
     async (range) => {
       const response = await get({ range });
@@ -134,7 +134,7 @@ describe.each([
     },
   );
 
-  test('honour If-Range and If-None-Match', async () => {
+  it('honour If-Range and If-None-Match', async () => {
     const etag = (await get()).headers.get('etag') ?? '';
     const range = 'bytes=0-9';
     expect((await get({ range, 'if-range': etag })).status).toBe(206);
@@ -149,7 +149,7 @@ describe.each([
     expect((await get({ 'if-none-match': '"other"' })).status).toBe(200);
   });
 
-  test('refuse any changed byte', async () => {
+  it('refuse any changed byte', async () => {
     // nginx may keep what the api says of the right one.
     for (let tries = 0; tries < 3; tries += 1) expect(await status(link)).toBe(200);
     const { length } = link;
@@ -160,7 +160,7 @@ describe.each([
     }
   });
 
-  test('refuse what is added, left out, doubled or spelled otherwise', async () => {
+  it('refuse what is added, left out, doubled or spelled otherwise', async () => {
     const signature = link.match(/signature=[^&]+/)?.[0] ?? '';
     const others = [
       `${link}&x=1`,
@@ -181,19 +181,19 @@ describe.each([
     expect(await status(link)).toBe(200);
   });
 
-  test('end with the picture, whether deleted here or gone from the folder', async () => {
+  it('end with the picture, whether deleted here or gone from the folder', async () => {
     await rm(join(api.media, 'uploads', id), { recursive: true });
     expect(await problemOf(await get())).toMatchObject({ status: 404, code: 'not_found' });
     expect((await get({}, 'HEAD')).status).toBe(404);
   });
 
-  test('are dead as soon as a delete is answered', async () => {
+  it('are dead as soon as a delete is answered', async () => {
     for (let tries = 0; tries < 3; tries += 1) expect((await get()).status).toBe(200);
     expect((await api.ask(`/api/images/${id}`, { method: 'DELETE' })).status).toBe(204);
     expect(await problemOf(await get())).toMatchObject({ status: 404, code: 'not_found' });
   });
 
-  test('hold any name in their headers without harm', async () => {
+  it('hold any name in their headers without harm', async () => {
     const name = "'; evil='1\u202egpj.exe, größe 猫.jpg";
     const answer = await answerOf<{ items: { original: { url: string } }[] }>(
       await upload(api, [file(BYTES, name)]),
@@ -206,7 +206,7 @@ describe.each([
     );
   });
 
-  test.runIf(process.platform === 'linux')(
+  it.runIf(process.platform === 'linux')(
     'leave no file open when a client hangs up in the middle',
     async () => {
       const big = jpegOf(5_000_000);
@@ -236,7 +236,7 @@ describe.each([
 });
 
 describe('links of a picture that expires', () => {
-  test('never outlive it', async () => {
+  it('never outlive it', async () => {
     const api = await startApi();
     const image = await uploadOne(api, { name: 'expiresIn', value: '60' });
     const expires = Number(new URL(image.original.url, api.url).searchParams.get('expires'));
@@ -244,7 +244,7 @@ describe('links of a picture that expires', () => {
     await api.close();
   });
 
-  test('end with it also when its end was set earlier after they were given out, before its bytes are removed', async () => {
+  it('end with it also when its end was set earlier after they were given out, before its bytes are removed', async () => {
     const api = await startApi();
     const [image, other] = [await uploadOne(api), await uploadOne(api)];
     const sooner = await api.ask(`/api/images/${image.id}`, {
@@ -263,7 +263,7 @@ describe('links of a picture that expires', () => {
     await api.close();
   });
 
-  test('refuse with 403 when their time is over', async () => {
+  it('refuse with 403 when their time is over', async () => {
     const api = await startApi();
     const { id, original } = await uploadOne(api);
     const expired = await api.platform.storage.link(`uploads/${id}/original.jpg`, {
@@ -299,7 +299,7 @@ describe.skipIf(!s3)('links of S3', () => {
     vi.unstubAllEnvs();
   });
 
-  test('are absolute, open without a session, and die with the picture', async () => {
+  it('are absolute, open without a session, and die with the picture', async () => {
     const { id, original } = await uploadOne(api);
     expect(original.url).toMatch(/^http.*X-Amz-Signature=/);
     const response = await fetch(original.url);
@@ -311,13 +311,13 @@ describe.skipIf(!s3)('links of S3', () => {
     expect((await fetch(original.url)).status).toBe(404);
   });
 
-  test('leave nothing at /media of the api itself', async () => {
+  it('leave nothing at /media of the api itself', async () => {
     const { id } = await uploadOne(api);
     const response = await api.ask(`/media/uploads/${id}/original.jpg?expires=9999999999&signature=x`);
     expect(await problemOf(response)).toMatchObject({ status: 404, code: 'not_found' });
   });
 
-  test('are kept whole by an upload that is refused beside them', async () => {
+  it('are kept whole by an upload that is refused beside them', async () => {
     const kept = await uploadOne(api);
     const refused = await upload(api, [file(BYTES), { name: 'colour', value: 'red' }]);
     expect(refused.status).toBe(422);

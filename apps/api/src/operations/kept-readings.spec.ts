@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { KeptReadings } from './kept-readings.js';
 
 /** Readings that take as long as they are told to, on a clock of their own. */
@@ -17,7 +17,7 @@ function readingsOf(tookMs: number) {
 }
 
 describe('KeptReadings', () => {
-  test('keeps a quick reading for a second, by its key', async () => {
+  it('keeps a quick reading for a second, by its key', async () => {
     const { readings, asked, pass } = readingsOf(1);
     expect(await readings.get('a')).toBe('a1');
     pass(999);
@@ -28,7 +28,7 @@ describe('KeptReadings', () => {
     expect(asked).toEqual(['a', 'b', 'a']);
   });
 
-  test('keeps a slow one for ten times as long as it took', async () => {
+  it('keeps a slow one for ten times as long as it took', async () => {
     const { readings, asked, pass } = readingsOf(500);
     await readings.get('a');
     pass(4_999);
@@ -38,7 +38,7 @@ describe('KeptReadings', () => {
     expect(asked).toHaveLength(2);
   });
 
-  test('reads once for all who ask meanwhile, and keeps no failure', async () => {
+  it('reads once for all who ask meanwhile, and keeps no failure', async () => {
     let tries = 0;
     const readings = new KeptReadings(async () => {
       tries += 1;

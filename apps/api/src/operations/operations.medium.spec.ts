@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { LimitsAnswer, OperationsAnswer, TagList } from '@darkroom/contracts';
 import { services } from '@darkroom/testing';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeFail, makeReady } from '../testing/drive.js';
 import { eventually } from '../testing/eventually.js';
 import { field } from '../testing/multipart.js';
@@ -35,7 +35,7 @@ for (const broker of ['redis', 'postgres'] as const) {
       await proxy?.close();
     });
 
-    test('is all zero at first, then counts what there is', async () => {
+    it('is all zero at first, then counts what there is', async () => {
       const empty = await operationsOf(api);
       expect(empty).toMatchObject({ images: { ready: 0 }, failures: [], workers: [] });
       expect(empty.storage).toEqual({
@@ -67,7 +67,7 @@ for (const broker of ['redis', 'postgres'] as const) {
       }, SOON);
     });
 
-    test.skipIf(broker === 'postgres')('says that the broker is away, and all the rest', async () => {
+    it.skipIf(broker === 'postgres')('says that the broker is away, and all the rest', async () => {
       proxy?.cut();
       const cut = await eventually(
         () => operationsOf(api),
@@ -90,13 +90,13 @@ describe('what the page needs besides', () => {
   });
   afterAll(() => api.close());
 
-  test('GET /api/limits tells what this Darkroom is set to', async () => {
+  it('GET /api/limits tells what this Darkroom is set to', async () => {
     const limits = LimitsAnswer.parse(await answerOf<unknown>(await api.ask('/api/limits'), 200));
     expect(limits).toMatchObject({ maxBytes: 1_048_576, maxFiles: 7, titleLength: 200, tags: 20 });
     expect(limits.contentTypes).toContain('image/heic');
   });
 
-  test('GET /api/tags counts tags, and GET /api/images filters by them', async () => {
+  it('GET /api/tags counts tags, and GET /api/images filters by them', async () => {
     const sea = await uploadOne(api, field('tags', 'Sea'));
     const both = await uploadOne(api, field('tags', 'sea, a/b&c'));
     const tags = TagList.parse(await answerOf<unknown>(await api.ask('/api/tags'), 200));

@@ -3,7 +3,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import type { UploadAnswer } from '@darkroom/contracts';
 import { services } from '@darkroom/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../testing/eventually.js';
 import { field, file, jpegOf, multipart } from '../testing/multipart.js';
 import { rawRequest } from '../testing/raw-request.js';
@@ -33,7 +33,7 @@ describe('an upload that breaks off', () => {
   };
   const incoming = () => eventually(api.stored, (files) => files.some((name) => name.includes('.incoming')));
 
-  test.each<[string, (socket: Socket) => void]>([
+  it.each<[string, (socket: Socket) => void]>([
     ['cut', (socket) => socket.destroy()],
     ['reset', (socket) => socket.resetAndDestroy()],
     ['ended in half', (socket) => socket.end()],
@@ -52,7 +52,7 @@ describe('an upload that breaks off', () => {
     client.socket.destroy();
   });
 
-  test('leaves nothing when a chunked request ends in the middle of a file', async () => {
+  it('leaves nothing when a chunked request ends in the middle of a file', async () => {
     const { body } = multipart([file(jpegOf(BIG))], 'x');
     const half = body.subarray(0, body.length / 2);
     const client = await rawRequest(api.port);
@@ -66,7 +66,7 @@ describe('an upload that breaks off', () => {
     await expectNothingLeft();
   });
 
-  test('leaves nothing, and the key free, when the client is gone before anybody reads it', async () => {
+  it('leaves nothing, and the key free, when the client is gone before anybody reads it', async () => {
     const connected = once(api.server, 'connection') as Promise<[Socket]>;
     const client = await rawRequest(api.port);
     const [socket] = await connected;
@@ -92,7 +92,7 @@ describe('an upload that breaks off', () => {
     await expectNothingLeft();
   });
 
-  test('gives its first answer to a client that goes on sending after a refusal', async () => {
+  it('gives its first answer to a client that goes on sending after a refusal', async () => {
     const { body } = multipart([file(jpegOf(100), 'a.jpg', 'other'), file(jpegOf(BIG))], 'x');
     const client = await rawRequest(api.port);
     await client.write(head(body.length));
@@ -107,7 +107,7 @@ describe('an upload that breaks off', () => {
 });
 
 describe('an upload under way', () => {
-  test('is finished and kept when the process is told to end', async () => {
+  it('is finished and kept when the process is told to end', async () => {
     const api = await startApi();
     const { body } = multipart([file(jpegOf(BIG))], 'x');
     const client = await rawRequest(api.port);
@@ -123,7 +123,7 @@ describe('an upload under way', () => {
     await api.close();
   });
 
-  test('of which the repetition is cut off leaves the answer as it was', async () => {
+  it('of which the repetition is cut off leaves the answer as it was', async () => {
     const api = await startApi();
     const { body } = multipart([file(jpegOf(BIG))], 'x');
     const send = async (bytes: Buffer) => {
@@ -175,7 +175,7 @@ describe('an upload while something is away', () => {
     await brokerProxy?.close();
   });
 
-  test('answers 503 when storage is away, and keeps nothing', async () => {
+  it('answers 503 when storage is away, and keeps nothing', async () => {
     const aside = `${api.media}-aside`;
     await rename(api.media, aside);
     await writeFile(api.media, 'a file where the folder was');
@@ -192,7 +192,7 @@ describe('an upload while something is away', () => {
     expect((await upload(api, [file(jpegOf(BIG))], { 'idempotency-key': 's' })).status).toBe(202);
   });
 
-  test('answers 503 when storage goes away in the middle of a file', async () => {
+  it('answers 503 when storage goes away in the middle of a file', async () => {
     const before = await api.stored();
     const { body } = multipart([file(jpegOf(BIG))], 'x');
     const client = await rawRequest(api.port);
@@ -214,7 +214,7 @@ describe('an upload while something is away', () => {
     expect((await api.stored()).filter((name) => !name.includes('.incoming'))).toEqual(before);
   });
 
-  test('answers 503 when the database is away at the commit', async () => {
+  it('answers 503 when the database is away at the commit', async () => {
     const { body } = multipart([file(jpegOf(BIG))], 'x');
     const client = await rawRequest(api.port);
     await client.write(head(body.length));
@@ -236,7 +236,7 @@ describe('an upload while something is away', () => {
     expect(await uploadOne(api)).toMatchObject({ status: 'queued' });
   });
 
-  test.skipIf(!redis)('takes it while the broker is away: the row is the truth', async () => {
+  it.skipIf(!redis)('takes it while the broker is away: the row is the truth', async () => {
     brokerProxy?.cut();
     try {
       const answer = await answerOf<UploadAnswer>(await upload(api, [file(jpegOf(BIG))]), 202);

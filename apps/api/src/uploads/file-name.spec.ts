@@ -1,9 +1,9 @@
 import { isStorable } from '@darkroom/contracts';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cleanFileName } from './file-name.js';
 
 describe('cleanFileName', () => {
-  test.each([
+  it.each([
     [undefined, 'unnamed'],
     ['', 'unnamed'],
     [' \t\n', 'unnamed'],
@@ -21,7 +21,7 @@ describe('cleanFileName', () => {
     expect(cleanFileName(given)).toBe(kept);
   });
 
-  test('cuts before the extension, never inside a character', () => {
+  it('cuts before the extension, never inside a character', () => {
     for (let length = 240; length < 270; length += 1) {
       for (const filling of ['n', 'ü', '猫', '😀', '👩‍👩‍👧']) {
         const name = cleanFileName(`${'n'.repeat(length % 7)}${filling.repeat(length)}.jpeg`);

@@ -1,5 +1,5 @@
 import type { UploadAnswer } from '@darkroom/contracts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { file, jpegOf, type Part } from '../testing/multipart.js';
 import { startApi, type TestApi } from '../testing/start-api.js';
 import { answerOf, problemOf, upload } from '../testing/upload.js';
@@ -28,7 +28,7 @@ describe('the name of an uploaded file', () => {
     disposition: Buffer.concat([Buffer.from('form-data; name="file"; '), Buffer.from(parameters as string)]),
   });
 
-  test.each([
+  it.each([
     ['folders', '../../etc/cat.jpg', 'cat.jpg'],
     ['folders of Windows', '..\\..\\cat.jpg', 'cat.jpg'],
     ['a drive', 'C:\\fakepath\\cat.jpg', 'cat.jpg'],
@@ -50,22 +50,22 @@ describe('the name of an uploaded file', () => {
     expect(await nameOf(file(jpegOf(20), given))).toBe(kept);
   });
 
-  test('with escaped quotes', async () => {
+  it('with escaped quotes', async () => {
     expect(await nameOf(disposition('filename="a \\"b\\".jpg"'))).toBe('a "b".jpg');
   });
 
-  test('in the form of RFC 8187', async () => {
+  it('in the form of RFC 8187', async () => {
     expect(await nameOf(disposition("filename*=UTF-8''gr%C3%BC%C3%9Fe.jpg"))).toBe('grüße.jpg');
   });
 
-  test('with bytes that are no UTF-8 is kept with marks in their place', async () => {
+  it('with bytes that are no UTF-8 is kept with marks in their place', async () => {
     expect(await nameOf(file(jpegOf(20), Buffer.from('caf\xe9.jpg', 'latin1')))).toBe('caf\uFFFD.jpg');
     expect(await nameOf(file(jpegOf(20), Buffer.from('a\xed\xa0\x80.jpg', 'latin1')))).toBe(
       'a\uFFFD\uFFFD\uFFFD.jpg',
     );
   });
 
-  test.each([
+  it.each([
     ['a NUL', 'filename="a\0b.jpg"'],
     ['an escaped NUL', "filename*=UTF-8''a%00.jpg"],
     ['a lone surrogate', "filename*=UTF-16LE''a%00%00%d8"],
@@ -75,11 +75,11 @@ describe('the name of an uploaded file', () => {
     expect(await problemOf(response)).toMatchObject({ status: 422, code: 'invalid_request' });
   });
 
-  test('broken over lines ends where its header ends', async () => {
+  it('broken over lines ends where its header ends', async () => {
     expect(await nameOf(disposition('filename="a\r\nb.jpg"'))).toBe('a');
   });
 
-  test('of a refused file is cleaned too', async () => {
+  it('of a refused file is cleaned too', async () => {
     const parts = [file(jpegOf(20)), file('no picture', '../x\u0007.txt')];
     const answer = await answerOf<UploadAnswer>(await upload(api, parts), 202);
     expect(answer.rejected[0]?.filename).toBe('x .txt');

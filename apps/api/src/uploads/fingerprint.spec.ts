@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fingerprintOf } from './fingerprint.js';
 import type { FormField } from './multipart-form.js';
 import type { ReceivedFile } from './upload-files.js';
@@ -29,12 +29,12 @@ const FIELDS: FormField[] = [
 describe('fingerprintOf', () => {
   const first = fingerprintOf(FIELDS, [createFile(), createRefused('cc')]);
 
-  test('is the same for the same parts, whatever became of them', () => {
+  it('is the same for the same parts, whatever became of them', () => {
     const again = [createFile({ id: 'another', createdAt: new Date(0) }), createRefused('cc')];
     expect(fingerprintOf(structuredClone(FIELDS), again)).toBe(first);
   });
 
-  test.each<[string, FormField[], ReceivedFile[]]>([
+  it.each<[string, FormField[], ReceivedFile[]]>([
     ['a value', [{ name: 'title', value: 'U' }, ...FIELDS.slice(1)], [createFile(), createRefused('cc')]],
     ['a name', [{ name: 'caption', value: 'T' }, ...FIELDS.slice(1)], [createFile(), createRefused('cc')]],
     ['the order of fields', FIELDS.toReversed(), [createFile(), createRefused('cc')]],

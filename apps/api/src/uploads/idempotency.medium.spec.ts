@@ -1,5 +1,5 @@
 import type { UploadAnswer } from '@darkroom/contracts';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../testing/eventually.js';
 import { field, file, jpegOf, multipart, type Part } from '../testing/multipart.js';
 import { rawRequest } from '../testing/raw-request.js';
@@ -30,7 +30,7 @@ describe('Idempotency-Key', () => {
   const send = (parts: Part[], by = key) => upload(api, parts, { 'idempotency-key': by });
   const images = async () => (await api.sql<{ n: number }>('select count(*)::int as n from images'))[0]?.n;
 
-  test('gives the first answer again, whatever the boundary, and stores nothing', async () => {
+  it('gives the first answer again, whatever the boundary, and stores nothing', async () => {
     const first = await send(BODY);
     const answer = await answerOf<UploadAnswer>(first, 202);
     expect(first.headers.has('idempotency-replayed')).toBe(false);
@@ -42,7 +42,7 @@ describe('Idempotency-Key', () => {
     expect({ images: await images(), stored: await api.stored() }).toEqual(before);
   });
 
-  test.each<[string, Part[]]>([
+  it.each<[string, Part[]]>([
     ['other bytes', [...BODY.slice(0, 2), file(jpegOf(3_000, 8), 'a.jpg'), ...BODY.slice(3)]],
     ['another file name', [...BODY.slice(0, 2), file(jpegOf(3_000), 'c.jpg'), ...BODY.slice(3)]],
     ['another field', [field('title', 'Z'), ...BODY.slice(1)]],
@@ -61,14 +61,14 @@ describe('Idempotency-Key', () => {
     expect({ images: await images(), stored: await api.stored() }).toEqual(before);
   });
 
-  test('tells other bytes of a file that was too large', async () => {
+  it('tells other bytes of a file that was too large', async () => {
     const parts = (fill: number) => [file(jpegOf(10), 'a.jpg'), file(jpegOf(6_000, fill), 'big.jpg')];
     await answerOf(await send(parts(1)), 202);
     expect((await send(parts(1))).headers.get('idempotency-replayed')).toBe('true');
     expect((await send(parts(2))).status).toBe(409);
   });
 
-  test('refuses a second call while the first one runs, and knows its answer after', async () => {
+  it('refuses a second call while the first one runs, and knows its answer after', async () => {
     const form = multipart(BODY, 'x');
     const client = await rawRequest(api.port);
     await client.write(
@@ -88,7 +88,7 @@ describe('Idempotency-Key', () => {
     expect((await send(BODY)).headers.get('idempotency-replayed')).toBe('true');
   });
 
-  test('makes one image of calls that come at the same moment', async () => {
+  it('makes one image of calls that come at the same moment', async () => {
     const before = await images();
     const answers = await Promise.all(Array.from({ length: 6 }, () => send(BODY)));
     const statuses = answers.map(({ status }) => status);
@@ -97,7 +97,7 @@ describe('Idempotency-Key', () => {
     expect(await images()).toBe((before ?? 0) + 1);
   });
 
-  test.each<[string, Part[], number]>([
+  it.each<[string, Part[], number]>([
     ['a fault in a field', [file(jpegOf(10)), field('expiresIn', '1')], 422],
     ['no file that is taken', [file('x', 'x.txt')], 415],
     ['a file too large alone', [file(jpegOf(6_000))], 413],
@@ -108,7 +108,7 @@ describe('Idempotency-Key', () => {
     expect(second.headers.has('idempotency-replayed')).toBe(false);
   });
 
-  test.each([
+  it.each([
     ['empty', ''],
     ['too long', 'k'.repeat(256)],
     ['with a space in it', 'a b'],
@@ -123,13 +123,13 @@ describe('Idempotency-Key', () => {
     expect(await api.stored()).toEqual(before);
   });
 
-  test('belongs to its owner', async () => {
+  it('belongs to its owner', async () => {
     const claim = await api.beside.idempotency.claim('somebody-else', key);
     expect(claim.kind).toBe('claimed');
     expect((await send(BODY)).status).toBe(202);
   });
 
-  test('is forgotten after 24 hours', async () => {
+  it('is forgotten after 24 hours', async () => {
     await answerOf(await send(BODY), 202);
     await api.sql(`update idempotency_keys set created_at = now() - interval '25 hours' where key = $1`, [
       key,

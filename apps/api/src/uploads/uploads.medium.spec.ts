@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { type ImagePage, UploadAnswer } from '@darkroom/contracts';
 import { drawJpeg, drawPng } from '@darkroom/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { field, file, jpegOf, multipart, type Part } from '../testing/multipart.js';
 import { startApi, type TestApi } from '../testing/start-api.js';
 import { answerOf, problemOf, upload } from '../testing/upload.js';
@@ -39,7 +39,7 @@ describe('POST /api/images', () => {
   };
   const rows = async (): Promise<unknown> => (await api.sql('select count(*)::int as count from images'))[0];
 
-  test('takes one picture: its bytes are stored and its facts told', async () => {
+  it('takes one picture: its bytes are stored and its facts told', async () => {
     const bytes = await drawJpeg({ width: 40, height: 30 });
     const { items, rejected } = await take(file(bytes, 'Größe.jpg'), field('title', ' A  title '));
     expect(rejected).toEqual([]);
@@ -66,7 +66,7 @@ describe('POST /api/images', () => {
     expect(Buffer.from(await original.arrayBuffer()).equals(bytes)).toBe(true);
   });
 
-  test('takes several in their order, the same fields for all, and tells type by content', async () => {
+  it('takes several in their order, the same fields for all, and tells type by content', async () => {
     const png = await drawPng({ width: 8, height: 8 });
     const { items } = await take(file(jpegOf(100), '1.png'), field('caption', 'Both'), file(png, '2.jpg'));
     expect(items.map(({ filename, contentType, caption }) => [filename, contentType, caption])).toEqual([
@@ -75,7 +75,7 @@ describe('POST /api/images', () => {
     ]);
   });
 
-  test('keeps the order of files that come in the same millisecond', async () => {
+  it('keeps the order of files that come in the same millisecond', async () => {
     for (let round = 0; round < 10; round += 1) {
       const { items } = await take(file(jpegOf(10), '1'), file(jpegOf(9), '2'), file(jpegOf(8), '3'));
       expect(items.map(({ filename }) => filename)).toEqual(['1', '2', '3']);
@@ -84,12 +84,12 @@ describe('POST /api/images', () => {
     }
   });
 
-  test('makes two images of equal bytes', async () => {
+  it('makes two images of equal bytes', async () => {
     const { items } = await take(file(jpegOf(100)), file(jpegOf(100)));
     expect(new Set(items.map(({ id }) => id)).size).toBe(2);
   });
 
-  test('takes the good beside the bad and names each bad one', async () => {
+  it('takes the good beside the bad and names each bad one', async () => {
     const { items, rejected } = await take(
       file('<svg/>', 'a.jpg'),
       file(jpegOf(500), 'b.jpg'),
@@ -106,11 +106,11 @@ describe('POST /api/images', () => {
     ]);
   });
 
-  test('takes a file of exactly the limit', async () => {
+  it('takes a file of exactly the limit', async () => {
     expect((await take(file(jpegOf(MAX_BYTES)))).items[0]?.bytes).toBe(MAX_BYTES);
   });
 
-  test('takes nothing but octets in a part named file without a file name for a file', async () => {
+  it('takes nothing but octets in a part named file without a file name for a file', async () => {
     const part = {
       name: 'file',
       value: jpegOf(100),
@@ -120,7 +120,7 @@ describe('POST /api/images', () => {
     expect((await take(part)).items[0]?.filename).toBe('unnamed');
   });
 
-  test('answers with the first problem when all files are bad', async () => {
+  it('answers with the first problem when all files are bad', async () => {
     const { problem } = await expectRefusal(
       () => upload(api, [file(jpegOf(MAX_BYTES + 1), 'big.jpg'), file('', 'none.jpg')]),
       413,
@@ -129,7 +129,7 @@ describe('POST /api/images', () => {
     expect(problem.detail).toContain('big.jpg');
   });
 
-  test('refuses an empty file as a type that it does not take', async () => {
+  it('refuses an empty file as a type that it does not take', async () => {
     const { problem } = await expectRefusal(
       () => upload(api, [file('', 'void.jpg')]),
       415,
@@ -138,7 +138,7 @@ describe('POST /api/images', () => {
     expect(problem.detail).toContain('void.jpg is empty');
   });
 
-  test('reads tags repeated and separated by commas, normalized and distinct', async () => {
+  it('reads tags repeated and separated by commas, normalized and distinct', async () => {
     const { items } = await take(
       field('tags', ' Sea ,Cafe\u0301,, '),
       file(jpegOf(100)),
@@ -148,7 +148,7 @@ describe('POST /api/images', () => {
     expect(items[0]?.tags).toEqual(['sea', 'café', 'sun']);
   });
 
-  test('reads fields before and after the files', async () => {
+  it('reads fields before and after the files', async () => {
     const { items } = await take(field('title', 'first'), file(jpegOf(100)), field('expiresIn', '3600'));
     expect(items[0]?.title).toBe('first');
     const left = Date.parse(items[0]?.expiresAt ?? '') - Date.now();
@@ -156,7 +156,7 @@ describe('POST /api/images', () => {
     expect(left).toBeLessThanOrEqual(3_601_000);
   });
 
-  test('takes empty fields for absent ones', async () => {
+  it('takes empty fields for absent ones', async () => {
     const { items } = await take(
       field('title', ''),
       field('caption', '  '),
@@ -166,7 +166,7 @@ describe('POST /api/images', () => {
     expect(items[0]).toMatchObject({ title: null, caption: null, tags: [] });
   });
 
-  test.each<[string, Part[], string]>([
+  it.each<[string, Part[], string]>([
     ['an unknown field', [field('colour', 'red')], 'colour'],
     ['a field named like a prototype', [field('__proto__', 'x')], '__proto__'],
     ['a doubled title', [field('title', 'a'), field('title', 'b')], 'title'],
@@ -197,7 +197,7 @@ describe('POST /api/images', () => {
     await expectRefusal(() => upload(api, [...parts, file(jpegOf(5_000))]), 422, 'invalid_request');
   });
 
-  test('refuses a part that it cannot read instead of leaving it out', async () => {
+  it('refuses a part that it cannot read instead of leaving it out', async () => {
     const odd = { name: '', value: jpegOf(50), type: 'image/jpeg' };
     for (const disposition of [
       'form-data; name="file"; filename="a\nb.jpg"',
@@ -210,7 +210,7 @@ describe('POST /api/images', () => {
       );
   });
 
-  test('refuses a form without a file, and one without anything', async () => {
+  it('refuses a form without a file, and one without anything', async () => {
     const { problem } = await expectRefusal(
       () => upload(api, [field('title', 'alone')]),
       422,
@@ -220,7 +220,7 @@ describe('POST /api/images', () => {
     await expectRefusal(() => upload(api, []), 422, 'invalid_request');
   });
 
-  test.each([
+  it.each([
     ['an empty body', ''],
     ['a body without its boundary', 'hello'],
     ['a preamble alone', '--x'],
@@ -241,7 +241,7 @@ describe('POST /api/images', () => {
     );
   });
 
-  test.each([
+  it.each([
     ['no boundary', 'multipart/form-data', 422],
     ['an empty boundary', 'multipart/form-data; boundary=', 422],
     ['JSON', 'application/json', 415],
@@ -255,18 +255,18 @@ describe('POST /api/images', () => {
     await expectRefusal(() => api.ask('/api/images', request), status, code);
   });
 
-  test('refuses a call without a body', async () => {
+  it('refuses a call without a body', async () => {
     await expectRefusal(() => api.ask('/api/images', { method: 'POST' }), 415, 'unsupported_media_type');
   });
 
-  test('refuses too many files', async () => {
+  it('refuses too many files', async () => {
     const files = Array.from({ length: 4 }, () => file(jpegOf(1_000)));
     const { problem } = await expectRefusal(() => upload(api, files), 413, 'too_large');
     expect(problem.detail).toContain('3 files');
     expect((await take(...files.slice(1))).items).toHaveLength(3);
   });
 
-  test('refuses a request over the limit by its content-length, before its body', async () => {
+  it('refuses a request over the limit by its content-length, before its body', async () => {
     const socket = connect(api.port, '127.0.0.1').setEncoding('utf8');
     await once(socket, 'connect');
     socket.write(
@@ -277,7 +277,7 @@ describe('POST /api/images', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  test('refuses a request over the limit whose length nobody told', async () => {
+  it('refuses a request over the limit whose length nobody told', async () => {
     const form = multipart(Array.from({ length: 12 }, () => file(jpegOf(10_000))).concat([]));
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
@@ -313,7 +313,7 @@ describe('POST /api/images', () => {
     );
   });
 
-  test('takes two at the same time, each with its own fields', async () => {
+  it('takes two at the same time, each with its own fields', async () => {
     const answers = await Promise.all(
       ['one', 'two', 'three'].map((title) => take(file(jpegOf(15_000)), field('title', title))),
     );

@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { chooseCoding, codings } from './accept-encoding.js';
 
 const all = new Set(codings);
 
-test.each([
+it.each([
   [undefined, 'identity'],
   ['', 'identity'],
   ['gzip, deflate, br, zstd', 'br'],
@@ -18,7 +18,7 @@ test.each([
   expect(chooseCoding(header, all)).toBe(coding);
 });
 
-test('gives what there is', () => {
+it('gives what there is', () => {
   expect(chooseCoding('br', new Set(['identity', 'gzip']))).toBe('identity');
   expect(chooseCoding('br, gzip', new Set(['identity', 'gzip']))).toBe('gzip');
 });

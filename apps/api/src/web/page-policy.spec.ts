@@ -1,10 +1,10 @@
 import { createS3Storage } from '@darkroom/storage';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { imageOriginOf, pagePolicy } from './page-policy.js';
 
 const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' };
 
-test.each([
+it.each([
   [{ region: 'eu-central-1' }, 'https://pictures.s3.eu-central-1.amazonaws.com'],
   [{ region: 'us-east-1', endpoint: 'http://127.0.0.1:7070', forcePathStyle: true }, 'http://127.0.0.1:7070'],
 ])('pictures on S3 may come from where its links lead', async (options, origin) => {

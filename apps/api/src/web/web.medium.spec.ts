@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rawRequest } from '../testing/raw-request.js';
 import { startApi, type TestApi, TOKEN } from '../testing/start-api.js';
 import { problemOf } from '../testing/upload.js';
@@ -35,7 +35,7 @@ describe('the gallery', () => {
   });
   afterAll(() => api.close());
 
-  test.each(['/', `/images/${ID}`, '/status', '/?q=sea', '/status?'])('stands at %s', async (url) => {
+  it.each(['/', `/images/${ID}`, '/status', '/?q=sea', '/status?'])('stands at %s', async (url) => {
     const response = await api.ask(url);
     expect([response.status, response.headers.get('content-type')]).toEqual([
       200,
@@ -45,7 +45,7 @@ describe('the gallery', () => {
     expect(response.headers.get('cache-control')).toBe('no-cache');
   });
 
-  test('lets nothing run that is not its own', async () => {
+  it('lets nothing run that is not its own', async () => {
     const { headers } = await api.ask('/');
     expect(headers.get('content-security-policy')).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -54,7 +54,7 @@ describe('the gallery', () => {
     expect(headers.get('referrer-policy')).toBe('same-origin');
   });
 
-  test('is asked for again, and sent again when it is another', async () => {
+  it('is asked for again, and sent again when it is another', async () => {
     const first = await api.ask('/', { headers: { 'accept-encoding': 'identity' } });
     const etag = first.headers.get('etag') ?? '';
     expect(etag).toMatch(/^"[\w-]{22}"$/);
@@ -65,7 +65,7 @@ describe('the gallery', () => {
     expect(other.status).toBe(200);
   });
 
-  test('keeps files with a hash in their name for ever, and what stands at the root for an hour', async () => {
+  it('keeps files with a hash in their name for ever, and what stands at the root for an hour', async () => {
     const script = await api.ask('/assets/app-1a2b.js');
     expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
@@ -74,7 +74,7 @@ describe('the gallery', () => {
     expect(icon.headers.get('content-type')).toBe('image/svg+xml');
   });
 
-  test('comes compressed as the build has left it, to whoever takes that', async () => {
+  it('comes compressed as the build has left it, to whoever takes that', async () => {
     const client = await rawRequest(api.port);
     await client.write(
       'GET /assets/app-1a2b.js HTTP/1.0\r\nHost: localhost\r\nAccept-Encoding: gzip, br\r\n\r\n',
@@ -96,7 +96,7 @@ describe('the gallery', () => {
     expect(brotliDecompressSync(brotliCompressSync(PAGE)).toString()).toBe(PAGE);
   });
 
-  test.each([
+  it.each([
     '/nothing',
     '/images',
     '/images/',
@@ -117,7 +117,7 @@ describe('the gallery', () => {
     expect(await client.rest()).toMatch(/^HTTP\/1\.1 404 [\s\S]+"code":"not_found"/);
   });
 
-  test('takes GET and HEAD', async () => {
+  it('takes GET and HEAD', async () => {
     for (const url of ['/', '/status', `/images/${ID}`, '/assets/app-1a2b.js']) {
       const head = await api.ask(url, { method: 'HEAD' });
       expect([url, head.status, await head.text()]).toEqual([url, 200, '']);
@@ -127,14 +127,14 @@ describe('the gallery', () => {
     }
   });
 
-  test('is nothing for the pages of strangers', async () => {
+  it('is nothing for the pages of strangers', async () => {
     const client = await rawRequest(api.port);
     await client.write('GET / HTTP/1.0\r\nHost: evil.example\r\n\r\n');
     expect(await client.rest()).toContain('"code":"forbidden"');
   });
 });
 
-test('the gallery needs no token: it asks for one', async () => {
+it('the gallery needs no token: it asks for one', async () => {
   const api = await startApi({ DARKROOM_WEB: folder, DARKROOM_ACCESS: 'token', DARKROOM_TOKEN: TOKEN });
   try {
     expect((await api.ask('/')).status).toBe(200);
@@ -145,7 +145,7 @@ test('the gallery needs no token: it asks for one', async () => {
   }
 });
 
-test('a folder without a page is told at the start', async () => {
+it('a folder without a page is told at the start', async () => {
   await expect(startApi({ DARKROOM_WEB: path.join(folder, 'assets') })).rejects.toThrow(
     /DARKROOM_WEB: got ".+assets", which has no index\.html/,
   );

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { drawJpeg } from '@darkroom/testing';
 import { startWorker, type TestWorker } from '../testing/start-worker.js';
 
@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => worker.dispose());
 
-test('a worker is alive from its start, and gone when it has ended in order', async () => {
+it('a worker is alive from its start, and gone when it has ended in order', async () => {
   const { workers } = worker.platform.catalogue;
   const [own, ...others] = await workers.alive();
   expect(own).toMatchObject({ concurrency: 2, inHand: 0 });

@@ -1,11 +1,11 @@
 import type { PictureStep } from '@darkroom/contracts';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { StepTeller } from './step-teller.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-test('tells of steps that last, and of no other', () => {
+it('tells of steps that last, and of no other', () => {
   const told: PictureStep[] = [];
   const teller = new StepTeller((step) => told.push(step));
   teller.enter('reading');

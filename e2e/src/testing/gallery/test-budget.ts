@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { report } from './report.js';
 import { seed } from './seed.js';
 import type { Gallery } from './use-gallery.js';
@@ -20,7 +20,7 @@ interface Loaded {
 }
 
 export function testBudget(gallery: () => Gallery): void {
-  test('the first load is small, quick, and moves nothing', async () => {
+  it('the first load is small, quick, and moves nothing', async () => {
     const { stack, open } = gallery();
     await seed(stack, ...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ name: `${name}.jpg` })));
     const opened = await open({ path: '/status' });
@@ -41,7 +41,7 @@ export function testBudget(gallery: () => Gallery): void {
     expect(fresh.requests).toBeLessThanOrEqual(REQUESTS_MOST);
   });
 
-  test('pictures that become ready move nothing either', async () => {
+  it('pictures that become ready move nothing either', async () => {
     const { stack, open } = gallery();
     await seed(stack, { name: 'first.jpg' });
     const opened = await open();

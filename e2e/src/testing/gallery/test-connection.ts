@@ -1,5 +1,5 @@
 import { ImagePage } from '@darkroom/contracts';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { TcpProxy } from '../tcp-proxy.js';
 import { photo } from './pictures.js';
 import { seed } from './seed.js';
@@ -18,7 +18,7 @@ async function throughProxy(gallery: Gallery, work: (proxy: TcpProxy) => Promise
 }
 
 export function testConnection(gallery: () => Gallery): void {
-  test('an upload whose answer was lost is tried again with the same key, and is one picture', async () => {
+  it('an upload whose answer was lost is tried again with the same key, and is one picture', async () => {
     const { stack, open } = gallery();
     await throughProxy(gallery(), async (proxy) => {
       const opened = await open({ base: proxy.url });
@@ -48,7 +48,7 @@ export function testConnection(gallery: () => Gallery): void {
     });
   });
 
-  test('a lost connection is shown, and what was missed comes when it is back', async () => {
+  it('a lost connection is shown, and what was missed comes when it is back', async () => {
     const { stack, open } = gallery();
     const [old] = await seed(stack, { name: 'old.jpg' });
     await throughProxy(gallery(), async (proxy) => {
@@ -68,7 +68,7 @@ export function testConnection(gallery: () => Gallery): void {
     });
   });
 
-  test('a list that got no answer is asked for again, and nobody notices', async () => {
+  it('a list that got no answer is asked for again, and nobody notices', async () => {
     const { stack, open } = gallery();
     await seed(stack, { name: 'there.jpg' });
     const opened = await open();
@@ -86,7 +86,7 @@ export function testConnection(gallery: () => Gallery): void {
     expect(left).toBe(-1);
   });
 
-  test('a picture whose bytes did not come is asked for again', async () => {
+  it('a picture whose bytes did not come is asked for again', async () => {
     const { stack, open } = gallery();
     await seed(stack, { name: 'there.jpg' });
     const opened = await open({ path: '/status' });
@@ -101,7 +101,7 @@ export function testConnection(gallery: () => Gallery): void {
     expect(left).toBeLessThan(0);
   });
 
-  test('what could not be loaded while the line was gone comes when it is back', async () => {
+  it('what could not be loaded while the line was gone comes when it is back', async () => {
     const { stack, open } = gallery();
     await seed(stack, { name: 'there.jpg' });
     await throughProxy(gallery(), async (proxy) => {
@@ -119,7 +119,7 @@ export function testConnection(gallery: () => Gallery): void {
     });
   });
 
-  test('a gallery that cannot be loaded says so, and is there after another try', async () => {
+  it('a gallery that cannot be loaded says so, and is there after another try', async () => {
     const { stack, open } = gallery();
     await seed(stack, { name: 'there.jpg' });
     const opened = await open();

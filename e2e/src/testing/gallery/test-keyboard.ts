@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { seed } from './seed.js';
 import type { Gallery } from './use-gallery.js';
 
 export function testKeyboard(gallery: () => Gallery): void {
-  test('everything goes without a mouse, and one sees where one is', async () => {
+  it('everything goes without a mouse, and one sees where one is', async () => {
     const { stack, open } = gallery();
     await seed(stack, { name: 'a.jpg' }, { name: 'b.jpg' }, { name: 'c.jpg' });
     const opened = await open();

@@ -1,5 +1,5 @@
 import { Image } from '@darkroom/contracts';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { seed, type Seed } from './seed.js';
 import type { Gallery } from './use-gallery.js';
 
@@ -10,7 +10,7 @@ const HOLIDAY: Seed[] = [
 ];
 
 export function testLibrary(gallery: () => Gallery): void {
-  test('search finds as one types, says when nothing matches, and stands in the address', async () => {
+  it('search finds as one types, says when nothing matches, and stands in the address', async () => {
     const { stack, open } = gallery();
     await seed(stack, ...HOLIDAY);
     const opened = await open();
@@ -32,7 +32,7 @@ export function testLibrary(gallery: () => Gallery): void {
     await opened.holds(3);
   });
 
-  test('filters show the pictures of a state, and of a tag', async () => {
+  it('filters show the pictures of a state, and of a tag', async () => {
     const { stack, open } = gallery();
     await seed(stack, ...HOLIDAY);
     const opened = await open();
@@ -49,7 +49,7 @@ export function testLibrary(gallery: () => Gallery): void {
     await opened.holds(3);
   });
 
-  test('what others upload, change and delete shows at once', async () => {
+  it('what others upload, change and delete shows at once', async () => {
     const { stack, open } = gallery();
     const opened = await open();
     const [image] = await seed(stack, { name: 'theirs.jpg' });
@@ -64,7 +64,7 @@ export function testLibrary(gallery: () => Gallery): void {
     await opened.page.getByRole('heading', { name: 'Drop your first pictures here' }).waitFor();
   });
 
-  test('deleting can be undone; what is not undone is gone', async () => {
+  it('deleting can be undone; what is not undone is gone', async () => {
     const { stack, open } = gallery();
     const [, second] = await seed(stack, { name: 'first.jpg' }, { name: 'second.jpg' });
     const opened = await open();

@@ -1,11 +1,11 @@
 import type { Locator, Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { photo } from './pictures.js';
 import { makeFailed, seed } from './seed.js';
 import type { Gallery } from './use-gallery.js';
 
 export function testPhone(gallery: () => Gallery): void {
-  test('a phone: empty, uploading, gallery, a picture, picking, status', async () => {
+  it('a phone: empty, uploading, gallery, a picture, picking, status', async () => {
     const { stack, open } = gallery();
     const opened = await open({ phone: true });
     const { page } = opened;
@@ -33,7 +33,7 @@ export function testPhone(gallery: () => Gallery): void {
     await opened.check('status');
   });
 
-  test('a phone: what failed says why in whole lines, and no word of the status is broken', async () => {
+  it('a phone: what failed says why in whole lines, and no word of the status is broken', async () => {
     const { stack, open } = gallery();
     const message = 'The picture is damaged or cut off. Export or upload it again from its source.';
     for (const { id } of await seed(stack, { name: 'a.jpg' }, { name: 'b.jpg' }))
@@ -48,7 +48,7 @@ export function testPhone(gallery: () => Gallery): void {
     expect(await linesOf(page.getByRole('columnheader', { name: 'Worker' }))).toBeLessThan(2);
   });
 
-  test('fingers: swiping leads to the neighbours and away, pinching zooms', async () => {
+  it('fingers: swiping leads to the neighbours and away, pinching zooms', async () => {
     const { stack, open } = gallery();
     await seed(stack, { name: 'a.jpg' }, { name: 'b.jpg' });
     const opened = await open({ phone: true });
@@ -85,7 +85,7 @@ export function testPhone(gallery: () => Gallery): void {
     await opened.holds(2);
   });
 
-  test('from right to left nothing breaks', async () => {
+  it('from right to left nothing breaks', async () => {
     const { stack, open } = gallery();
     await seed(stack, { name: 'a.jpg' }, { name: 'b.jpg' });
     const opened = await open();

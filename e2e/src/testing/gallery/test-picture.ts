@@ -1,5 +1,5 @@
 import { Image } from '@darkroom/contracts';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { seed } from './seed.js';
 import type { Gallery } from './use-gallery.js';
 
@@ -7,7 +7,7 @@ export function testPicture(gallery: () => Gallery): void {
   const read = async (id: string): Promise<Image> =>
     Image.parse(await (await gallery().stack.client.request(`/api/images/${id}`)).json());
 
-  test('a picture shows large, with its facts and sizes, and leads to its neighbours', async () => {
+  it('a picture shows large, with its facts and sizes, and leads to its neighbours', async () => {
     const { stack, open } = gallery();
     const images = await seed(stack, { name: 'a.jpg' }, { name: 'b.jpg' });
     const opened = await open();
@@ -33,7 +33,7 @@ export function testPicture(gallery: () => Gallery): void {
     await opened.holds(2);
   });
 
-  test('its link opens it, downloads it, and can be copied', async () => {
+  it('its link opens it, downloads it, and can be copied', async () => {
     const { stack, open } = gallery();
     const [image] = await seed(stack, { name: 'linked.jpg' });
     const opened = await open({
@@ -57,7 +57,7 @@ export function testPicture(gallery: () => Gallery): void {
     expect((await small).suggestedFilename()).toBe('linked-small.webp');
   });
 
-  test('title, caption, tags and expiry are edited in place, and kept', async () => {
+  it('title, caption, tags and expiry are edited in place, and kept', async () => {
     const { stack, open } = gallery();
     const [image] = await seed(stack, { name: 'plain.jpg' });
     const id = image?.id ?? '';
@@ -91,7 +91,7 @@ export function testPicture(gallery: () => Gallery): void {
     await expect.poll(async () => (await read(id)).tags).toEqual([]);
   });
 
-  test('an address of no picture says so', async () => {
+  it('an address of no picture says so', async () => {
     const opened = await gallery().open({ path: '/images/01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11' });
     opened.allowFailedRequests();
     await opened.page.getByText('This picture does not exist, or no longer.').first().waitFor();

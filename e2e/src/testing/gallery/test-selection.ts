@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Image, ImagePage } from '@darkroom/contracts';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { makeFailed, seed } from './seed.js';
 import type { Gallery } from './use-gallery.js';
 
@@ -12,7 +12,7 @@ function entriesOf(zip: Buffer): number {
 }
 
 export function testSelection(gallery: () => Gallery): void {
-  test('many at once: picked with Shift, tagged, downloaded, deleted', async () => {
+  it('many at once: picked with Shift, tagged, downloaded, deleted', async () => {
     const { stack, open } = gallery();
     const images = await seed(stack, ...FIVE);
     const opened = await open();
@@ -47,7 +47,7 @@ export function testSelection(gallery: () => Gallery): void {
     await toolbar.waitFor({ state: 'detached' });
   });
 
-  test('all that failed is tried again in one stroke', async () => {
+  it('all that failed is tried again in one stroke', async () => {
     const { stack, open } = gallery();
     const images = await seed(stack, ...FIVE.slice(0, 3));
     for (const { id } of images.slice(0, 2))

@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { makeFailed, seed } from './seed.js';
 import type { Gallery } from './use-gallery.js';
 
 export function testStatus(gallery: () => Gallery): void {
-  test('the status page shows queue, throughput, workers, failures and storage, live', async () => {
+  it('the status page shows queue, throughput, workers, failures and storage, live', async () => {
     const { stack, open } = gallery();
     const [failed] = await seed(stack, { name: 'a.jpg' }, { name: 'b.jpg' });
     const message = 'The picture is damaged.';

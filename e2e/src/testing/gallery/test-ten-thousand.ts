@@ -1,6 +1,6 @@
 import { link, mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { inParallel } from '../in-parallel.js';
 import type { Stack } from '../stack.js';
 import type { GalleryPage } from './gallery-page.js';
@@ -52,7 +52,7 @@ async function fill(stack: Stack): Promise<void> {
 }
 
 export function testTenThousand(gallery: () => Gallery): void {
-  test('ten thousand pictures: all reachable, few in the page, search finds one', LONG, async () => {
+  it('ten thousand pictures: all reachable, few in the page, search finds one', LONG, async () => {
     const { stack, open } = gallery();
     await fill(stack);
     const begun = performance.now();

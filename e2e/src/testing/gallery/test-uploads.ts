@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ImagePage } from '@darkroom/contracts';
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { brokenPhoto, photo, photos } from './pictures.js';
 import { makeFailed, makeProcessing, seed } from './seed.js';
 import type { Gallery } from './use-gallery.js';
@@ -12,14 +12,14 @@ import type { Gallery } from './use-gallery.js';
 const MANY = { timeout: 90_000 };
 
 export function testUploads(gallery: () => Gallery): void {
-  test('an empty gallery says what to do', async () => {
+  it('an empty gallery says what to do', async () => {
     const opened = await gallery().open();
     await opened.page.getByRole('heading', { name: 'Drop your first pictures here' }).waitFor();
     await opened.page.getByRole('button', { name: 'Choose pictures' }).waitFor();
     await opened.check('empty');
   });
 
-  test('one picture goes from choosing to ready without a reload', async () => {
+  it('one picture goes from choosing to ready without a reload', async () => {
     const opened = await gallery().open();
     const { page } = opened;
     await page.evaluate(() => document.body.setAttribute('data-never-reloaded', ''));
@@ -34,7 +34,7 @@ export function testUploads(gallery: () => Gallery): void {
     await opened.check('one');
   });
 
-  test('fifty pictures: three at a time, each with its progress, all ready', MANY, async () => {
+  it('fifty pictures: three at a time, each with its progress, all ready', MANY, async () => {
     const { stack, open } = gallery();
     const opened = await open();
     const { page } = opened;
@@ -65,7 +65,7 @@ export function testUploads(gallery: () => Gallery): void {
     await opened.check('fifty');
   });
 
-  test('pictures may be dropped anywhere, or pasted', async () => {
+  it('pictures may be dropped anywhere, or pasted', async () => {
     const opened = await gallery().open();
     const { page } = opened;
     await page.getByRole('heading', { name: 'Drop your first pictures here' }).waitFor();
@@ -80,7 +80,7 @@ export function testUploads(gallery: () => Gallery): void {
     await opened.holds(2);
   });
 
-  test('a folder is dropped with all that lies in it', async () => {
+  it('a folder is dropped with all that lies in it', async () => {
     const opened = await gallery().open();
     const { page } = opened;
     await page.getByRole('heading', { name: 'Drop your first pictures here' }).waitFor();
@@ -101,7 +101,7 @@ export function testUploads(gallery: () => Gallery): void {
     }
   });
 
-  test('a page that is left while it uploads asks first; what is cancelled is not kept', async () => {
+  it('a page that is left while it uploads asks first; what is cancelled is not kept', async () => {
     const { stack, open } = gallery();
     const opened = await open();
     const { page } = opened;
@@ -130,7 +130,7 @@ export function testUploads(gallery: () => Gallery): void {
     expect(ImagePage.parse(await list.json()).items).toEqual([]);
   });
 
-  test('a file that is no picture is not sent, and says why', async () => {
+  it('a file that is no picture is not sent, and says why', async () => {
     const { stack, open } = gallery();
     const opened = await open();
     await opened.choose({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') });
@@ -141,7 +141,7 @@ export function testUploads(gallery: () => Gallery): void {
     expect(ImagePage.parse(await list.json()).items).toEqual([]);
   });
 
-  test('a broken picture says what is wrong; another try ends the same', async () => {
+  it('a broken picture says what is wrong; another try ends the same', async () => {
     const opened = await gallery().open();
     const { page } = opened;
     await opened.choose(brokenPhoto());
@@ -154,7 +154,7 @@ export function testUploads(gallery: () => Gallery): void {
     await opened.card(/^broken\.jpg, failed/).waitFor();
   });
 
-  test('what failed for a reason that has gone is ready after another try', async () => {
+  it('what failed for a reason that has gone is ready after another try', async () => {
     const { stack, open } = gallery();
     const [image] = await seed(stack, { name: 'tired.jpg' });
     const message = 'The picture took longer than it may.';
@@ -165,7 +165,7 @@ export function testUploads(gallery: () => Gallery): void {
     await opened.card('tired.jpg').waitFor();
   });
 
-  test('a picture that takes long says what is done with it', async () => {
+  it('a picture that takes long says what is done with it', async () => {
     const { stack, open } = gallery();
     const [image] = await seed(stack, { name: 'slow.jpg' });
     await makeProcessing(stack, image?.id ?? '');
@@ -182,7 +182,7 @@ export function testUploads(gallery: () => Gallery): void {
     await opened.check('processing');
   });
 
-  test('a quarantined picture explains itself', async () => {
+  it('a quarantined picture explains itself', async () => {
     const { stack, open } = gallery();
     const [image] = await seed(stack, { name: 'bomb.jpg' });
     const message = 'The picture crashed its decoder twice.';

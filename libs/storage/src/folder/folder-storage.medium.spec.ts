@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isDarkroomError } from '@darkroom/errors';
 import { contentDisposition } from '../content-disposition.js';
 import { describeObjectStorage } from '../testing/conformance.js';
@@ -76,7 +76,7 @@ describe('a folder', () => {
     });
     afterEach(() => rm(folder, { recursive: true, force: true }));
 
-    test('writes bytes a second time only where there is no other way', async () => {
+    it('writes bytes a second time only where there is no other way', async () => {
       const path = join(folder, 'in');
       await writeFile(path, 'bytes');
       await storage.putFiles([{ key: 'a/b', path }], options);
@@ -88,7 +88,7 @@ describe('a folder', () => {
       expect(await readFile(join(root, 'a/b'), 'utf8')).toBe('bytes');
     });
 
-    test('takes no link in, and leaves alone what is behind it', async () => {
+    it('takes no link in, and leaves alone what is behind it', async () => {
       const secret = join(base, 'secret');
       await writeFile(secret, 'bytes', { mode: 0o600 });
       await symlink(secret, join(folder, 'in'));
@@ -99,7 +99,7 @@ describe('a folder', () => {
     });
   });
 
-  test('says of nothing that it is gone while the disk under the folder is', async () => {
+  it('says of nothing that it is gone while the disk under the folder is', async () => {
     await rm(root, { recursive: true });
     await mkdir(root);
     const unavailable = expect.objectContaining({ code: 'unavailable' });
@@ -111,7 +111,7 @@ describe('a folder', () => {
     await expect(storage.check()).rejects.toEqual(unavailable);
   });
 
-  test('follows no symbolic link, neither to a file nor to a folder', async () => {
+  it('follows no symbolic link, neither to a file nor to a folder', async () => {
     const outside = join(base, 'outside');
     await mkdir(outside);
     await writeFile(join(outside, 'secret.jpg'), 'secret');
@@ -132,13 +132,13 @@ describe('a folder', () => {
     expect(await readFile(join(outside, 'secret.jpg'), 'utf8')).toBe('secret');
   });
 
-  test('refuses an .incoming that is a link', async () => {
+  it('refuses an .incoming that is a link', async () => {
     await mkdir(join(base, 'other'));
     await symlink(base, join(base, 'other', '.incoming'));
     await expect(createFolderStorage({ root: join(base, 'other'), linkSecret })).rejects.toThrow(/incoming/);
   });
 
-  test('removes empty folders after a delete, up to the root', async () => {
+  it('removes empty folders after a delete, up to the root', async () => {
     await storage.put('uploads/1/original.jpg', bytes('x'), options);
     await storage.put('uploads/2/original.jpg', bytes('x'), options);
     await storage.delete('uploads/1/original.jpg');
@@ -147,7 +147,7 @@ describe('a folder', () => {
     expect(await readdir(root)).toEqual(['.incoming']);
   });
 
-  test('loses no put to a delete that empties the same folder', async () => {
+  it('loses no put to a delete that empties the same folder', async () => {
     const rounds = Array.from({ length: 200 }, (_, round) => round);
     for (const round of rounds) {
       const [kept, deleted] = [`d/${round % 3}/kept.jpg`, `d/${round % 3}/deleted.jpg`];
@@ -163,7 +163,7 @@ describe('a folder', () => {
     expect(await readdir(root)).toEqual(['.incoming']);
   });
 
-  test('writers and deleters of one folder end without an error', async () => {
+  it('writers and deleters of one folder end without an error', async () => {
     const put = async () => {
       for (let i = 0; i < 60; i += 1) {
         await storage.put(`e/f/${randomUUID()}.jpg`, bytes('x'), options);
@@ -175,27 +175,27 @@ describe('a folder', () => {
     expect(await readdir(root)).toEqual(['.incoming']);
   });
 
-  test('tells how much may be written still', async () => {
+  it('tells how much may be written still', async () => {
     const { bavail, bsize } = await statfs(root);
     // Others write to this disk too.
     expect(Math.abs((await storage.freeBytes()) / (bavail * bsize) - 1)).toBeLessThan(0.2);
   });
 
-  test('is unavailable when its folder is gone, and does not make it anew', async () => {
+  it('is unavailable when its folder is gone, and does not make it anew', async () => {
     await rm(root, { recursive: true });
     await expect(storage.check()).rejects.toMatchObject({ code: 'unavailable', status: 503 });
     await expect(storage.put('a.jpg', bytes('x'), options)).rejects.toMatchObject({ code: 'unavailable' });
     await expect(readdir(root)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  test.skipIf(process.getuid?.() === 0)('is unavailable when it may not write', async () => {
+  it.skipIf(process.getuid?.() === 0)('is unavailable when it may not write', async () => {
     await chmod(join(root, '.incoming'), 0o500);
     await expect(storage.check()).rejects.toMatchObject({ code: 'unavailable' });
     await expect(storage.put('a.jpg', bytes('x'), options)).rejects.toMatchObject({ code: 'unavailable' });
     await chmod(join(root, '.incoming'), 0o700);
   });
 
-  test('gives another ETag to other bytes of the same length', async () => {
+  it('gives another ETag to other bytes of the same length', async () => {
     const tags = new Set<string | undefined>();
     for (let i = 0; i < 20; i += 1) {
       await storage.put('same.jpg', randomChunk(), options);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MediaLinks } from './media-link.js';
 
 const links = new MediaLinks('secret', '/media');
@@ -14,7 +14,7 @@ function parse(url: string) {
 }
 
 describe('MediaLinks', () => {
-  test('verifies what it signed', () => {
+  it('verifies what it signed', () => {
     const key = 'uploads/1/größe +&=?#%.jpg';
     const filename = `ä "quoted" & 100%.jpg`;
     const url = links.sign(key, { expiresAt, disposition: 'attachment', filename });
@@ -22,7 +22,7 @@ describe('MediaLinks', () => {
     expect(links.verify({ ...parse(url), url }, now)).toEqual({ disposition: 'attachment', filename });
   });
 
-  test('reads the same after a browser has read it', () => {
+  it('reads the same after a browser has read it', () => {
     const filename = ` !"#$%&'()*+,-./:;<=>?@[\\]^_\`{|}~ä.jpg`;
     const url = links.sign('a.jpg', { expiresAt, filename });
     const asked = new URL(url, 'http://localhost');
@@ -30,20 +30,20 @@ describe('MediaLinks', () => {
     expect(links.verify({ ...parse(url), url }, now)).toEqual({ disposition: 'inline', filename });
   });
 
-  test('is inline and nameless by default, and writes inline in one way', () => {
+  it('is inline and nameless by default, and writes inline in one way', () => {
     const url = links.sign('a/b.jpg', { expiresAt });
     expect(url).toMatch(/^\/media\/a\/b\.jpg\?expires=1795266000&signature=[\w-]{43}$/);
     expect(links.sign('a/b.jpg', { expiresAt, disposition: 'inline' })).toBe(url);
     expect(links.verify(parse(url), now)).toEqual({ disposition: 'inline' });
   });
 
-  test('expires in the second it says, never after the time asked for', () => {
+  it('expires in the second it says, never after the time asked for', () => {
     const request = parse(links.sign('a.jpg', { expiresAt }));
     expect(links.verify(request, new Date('2026-11-21T12:59:59.999Z'))).toEqual({ disposition: 'inline' });
     expect(() => links.verify(request, new Date('2026-11-21T13:00:00Z'))).toThrow(forbidden);
   });
 
-  test('refuses a link with any one byte changed', () => {
+  it('refuses a link with any one byte changed', () => {
     const url = links.sign('uploads/1/a.jpg', {
       expiresAt,
       disposition: 'attachment',
@@ -59,7 +59,7 @@ describe('MediaLinks', () => {
     }
   });
 
-  test.each([
+  it.each([
     ['an unknown parameter', { more: '1' }],
     ['an empty unknown parameter', { '': '' }],
     ['a default written out', { disposition: 'inline' }],
@@ -81,14 +81,14 @@ describe('MediaLinks', () => {
     expect(() => links.verify({ key, query: { ...query, ...change } }, now)).toThrow(forbidden);
   });
 
-  test('takes a parameter that is undefined for an absent one', () => {
+  it('takes a parameter that is undefined for an absent one', () => {
     const { key, query } = parse(links.sign('a.jpg', { expiresAt }));
     expect(links.verify({ key, query: { ...query, filename: undefined } }, now)).toEqual({
       disposition: 'inline',
     });
   });
 
-  test('refuses another key, also one that is none, and another secret', () => {
+  it('refuses another key, also one that is none, and another secret', () => {
     const { key, query } = parse(links.sign('a/b.jpg', { expiresAt }));
     for (const other of ['a/c.jpg', 'a//b.jpg', '../a', '', 'a/b.jpg\0', 'a/./b.jpg']) {
       expect(() => links.verify({ key: other, query }, now)).toThrow(forbidden);
@@ -97,7 +97,7 @@ describe('MediaLinks', () => {
     expect(() => new MediaLinks('', '/media')).toThrow(/secret/);
   });
 
-  test('refuses another spelling of the same link when it sees the spelling', () => {
+  it('refuses another spelling of the same link when it sees the spelling', () => {
     const url = links.sign('a/b.jpg', { expiresAt });
     const spelled = url.replace('a/b', '%61/b');
     expect(() => links.verify({ ...parse(spelled), url: spelled }, now)).toThrow(forbidden);

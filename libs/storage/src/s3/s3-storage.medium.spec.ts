@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { services } from '@darkroom/testing';
 import { describeObjectStorage } from '../testing/conformance.js';
 import { createS3Client } from './s3-client.js';
@@ -54,7 +54,7 @@ describe.skipIf(!s3)('S3', () => {
     };
   });
 
-  test('keeps the content type, and a link can say another', async () => {
+  it('keeps the content type, and a link can say another', async () => {
     const storage = createS3Storage(connect({ createBucket: true }));
     await storage.check();
     await storage.put('a.jpg', bytes('x'), { contentType: 'image/jpeg' });
@@ -70,7 +70,7 @@ describe.skipIf(!s3)('S3', () => {
     await storage.close();
   });
 
-  test('a missing bucket is unavailable, and made only when told', async () => {
+  it('a missing bucket is unavailable, and made only when told', async () => {
     const options = connect();
     const storage = createS3Storage(options);
     const unavailable = { code: 'unavailable', status: 503 };
@@ -84,7 +84,7 @@ describe.skipIf(!s3)('S3', () => {
     await Promise.all([storage.close(), maker.close()]);
   });
 
-  test('wrong credentials are unavailable', async () => {
+  it('wrong credentials are unavailable', async () => {
     const storage = createS3Storage(
       connect({ credentials: { accessKeyId: 'nobody', secretAccessKey: 'nothing' } }),
     );
@@ -95,7 +95,7 @@ describe.skipIf(!s3)('S3', () => {
 });
 
 describe('S3 out of reach', () => {
-  test('is unavailable after bounded tries', async () => {
+  it('is unavailable after bounded tries', async () => {
     let tries = 0;
     const server = createServer((socket) => {
       tries += 1;
@@ -127,7 +127,7 @@ describe('S3 out of reach', () => {
 });
 
 describe('S3 that is slow', () => {
-  test('is unavailable when a body trickles for longer than so many bytes may take', async () => {
+  it('is unavailable when a body trickles for longer than so many bytes may take', async () => {
     const server = createHttpServer((_, response) => {
       const headers = { etag: '"x"', 'last-modified': new Date().toUTCString() };
       response.writeHead(200, { ...headers, 'content-length': 1_000 });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { services } from '@darkroom/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createS3Client, type S3Connection } from './s3-client.js';
 import { createS3Storage } from './s3-storage.js';
 import { PART_BYTES } from './s3-upload.js';
@@ -13,14 +13,14 @@ const { s3 } = services();
 const THREE_PARTS = 2 * PART_BYTES + 10;
 
 describe.skipIf(!s3)('an upload of several parts to S3', () => {
-  test('that S3 refuses in the middle leaves nothing', async () => {
+  it('that S3 refuses in the middle leaves nothing', async () => {
     await using bucket = await proxiedS3((_request, answer) => answer.writeHead(403).end());
     const put = bucket.put(randomBytes(THREE_PARTS));
     await expect(put).rejects.toMatchObject({ code: 'unavailable' });
     expect(await bucket.traces()).toEqual([]);
   });
 
-  test('that is aborted in the middle leaves nothing', async () => {
+  it('that is aborted in the middle leaves nothing', async () => {
     const abort = new AbortController();
     const reason = new Error('shutting down');
     await using bucket = await proxiedS3((_request, answer) => {

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ByteRange } from '../object-storage.js';
 import type { ConformanceSubject, Current } from './conformance-subject.js';
 import { describeFiles } from './file-conformance.js';
@@ -29,7 +29,7 @@ export function describeObjectStorage(name: string, create: () => Promise<Confor
 }
 
 function describeWriting(current: Current): void {
-  test('gives back the bytes, their number and their hash', async () => {
+  it('gives back the bytes, their number and their hash', async () => {
     const { storage } = current();
     const key = someKey();
     const bytes = randomBytes(100_000);
@@ -43,7 +43,7 @@ function describeWriting(current: Current): void {
     expect(Math.abs(object.modifiedAt.getTime() - Date.now())).toBeLessThan(600_000);
   });
 
-  test('takes an object without bytes', async () => {
+  it('takes an object without bytes', async () => {
     const { storage } = current();
     const key = someKey();
     const written = await storage.put(key, chunked(Buffer.alloc(0), 1), options);
@@ -53,7 +53,7 @@ function describeWriting(current: Current): void {
     expect((await buffer(body)).byteLength).toBe(0);
   });
 
-  test('takes an object of several parts', async () => {
+  it('takes an object of several parts', async () => {
     const { storage, leftovers } = current();
     const key = someKey();
     const bytes = randomBytes(12 * MIB + 345);
@@ -63,7 +63,7 @@ function describeWriting(current: Current): void {
     expect(await leftovers()).toBe(0);
   });
 
-  test.each([5 * MIB, 5 * MIB + 1, 10 * MIB])('takes %i bytes, at a border of parts', async (size) => {
+  it.each([5 * MIB, 5 * MIB + 1, 10 * MIB])('takes %i bytes, at a border of parts', async (size) => {
     const { storage } = current();
     const key = someKey();
     const bytes = randomBytes(size);
@@ -71,7 +71,7 @@ function describeWriting(current: Current): void {
     expect(sha256(await contents(storage, key))).toBe(sha256(bytes));
   });
 
-  test.each(['größe/日本語 📷/a+b &c=d%20#?.jpg', "it's (1)*!~.jpg"])('takes the key %s', async (name) => {
+  it.each(['größe/日本語 📷/a+b &c=d%20#?.jpg', "it's (1)*!~.jpg"])('takes the key %s', async (name) => {
     const { storage } = current();
     const folder = `${randomUUID()}/`;
     await storage.put(folder + name, chunked(Buffer.from('x'), 1), options);
@@ -81,7 +81,7 @@ function describeWriting(current: Current): void {
     expect(await storage.head(folder + name)).toBeNull();
   });
 
-  test('overwrites; who reads the older object reads it to its end', async () => {
+  it('overwrites; who reads the older object reads it to its end', async () => {
     const { storage } = current();
     const key = someKey();
     const [first, second] = [randomBytes(3 * MIB), randomBytes(2 * MIB)];
@@ -93,7 +93,7 @@ function describeWriting(current: Current): void {
     expect((await storage.head(key))?.etag).not.toBe(older.object.etag);
   });
 
-  test('overwrites with the same, from many writers at once', async () => {
+  it('overwrites with the same, from many writers at once', async () => {
     const { storage, leftovers } = current();
     const key = someKey();
     const bytes = randomBytes(50_000);
@@ -102,7 +102,7 @@ function describeWriting(current: Current): void {
     expect(await leftovers()).toBe(0);
   });
 
-  test('answers null for what is not there', async () => {
+  it('answers null for what is not there', async () => {
     const { storage } = current();
     expect(await storage.get(someKey())).toBeNull();
     expect(await storage.get(someKey(), { range: { start: 0, end: 1 } })).toBeNull();
@@ -113,7 +113,7 @@ function describeWriting(current: Current): void {
     expect(await storage.head('there/a/b.jpg/c')).toBeNull();
   });
 
-  test('aborts a read', async () => {
+  it('aborts a read', async () => {
     const { storage } = current();
     const key = someKey();
     await storage.put(key, chunked(randomBytes(4 * MIB), MIB), options);
@@ -126,7 +126,7 @@ function describeWriting(current: Current): void {
     });
   });
 
-  test.each(BAD_KEYS)('refuses the key %j in every call', async (key) => {
+  it.each(BAD_KEYS)('refuses the key %j in every call', async (key) => {
     const { storage } = current();
     const fault = /Not a storage key/;
     await expect(storage.put(key, chunked(Buffer.from('x'), 1), options)).rejects.toThrow(fault);
@@ -164,7 +164,7 @@ function describeRanges(current: Current): void {
     ['the whole', { start: 0, end: 9 }, '0123456789'],
     ['an end past the object', { start: 8, end: 1_000 }, '89'],
   ];
-  test.each(ranges)('gives %s', async (_, range, expected) => {
+  it.each(ranges)('gives %s', async (_, range, expected) => {
     const { storage } = current();
     const key = someKey();
     await storage.put(key, chunked(bytes, 4), options);
@@ -173,7 +173,7 @@ function describeRanges(current: Current): void {
     expect(object).toEqual(await storage.head(key));
   });
 
-  test.each([0, 10])('refuses a start past the end of %i bytes', async (size) => {
+  it.each([0, 10])('refuses a start past the end of %i bytes', async (size) => {
     const { storage } = current();
     const key = someKey();
     await storage.put(key, chunked(bytes.subarray(0, size), 4), options);
@@ -186,7 +186,7 @@ function describeRanges(current: Current): void {
 }
 
 function describeLinks(current: Current): void {
-  test('opens one object without any session', async () => {
+  it('opens one object without any session', async () => {
     const { storage, open } = current();
     const key = `${randomUUID()}/ö +&%.jpg`;
     await storage.put(key, chunked(Buffer.from('the bytes'), 9), options);
@@ -198,7 +198,7 @@ function describeLinks(current: Current): void {
     });
   });
 
-  test('is the same for the same inputs, another for others', async () => {
+  it('is the same for the same inputs, another for others', async () => {
     const { storage } = current();
     const terms = linkTerms();
     const link = await storage.link('a/b.jpg', terms);
@@ -210,7 +210,7 @@ function describeLinks(current: Current): void {
     expect(await storage.link('a/b.jpg', { ...terms, expiresAt: later })).not.toBe(link);
   });
 
-  test('opens nothing after it expired', async () => {
+  it('opens nothing after it expired', async () => {
     const { storage, open } = current();
     const key = someKey();
     await storage.put(key, chunked(Buffer.from('x'), 1), options);
@@ -219,7 +219,7 @@ function describeLinks(current: Current): void {
     expect((await open(link)).status).toBe(403);
   });
 
-  test('opens nothing when it was changed', async () => {
+  it('opens nothing when it was changed', async () => {
     const { storage, open } = current();
     const [key, other] = [someKey(), someKey()];
     for (const each of [key, other]) await storage.put(each, chunked(Buffer.from('x'), 1), options);
@@ -236,7 +236,7 @@ function describeLinks(current: Current): void {
 }
 
 function describeLife(current: Current): void {
-  test('is ready', async () => {
+  it('is ready', async () => {
     await expect(current().storage.check()).resolves.toBeUndefined();
   });
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Current } from './conformance-subject.js';
 import { chunked, contents, MIB, options, someKey } from './objects.js';
 
@@ -14,7 +14,7 @@ export function describeFiles(current: Current): void {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  test.each([0, 100_000, 12 * MIB])('a file of %i bytes goes in and comes out as it was', async (size) => {
+  it.each([0, 100_000, 12 * MIB])('a file of %i bytes goes in and comes out as it was', async (size) => {
     const { storage, leftovers } = current();
     const key = someKey();
     const bytes = randomBytes(size);
@@ -26,7 +26,7 @@ export function describeFiles(current: Current): void {
     expect(await leftovers()).toBe(0);
   });
 
-  test('a file written over an object takes its place', async () => {
+  it('a file written over an object takes its place', async () => {
     const { storage } = current();
     const key = someKey();
     await storage.put(key, chunked(Buffer.from('first'), 5), options);
@@ -35,12 +35,12 @@ export function describeFiles(current: Current): void {
     expect((await contents(storage, key)).toString()).toBe('second');
   });
 
-  test('an object that is not there leaves no file', async () => {
+  it('an object that is not there leaves no file', async () => {
     expect(await current().storage.fetchFile(someKey(), join(folder, 'out'))).toBe(false);
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('files go in together, into one folder and several', async () => {
+  it('files go in together, into one folder and several', async () => {
     const { storage, leftovers } = current();
     const keys = ['a/1', 'a/2', 'b/1'].map((end) => `${someKey()}/${end}`);
     const files = keys.map((key, index) => ({ key, path: join(folder, String(index)) }));
@@ -51,7 +51,7 @@ export function describeFiles(current: Current): void {
     expect(await leftovers()).toBe(0);
   });
 
-  test('a file that is not there leaves no object and nothing half done', async () => {
+  it('a file that is not there leaves no object and nothing half done', async () => {
     const { storage, leftovers } = current();
     const [key, other] = [someKey(), someKey()];
     await writeFile(join(folder, 'in'), 'bytes');
@@ -64,7 +64,7 @@ export function describeFiles(current: Current): void {
     expect(await leftovers()).toBe(0);
   });
 
-  test('a folder that is not there is not told as an object that is not there', async () => {
+  it('a folder that is not there is not told as an object that is not there', async () => {
     const { storage } = current();
     const key = someKey();
     await storage.put(key, chunked(Buffer.from('object'), 6), options);
@@ -73,7 +73,7 @@ export function describeFiles(current: Current): void {
     });
   });
 
-  test('a file that is there is not written over', async () => {
+  it('a file that is there is not written over', async () => {
     const { storage } = current();
     const key = someKey();
     await storage.put(key, chunked(Buffer.from('object'), 6), options);
@@ -82,7 +82,7 @@ export function describeFiles(current: Current): void {
     expect((await readFile(join(folder, 'out'))).toString()).toBe('mine');
   });
 
-  test('a signal that was aborted before ends both', async () => {
+  it('a signal that was aborted before ends both', async () => {
     const { storage } = current();
     const key = someKey();
     await writeFile(join(folder, 'in'), 'bytes');

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { ListOptions, ObjectStorage } from '../object-storage.js';
 
 /** The part of the conformance suite about many objects. */
 export function describeListing(current: () => ObjectStorage): void {
-  test('lists more than a page in byte order, and deletes it', async () => {
+  it('lists more than a page in byte order, and deletes it', async () => {
     const storage = current();
     const folder = `${randomUUID()}/`;
     const names = Array.from({ length: 1_050 }, (_, index) => `${index % 7}/${index}.jpg`);
@@ -21,7 +21,7 @@ export function describeListing(current: () => ObjectStorage): void {
     expect(await storage.deletePrefix(folder)).toBe(0);
   }, 180_000);
 
-  test('orders by the bytes of the whole key, folders among files', async () => {
+  it('orders by the bytes of the whole key, folders among files', async () => {
     const storage = current();
     const folder = `${randomUUID()}/`;
     const names = ['a/b', 'a.jpg', 'a-/c', 'a0', 'B', 'b/a/x', 'b.a', 'é', '～', '\u{1f600}', '~'];
@@ -37,7 +37,7 @@ export function describeListing(current: () => ObjectStorage): void {
     );
   });
 
-  test('takes a prefix by its text, not by folders', async () => {
+  it('takes a prefix by its text, not by folders', async () => {
     const storage = current();
     const folder = `${randomUUID()}/`;
     await putAll(storage, folder, ['ab/1', 'abc/2', 'abc/3/4', 'b/5']);
@@ -48,7 +48,7 @@ export function describeListing(current: () => ObjectStorage): void {
     expect(await namesBelow(storage, folder.slice(0, -1))).toHaveLength(4);
   });
 
-  test('describes what it lists as head does', async () => {
+  it('describes what it lists as head does', async () => {
     const storage = current();
     const folder = `${randomUUID()}/`;
     await putAll(storage, folder, ['one', 'two']);
@@ -62,7 +62,7 @@ export function describeListing(current: () => ObjectStorage): void {
     expect(await namesBelow(storage, folder)).toEqual(['one', 'two']);
   });
 
-  test('deletes what is below a prefix and nothing else', async () => {
+  it('deletes what is below a prefix and nothing else', async () => {
     const storage = current();
     const folder = `${randomUUID()}/`;
     await putAll(storage, folder, ['a/1', 'a/2/3', 'ab', 'a.b']);
@@ -74,7 +74,7 @@ export function describeListing(current: () => ObjectStorage): void {
     expect(await namesBelow(storage, folder)).toEqual(['a.b', 'ab']);
   });
 
-  test('deletes one, twice', async () => {
+  it('deletes one, twice', async () => {
     const storage = current();
     const folder = `${randomUUID()}/`;
     await putAll(storage, folder, ['a/1', 'a/2']);

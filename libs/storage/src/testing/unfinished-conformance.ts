@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { DOOR_STATUS } from '@darkroom/errors';
 import type { ConformanceSubject, Current } from './conformance-subject.js';
 import { chunked, collect, contents, MIB, options, someKey } from './objects.js';
 
 /** The part of the conformance suite about puts that do not end, or not well. */
 export function describeUnfinished(current: Current): void {
-  test('nobody sees an object before it is whole', async () => {
+  it('nobody sees an object before it is whole', async () => {
     const { storage, leftovers } = current();
     const key = someKey();
     const gate = Promise.withResolvers<void>();
@@ -28,7 +28,7 @@ export function describeUnfinished(current: Current): void {
     expect(await leftovers()).toBe(0);
   });
 
-  test.each([10, 11 * MIB])('a source that throws after %i bytes leaves nothing', async (size) => {
+  it.each([10, 11 * MIB])('a source that throws after %i bytes leaves nothing', async (size) => {
     const fault = new Error('the client went away');
     async function* source() {
       yield randomBytes(size);
@@ -37,7 +37,7 @@ export function describeUnfinished(current: Current): void {
     await expectNothingLeft(current(), (key) => current().storage.put(key, source(), options), fault);
   });
 
-  test.each([10, 11 * MIB])('an abort after %i bytes of a silent source leaves nothing', async (size) => {
+  it.each([10, 11 * MIB])('an abort after %i bytes of a silent source leaves nothing', async (size) => {
     const abort = new AbortController();
     const reason = new Error('shutting down');
     async function* source() {
@@ -49,7 +49,7 @@ export function describeUnfinished(current: Current): void {
     await expectNothingLeft(current(), put, reason);
   });
 
-  test('an abort before the start reads nothing', async () => {
+  it('an abort before the start reads nothing', async () => {
     const reason = new Error('too late');
     async function* source() {
       yield randomBytes(1);
@@ -59,7 +59,7 @@ export function describeUnfinished(current: Current): void {
     await expectNothingLeft(current(), put, reason);
   });
 
-  test.each([100, 6 * MIB])('more than %i bytes allowed end in too_large and leave nothing', async (max) => {
+  it.each([100, 6 * MIB])('more than %i bytes allowed end in too_large and leave nothing', async (max) => {
     const { storage } = current();
     const bytes = randomBytes(max + 1);
     const put = (key: string) => storage.put(key, chunked(bytes, MIB), { ...options, maxBytes: max });
@@ -69,7 +69,7 @@ export function describeUnfinished(current: Current): void {
     expect((await storage.head(key))?.bytes).toBe(max);
   });
 
-  test('what a dead process has left is found once it is old enough, and can be given up', async () => {
+  it('what a dead process has left is found once it is old enough, and can be given up', async () => {
     const { storage, leave, leftovers } = current();
     const before = new Date(Date.now() - 60_000);
     await leave();
@@ -85,7 +85,7 @@ export function describeUnfinished(current: Current): void {
     expect(await storage.unfinishedWrites(after)).toEqual([]);
   });
 
-  test('a failed overwrite keeps the older object', async () => {
+  it('a failed overwrite keeps the older object', async () => {
     const { storage } = current();
     const key = someKey();
     await storage.put(key, chunked(Buffer.from('older'), 5), options);

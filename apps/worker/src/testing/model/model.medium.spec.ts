@@ -1,6 +1,6 @@
 import { modelRuns } from '@darkroom/testing';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { anyEvents, happen, type Model } from './commands.js';
 import { counterExamples } from './counter-examples.js';
 import { Run } from './run.js';
@@ -21,7 +21,7 @@ afterEach(() => world.empty());
 afterAll(() => world.close());
 
 describe('a course of events that once went wrong', () => {
-  test.each(counterExamples)('$name', async ({ events }) => {
+  it.each(counterExamples)('$name', async ({ events }) => {
     const run = new Run(world);
     for (const event of events) await happen(event, run);
     await run.settle();
@@ -43,7 +43,7 @@ async function makeMess(run: Run): Promise<void> {
   await run.loseJobs();
 }
 
-test(
+it(
   'the reconciler killed before any of its calls: the next one ends its work',
   async () => {
     let killed = 0;
@@ -62,7 +62,7 @@ test(
   LIMIT,
 );
 
-test(
+it(
   'any course of events ends with every picture at rest, and storage as the catalogue says',
   async () => {
     let happened = 0;

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { type Circumstances, fault, type Shown } from './picture-model.js';
 
 const at = (status: Exclude<Shown, 'gone'>['status'], run = 1, variants = 0): Shown => ({
@@ -9,7 +9,7 @@ const at = (status: Exclude<Shown, 'gone'>['status'], run = 1, variants = 0): Sh
 
 const QUIET: Circumstances = { wish: 'none', isExpired: false, isOriginalLost: false };
 
-test.each<[Shown, Shown]>([
+it.each<[Shown, Shown]>([
   [at('queued'), at('processing')],
   [at('processing'), at('queued')],
   [at('processing'), at('ready', 1, 4)],
@@ -19,14 +19,14 @@ test.each<[Shown, Shown]>([
   expect(fault(before, after, QUIET)).toBeUndefined();
 });
 
-test('a wish, an end or a loss allows what does not happen by itself', () => {
+it('a wish, an end or a loss allows what does not happen by itself', () => {
   expect(fault(at('failed'), at('queued', 2), { ...QUIET, wish: 'retry' })).toBeUndefined();
   expect(fault(at('ready'), 'gone', { ...QUIET, wish: 'delete' })).toBeUndefined();
   expect(fault(at('ready'), 'gone', { ...QUIET, isExpired: true })).toBeUndefined();
   expect(fault(at('ready'), at('failed'), { ...QUIET, isOriginalLost: true })).toBeUndefined();
 });
 
-test.each<[Shown, Shown, RegExp]>([
+it.each<[Shown, Shown, RegExp]>([
   [at('ready', 1, 8), at('ready', 1, 4), /4 variants/],
   [at('ready'), at('failed'), /ready to failed/],
   [at('ready'), at('queued'), /ready to queued/],
