@@ -136,7 +136,7 @@ describe('one sentence and exit code 1', () => {
   it('when a setting is wrong', async () => {
     const launcher = await place.launch({ DARKROOM_PORT: 'http' });
     expect(await launcher.exit).toBe(1);
-    expect(launcher.output).toMatch(/^DARKROOM_PORT: got "http"; takes [^\n]+\n$/);
+    expect(launcher.output).toMatch(/^DARKROOM_PORT: expected [^\n]+, got "http"\. [^\n]+\n$/);
   });
 
   it('when a service does not start, with the reason it gave', async () => {

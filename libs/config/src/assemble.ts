@@ -14,14 +14,14 @@ import type {
 const CONCURRENCY_MIN = 2;
 const CONCURRENCY_MAX = 32;
 
-/** Decoding is one thread a picture; the second a core keeps it busy while the first waits for storage. */
+/** Decoding a picture uses one thread. A second job per core keeps the core busy while the first waits for storage. */
 export function defaultConcurrency(cores: number = availableParallelism()): number {
   return Math.min(CONCURRENCY_MAX, Math.max(CONCURRENCY_MIN, 2 * cores));
 }
 
-/** For values that the rules have made sure of. */
+/** @returns a value that the rules have checked */
 function known<T>(value: T | undefined, name: string): T {
-  if (value === undefined) throw new Error(`${name} passed the rules unset`);
+  if (value === undefined) throw new Error(`${name} is unset although the rules passed`);
   return value;
 }
 
@@ -118,7 +118,7 @@ const database = (values: Values) => ({
   poolSize: values.DARKROOM_DATABASE_POOL,
 });
 
-/** How each process groups the values that have passed every rule; relative paths begin at `base`. */
+/** Groups the values for each process, once they have passed every rule. Relative paths start at `base`. */
 export const assemblers: {
   readonly [Name in keyof SettingsOf]: (values: Values, base: string) => SettingsOf[Name];
 } = {

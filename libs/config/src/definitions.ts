@@ -24,31 +24,31 @@ export const definitions = {
 } as const;
 
 export type SettingName = keyof typeof definitions;
-/** What all variables read to. */
+/** The values of all variables, once read. */
 export type Values = { [Name in SettingName]: ValueOf<(typeof definitions)[Name]> };
 
 export const settingNames = Object.keys(definitions) as SettingName[];
 
-/** Tells whether a variable is one of ours. */
+/** Whether a variable is a setting of Darkroom. */
 export function isSettingName(name: string): name is SettingName {
   return Object.hasOwn(definitions, name);
 }
 
 export interface SettingDefinition {
   readonly name: string;
-  readonly takes: string;
-  /** The default, as a text to set or in words; `undefined` for none. */
+  readonly accepts: string;
+  /** The default, as a value to set or as a sentence; `undefined` for none. */
   readonly default: string | undefined;
   readonly secret: boolean;
   readonly description: string;
 }
 
-/** What the docs say of every setting. */
+/** What the docs say about every setting. */
 export const settingDefinitions: readonly SettingDefinition[] = settingNames.map((name) => {
   const setting: Setting = definitions[name];
   return {
     name,
-    takes: setting.takes,
+    accepts: setting.accepts,
     default: setting.default ?? setting.defaultMeaning,
     secret: setting.secret ?? false,
     description: setting.description,

@@ -1,10 +1,10 @@
 import { DarkroomError } from '@darkroom/errors';
 import type { SettingFault } from './faults.js';
 
-/** Code of the one error that settings can give. */
+/** Code of the only error that settings can cause. */
 export const INVALID_SETTINGS = 'invalid_settings';
 
-/** Every fault of the settings in one error, one line each. */
+/** Makes one error of all faults, one line each. */
 export function invalidSettings(faults: readonly SettingFault[]): DarkroomError {
   return new DarkroomError({
     code: INVALID_SETTINGS,

@@ -1,7 +1,7 @@
 import { type SettingName, definitions } from './definitions.js';
 import type { Setting } from './setting.js';
 
-/** One line of the error: which variable, and what is wrong with it. */
+/** One line of the error: the variable, and what is wrong with it. */
 export interface SettingFault {
   readonly name: string;
   readonly message: string;
@@ -9,20 +9,20 @@ export interface SettingFault {
 
 const SHOWN_MAX = 80;
 
-/** Says what a setting got, without the value when it is a secret. */
-export function got(name: SettingName, value: string): string {
-  const setting: Setting = definitions[name];
-  if (setting.secret) return `got a text of ${[...value].length} characters`;
-  return `got ${JSON.stringify(value.length > SHOWN_MAX ? `${value.slice(0, SHOWN_MAX)}…` : value)}`;
+/** The value that a setting got, or only its length when it is a secret. */
+function got(setting: Setting, value: string): string {
+  if (setting.secret) return `a text of ${[...value].length} characters`;
+  return JSON.stringify(value.length > SHOWN_MAX ? `${value.slice(0, SHOWN_MAX)}…` : value);
 }
 
-/** Says what a setting takes, with its default where it has one. */
-export function takes(name: SettingName): string {
+/** A setting whose value it does not accept. */
+export function unexpected(name: SettingName, value: string): SettingFault {
   const setting: Setting = definitions[name];
-  return `takes ${setting.takes}${setting.default === undefined ? '' : ` (default ${setting.default})`}`;
+  const fallback = setting.default === undefined ? '' : ` The default is ${setting.default}.`;
+  return { name, message: `expected ${setting.accepts}, got ${got(setting, value)}.${fallback}` };
 }
 
-/** A setting that is needed here and is not set. */
+/** A setting that is required here and is not set. @param why - a whole sentence */
 export function missing(name: SettingName, why: string): SettingFault {
-  return { name, message: `is not set; ${why} and ${takes(name)}` };
+  return { name, message: `expected ${definitions[name].accepts}, got nothing. ${why}` };
 }

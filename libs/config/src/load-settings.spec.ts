@@ -10,7 +10,7 @@ const DATABASE_URL = 'postgres://user:hunter2@localhost/darkroom';
 const REDIS_URL = 'redis://:sesame@localhost:6379';
 const enough: Environment = { DATABASE_URL, DARKROOM_LINK_SECRET: LINK_SECRET };
 
-/** The lines of the error that the settings give, none when they load. */
+/** The lines of the error that loading throws; empty when it succeeds. */
 function faultLines(env: Environment, process: ProcessName = 'api'): string[] {
   try {
     loadSettings(env, { for: process });
@@ -22,7 +22,7 @@ function faultLines(env: Environment, process: ProcessName = 'api'): string[] {
 }
 
 describe('loadSettings', () => {
-  it('has a default for everything but the database and the link secret', () => {
+  it('has a default for everything except the database and the link secret', () => {
     const settings = loadSettings(enough, { for: 'api', base: '/srv' });
     expect(settings).toMatchObject({
       data: '/srv/.darkroom',
@@ -51,7 +51,7 @@ describe('loadSettings', () => {
     expect(settings.links.secret?.reveal()).toBe(LINK_SECRET);
   });
 
-  it('takes an empty text as unset', () => {
+  it('treats an empty text as unset', () => {
     expect(loadSettings({ ...enough, DARKROOM_PORT: '', REDIS_URL: '' }).http.port).toBe(8080);
   });
 
@@ -71,7 +71,9 @@ describe('loadSettings', () => {
       LOG_LEVEL: 'loud',
     });
     expect(lines).toHaveLength(6);
-    expect(lines[0]).toBe('DARKROOM_PORT: got "abc"; takes a whole number from 0 to 65535 (default 8080)');
+    expect(lines[0]).toBe(
+      'DARKROOM_PORT: expected a whole number from 0 to 65535, got "abc". The default is 8080.',
+    );
     expect(lines.map((line) => line.split(':')[0])).toEqual([
       'DARKROOM_PORT',
       'DARKROOM_MAX_FILES',
@@ -82,15 +84,15 @@ describe('loadSettings', () => {
     ]);
   });
 
-  it('names the nearest setting for a typo, and none for what is far from all', () => {
+  it('suggests the nearest setting for a typo, and none when all are far', () => {
     const lines = faultLines({ ...enough, DARKROOM_MAX_BYTE: '1', DARKROOM_SOMETHING_ELSE: '1' });
     expect(lines).toEqual([
-      'DARKROOM_MAX_BYTE: is no setting of Darkroom; did you mean DARKROOM_MAX_BYTES?',
-      'DARKROOM_SOMETHING_ELSE: is no setting of Darkroom; see docs/settings.md',
+      'DARKROOM_MAX_BYTE: unknown setting. Did you mean DARKROOM_MAX_BYTES?',
+      'DARKROOM_SOMETHING_ELSE: unknown setting. See docs/settings.md.',
     ]);
   });
 
-  it('leaves variables of others alone', () => {
+  it('ignores the variables of other programs', () => {
     expect(faultLines({ ...enough, PORT: 'abc', AWS_PROFILE: 'x', HOME: '/root' })).toEqual([]);
   });
 
@@ -152,13 +154,15 @@ describe('each setting', () => {
   it.each(Object.entries(bad).flatMap(([name, values]) => values.map((value) => [name, value] as const)))(
     '%s refuses %j',
     (name, value) => {
-      const own = faultLines({ ...enough, [name]: value }).filter((line) => line.startsWith(`${name}: got `));
+      const own = faultLines({ ...enough, [name]: value }).filter((line) =>
+        line.startsWith(`${name}: expected `),
+      );
       expect(own).toHaveLength(1);
-      expect(own[0]).toContain('; takes ');
+      expect(own[0]).toContain(', got ');
     },
   );
 
-  it('reads bytes, lists and enumerations to values', () => {
+  it('reads sizes, lists and enumerations', () => {
     const settings = loadSettings({
       ...enough,
       DARKROOM_MAX_BYTES: '1GiB',
@@ -177,18 +181,18 @@ describe('each setting', () => {
 });
 
 describe('secrets', () => {
-  it('stand in no fault', () => {
+  it('do not appear in faults', () => {
     const env = { DARKROOM_TOKEN: 'abc', DARKROOM_LINK_SECRET: 'defg', DATABASE_URL: 'my-database-password' };
     const lines = faultLines({ ...env, REDIS_URL: 'my-redis-password' });
     expect(lines).toContain(
-      'DARKROOM_TOKEN: got a text of 3 characters; takes 16 to 1000 visible ASCII characters without spaces',
+      'DARKROOM_TOKEN: expected 16 to 1000 visible ASCII characters without spaces, got a text of 3 characters.',
     );
     for (const secret of ['"abc"', 'defg', 'my-database', 'my-redis']) {
       expect(lines.join('\n')).not.toContain(secret);
     }
   });
 
-  it('are shown by no way of printing the settings', () => {
+  it('do not appear when the settings are printed', () => {
     const env = { ...enough, REDIS_URL, DARKROOM_ACCESS: 'token', DARKROOM_TOKEN: TOKEN };
     const settings = loadSettings(env);
     const shown = [JSON.stringify(settings), inspect(settings, { depth: 9, showHidden: true })];

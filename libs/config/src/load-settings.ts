@@ -1,7 +1,7 @@
 import { assemblers } from './assemble.js';
 import { type SettingName, type Values, definitions, isSettingName, settingNames } from './definitions.js';
 import { invalidSettings } from './errors.js';
-import { type SettingFault, got, takes } from './faults.js';
+import { type SettingFault, unexpected } from './faults.js';
 import { rules } from './rules.js';
 import { Secret } from './secret.js';
 import { isFileVariable, readSecretFiles, variableOf } from './secret-files.js';
@@ -12,13 +12,13 @@ import { unknownSettings } from './unknown-settings.js';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface LoadOptions<Name extends ProcessName> {
-  /** Which process asks: each needs other settings. */
+  /** The process that loads the settings. Each process needs different ones. */
   readonly for: Name;
-  /** Absolute directory at which relative paths begin; by default the working directory. */
+  /** Absolute directory at which relative paths start. Default: the working directory. */
   readonly base?: string;
 }
 
-/** Reads every variable on its own. An empty text counts as unset: Compose and CI hand those on. */
+/** Reads each variable. An empty text counts as unset, because Compose and CI pass unset variables on as empty. */
 function readValues(env: Environment): { values: Partial<Values>; faults: SettingFault[] } {
   const values: Partial<Record<SettingName, unknown>> = {};
   const faults: SettingFault[] = [];
@@ -28,13 +28,13 @@ function readValues(env: Environment): { values: Partial<Values>; faults: Settin
     if (text === undefined) continue;
     const read = setting.schema.safeParse(text);
     if (read.success) values[name] = read.data;
-    else faults.push({ name, message: `${got(name, text)}; ${takes(name)}` });
+    else faults.push(unexpected(name, text));
   }
-  // Each value comes from the schema of its own name, which is how `Values` is defined.
+  // Each value comes from the schema of its name, as `Values` defines it.
   return { values: values as Partial<Values>, faults };
 }
 
-/** Freezes all levels; a `Secret` keeps its value private by itself. */
+/** Freezes all levels. A `Secret` is left out: its value is private already. */
 function freeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || value instanceof Secret) return value;
   for (const inner of Object.values(value)) freeze(inner);
@@ -42,12 +42,12 @@ function freeze<T>(value: T): T {
 }
 
 /**
- * Reads all settings, once, at the start of a process.
+ * Reads all settings. A process does it once, at its start.
  *
- * @param env - variables, by default those of the process; an empty text counts as unset. A secret that is not set is
- *   read from the file that the variable of its name and `_FILE` names
- * @param options - the process that asks (the api by default) and where relative paths begin
- * @returns settings in groups, deeply frozen, paths absolute
+ * @param env - the variables, by default those of the process; an empty text counts as unset. A secret that is not set
+ *   is read from the file named by the variable with the suffix `_FILE`
+ * @param options - the process (default: the api) and the directory at which relative paths start
+ * @returns the settings in groups, deeply frozen, with absolute paths
  * @throws DarkroomError `invalid_settings` (500) with every fault, one line each; no line shows a secret
  */
 export function loadSettings(env?: Environment): SettingsOf['api'];

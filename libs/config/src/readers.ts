@@ -3,7 +3,7 @@ import { firstFormat, VariantFormat } from '@darkroom/contracts';
 import { z } from 'zod';
 import { Secret } from './secret.js';
 
-// Readers turn the text of a variable into its value. None of them carries a message: `Setting.takes` says it.
+// Readers turn the text of a variable into its value. They have no messages: `Setting.accepts` says what is valid.
 
 /** A whole number within bounds, both included. */
 export function wholeNumber(min: number, max: number) {
@@ -25,7 +25,7 @@ export function byteSize(min: number, max: number) {
     .refine((value) => value >= min && value <= max);
 }
 
-/** A secret of visible ASCII characters without spaces, so that it fits into a header as it is. */
+/** A secret of visible ASCII characters without spaces, so that it fits into an HTTP header unescaped. */
 export function secretText(min: number, max: number) {
   return z
     .string()
@@ -42,7 +42,7 @@ export function urlText(...schemes: string[]) {
     .refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)));
 }
 
-// Letters, digits and hyphens per label (RFC 1123 section 2.1); the underscore because Compose allows it in names.
+// Letters, digits and hyphens per label (RFC 1123 section 2.1). Compose also allows underscores in names.
 const HOST_NAME =
   /^(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62}))*$/;
 const LOOKS_LIKE_IPV4 = /^[\d.]+$/;
@@ -52,13 +52,13 @@ export const listenHost = z
   .string()
   .refine((text) => isIP(text) !== 0 || (HOST_NAME.test(text) && !LOOKS_LIKE_IPV4.test(text)));
 
-/** Tells whether only this machine reaches an address: 127.0.0.0/8, `::1` or `localhost`. */
+/** Whether only this machine can reach an address: 127.0.0.0/8, `::1` or `localhost`. */
 export function isLoopback(host: string): boolean {
   const name = host.toLowerCase();
   return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
 }
 
-/** A comma-separated list, spaces around its entries allowed, empty entries not. */
+/** A comma-separated list. Spaces around entries are allowed, empty entries are not. */
 function commaList(isEntry: (entry: string) => boolean) {
   return z
     .string()
@@ -72,7 +72,7 @@ function isOrigin(entry: string): boolean {
   return url.href === `${url.origin}/` && !/[?#]/.test(entry);
 }
 
-/** Web origins (scheme, host, port), in the form in which browsers send them. */
+/** Web origins (scheme, host, port), in the form that browsers send. */
 export const originList = commaList(isOrigin).transform((entries) =>
   entries.map((entry) => new URL(entry).origin),
 );
@@ -88,13 +88,13 @@ function isProxy(entry: string): boolean {
 /** IP addresses, CIDR ranges and the word `loopback`. */
 export const proxyList = commaList(isProxy);
 
-/** Formats of variants, in the order of the contracts and each once, the first one among them. */
+/** Formats of variants, without duplicates, in the order of the contracts. The first format is mandatory. */
 export const formatList = commaList((entry) => VariantFormat.safeParse(entry).success)
   .refine((entries) => entries.includes(firstFormat))
   .transform((entries) => VariantFormat.options.filter((format) => entries.includes(format)));
 
-/** Paths hold no NUL: the operating system would cut them there. */
+/** A path without NUL, at which the operating system would cut it. */
 export const path = z.string().regex(/^[^\0]+$/);
 
-/** A path of URLs that begins and ends with a slash; no character in it needs an escape. */
+/** A URL path that begins and ends with a slash and needs no escapes. */
 export const locationPath = z.string().regex(/^\/(?:[A-Za-z0-9_.-]+\/)+$/);

@@ -9,7 +9,7 @@ const REDIS_URL = 'redis://localhost:6379';
 const DARKROOM_TOKEN = 'correct-horse-battery';
 const enough: Environment = { DATABASE_URL, DARKROOM_LINK_SECRET: 'x'.repeat(32) };
 
-/** Names of the settings at fault. */
+/** The names of the settings that have faults. */
 function faulty(env: Environment, process: ProcessName = 'api'): (string | undefined)[] {
   try {
     loadSettings(env, { for: process });
@@ -26,17 +26,17 @@ describe('access', () => {
   });
 
   it.each(['0.0.0.0', '::', '192.168.1.2', 'pictures.example', '128.0.0.1', 'localhost.example'])(
-    'must be named on %s',
+    'must be set explicitly on %s',
     (host) => {
       expect(() => loadSettings({ ...enough, DARKROOM_HOST: host })).toThrow(
-        /^DARKROOM_ACCESS: is not set; .* only when told DARKROOM_ACCESS=open by name/,
+        /^DARKROOM_ACCESS: expected `open` or `token`, got nothing\. .* only with an explicit DARKROOM_ACCESS=open\./,
       );
       const named = { ...enough, DARKROOM_HOST: host, DARKROOM_ACCESS: 'open' };
       expect(loadSettings(named).access.mode).toBe('open');
     },
   );
 
-  it('gives the token in token mode alone', () => {
+  it('has a token only in token mode', () => {
     const { access } = loadSettings({ ...enough, DARKROOM_ACCESS: 'token', DARKROOM_TOKEN });
     expect(access.mode === 'token' && access.token.reveal()).toBe(DARKROOM_TOKEN);
     expect(faulty({ ...enough, DARKROOM_ACCESS: 'token' })).toEqual(['DARKROOM_TOKEN']);
@@ -56,7 +56,7 @@ describe('access', () => {
 describe('storage', () => {
   const s3 = { DATABASE_URL, DARKROOM_STORAGE: 's3', DARKROOM_BUCKET: 'pictures' };
 
-  it('needs a bucket with s3, and no link secret', () => {
+  it('with s3 needs a bucket and no link secret', () => {
     expect(faulty({ ...s3, DARKROOM_BUCKET: '' })).toEqual(['DARKROOM_BUCKET']);
     expect(loadSettings({ ...s3, AWS_REGION: 'eu-central-1' }).storage).toEqual({
       kind: 's3',
@@ -67,7 +67,7 @@ describe('storage', () => {
     });
   });
 
-  it('takes a KMS key with aws:kms alone', () => {
+  it('accepts a KMS key only with aws:kms', () => {
     const env = { ...s3, DARKROOM_SSE_KMS_KEY: 'alias/darkroom' };
     expect(faulty(env)).toEqual(['DARKROOM_SSE_KMS_KEY']);
     expect(faulty({ ...env, DARKROOM_SSE: 'AES256' })).toEqual(['DARKROOM_SSE_KMS_KEY']);
@@ -75,7 +75,7 @@ describe('storage', () => {
     expect(storage).toMatchObject({ encryption: { kind: 'aws:kms', keyId: 'alias/darkroom' } });
   });
 
-  it('makes paths absolute from the base', () => {
+  it('resolves relative paths against the base', () => {
     const env = { ...enough, DARKROOM_DATA: 'data', DARKROOM_MEDIA: '../media' };
     const settings = loadSettings(env, { for: 'api', base: '/srv/darkroom' });
     expect(settings.data).toBe('/srv/darkroom/data');
@@ -84,12 +84,12 @@ describe('storage', () => {
 });
 
 describe('broker', () => {
-  it('is Redis when REDIS_URL is set, else the database', () => {
+  it('is Redis if REDIS_URL is set, otherwise the database', () => {
     expect(loadSettings({ ...enough, REDIS_URL }).broker.url.reveal()).toBe(REDIS_URL);
     expect(loadSettings(enough).broker.kind).toBe('postgres');
   });
 
-  it('is the one named', () => {
+  it('is the one that DARKROOM_BROKER names', () => {
     const { broker } = loadSettings({ ...enough, REDIS_URL, DARKROOM_BROKER: 'postgres' });
     expect(broker).toMatchObject({ kind: 'postgres' });
     expect(broker.url.reveal()).toBe(DATABASE_URL);
@@ -98,7 +98,7 @@ describe('broker', () => {
 });
 
 describe('limits', () => {
-  it('need a request that holds the largest file', () => {
+  it('require a request limit of at least the largest file', () => {
     expect(faulty({ ...enough, DARKROOM_MAX_BYTES: '201MiB' })).toEqual(['DARKROOM_MAX_REQUEST_BYTES']);
     expect(faulty({ ...enough, DARKROOM_MAX_BYTES: '200MiB' })).toEqual([]);
   });
@@ -108,19 +108,19 @@ describe('limits', () => {
     [2, 4],
     [16, 32],
     [64, 32],
-  ])('run, on %i cores, %i jobs at a time', (cores, jobs) => {
+  ])('on %i cores allow %i jobs at a time', (cores, jobs) => {
     expect(defaultConcurrency(cores)).toBe(jobs);
   });
 });
 
 describe('each process', () => {
-  it('needs the database but for the launcher', () => {
+  it('needs the database, except for the launcher', () => {
     expect(faulty({}, 'api')).toEqual(['DARKROOM_LINK_SECRET', 'DATABASE_URL']);
     expect(faulty({}, 'worker')).toEqual(['DATABASE_URL']);
     expect(faulty({}, 'launcher')).toEqual([]);
   });
 
-  it('leaves the launcher the choice of broker', () => {
+  it('lets the launcher choose the broker', () => {
     expect(loadSettings({}, { for: 'launcher' }).broker).toEqual({ kind: undefined, redisUrl: undefined });
     const named = loadSettings({ DARKROOM_BROKER: 'redis' }, { for: 'launcher' });
     expect(named.broker).toEqual({ kind: 'redis', redisUrl: undefined });

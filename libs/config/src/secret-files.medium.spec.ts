@@ -29,7 +29,7 @@ function faultsOf(env: Environment): string {
 }
 
 describe('a secret in a file', () => {
-  it('is read without the end of its line', async () => {
+  it('is read without its final line end', async () => {
     const settings = loadSettings({
       DARKROOM_ACCESS: 'token',
       DARKROOM_TOKEN_FILE: await file('token', `${TOKEN}\n`),
@@ -41,43 +41,43 @@ describe('a secret in a file', () => {
     expect('token' in settings.access && settings.access.token.reveal()).toBe(TOKEN);
     expect(settings.links.secret?.reveal()).toBe('link-secret-of-thirty-two-letters!');
     expect(settings.database.url.reveal()).toBe('postgres://user:hunter2@localhost/darkroom');
-    // The broker follows REDIS_URL, wherever that comes from.
+    // REDIS_URL selects the broker, also when it comes from a file.
     expect(settings.broker.kind).toBe('redis');
     expect(settings.broker.url.reveal()).toBe('redis://:sesame@localhost:6379');
   });
 
-  it('is not looked at when the secret itself is set', () => {
+  it('is ignored when the secret itself is set', () => {
     const env = { ...base, DATABASE_URL: 'postgres://localhost/a', DATABASE_URL_FILE: '/nowhere' };
     expect(loadSettings(env).database.url.reveal()).toBe('postgres://localhost/a');
   });
 
-  it('counts when the secret is an empty text, as Compose hands on what is not set', async () => {
+  it('is read when the secret is an empty text, as Compose passes on an unset variable', async () => {
     const url = await file('url', 'postgres://localhost/b');
     const env = { ...base, DATABASE_URL: '', DATABASE_URL_FILE: url };
     expect(loadSettings(env).database.url.reveal()).toBe('postgres://localhost/b');
   });
 
-  it('is one fault when it cannot be read, and when there is nothing in it', async () => {
+  it('is a fault when it cannot be read or is empty', async () => {
     const absent = path.join(folder, 'absent');
     expect(faultsOf({ ...base, DATABASE_URL_FILE: absent })).toBe(
-      `DATABASE_URL_FILE: got ${JSON.stringify(absent)}, which cannot be read (ENOENT); takes the path of a file that holds the secret`,
+      `DATABASE_URL_FILE: expected the path of a file that holds the secret, got ${JSON.stringify(absent)}, which cannot be read (ENOENT).`,
     );
     const empty = await file('empty', '\n');
     expect(faultsOf({ ...base, DATABASE_URL_FILE: empty })).toBe(
-      `DATABASE_URL_FILE: got ${JSON.stringify(empty)}, which is empty; takes the path of a file that holds the secret`,
+      `DATABASE_URL_FILE: expected the path of a file that holds the secret, got ${JSON.stringify(empty)}, which is empty.`,
     );
   });
 
-  it('is held to what the secret takes, and is in no message', async () => {
+  it('is checked like the secret, and does not appear in the message', async () => {
     const wrong = await file('wrong', 'mysql://root:hunter2@localhost/x');
     const faults = faultsOf({ ...base, DATABASE_URL_FILE: wrong });
     expect(faults).toBe(
-      'DATABASE_URL: got a text of 32 characters; takes a URL that begins with postgres:// or postgresql://',
+      'DATABASE_URL: expected a URL that begins with postgres:// or postgresql://, got a text of 32 characters.',
     );
   });
 
-  it('is a way of secrets alone', () => {
+  it('works only for secrets', () => {
     const faults = faultsOf({ ...base, DATABASE_URL: 'postgres://localhost/a', DARKROOM_PORT_FILE: '/x' });
-    expect(faults).toContain('DARKROOM_PORT_FILE: is no setting of Darkroom');
+    expect(faults).toContain('DARKROOM_PORT_FILE: unknown setting.');
   });
 });

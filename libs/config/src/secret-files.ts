@@ -5,31 +5,32 @@ import type { Setting } from './setting.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A variable ending so names the file that holds a secret, the way in which container platforms hand secrets over. */
+/** A variable with this suffix names the file that holds a secret. Container platforms pass secrets in this way. */
 const SUFFIX = '_FILE';
+const EXPECTED = 'expected the path of a file that holds the secret';
 
 function isSecret(name: SettingName): boolean {
   const setting: Setting = definitions[name];
   return setting.secret ?? false;
 }
 
-/** The variables that name a file, by the setting that the file holds. */
+/** The variables that name a file, by the setting that they provide. */
 const fileVariables = new Map(settingNames.filter(isSecret).map((name) => [name, `${name}${SUFFIX}`]));
 
-/** Tells whether a variable names the file of a secret. */
+/** Whether a variable names the file of a secret. */
 export function isFileVariable(name: string): boolean {
   return [...fileVariables.values()].includes(name);
 }
 
-/** The variable that gives a setting its text: its own, else the one that names a file; undefined when neither is set. */
+/** The variable that provides a setting: the setting itself, else its `_FILE` variable; undefined when neither is set. */
 export function variableOf(env: Environment, name: SettingName): string | undefined {
   const file = fileVariables.get(name);
   return [name, file].find((variable) => variable !== undefined && env[variable]);
 }
 
 /**
- * Puts the contents of secret files in the place of secrets that are not set themselves. The line end that editors
- * leave at the end of a file is no part of the secret.
+ * Adds the contents of secret files for the secrets that are not set themselves. One line end at the end of a file is
+ * dropped, because editors add it.
  *
  * @returns the environment with those secrets, and a fault for each file that is empty or cannot be read
  */
@@ -41,7 +42,11 @@ export function readSecretFiles(env: Environment): { env: Environment; faults: S
     if (!path || variableOf(env, name) !== variable) continue;
     const read = readSecret(path);
     if ('text' in read) secrets[name] = read.text;
-    else faults.push({ name: variable, message: `got ${JSON.stringify(path)}, ${read.fault}` });
+    else
+      faults.push({
+        name: variable,
+        message: `${EXPECTED}, got ${JSON.stringify(path)}, which ${read.fault}.`,
+      });
   }
   return { env: { ...env, ...secrets }, faults };
 }
@@ -49,11 +54,9 @@ export function readSecretFiles(env: Environment): { env: Environment; faults: S
 function readSecret(path: string): { text: string } | { fault: string } {
   try {
     const text = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
-    return text === ''
-      ? { fault: 'which is empty; takes the path of a file that holds the secret' }
-      : { text };
+    return text === '' ? { fault: 'is empty' } : { text };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return { fault: `which cannot be read (${code}); takes the path of a file that holds the secret` };
+    return { fault: `cannot be read (${code})` };
   }
 }

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 const SHOWN = '[secret]';
 
-/** A text that no log line, error message, template string or JSON shows. Only {@link Secret.reveal} gives it out. */
+/** A text that never appears in a log line, error message, template string or JSON. Only {@link Secret.reveal} returns it. */
 export class Secret {
   readonly #value: string;
 
@@ -10,7 +10,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The text itself; call it where it is used, and keep the result nowhere. */
+  /** @returns the text. Call this where the text is used, and do not store the result. */
   reveal(): string {
     return this.#value;
   }

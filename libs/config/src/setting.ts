@@ -1,24 +1,24 @@
 import type { z } from 'zod';
 
-/** One environment variable: what it takes, what happens without it, what it means. `docs/settings.md` shows all. */
+/** One environment variable: the values it accepts, its default, its meaning. `docs/settings.md` lists all. */
 export interface Setting {
-  /** Completes the sentence "takes …" in a fault and in the docs. */
-  readonly takes: string;
-  /** The text that stands in when the variable is unset; it is read by the same schema. */
+  /** Completes the sentence "expected …" in a fault, and fills the column "accepts" of the docs. */
+  readonly accepts: string;
+  /** The value used when the variable is unset. The same schema reads it. */
   readonly default?: string;
-  /** The default in words, where it follows from something else. */
+  /** The default as a sentence, when it depends on something else. */
   readonly defaultMeaning?: string;
-  /** A secret's value is in no message. */
+  /** The value of a secret never appears in a message. */
   readonly secret?: true;
-  /** What it decides, with its unit. */
+  /** What the setting controls, with its unit. */
   readonly description: string;
-  /** Reads the variable's text. Its own messages are not shown: `takes` is. */
+  /** Reads the variable's text. Its own messages are not shown; `accepts` is shown instead. */
   readonly schema: z.ZodType<unknown, string>;
 }
 
 export type SettingGroup = Readonly<Record<string, Setting>>;
 
-/** What a setting reads to: its schema's output, or `undefined` when it is unset and has no default text. */
+/** The value of a setting: the output of its schema, or `undefined` when it is unset and has no default value. */
 export type ValueOf<S extends Setting> = S extends { readonly default: string }
   ? z.output<S['schema']>
   : z.output<S['schema']> | undefined;

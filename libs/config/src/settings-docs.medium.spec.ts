@@ -4,7 +4,7 @@ import { settingDefinitions } from './definitions.js';
 import { settingRow } from './settings-table.js';
 
 const DOCS = new URL('../../../docs/settings.md', import.meta.url);
-/** Rows of the docs by the name of the setting. */
+/** Rows of the docs, by the name of the setting. */
 const documented = new Map<string, string[]>();
 
 beforeAll(async () => {
@@ -22,13 +22,13 @@ beforeAll(async () => {
 
 describe('docs/settings.md', () => {
   it.each(settingDefinitions.map((setting) => [setting.name, setting] as const))(
-    'says of %s what the code does',
+    'describes %s as the code does',
     (name, setting) => {
       expect(documented.get(name)).toEqual(settingRow(setting));
     },
   );
 
-  it('has no row for a setting that is gone', () => {
+  it('has no row for a setting that no longer exists', () => {
     expect([...documented.keys()].toSorted()).toEqual(settingDefinitions.map(({ name }) => name).toSorted());
   });
 });

@@ -1,12 +1,12 @@
 import { type SettingDefinition, settingDefinitions, settingGroups } from './definitions.js';
 
-/** The cells of a setting's row in `docs/settings.md`: name, what it takes, default, meaning. */
+/** The cells of a setting's row in `docs/settings.md`: name, accepted values, default, meaning. */
 export function settingRow(setting: SettingDefinition): [string, string, string, string] {
-  const secret = setting.secret ? ' A secret: no message shows it.' : '';
-  return [`\`${setting.name}\``, setting.takes, setting.default ?? 'none', setting.description + secret];
+  const secret = setting.secret ? ' Secret: it never appears in a message.' : '';
+  return [`\`${setting.name}\``, setting.accepts, setting.default ?? 'none', setting.description + secret];
 }
 
-/** Renders the tables of `docs/settings.md` in Markdown, one a group. */
+/** Renders the tables of `docs/settings.md` in Markdown, one for each group. */
 export function renderSettingsTables(): string {
   return Object.entries(settingGroups)
     .map(([heading, group]) => {
@@ -16,7 +16,7 @@ export function renderSettingsTables(): string {
       return [
         `## ${heading}`,
         '',
-        '| setting | takes | default | meaning |',
+        '| setting | accepts | default | meaning |',
         '|---|---|---|---|',
         ...rows,
         '',

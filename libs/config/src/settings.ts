@@ -5,12 +5,12 @@ export interface HttpSettings {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
-  /** Bytes a file. */
+  /** Bytes per file. */
   readonly maxBytes: number;
-  /** Bytes a request. */
+  /** Bytes per request. */
   readonly maxRequestBytes: number;
   readonly maxFiles: number;
-  /** Bytes that an upload leaves free on its disk. */
+  /** Bytes that must stay free on the disk of an upload. */
   readonly diskFloor: number;
 }
 
@@ -28,7 +28,7 @@ export interface RateSettings {
 }
 
 interface AnyAccess {
-  /** Origins besides loopback names, as browsers send them (`https://host[:port]`). */
+  /** Origins accepted in addition to loopback names, as browsers send them (`https://host[:port]`). */
   readonly origins: readonly string[];
   /** IP addresses, CIDR ranges and `loopback`. */
   readonly trustedProxies: readonly string[];
@@ -41,13 +41,13 @@ export interface FolderStorageSettings {
   readonly kind: 'folder';
   /** Absolute path. */
   readonly path: string;
-  /** Location of the nginx in front that sends the bytes; undefined: the api does. */
+  /** Internal location of the nginx in front, which sends the bytes; undefined: the api sends them. */
   readonly accelRedirect: string | undefined;
 }
 export interface S3StorageSettings {
   readonly kind: 's3';
   readonly bucket: string;
-  /** Undefined: as the AWS SDK finds it. */
+  /** Undefined: the AWS SDK finds it. */
   readonly region: string | undefined;
   /** Undefined: AWS itself. */
   readonly endpoint: string | undefined;
@@ -58,18 +58,18 @@ export interface S3StorageSettings {
 }
 
 export interface LinkSettings {
-  /** Set whenever the api's storage is a folder. */
+  /** Always set when the api's storage is a folder. */
   readonly secret: Secret | undefined;
   readonly seconds: number;
 }
 
 export interface DatabaseSettings {
   readonly url: Secret;
-  /** Most connections of this process. */
+  /** Maximum number of connections of this process. */
   readonly poolSize: number;
 }
 
-/** Either kind carries the URL it speaks to: Redis or the database. */
+/** `url` is the URL of Redis or of the database, depending on the kind. */
 export interface BrokerSettings {
   readonly kind: 'redis' | 'postgres';
   readonly url: Secret;
@@ -80,14 +80,14 @@ export interface LimitSettings {
   readonly maxPixels: number;
   readonly maxFrames: number;
   readonly timeoutSeconds: number;
-  /** Bytes of the decoder process. */
+  /** Bytes that the decoder process may use. */
   readonly maxMemory: number;
 }
 
 export interface WorkerProcessSettings {
   /** Jobs at a time. */
   readonly concurrency: number;
-  /** Of health and metrics. */
+  /** Address of the health and metrics endpoints. */
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -95,7 +95,7 @@ export interface WorkerProcessSettings {
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
-/** What every process gets. */
+/** The settings that every process gets. */
 interface CommonSettings {
   /** Absolute path of the data folder. */
   readonly data: string;
@@ -105,11 +105,11 @@ interface CommonSettings {
   readonly storage: FolderStorageSettings | S3StorageSettings;
   readonly limits: LimitSettings;
   readonly worker: WorkerProcessSettings;
-  /** Of variants; JPEG is always among them. */
+  /** Formats of variants. JPEG is always included. */
   readonly formats: readonly VariantFormat[];
   readonly shutdown: { readonly lameDuckSeconds: number; readonly drainSeconds: number };
   readonly log: { readonly level: LogLevel };
-  /** Whether what would lose pictures keeps the process from starting. */
+  /** Whether a configuration that could lose pictures prevents the start. */
   readonly isProduction: boolean;
 }
 
@@ -121,18 +121,18 @@ export interface Settings extends CommonSettings {
   readonly broker: BrokerSettings;
 }
 
-/** Settings of a worker: it answers no caller and gives out no link, so it needs neither token nor link secret. */
+/** Settings of a worker. It answers no callers and signs no links, so it needs neither token nor link secret. */
 export interface WorkerSettings extends CommonSettings {
   readonly database: DatabaseSettings;
   readonly broker: BrokerSettings;
 }
 
-/** Settings of the launcher, which brings the services that no setting names. */
+/** Settings of the launcher, which starts the services that no setting names. */
 export interface LauncherSettings extends CommonSettings {
   readonly access: AccessSettings;
   readonly links: LinkSettings;
   readonly database: { readonly url: Secret | undefined; readonly poolSize: number };
-  /** `kind` undefined: neither DARKROOM_BROKER nor REDIS_URL is set, so the launcher chooses. */
+  /** `kind` undefined: neither DARKROOM_BROKER nor REDIS_URL is set, and the launcher chooses. */
   readonly broker: { readonly kind: 'redis' | 'postgres' | undefined; readonly redisUrl: Secret | undefined };
 }
 

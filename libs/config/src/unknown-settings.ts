@@ -1,7 +1,7 @@
 import { settingNames } from './definitions.js';
 import type { SettingFault } from './faults.js';
 
-/** Edits (insert, delete, replace one character) that turn `a` into `b`: the Levenshtein distance. */
+/** The Levenshtein distance: the number of insertions, deletions and replacements that turn `a` into `b`. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...a].entries()) {
@@ -15,10 +15,10 @@ function distance(a: string, b: string): number {
   return row.at(-1) ?? 0;
 }
 
-// Two swapped letters are two edits; past three, a suggestion is a guess.
+// Two swapped letters are two edits. Beyond three edits, a suggestion would be a guess.
 const CLOSE = 3;
 
-/** Faults for variables that begin like ours and are none: a typo would otherwise be a silent default. */
+/** Faults for variables with our prefix that are not settings. Otherwise a typo would silently mean the default. */
 export function unknownSettings(names: readonly string[]): SettingFault[] {
   return names.map((name) => {
     const ranked = settingNames
@@ -27,8 +27,8 @@ export function unknownSettings(names: readonly string[]): SettingFault[] {
     const nearest = ranked[0];
     const hint =
       nearest !== undefined && nearest.edits <= CLOSE
-        ? `did you mean ${nearest.known}?`
-        : 'see docs/settings.md';
-    return { name, message: `is no setting of Darkroom; ${hint}` };
+        ? `Did you mean ${nearest.known}?`
+        : 'See docs/settings.md.';
+    return { name, message: `unknown setting. ${hint}` };
   });
 }

@@ -5,80 +5,85 @@ const GIB = 2 ** 30;
 
 export const httpSettings = {
   DARKROOM_HOST: {
-    takes: 'an IP address or a host name',
+    accepts: 'an IP address or a host name',
     default: '127.0.0.1',
-    description: 'Where the api listens. Other machines reach it only when this is not a loopback address.',
+    description:
+      'The address on which the api listens. Other machines can reach it only if this is not a loopback address.',
     schema: listenHost,
   },
   DARKROOM_PORT: {
-    takes: 'a whole number from 0 to 65535',
+    accepts: 'a whole number from 0 to 65535',
     default: '8080',
-    description: 'The port the api listens on; 0 takes any free one.',
+    description: 'The port on which the api listens. 0: any free port.',
     schema: wholeNumber(0, 65_535),
   },
   DARKROOM_MAX_BYTES: {
-    takes: 'a number of bytes from 1 to 5GiB, plain or with KiB, MiB or GiB',
-    default: '52428800',
-    description: 'Largest file of an upload; a larger one is refused with `too_large`.',
-    // S3 takes 5 GiB in one PUT (Amazon S3 User Guide, "Uploading objects").
+    accepts: 'a number of bytes from 1 to 5GiB, plain or with KiB, MiB or GiB',
+    default: '50MiB',
+    description: 'Maximum size of an uploaded file. A larger one is refused with `too_large`.',
+    // S3 accepts up to 5 GiB in one PUT (Amazon S3 User Guide, "Uploading objects").
     schema: byteSize(1, 5 * GIB),
   },
   DARKROOM_MAX_REQUEST_BYTES: {
-    takes: 'a number of bytes from 1 to 150GiB, plain or with KiB, MiB or GiB, not below DARKROOM_MAX_BYTES',
-    default: '209715200',
-    description: 'Largest upload request with all its files; a larger one is refused with `too_large`.',
+    accepts: 'a number of bytes from 1 to 150GiB, plain or with KiB, MiB or GiB, at least DARKROOM_MAX_BYTES',
+    default: '200MiB',
+    description:
+      'Maximum size of an upload request with all its files. A larger one is refused with `too_large`.',
     schema: byteSize(1, 150 * GIB),
   },
   DARKROOM_MAX_FILES: {
-    takes: 'a whole number from 1 to 1000',
+    accepts: 'a whole number from 1 to 1000',
     default: '30',
-    description: 'Most files in one upload request.',
+    description: 'Maximum number of files in one upload request.',
     schema: wholeNumber(1, 1_000),
   },
   DARKROOM_DISK_FLOOR: {
-    takes: 'a number of bytes from 0 to 100000GiB, plain or with KiB, MiB or GiB',
+    accepts: 'a number of bytes from 0 to 100000GiB, plain or with KiB, MiB or GiB',
     default: '256MiB',
     description:
-      'Bytes that an upload leaves free on the disk it is written to (that of DARKROOM_MEDIA; with S3 that of temporary files); one that would not is refused with `unavailable`. The rest is for variants, the database and the log. 0: none.',
+      'Free space that uploads may not use, for variants, the database and the log. It applies to the disk of DARKROOM_MEDIA, or with S3 to that of temporary files. An upload that does not fit is refused with `unavailable`. 0: no reserve.',
     schema: byteSize(0, 100_000 * GIB),
   },
   DARKROOM_UPLOADS_PER_MINUTE: {
-    takes: 'a whole number from 0 to 100000',
+    accepts: 'a whole number from 0 to 100000',
     default: '120',
-    description: 'Uploads a client may make in a minute; beyond it `rate_limited`. 0: no limit.',
+    description:
+      'Rate limit: uploads per minute and client. More are refused with `rate_limited`. 0: no limit.',
     schema: wholeNumber(0, 100_000),
   },
   DARKROOM_UPLOAD_BURST: {
-    takes: 'a whole number from 1 to 100000',
+    accepts: 'a whole number from 1 to 100000',
     default: '60',
-    description: 'Uploads a rested client may make at once before DARKROOM_UPLOADS_PER_MINUTE slows it down.',
+    description: 'Uploads that an idle client may send at once before DARKROOM_UPLOADS_PER_MINUTE applies.',
     schema: wholeNumber(1, 100_000),
   },
   DARKROOM_SIGN_INS_PER_MINUTE: {
-    takes: 'a whole number from 0 to 100000',
+    accepts: 'a whole number from 0 to 100000',
     default: '10',
-    description: 'Sign-ins a client may try in a minute; beyond it `rate_limited`. 0: no limit.',
+    description:
+      'Rate limit: sign-in attempts per minute and client. More are refused with `rate_limited`. 0: no limit.',
     schema: wholeNumber(0, 100_000),
   },
   DARKROOM_WEB: {
-    takes: 'a path',
-    defaultMeaning: 'no page: `/` leads to the docs (`npm start` sets it to the gallery it has built)',
+    accepts: 'a path',
+    defaultMeaning:
+      'none: `/` redirects to the API reference (`npm start` sets it to the gallery that it builds)',
     description:
-      'Folder of the built gallery, which the api serves at `/`. Unset where something else serves it, as nginx does.',
+      'Folder of the built gallery, which the api serves at `/`. Leave it unset if something else serves the gallery, such as nginx.',
     schema: path,
   },
   DARKROOM_LAME_DUCK_SECONDS: {
-    takes: 'a whole number from 0 to 3600',
+    accepts: 'a whole number from 0 to 3600',
     default: '0',
     description:
-      'Seconds that the api goes on serving after SIGTERM, at most, while `/readyz` says that it is not ready: for whoever shares requests out among several apis. It ends earlier when none has come for three seconds. Compose sets 15.',
+      'Maximum seconds that the api keeps serving after SIGTERM while `/readyz` answers that it is not ready, so that a load balancer can switch to another api. It stops earlier when no request has arrived for three seconds. Compose sets 15.',
     schema: wholeNumber(0, 3_600),
   },
   DARKROOM_DRAIN_SECONDS: {
-    takes: 'a whole number from 0 to 3600',
+    accepts: 'a whole number from 0 to 3600',
     default: '25',
     description:
-      'Seconds that api and worker take to finish what is under way after SIGTERM; then they leave it to be done again. Keep it below the time after which the host kills them (Compose: stop_grace_period).',
+      'Maximum seconds that api and worker drain after SIGTERM. Work that is still in flight then is done again later. Keep it below the time after which the host kills them (Compose: stop_grace_period).',
     schema: wholeNumber(0, 3_600),
   },
 } as const satisfies SettingGroup;

@@ -3,55 +3,56 @@ import type { SettingGroup } from '../setting.js';
 
 export const workerSettings = {
   DARKROOM_FORMATS: {
-    takes: 'a comma-separated list of `jpeg`, `webp` and `avif` with `jpeg` among them',
+    accepts: 'a comma-separated list of `jpeg`, `webp` and `avif` that includes `jpeg`',
     default: 'jpeg,webp',
     description:
-      'Formats that variants are made in, from the next picture on. A picture is ready with JPEG; the others follow. AVIF is a third smaller than JPEG and keeps a worker busy for several times as long as WebP.',
+      'Formats of the variants of new pictures. A picture is ready when its JPEGs are; the other formats follow. AVIF is a third smaller than JPEG, but takes a worker several times as long as WebP.',
     schema: formatList,
   },
   DARKROOM_MAX_PIXELS: {
-    takes: 'a whole number from 1 to 1000000000',
+    accepts: 'a whole number from 1 to 1000000000',
     default: '100000000',
     description:
-      'Most pixels of a picture, over all frames of an animation; beyond it the picture fails with `too_many_pixels`.',
+      'Maximum number of pixels of a picture, over all frames of an animation. A larger picture fails with `too_many_pixels`.',
     schema: wholeNumber(1, 1_000_000_000),
   },
   DARKROOM_MAX_FRAMES: {
-    takes: 'a whole number from 1 to 100000',
+    accepts: 'a whole number from 1 to 100000',
     default: '500',
-    description: 'Most frames of an animation; beyond it the picture fails with `too_many_frames`.',
+    description: 'Maximum number of frames of an animation. A longer one fails with `too_many_frames`.',
     schema: wholeNumber(1, 100_000),
   },
   DARKROOM_TIMEOUT_SECONDS: {
-    takes: 'a whole number from 1 to 3600',
+    accepts: 'a whole number from 1 to 3600',
     default: '30',
-    description: 'Seconds one picture may take; beyond it the picture fails with `processing_timeout`.',
+    description:
+      'Maximum seconds for processing one picture. Beyond that it fails with `processing_timeout`.',
     schema: wholeNumber(1, 3_600),
   },
   DARKROOM_MAX_MEMORY: {
-    takes: 'a number of bytes from 192MiB to 64GiB, plain or with KiB, MiB or GiB',
+    accepts: 'a number of bytes from 192MiB to 64GiB, plain or with KiB, MiB or GiB',
     default: '1GiB',
     description:
-      'Memory that decoding one picture may take, with the 70 MiB of the decoder itself; beyond it the picture fails with `out_of_memory`.',
+      'Maximum memory for decoding one picture, including the 70 MiB of the decoder itself. Beyond that it fails with `out_of_memory`.',
     schema: byteSize(192 * 2 ** 20, 64 * 2 ** 30),
   },
   DARKROOM_WORKER_CONCURRENCY: {
-    takes: 'a whole number from 1 to 256',
-    defaultMeaning: '2 for each core that the process may use, from 2 to 32',
+    accepts: 'a whole number from 1 to 256',
+    defaultMeaning: '2 per core that the process may use, from 2 to 32',
     description:
-      'Jobs that one worker runs at a time, each with a decoder process that may take DARKROOM_MAX_MEMORY at worst.',
+      'Jobs that one worker runs at a time. Each has a decoder process that may use up to DARKROOM_MAX_MEMORY.',
     schema: wholeNumber(1, 256),
   },
   DARKROOM_WORKER_HOST: {
-    takes: 'an IP address or a host name',
+    accepts: 'an IP address or a host name',
     default: '127.0.0.1',
-    description: "Where the worker's health and metrics listen.",
+    description: "The address of the worker's health and metrics endpoints.",
     schema: listenHost,
   },
   DARKROOM_WORKER_PORT: {
-    takes: 'a whole number from 0 to 65535',
+    accepts: 'a whole number from 0 to 65535',
     default: '9090',
-    description: "Port of the worker's health and metrics; 0 takes any free one.",
+    description: "The port of the worker's health and metrics endpoints. 0: any free port.",
     schema: wholeNumber(0, 65_535),
   },
 } as const satisfies SettingGroup;
