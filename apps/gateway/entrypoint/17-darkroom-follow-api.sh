@@ -1,13 +1,13 @@
 #!/bin/sh
-# Every address of the api's name gets its share of the requests, and containers come and go: looks the name up once a
-# second, leaves out who says that it is not ready (an api that is about to end goes on serving for a while, so that
-# this is noticed in time), and has nginx read the list again whenever it has changed. Runs beside nginx until the
-# container ends. nginx itself (`resolve`, from 1.27.3) would follow the name, but not ask anybody.
+# Distributes requests over all addresses of the api's name while containers come and go. Once a second it looks the
+# name up, leaves out apis that report that they are not ready, and makes nginx reload the list if it has changed. An api
+# that is shutting down keeps serving for a while, so that this loop can react in time. Runs beside nginx until the
+# container stops. nginx itself (`resolve`, from 1.27.3) could follow the name, but does not check readiness.
 set -eu
 servers=$GATEWAY_TEMP/api-servers.conf
 port=${GATEWAY_UPSTREAM##*:}
 
-# One that does not answer may just be busy, or not be there yet: it stays as it is.
+# An api that does not answer may be busy or still starting: keep its current state.
 is_ready() {
   status=$(curl --silent --max-time 2 --output /dev/null --write-out '%{http_code}' "http://$1:$port/readyz" || true)
   case $status in
@@ -18,13 +18,13 @@ is_ready() {
 
 look_up() {
   addresses=$(getent ahostsv4 "${GATEWAY_UPSTREAM%:*}" | awk '{ print $1 }' | sort -u || true)
-  # No answer is no reason to forget what is known.
+  # If the lookup fails, keep the known addresses.
   [ -n "$addresses" ] || return 1
   ready=$addresses
   if [ "$(printf '%s\n' "$addresses" | wc -l)" -gt 1 ]; then
     ready=$(for address in $addresses; do if is_ready "$address"; then echo "$address"; fi; done)
   fi
-  # If nobody is, it is not for nginx to choose.
+  # If none is ready, keep all of them.
   for address in ${ready:-$addresses}; do echo "server $address:$port max_fails=3 fail_timeout=2s;"; done >"$servers.new"
   if cmp -s "$servers.new" "$servers"; then return 1; fi
   mv "$servers.new" "$servers"

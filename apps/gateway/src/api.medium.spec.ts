@@ -9,7 +9,7 @@ import { echo, startStubApi, type StubApi } from './testing/stub-api.js';
 
 const IMAGE = '/api/images/01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11';
 
-/** Everything that comes back for these bytes until the server hangs up. */
+/** Sends these bytes and returns everything until the server closes the connection. */
 async function exchange(gateway: Gateway, text: string): Promise<string> {
   const socket = connect(gateway.port, '127.0.0.1');
   socket.setEncoding('latin1').end(text);
@@ -18,7 +18,7 @@ async function exchange(gateway: Gateway, text: string): Promise<string> {
   return answer;
 }
 
-describe.skipIf(!services().nginx)('the way to the api', () => {
+describe.skipIf(!services().nginx)('requests to the api', () => {
   let api: StubApi;
   let gateway: Gateway;
   const headersAt = async (...asking: Parameters<typeof ask>): Promise<Record<string, string>> =>
@@ -52,7 +52,7 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
     '/healthz',
     '/readyz',
     '/media/uploads/x%20y.jpg?expires=1&filename=it%27s.jpg&signature=a',
-  ])('leaves %s as it is', async (path) => {
+  ])('passes %s on unchanged', async (path) => {
     expect(jsonOf(await ask(gateway, path))).toMatchObject({ method: 'GET', url: path });
   });
 
@@ -63,19 +63,19 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
     '/api/..%2fmetrics',
     '//metrics',
     '/metrics/',
-  ])('does not lead to %s', async (path) => {
+  ])('does not reach %s', async (path) => {
     const before = api.requests.length;
     expect((await ask(gateway, path)).status).toBe(404);
     expect(api.requests).toHaveLength(before);
   });
 
-  it('keeps the host with its port, which the api checks', async () => {
+  it('keeps the host and its port, which the api checks', async () => {
     const headers = { host: 'pictures.example:8443' };
     expect((await headersAt(gateway, IMAGE, { headers }))['host']).toBe('pictures.example:8443');
   });
 
-  it('tells who asked, and believes nobody who only says so', async () => {
-    const told = await headersAt(gateway, IMAGE, {
+  it('passes on the address of the connection, and drops what the client claims', async () => {
+    const seen = await headersAt(gateway, IMAGE, {
       headers: {
         'x-forwarded-for': '203.0.113.9',
         'x-forwarded-proto': 'https',
@@ -84,26 +84,26 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
         'x-accel-failed': '1',
       },
     });
-    expect(told).toMatchObject({ 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http' });
-    expect(Object.keys(told)).not.toEqual(expect.arrayContaining(['x-forwarded-host']));
-    expect(Object.keys(told)).not.toEqual(expect.arrayContaining(['forwarded']));
-    expect(Object.keys(told)).not.toEqual(expect.arrayContaining(['x-accel-failed']));
+    expect(seen).toMatchObject({ 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http' });
+    expect(Object.keys(seen)).not.toEqual(expect.arrayContaining(['x-forwarded-host']));
+    expect(Object.keys(seen)).not.toEqual(expect.arrayContaining(['forwarded']));
+    expect(Object.keys(seen)).not.toEqual(expect.arrayContaining(['x-accel-failed']));
   });
 
-  it('gives every request an id, takes a sane one, and logs it without the query', async () => {
+  it('gives every request an id, keeps a valid one, and logs it without the query', async () => {
     const given = 'from-the-caller-1';
     const own = await headersAt(gateway, IMAGE);
     expect(own['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
-    for (const [sent, taken] of [
+    for (const [sent, kept] of [
       [given, true],
       ['short', false],
       ['x'.repeat(65), false],
       ['a"b\\c d-and-more', false],
     ] as const) {
-      const told = await headersAt(gateway, `${IMAGE}?signature=secret`, {
+      const seen = await headersAt(gateway, `${IMAGE}?signature=secret`, {
         headers: { 'x-request-id': sent },
       });
-      expect([sent, told['x-request-id'] === sent]).toEqual([sent, taken]);
+      expect([sent, seen['x-request-id'] === sent]).toEqual([sent, kept]);
     }
     const lines = await gateway.logged((line) => line['requestId'] === given);
     expect(lines.find((line) => line['requestId'] === given)).toMatchObject({
@@ -118,7 +118,7 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
     expect(JSON.stringify(lines)).not.toContain('secret');
   });
 
-  it('passes on answers whole, problems among them, with their headers', async () => {
+  it('passes on answers unchanged with their headers, including problems', async () => {
     api.answer = (_, response) => {
       response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '7' });
       response.end('{"code":"unavailable"}');
@@ -128,7 +128,7 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
     expect(jsonOf(answer)).toEqual({ code: 'unavailable' });
   });
 
-  it('compresses JSON, keeps its ETag as a weak one, and leaves what is no text', async () => {
+  it('compresses JSON, keeps its ETag as a weak one, and does not compress pictures', async () => {
     const json = JSON.stringify({ items: 'x'.repeat(20_000) });
     api.answer = (incoming, response) => {
       const isJson = incoming.url === '/api/images';
@@ -146,13 +146,13 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
     expect((await ask(gateway, '/media/x.jpg', { headers })).headers['content-encoding']).toBeUndefined();
   });
 
-  it('holds an answer of 4 MB while its client reads, without a file', async () => {
+  it('buffers an answer of 4 MB in memory, not in a file', async () => {
     api.answer = (_, response) => response.end(Buffer.alloc(4_000_000, 7)) as never;
     expect((await ask(gateway, '/api/images')).body.equals(Buffer.alloc(4_000_000, 7))).toBe(true);
     expect(gateway.messages.join('\n')).not.toContain('buffered to a temporary file');
   });
 
-  it('passes on an upload while it is still coming in', async () => {
+  it('passes on an upload while it is still arriving', async () => {
     const arrived = Promise.withResolvers<string>();
     api.answer = async (incoming, response) => {
       const [first] = (await once(incoming, 'data')) as [Buffer];
@@ -174,7 +174,7 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
   });
 
   it.each(['/api/events', `${IMAGE}/events`])(
-    'passes on events one by one, uncompressed (%s)',
+    'passes on events one by one and uncompressed (%s)',
     async (path) => {
       const more = Promise.withResolvers<void>();
       api.answer = async (_, response) => {
@@ -197,10 +197,10 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
   );
 
   it.each([
-    ['an upload that says its size', '/api/images', { 'content-length': String(1024 ** 2 + 1) }, 'x'],
-    ['an upload that does not', '/api/images', { 'transfer-encoding': 'chunked' }, 'x'.repeat(1024 ** 2 + 1)],
+    ['an upload with a Content-Length', '/api/images', { 'content-length': String(1024 ** 2 + 1) }, 'x'],
+    ['a chunked upload', '/api/images', { 'transfer-encoding': 'chunked' }, 'x'.repeat(1024 ** 2 + 1)],
     ['JSON', '/api/session', {}, 'x'.repeat(128 * 1024 + 1)],
-  ])('refuses %s beyond the limit as the api does', async (_, path, headers, body) => {
+  ])('refuses %s over the limit in the format of the api', async (_, path, headers, body) => {
     const sent = request({
       host: '127.0.0.1',
       port: gateway.port,
@@ -224,12 +224,12 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
     sent.destroy();
   });
 
-  it('takes an upload just within the limit', async () => {
+  it('accepts an upload just within the limit', async () => {
     const body = Buffer.alloc(1024 ** 2, 1);
     expect((await ask(gateway, '/api/images', { method: 'POST', body })).status).toBe(200);
   });
 
-  it('keeps the connection of its client', async () => {
+  it('keeps the connection of its client open', async () => {
     const agent = keepingAgent();
     for (let count = 0; count < 3; count += 1)
       expect((await ask(gateway, '/healthz', { agent })).headers.connection).toBe('keep-alive');
@@ -255,13 +255,13 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
     ],
     ['a space before a colon', 'GET /api/images HTTP/1.1\r\nHost: a\r\nContent-Length : 5\r\n\r\n', 400],
     ['a folded header', 'GET /api/images HTTP/1.1\r\nHost: a\r\nX: b\r\n c\r\n\r\n', 400],
-    ['no host', 'GET /api/images HTTP/1.1\r\n\r\n', 400],
+    ['a missing host', 'GET /api/images HTTP/1.1\r\n\r\n', 400],
     ['two hosts', 'GET /api/images HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400],
-    ['a method that is none', 'get /api/images HTTP/1.1\r\nHost: a\r\n\r\n', 400],
-    ['a way out of the root', 'GET /../../etc/passwd HTTP/1.1\r\nHost: a\r\n\r\n', 400],
-    ['headers beyond any length', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`, 431],
-    ['an address beyond any length', `GET /${'x'.repeat(40_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
-  ])('refuses %s with a problem, and the api never sees it', async (_, text, status) => {
+    ['an invalid method', 'get /api/images HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+    ['a path that leaves the root', 'GET /../../etc/passwd HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+    ['headers that are too long', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`, 431],
+    ['an address that is too long', `GET /${'x'.repeat(40_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
+  ])('refuses %s with a problem, and does not ask the api', async (_, text, status) => {
     const before = api.requests.length;
     const answer = await exchange(gateway, text);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
@@ -272,7 +272,7 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
     expect(api.requests).toHaveLength(before);
   });
 
-  it('says of itself how it fares, inside alone', async () => {
+  it('reports its own state, only inside the container', async () => {
     const { port } = new URL(gateway.statusUrl);
     expect((await ask({ port: Number(port) }, '/status')).body.toString()).toMatch(
       /^Active connections: \d+/,
@@ -282,21 +282,21 @@ describe.skipIf(!services().nginx)('the way to the api', () => {
 });
 
 describe.skipIf(!services().nginx)('the client', () => {
-  it('is who trusted proxies say, and nobody beyond them', async () => {
+  it('is the address that trusted proxies report, and no address before them', async () => {
     const api = await startStubApi();
     const gateway = await startGateway({
       upstream: api.upstream,
       env: { GATEWAY_TRUSTED_PROXIES: 'loopback, 10.0.0.0/8' },
     });
-    const told = async (forwarded: string, scheme: string): Promise<unknown[]> => {
+    const reported = async (forwarded: string, scheme: string): Promise<unknown[]> => {
       const headers = { 'x-forwarded-for': forwarded, 'x-forwarded-proto': scheme };
       const seen = jsonOf(await ask(gateway, '/healthz', { headers }))['headers'] as Record<string, string>;
       return [seen['x-forwarded-for'], seen['x-forwarded-proto']];
     };
-    expect(await told('203.0.113.9', 'https')).toEqual(['203.0.113.9', 'https']);
-    expect(await told('1.1.1.1, 203.0.113.9, 10.1.2.3', 'https')).toEqual(['203.0.113.9', 'https']);
-    expect(await told('203.0.113.9', 'gopher')).toEqual(['203.0.113.9', 'http']);
-    expect(await told('nonsense', 'http')).toEqual(['127.0.0.1', 'http']);
+    expect(await reported('203.0.113.9', 'https')).toEqual(['203.0.113.9', 'https']);
+    expect(await reported('1.1.1.1, 203.0.113.9, 10.1.2.3', 'https')).toEqual(['203.0.113.9', 'https']);
+    expect(await reported('203.0.113.9', 'gopher')).toEqual(['203.0.113.9', 'http']);
+    expect(await reported('nonsense', 'http')).toEqual(['127.0.0.1', 'http']);
     await gateway.stop();
     await api.close();
   });
@@ -323,7 +323,7 @@ describe.skipIf(!services().nginx)('rate limits', () => {
     await api.close();
   });
 
-  it('tell a large picture that it comes too soon, and not that it is too large', async () => {
+  it('refuse a large picture with 429, not 413', async () => {
     for (let count = 0; ; count += 1) {
       const sent = request({
         host: '127.0.0.1',
@@ -345,18 +345,14 @@ describe.skipIf(!services().nginx)('rate limits', () => {
   it.each([
     ['uploads', '/api/images', 3, '5'],
     ['sign-ins', '/api/session', 2, '30'],
-  ])(
-    'hold up the %s of one client, not its reading, and no other client',
-    async (_, path, burst, seconds) => {
-      const send = (address: string, method: string) =>
-        ask(gateway, path, { method, headers: { 'x-forwarded-for': address } });
-      for (let count = 0; count < burst; count += 1)
-        expect((await send('192.0.2.1', 'POST')).status).toBe(200);
-      const refused = await send('192.0.2.1', 'POST');
-      expect([refused.status, refused.headers['retry-after']]).toEqual([429, seconds]);
-      expect(jsonOf(refused)).toMatchObject({ status: 429, code: 'rate_limited' });
-      for (let count = 0; count < 9; count += 1) expect((await send('192.0.2.1', 'GET')).status).toBe(200);
-      expect((await send('192.0.2.2', 'POST')).status).toBe(200);
-    },
-  );
+  ])('limit the %s of one client, not its reads and not other clients', async (_, path, burst, seconds) => {
+    const send = (address: string, method: string) =>
+      ask(gateway, path, { method, headers: { 'x-forwarded-for': address } });
+    for (let count = 0; count < burst; count += 1) expect((await send('192.0.2.1', 'POST')).status).toBe(200);
+    const refused = await send('192.0.2.1', 'POST');
+    expect([refused.status, refused.headers['retry-after']]).toEqual([429, seconds]);
+    expect(jsonOf(refused)).toMatchObject({ status: 429, code: 'rate_limited' });
+    for (let count = 0; count < 9; count += 1) expect((await send('192.0.2.1', 'GET')).status).toBe(200);
+    expect((await send('192.0.2.2', 'POST')).status).toBe(200);
+  });
 });

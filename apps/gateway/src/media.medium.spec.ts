@@ -19,7 +19,7 @@ const HEADERS = {
   'x-frame-options': 'SAMEORIGIN',
 };
 
-/** What the api says of a link that is right. */
+/** The answer of the api to a valid link. */
 const accept: Answer = (request, response) => {
   const file = new URL(request.url ?? '', 'http://api').pathname.replace('/media/', '/_media/');
   response.writeHead(200, { ...HEADERS, 'x-accel-redirect': file }).end();
@@ -60,12 +60,12 @@ describe.skipIf(!services().nginx)('signed links', () => {
     return seen;
   };
 
-  it('cost the api a call in a second, however many ask', async () => {
+  it('cost the api about one call a second, however many clients use them', async () => {
     expect(new Set(await statuses(200))).toEqual(new Set([200]));
     expect(api.requests.length).toBeLessThan(40);
   });
 
-  it('give the file with all that the api says of it, whether the verdict is new or kept', async () => {
+  it('send the file with all headers of the api, whether the verdict is new or cached', async () => {
     for (let asked = 0; asked < 5; asked += 1) {
       const answer = await ask(gateway, link);
       expect(answer.body.equals(BYTES)).toBe(true);
@@ -82,7 +82,7 @@ describe.skipIf(!services().nginx)('signed links', () => {
     expect(api.requests.some(({ headers }) => 'range' in headers || 'if-none-match' in headers)).toBe(false);
   });
 
-  it('are gone with their file, at once', async () => {
+  it('stop working at once when their file is deleted', async () => {
     expect(await statuses(5)).toEqual([200, 200, 200, 200, 200]);
     await rm(path.join(media, 'uploads', '1', 'a.jpg'));
     api.answer = (_, response) => void response.writeHead(404).end('gone');
@@ -90,14 +90,14 @@ describe.skipIf(!services().nginx)('signed links', () => {
     expect(api.requests.at(-1)?.headers['x-accel-failed']).toBe('1');
   });
 
-  it('share no verdict with another link, host or scheme', async () => {
+  it('do not share a verdict with another link, host or scheme', async () => {
     await statuses(5);
     api.answer = refuse;
     expect(await statuses(1, `${link}0`)).toEqual([403]);
     expect((await ask(gateway, link, { headers: { host: 'other.example' } })).status).toBe(403);
   });
 
-  it('are refused in the words of the api, which is asked again each time', async () => {
+  it('are refused with the answer of the api, which is asked again each time', async () => {
     api.answer = refuse;
     for (let asked = 0; asked < 4; asked += 1) {
       const answer = await ask(gateway, link);
@@ -107,7 +107,7 @@ describe.skipIf(!services().nginx)('signed links', () => {
     expect(await statuses(1)).toEqual([200]);
   });
 
-  it('lead to nothing but files of the storage', async () => {
+  it('open only files of the storage', async () => {
     await writeFile(path.join(media, '.incoming'), 'secret');
     for (const at of ['/_media/../etc/passwd', '/_media/.incoming', '/_media/', '/etc/passwd', '/assets/x']) {
       api.answer = (request, response) => {
@@ -118,7 +118,7 @@ describe.skipIf(!services().nginx)('signed links', () => {
     }
   });
 
-  it('take a request with a body, and leave it', async () => {
+  it('accept a request with a body, and ignore the body', async () => {
     const answer = await ask(gateway, link, {
       method: 'GET',
       headers: { 'content-length': '4' },
@@ -127,14 +127,14 @@ describe.skipIf(!services().nginx)('signed links', () => {
     expect(answer.body.equals(BYTES)).toBe(true);
   });
 
-  it('take GET and HEAD alone', async () => {
+  it('accept only GET and HEAD', async () => {
     expect((await ask(gateway, link, { method: 'HEAD' })).headers).toMatchObject(HEADERS);
     const answer = await ask(gateway, link, { method: 'POST' });
     expect(answer.headers.allow).toBe('GET, HEAD');
     expect(jsonOf(answer)).toMatchObject({ status: 405, code: 'method_not_allowed' });
   });
 
-  it('say what is the matter when the api breaks off', async () => {
+  it('answer with a problem when the api closes the connection', async () => {
     api.answer = (_, response) => void response.destroy();
     expect(jsonOf(await ask(gateway, link))).toMatchObject({ status: 502, code: 'unavailable' });
   });

@@ -24,7 +24,7 @@ describe.skipIf(!services().nginx)('the page', () => {
       'favicon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
       '.git/config': 'secret',
       'assets/app-DXb2.js': SCRIPT,
-      // Not what the script is, to tell that nginx compressed nothing itself.
+      // Different content, which shows that nginx did not compress the script itself.
       'assets/app-DXb2.js.gz': gzipSync(`// precompressed\n${SCRIPT}`),
       'assets/app-DXb2.css': 'body { margin: 0 }',
     };
@@ -41,7 +41,7 @@ describe.skipIf(!services().nginx)('the page', () => {
   });
 
   it.each(['/', '/index.html', IMAGE, '/status', '/status?x=1'])(
-    'is at %s, and asked for anew',
+    'is at %s, and browsers revalidate it',
     async (at) => {
       const page = await ask(gateway, at);
       expect([page.status, page.body.toString()]).toEqual([200, PAGE]);
@@ -55,7 +55,7 @@ describe.skipIf(!services().nginx)('the page', () => {
     },
   );
 
-  it('may load its own files alone, and pictures from where they are', async () => {
+  it('may load only its own files, and pictures from the storage', async () => {
     const { headers } = await ask(gateway, IMAGE);
     expect(headers['content-security-policy']).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https://pictures.s3.example; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -69,20 +69,20 @@ describe.skipIf(!services().nginx)('the page', () => {
     });
   });
 
-  it('gives files with a hash in their name once for all', async () => {
+  it('has files with a hash in their name, which browsers cache forever', async () => {
     const { status, headers } = await ask(gateway, '/assets/app-DXb2.css');
     expect([status, headers['content-type']]).toEqual([200, 'text/css; charset=utf-8']);
     expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
     expect(headers['x-content-type-options']).toBe('nosniff');
   });
 
-  it('gives other files of the page, to be asked for anew', async () => {
+  it('has other files, which browsers revalidate', async () => {
     const { status, headers } = await ask(gateway, '/favicon.svg');
     expect([status, headers['content-type']]).toEqual([200, 'image/svg+xml']);
     expect(headers['cache-control']).toBe('no-cache');
   });
 
-  it('is sent as it was compressed beforehand', async () => {
+  it('is sent precompressed', async () => {
     const headers = { 'accept-encoding': 'gzip, br' };
     const script = await ask(gateway, '/assets/app-DXb2.js', { headers });
     expect(script.headers).toMatchObject({
@@ -125,7 +125,7 @@ describe.skipIf(!services().nginx)('the page', () => {
     expect(answer.headers['content-security-policy']).toMatch(/^default-src 'none'/);
   });
 
-  it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'TRACE', 'OPTIONS'])('takes no %s', async (method) => {
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'TRACE', 'OPTIONS'])('refuses %s', async (method) => {
     const answer = await ask(gateway, '/favicon.svg', { method });
     expect(jsonOf(answer)).toMatchObject({ status: 405, code: 'method_not_allowed' });
     expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD']);

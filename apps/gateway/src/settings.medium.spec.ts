@@ -13,7 +13,7 @@ const faultOf = (env: Record<string, string>): Promise<unknown> =>
   );
 
 describe('docs/gateway.md', () => {
-  it('names every setting with its default, and no other', () => {
+  it('lists every setting with its default, and no others', () => {
     const inScript = [...script.matchAll(/^setting (\w+) ('[^']*'|\S+)/gm)].map(([, name, value]) => [
       name,
       value?.replaceAll("'", '') || 'none',
@@ -41,11 +41,13 @@ describe.skipIf(!services().nginx)('the settings of the gateway', () => {
     ['DARKROOM_UPLOADS_PER_MINUTE', '-1'],
     ['DARKROOM_UPLOAD_BURST', '0'],
     ['DARKROOM_SIGN_INS_PER_MINUTE', 'ten'],
-  ])('%s refuses %s, by name', async (name, value) => {
-    expect(await faultOf({ [name]: value })).toContain(`gateway: ${name} got '${value}'; takes `);
+  ])('%s refuses %s, and the message names it', async (name, value) => {
+    const fault = await faultOf({ [name]: value });
+    expect(fault).toContain(`gateway: ${name}: expected `);
+    expect(fault).toContain(`, got "${value}".`);
   });
 
-  it('may be empty, which is unset', async () => {
+  it('may be empty, which counts as unset', async () => {
     const gateway = await startGateway({
       upstream: '127.0.0.1:9',
       env: { DARKROOM_MAX_REQUEST_BYTES: '', GATEWAY_TRUSTED_PROXIES: '', DARKROOM_UPLOAD_BURST: '' },

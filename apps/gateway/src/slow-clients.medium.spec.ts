@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask } from './testing/ask.js';
 import { echo, startStubApi, type StubApi } from './testing/stub-api.js';
 
-/** Sends this and takes whatever comes. @returns once the connection has ended, as nginx ends it: with a reset */
+/** Sends a text and reads what comes back. @returns when nginx has closed the connection, which it does with a reset */
 function hungUp(port: number, text: string): Promise<void> {
   const socket: Socket = connect(port, '127.0.0.1').resume();
   socket.write(text);
@@ -13,10 +13,10 @@ function hungUp(port: number, text: string): Promise<void> {
   });
 }
 
-/** Bytes, more than lies in sockets and in nginx on its way to a client. */
+/** Bytes: more than the buffers of sockets and nginx can hold. */
 const LARGE = 64 * 2 ** 20;
 
-// Beside each other, because each waits for a time limit: 10 or 30 seconds.
+// Concurrent, because each test waits for a timeout of 10 or 30 seconds.
 describe.skipIf(!services().nginx).concurrent('a client that is slow on purpose', () => {
   let api: StubApi;
   let gateway: Gateway;
@@ -30,12 +30,12 @@ describe.skipIf(!services().nginx).concurrent('a client that is slow on purpose'
     await api.close();
   });
 
-  it('loses its connection when its headers do not end', async () => {
+  it('is disconnected when its headers do not end', async () => {
     await hungUp(gateway.port, 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ');
     expect(api.requests.map(({ url }) => url)).not.toContain('/healthz');
   });
 
-  it('loses its connection, and that to the api, when its body stands still', async () => {
+  it('is disconnected, also from the api, when its body stalls', async () => {
     const path = '/api/images?slow';
     const left = Promise.withResolvers<void>();
     api.answer = (request, response) => {
@@ -47,7 +47,7 @@ describe.skipIf(!services().nginx).concurrent('a client that is slow on purpose'
     expect(api.requests.map(({ url }) => url)).toContain(path);
   });
 
-  it('loses its connection, and that to the api, when it takes nothing of its answer', async () => {
+  it('is disconnected, also from the api, when it does not read its answer', async () => {
     const other = await startStubApi();
     const gatewayOfOther = await startGateway({ upstream: other.upstream });
     const left = Promise.withResolvers<void>();

@@ -8,7 +8,7 @@ import { ask, jsonOf } from './testing/ask.js';
 import { type Names, startNames } from './testing/names.js';
 import { type Answer, startStubApi, type StubApi } from './testing/stub-api.js';
 
-/** Cuts the connection once the request is there, without an answer. */
+/** Closes the connection when the request has arrived, without an answer. */
 const cut: Answer = (incoming) => void incoming.socket.destroy();
 
 const named =
@@ -17,7 +17,7 @@ const named =
     incoming.resume().once('end', () => response.end(name));
   };
 
-// Every address of 127.0.0.0/8 is this machine's on Linux alone.
+// Only Linux answers on every address of 127.0.0.0/8.
 describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis behind one name', () => {
   let names: Names;
   let gateway: Gateway;
@@ -35,13 +35,13 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
     const answer = await ask(gateway, path, { method, ...(body && { body }) });
     return answer.status === 200 ? answer.body.toString() : String(answer.status);
   };
-  /** Waits until nginx goes by what this changes. */
+  /** Makes a change, and waits until nginx has reloaded because of it. */
   const after = async (change: () => unknown): Promise<void> => {
     const reloaded = gateway.nextReload();
     await change();
     await reloaded;
   };
-  /** Starts apis, and has the name stand for them. Each test has addresses of its own. */
+  /** Starts apis and makes the name resolve to them. Each test uses other addresses. */
   const begin = async (...hosts: string[]): Promise<StubApi[]> => {
     const started = await start(...hosts);
     await after(() => names.point(hosts));
@@ -66,7 +66,7 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
     await names.close();
   });
 
-  it('need not be there when nginx starts', async () => {
+  it('may start after nginx', async () => {
     await names.point([]);
     const answer = await ask(gateway, '/healthz');
     expect(jsonOf(answer)).toMatchObject({ status: 502, code: 'unavailable', title: 'Bad Gateway' });
@@ -75,7 +75,7 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
     expect(await who()).toBe('127.0.0.2');
   });
 
-  it('all get their share, and a new one is found', async () => {
+  it('all get requests, including one that starts later', async () => {
     const [one = ''] = (await begin('127.0.2.1')).map(({ host }) => host);
     const [other = ''] = (await start('127.0.2.2')).map(({ host }) => host);
     expect(await who()).toBe(one);
@@ -85,7 +85,7 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
     expect([...answered].toSorted()).toEqual([one, other]);
   });
 
-  it('stand in for one that has gone, for uploads too, whose bodies were not sent yet', async () => {
+  it('take over from one that is down, also for uploads, whose bodies were not sent yet', async () => {
     const [gone, there] = (await begin('127.0.3.1', '127.0.3.2')) as [StubApi, StubApi];
     await gone.close();
     apis = [there];
@@ -95,7 +95,7 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
     }
   });
 
-  it('stand in for one that breaks off, but never take an upload twice', async () => {
+  it('take over from one that closes the connection, but never get an upload twice', async () => {
     const [broken, sound] = (await begin('127.0.4.1', '127.0.4.2')) as [StubApi, StubApi];
     broken.answer = cut;
     for (let count = 0; count < 10; count += 1) expect(await who()).toBe(sound.host);
@@ -106,7 +106,7 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('are left alone when they say that they are about to end, unless all of them do', async () => {
+  it('get no requests while they report that they are not ready, unless all of them do', async () => {
     const [one, other] = (await begin('127.0.5.1', '127.0.5.2')) as [StubApi, StubApi];
     await after(() => (one.ready = false));
     for (let count = 0; count < 10; count += 1) {
@@ -119,7 +119,7 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
     expect([...answered].toSorted()).toEqual([one.host, other.host]);
   });
 
-  it('are replaced one after the other under load: nothing is lost, uploads under way among it', async () => {
+  it('are replaced one after the other under load, and no request or upload in flight is lost', async () => {
     let [current] = (await begin('127.0.6.1')) as [StubApi];
     const over = new AbortController();
     const lost: string[] = [];
@@ -132,7 +132,7 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
       }
     });
     const whole = Promise.all(clients);
-    /** Every request that is under way now has its answer. */
+    /** Waits until every request that is in flight now has its answer. */
     const settled = async (): Promise<void> => {
       const before = [...answered];
       await expect.poll(() => answered.every((count, index) => count > (before[index] ?? 0))).toBe(true);
@@ -140,8 +140,8 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
     for (const next of ['127.0.6.2', '127.0.6.3']) {
       const old = current;
       const upload = await beginUpload(gateway, old);
-      // As Compose does: the new one is ready, the old one is told to end, serves on, closes its door, and then its
-      // name is gone.
+      // As in Compose: the new api is ready, the old one gets SIGTERM, keeps serving, stops listening, and then its
+      // address disappears from the name.
       [current] = (await start(next)) as [StubApi];
       await after(() => names.point([old.host, next]));
       await after(() => (old.ready = false));
@@ -158,7 +158,7 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
   });
 });
 
-/** Sends the first half of an upload, and waits until it has reached this api. */
+/** Sends the first half of an upload and waits until it has reached this api. */
 async function beginUpload(gateway: Gateway, api: StubApi) {
   const headers = { 'content-length': '8', 'x-request-id': randomUUID() };
   const options = { method: 'POST', path: '/api/images', agent: false, headers };
@@ -177,7 +177,7 @@ async function beginUpload(gateway: Gateway, api: StubApi) {
 }
 
 describe.skipIf(!services().nginx)('connections to an api', () => {
-  it('are kept for as many as wait at once, because Node takes new ones slowly', async () => {
+  it('are kept open for 600 concurrent requests, because Node accepts new ones slowly', async () => {
     const WAITING = 600;
     const api = await startStubApi();
     const gateway = await startGateway({ upstream: api.upstream, env: { GATEWAY_WORKERS: '1' } });
@@ -198,7 +198,7 @@ describe.skipIf(!services().nginx)('connections to an api', () => {
 });
 
 describe.skipIf(!services().nginx)('an api that does not answer', () => {
-  it('is a problem that says when to try again, and costs no upload its bytes twice', async () => {
+  it('causes a problem with Retry-After, and gets an upload only once', async () => {
     const api = await startStubApi();
     const gateway = await startGateway({ upstream: api.upstream });
     api.answer = cut;
@@ -209,7 +209,7 @@ describe.skipIf(!services().nginx)('an api that does not answer', () => {
       method: 'POST',
       agent: false,
     });
-    // More than the 1 MiB that nginx takes where nothing else is said.
+    // More than 1 MiB, the default limit of nginx.
     sent.on('error', () => undefined).end(Buffer.alloc(2 * 2 ** 20));
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
     let text = '';
@@ -224,7 +224,7 @@ describe.skipIf(!services().nginx)('an api that does not answer', () => {
     await api.close();
   });
 
-  it('is left as soon as its client has gone', async () => {
+  it('loses the connection as soon as the client has closed its own', async () => {
     const api = await startStubApi();
     const gateway = await startGateway({ upstream: api.upstream });
     const left = Promise.withResolvers<void>();

@@ -19,7 +19,7 @@ export interface Asking extends Omit<RequestOptions, 'headers'> {
   body?: Buffer | string;
 }
 
-/** Sends a request as it stands: the path is not normalized, and any header goes, `Host` among them. */
+/** Sends a request unchanged: the path is not normalized, and any header is allowed, including `Host`. */
 export async function ask(
   gateway: Pick<Gateway, 'port'>,
   path: string,
@@ -33,10 +33,10 @@ export async function ask(
   return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) };
 }
 
-/** A client that keeps its connection. */
+/** An agent that keeps its connection open. */
 export const keepingAgent = (): Agent => new Agent({ keepAlive: true, maxSockets: 1 });
 
-/** The JSON of an answer. */
+/** Parses the body of an answer as JSON. */
 export function jsonOf(answered: Answered): Record<string, unknown> {
   return JSON.parse(answered.body.toString()) as Record<string, unknown>;
 }

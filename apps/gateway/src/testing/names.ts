@@ -2,11 +2,11 @@ import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** The name of the api, as the gateway's `getent` finds it. */
+/** A fake `getent`, which resolves the name of the api for the gateway. */
 export interface Names {
-  /** Folder of that `getent`. */
+  /** Folder that contains the fake `getent`. */
   programs: string;
-  /** From now on, the name stands for these IPv4 addresses. */
+  /** Makes the name resolve to these IPv4 addresses from now on. */
   point(addresses: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }

@@ -4,38 +4,38 @@ import { type AddressInfo, Server } from 'node:net';
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
-/** Stands where the api stands: answers as a test says, and remembers what came. */
+/** Replaces the api: answers as a test specifies, and records the requests. */
 export interface StubApi {
   host: string;
   port: number;
   upstream: string;
   requests: IncomingMessage[];
-  /** Whether it says so; who asks is not among the requests. */
+  /** What `/readyz` reports to the gateway. Those checks are not recorded in `requests`. */
   ready: boolean;
-  /** Resolves once a request of this id has come. */
+  /** Resolves when a request with this id has arrived. */
   received(id: string): Promise<void>;
-  /** From now on. */
+  /** Can be replaced at any time. */
   answer: Answer;
-  /** Stops listening and waits for what is under way, as an api that is told to end. */
+  /** Stops listening and waits for the requests in flight, as an api does on SIGTERM. */
   drain(): Promise<void>;
   close(): Promise<void>;
 }
 
 export const echo: Answer = (request, response) => {
-  // An answer that comes before the last byte may cost nginx its connection, and the answer.
+  // An answer before the last byte of the request could break the connection of nginx and lose the answer.
   request.resume().once('end', () => {
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ method: request.method, url: request.url, headers: request.headers }));
   });
 };
 
-/** @param host - the loopback address to listen on */
+/** @param host - loopback address to listen on */
 export async function startStubApi(host = '127.0.0.1', port = 0): Promise<StubApi> {
   const requests: IncomingMessage[] = [];
   const waiting = new Map<unknown, () => void>();
   let draining = false;
   const server = createServer((request, response) => {
-    // The gateway's own look at several apis, not one that it passes on.
+    // The readiness check of the gateway itself, not a forwarded request.
     if (request.url === '/readyz' && request.headers['x-request-id'] === undefined) {
       response.writeHead(stub.ready ? 200 : 503).end();
       return;
@@ -58,7 +58,7 @@ export async function startStubApi(host = '127.0.0.1', port = 0): Promise<StubAp
     answer: echo,
     drain: async () => {
       draining = true;
-      // Not that of an HTTP server, which also ends the connections that have not sent their request yet.
+      // `close()` of an HTTP server would also close connections that have not sent their request yet.
       Server.prototype.close.call(server);
       await once(server, 'close');
     },
