@@ -33,7 +33,7 @@ export function toMarkdown(report: Report): string {
   const lines = [
     '# Benchmark',
     '',
-    `Taken ${report.takenAt} by \`npm run bench\` on ${report.machine}. Median of the rounds, least and most in brackets; the lanes take turns in each round, and ratios are taken round by round.`,
+    `Taken ${report.takenAt} by \`npm run bench\` on ${report.machine}. Each figure is the median of the rounds, with minimum and maximum in brackets. The lanes alternate within each round, and each ratio compares lanes of the same round.`,
     '',
   ];
   if (report.engine.length > 0) lines.push(...engineLines(report.engine));
@@ -42,10 +42,10 @@ export function toMarkdown(report: Report): string {
       '',
       '## Pipeline',
       '',
-      'From upload over HTTP to `ready`: api, catalogue, queue, worker and storage on the same machine.',
+      'From the HTTP upload to `ready`, with api, catalogue, queue, worker and storage on the same machine.',
       '',
     );
-    lines.push('| picture | pictures a second | ÷ engine |', '|---|---|---|');
+    lines.push('| picture | pictures per second | ÷ engine |', '|---|---|---|');
     lines.push(
       ...report.pipeline.map(
         (row) => `| ${row.picture} | ${range(row.pipeline)} | **${number(row.pipelineOfEngine)}** |`,
@@ -59,18 +59,18 @@ export function toMarkdown(report: Report): string {
       '',
       '## Peers',
       '',
-      'The same four JPEGs of the same picture at quality 80.',
+      'The same four JPEGs of the same picture, at quality 80.',
       '',
-      '| peer | picture | pictures a second |',
+      '| peer | picture | pictures per second |',
       '|---|---|---|',
     );
     lines.push(...report.peers.map((row) => `| ${row.peer} | ${row.picture} | ${range(row.peerRate)} |`));
   }
   lines.push(
     '',
-    '![Pictures a second](engine.svg)',
+    '![Pictures per second](engine.svg)',
     '',
-    'Targets, costs and what was tried: [targets.md](targets.md).',
+    '[targets.md](targets.md) lists the targets, where the time goes, and what was tried.',
     '',
   );
   return lines.join('\n');
@@ -80,7 +80,7 @@ function engineLines(rows: readonly EngineRow[]): string[] {
   return [
     '## Engine',
     '',
-    'Pictures a second, four variants in each format, four pictures in flight. *Limit*: the codecs and the resizer alone, one core, times the cores; *together*: the same measured on all cores at once, which share their memory and cache. *Plain*: every variant from the file by sharp’s defaults. *Isolation*: the engine in its child processes. Sharp cannot decode HEIC, so nothing stands beside it.',
+    'Pictures per second, with four variants in each format and four pictures in flight. *Limit*: only the codecs and the resizer, on one core, times the number of cores. *Together*: the same on all cores at once, which share memory and cache. *Plain*: every variant from the file with sharp’s defaults. *Isolation*: the engine in its child processes. Sharp cannot decode HEIC, so HEIC has no limit and no plain lane.',
     '',
     '| picture | formats | limit | together | engine | isolation | plain | engine ÷ limit | engine ÷ together | engine ÷ plain | isolation ÷ engine |',
     '|---|---|---|---|---|---|---|---|---|---|---|',
@@ -97,9 +97,9 @@ function memoryLines({ picture, pictures, peakBytes, tenths }: MemoryReport): st
     '',
     '## Memory',
     '',
-    `The worker and its decoders while ${pictures} pictures (${picture}) go through the whole platform, eight on their way at a time; proportional shares, so that what the processes share counts once. Highest: **${megabytes(peakBytes)} MB**.`,
+    `The worker and its decoders while ${pictures} pictures (${picture}) go through the whole platform, eight in flight at a time. Memory is the proportional share, so pages that processes share count once. Peak: **${megabytes(peakBytes)} MB**.`,
     '',
-    '| tenth of the run | MB, median (least–most) |',
+    '| tenth of the run | MB, median (min–max) |',
     '|---|---|',
     ...tenths.map(
       ({ median, min, max }, index) =>
@@ -115,9 +115,9 @@ function reconcileLines({ rows, seconds, growthBytes, peakBytes }: ReconcileRepo
     '',
     '## Reconciler',
     '',
-    `A run over a catalogue of ${rows.toLocaleString('en')} images with nothing to do, in a process of its own. It asks the indexes for what has changed and lists no object.`,
+    `A run over a catalogue of ${rows.toLocaleString('en')} images with nothing to do, in a separate process. It asks the indexes for changes and lists no objects.`,
     '',
-    '| seconds | MB that the run takes | MB of the process at its peak |',
+    '| seconds | MB for the run | peak MB of the process |',
     '|---|---|---|',
     `| **${range(seconds)}** | **${inMegabytes(growthBytes)}** | ${inMegabytes(peakBytes)} |`,
   ];

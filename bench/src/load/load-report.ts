@@ -52,16 +52,16 @@ export function toMarkdown(report: LoadReport): string {
   const lines = [
     '# Load',
     '',
-    `Taken ${report.takenAt} by \`npm run load\` against ${report.url}, on ${report.machine}: the platform and the load share the machine. Times in milliseconds; the cost is CPU time for one request.`,
+    `Taken ${report.takenAt} by \`npm run load\` against ${report.url}, on ${report.machine}: the platform and the load share the machine. Times are in milliseconds. The cost is CPU time per request.`,
     '',
   ];
   if (report.reads.length > 0) {
     lines.push(
       '## Reading',
       '',
-      'Every connection stays open and sends its next request when it has its answer.',
+      'Every connection stays open and sends its next request as soon as it has the answer.',
       '',
-      '| what | connections | bytes | requests a second | p50 · p95 · p99 · most | errors | cost |',
+      '| what | connections | bytes | requests per second | p50 · p95 · p99 · max | errors | cost |',
       '|---|---|---|---|---|---|---|',
       ...report.reads.map(
         (row) =>
@@ -71,21 +71,21 @@ export function toMarkdown(report: LoadReport): string {
     );
   }
   if (report.mediaOfStatic !== undefined)
-    lines.push(`Pictures reach **${number(report.mediaOfStatic)}** of the speed of nginx's own files.`, '');
+    lines.push(`Pictures reach **${number(report.mediaOfStatic)}** of the speed of static files.`, '');
   if (report.uploads.length > 0) {
     lines.push(
       '## Uploads',
       '',
-      'Pictures of 12 megapixels, from 16 clients at once unless the command said otherwise.',
+      'Pictures of 12 megapixels from 16 concurrent clients, unless the command sets another number.',
       '',
-      '| workers | uploads a second | ready a second | p50 · p95 · p99 · most | not ready | errors | cost |',
+      '| workers | uploads per second | ready per second | p50 · p95 · p99 · max | not ready | errors | cost |',
       '|---|---|---|---|---|---|---|',
       ...report.uploads.map(
         (row) =>
           `| ${row.workers} | **${number(row.uploadsPerSecond)}** | **${number(row.readyPerSecond)}** | ${latency(row)} | ${row.notReady} | ${failures(row.errors)} | ${cost(row)} |`,
       ),
       '',
-      'Pictures in the queue over time, those in hand among them; the WebP of those that are ready comes behind them and is not counted.',
+      'Pictures in the queue over time, including those in progress. The WebP jobs of ready pictures run later and are not counted.',
       '',
       '![Pictures in the queue over time](queue-depth.svg)',
       '',
