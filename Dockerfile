@@ -1,11 +1,11 @@
-# Every image of Darkroom, one target each: api, worker, gateway. `docker compose build` makes them all.
+# Every image of Darkroom, one target each: api, worker, gateway. `docker compose build` builds them all.
 #
-# Stages that install packages see manifests alone, so that a change of the sources keeps their layers.
+# Stages that install packages see only the manifests, so that a source change keeps their layers.
 
 ARG NODE_IMAGE=node:24-bookworm-slim
 ARG GATEWAY_IMAGE=nginxinc/nginx-unprivileged:stable
 
-# ── what is installed ────────────────────────────────────────────────────────────────────────────────────────────────
+# ── packages ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 FROM ${NODE_IMAGE} AS manifests
 WORKDIR /app
@@ -13,8 +13,8 @@ COPY . .
 RUN find . -type f ! -name package.json ! -name package-lock.json ! -name .npmrc -delete \
  && find . -type d -empty -delete
 
-# npm installs what a workspace needs with the development packages of all that it links to; without them here, it is
-# what runs.
+# For a workspace, npm also installs the development packages of every workspace that it links to. Without them in the
+# manifests, it installs only what is needed at run time.
 FROM manifests AS production-manifests
 RUN npm pkg delete devDependencies --workspaces --include-workspace-root
 
@@ -22,7 +22,7 @@ FROM manifests AS packages
 RUN --mount=type=cache,target=/root/.npm \
     npm ci --ignore-scripts --prefer-offline
 
-# Types and maps are for compilers and debuggers; licences stay.
+# Remove types and source maps, which only compilers and debuggers need. Keep licences.
 FROM production-manifests AS api-packages
 RUN --mount=type=cache,target=/root/.npm --mount=type=bind,source=tools/sbom.mjs,target=/tools/sbom.mjs \
     npm ci --omit=dev --ignore-scripts --prefer-offline --workspace apps/api \
@@ -35,13 +35,13 @@ RUN --mount=type=cache,target=/root/.npm --mount=type=bind,source=tools/sbom.mjs
  && node /tools/sbom.mjs apps/worker > sbom.cdx.json \
  && find node_modules -type f \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' \) -delete
 
-# What is bundled into the page, for its bill alone.
+# The packages bundled into the page, needed only for its bill of materials.
 FROM production-manifests AS web-packages
 RUN --mount=type=cache,target=/root/.npm --mount=type=bind,source=tools/sbom.mjs,target=/tools/sbom.mjs \
     npm ci --omit=dev --ignore-scripts --prefer-offline --workspace apps/web \
  && node /tools/sbom.mjs apps/web > sbom.cdx.json
 
-# ── what is compiled ─────────────────────────────────────────────────────────────────────────────────────────────────
+# ── compilation ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 FROM packages AS compiled
 COPY . .
@@ -49,7 +49,7 @@ RUN node_modules/.bin/tsc -b apps/api apps/worker \
  && find apps libs -path '*/dist/*' -type f \( -name '*.d.ts' -o -name '*.d.ts.map' -o -name '.tsbuildinfo' \) -delete \
  && rm -rf apps/*/dist/testing libs/*/dist/testing libs/imaging/dist/fuzz libs/imaging/dist/formats
 
-# For each app the packages of the workspace that npm has linked for it: manifest and compiled code.
+# For each app, the workspace packages that npm has linked for it: manifest and compiled code.
 FROM compiled AS workspaces
 RUN --mount=type=bind,from=api-packages,source=/app/node_modules/@darkroom,target=/links/api \
     --mount=type=bind,from=worker-packages,source=/app/node_modules/@darkroom,target=/links/worker \
@@ -66,10 +66,10 @@ COPY libs/errors ./libs/errors
 COPY apps/web ./apps/web
 RUN npm run build --workspace apps/web
 
-# ── what runs ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── images ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-# Node alone, without the package managers beside it. The folder of the data belongs to the user that writes there: a
-# volume that is mounted on it for the first time takes that over.
+# Only Node, without package managers. The data folder belongs to the user who writes there, and a volume inherits that
+# owner when it is first mounted.
 FROM ${NODE_IMAGE} AS runtime
 RUN rm -rf /usr/local/lib/node_modules /opt/yarn* \
       /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg \
@@ -115,12 +115,12 @@ LABEL org.opencontainers.image.title="Darkroom worker" \
       org.opencontainers.image.revision="${REVISION}"
 
 FROM ${GATEWAY_IMAGE} AS gateway
-# nginx passes over what may not be executed; neither a release of `provision` nor a checkout on Windows tells that.
+# nginx skips entrypoint scripts that are not executable. Releases of `provision` and checkouts on Windows lose that bit.
 COPY --chmod=755 apps/gateway/entrypoint /docker-entrypoint.d
 COPY apps/gateway/templates /etc/nginx/templates
 COPY --from=web /app/apps/web/dist /usr/share/nginx/html
 COPY --from=web-packages /app/sbom.cdx.json /usr/share/darkroom/
-# The root file system may be read-only: all that is written lies in /tmp.
+# The root file system may be read-only: everything is written to /tmp.
 ENV NGINX_ENVSUBST_OUTPUT_DIR=/tmp \
     NGINX_ENVSUBST_FILTER=^GATEWAY_
 EXPOSE 8080
@@ -130,6 +130,6 @@ CMD ["nginx", "-c", "/tmp/darkroom/nginx.conf"]
 ARG VERSION=dev
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Darkroom gateway" \
-      org.opencontainers.image.description="nginx before Darkroom: the gallery, the way to the api, the media" \
+      org.opencontainers.image.description="nginx in front of Darkroom: the gallery, the proxy to the api, the media" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"

@@ -1,14 +1,14 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-// Three tiers: *.spec.ts touches no I/O, *.medium.spec.ts meets real services, e2e/ speaks HTTP to the built platform.
+// Three tiers: *.spec.ts does no I/O, *.medium.spec.ts uses real services, e2e/ calls the built platform over HTTP.
 const shared = {
-  // Workspace packages resolve to their TypeScript, so that a test never sees a stale build.
+  // Workspace packages resolve to their TypeScript sources, so that a test never runs a stale build.
   resolve: { conditions: ['@darkroom/source'] },
   ssr: { resolve: { conditions: ['@darkroom/source'] } },
 } as const;
 
-/** The files that take longest begin first, so that no worker is left with one at the end. */
+/** The slowest files start first, so that none of them delays the end of the run. */
 const LONG = [
   'e2e/src/compose/',
   'e2e/src/schemathesis',
@@ -45,7 +45,7 @@ export default defineConfig({
             'e2e/src/drills/**/*.spec.ts',
           ],
           exclude: ['**/*.{medium,drill}.spec.ts', '**/node_modules/**', '**/dist/**'],
-          // A process a file costs five times what the tests do, and nothing here outlives its file.
+          // One process per file would take five times as long as the tests, and these tests leave no state behind.
           isolate: false,
           testTimeout: 30_000,
         },
@@ -57,7 +57,7 @@ export default defineConfig({
           globalSetup: ['libs/testing/src/global-setup.ts'],
           include: ['{apps,libs,provision,tools}/**/*.medium.spec.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
-          // Most of what these wait for is no work of this machine's: locks that end, tries that are bounded.
+          // Most of these tests wait for timers rather than the CPU: locks that expire, retries.
           maxWorkers: 4,
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -76,7 +76,7 @@ export default defineConfig({
         },
       },
       {
-        // The long form of tests that CI runs in short: `npm run break-off`.
+        // The long form of tests that CI runs in a short form: `npm run break-off`.
         ...shared,
         test: {
           name: 'break-off',
@@ -85,7 +85,7 @@ export default defineConfig({
         },
       },
       {
-        // As above, for a host of AWS in a container: `npm run releases`.
+        // The same for an AWS host in a container: `npm run releases`.
         ...shared,
         test: {
           name: 'releases',
@@ -94,7 +94,7 @@ export default defineConfig({
         },
       },
       {
-        // No test: `npm run screenshots` draws the pictures of the docs.
+        // Not a test: `npm run screenshots` takes the screenshots of the docs.
         ...shared,
         test: {
           name: 'screenshots',
