@@ -34,7 +34,8 @@ export const accessSettings = {
   DARKROOM_SESSION_SECONDS: {
     accepts: 'a whole number from 60 to 34560000',
     default: '2592000',
-    description: 'Seconds after which an unused session of the web page ends (30 days; browsers allow 400).',
+    description:
+      'Seconds after which an unused session of the web page ends. The default is 30 days; browsers allow at most 400.',
     schema: wholeNumber(60, 34_560_000),
   },
 } as const satisfies SettingGroup;

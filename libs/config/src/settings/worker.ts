@@ -13,7 +13,7 @@ export const workerSettings = {
     accepts: 'a whole number from 1 to 1000000000',
     default: '100000000',
     description:
-      'Maximum number of pixels of a picture, over all frames of an animation. A larger picture fails with `too_many_pixels`.',
+      'Maximum number of pixels of a picture, over all frames of an animation. A larger picture fails with `too_many_pixels`. The default is 100 megapixels.',
     schema: wholeNumber(1, 1_000_000_000),
   },
   DARKROOM_MAX_FRAMES: {
