@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 
-/** Calls `take` with every line that a child writes to its output and error output, blank ones left out. */
+/** Calls `take` with each line that a child writes to stdout and stderr. Skips blank lines. */
 export function eachLine(child: ChildProcess, take: (line: string) => void): void {
   for (const stream of [child.stdout, child.stderr]) {
     let rest = '';

@@ -1,7 +1,7 @@
 import { DarkroomError } from '@darkroom/errors';
 
 /**
- * A server that this machine should run for us does not come up.
+ * An embedded server does not start on this machine.
  *
  * @param message - one sentence that a person at a terminal can act on
  * @param cause - the lower-level error, when there is one

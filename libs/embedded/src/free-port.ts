@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 
 /**
- * A TCP port on which nothing listens at this moment.
+ * Finds a TCP port on which nothing listens at this moment.
  *
  * Another process may take it before the caller does: start the server at once and try again when it cannot bind.
  *

@@ -4,10 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { processCommand } from './process-command.js';
 
 /**
- * Ends a PostgreSQL that still serves `dataDir` although whoever started it is gone, and removes a lock file whose
- * process id meanwhile belongs to something else (after a restart of the machine or the container).
+ * Stops a PostgreSQL that still serves `dataDir` after its parent has died. Removes a stale lock file whose process id
+ * now belongs to another process (after a restart of the machine or the container).
  *
- * Only the holder of the folder may call this.
+ * Only the process that holds the folder's lock may call this.
  */
 export async function endOrphan(dataDir: string): Promise<void> {
   const lockFile = path.join(dataDir, 'postmaster.pid');

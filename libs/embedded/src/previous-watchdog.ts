@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { processCommand } from './process-command.js';
 
-/** Milliseconds: the sum of what a watchdog gives api, worker, broker and database. */
+/** Milliseconds: the sum of the limits that a watchdog gives api, worker, broker and database. */
 const LIMIT = 120_000;
 
 /**
- * Waits until the watchdog of an earlier process has ended what that one left, so that no two servers share a folder.
+ * Waits until the watchdog of an earlier process has stopped everything that process left running, so that no two
+ * servers share a folder.
  *
- * @param pid - its process id, which may have gone to something else since
+ * @param pid - its process id; the system may have reused it since
  */
 export async function waitForWatchdog(pid: number): Promise<void> {
   const deadline = Date.now() + LIMIT;

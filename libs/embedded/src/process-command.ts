@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The command line of a running process; empty when there is none, or it has ended and is not yet collected. */
+/** The command line of a running process; empty when there is no such process, or it is a zombie. */
 export async function processCommand(pid: number): Promise<string> {
   if (process.platform === 'win32') return '';
   if (process.platform === 'linux') return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');

@@ -5,32 +5,32 @@ import type { Account } from './system-account.js';
 import type { Watchdog } from './watchdog.js';
 
 export interface ServerProcessOptions {
-  /** What a person calls it, e.g. `PostgreSQL`. */
+  /** Its display name, e.g. `PostgreSQL`. */
   name: string;
   command: string;
   args: string[];
   cwd: string;
-  /** User to run as; only root can change it. */
+  /** User to run as; only root can switch users. */
   account?: Account | undefined;
-  /** Resolves the start when a line of the output matches. */
+  /** The server counts as started when a line of its output matches. */
   ready: RegExp;
-  /** Signals that ask it to end, mildest first; each is given `stopTimeout` before the next. */
+  /** Signals that stop it, mildest first; it gets `stopTimeout` after each before the next. */
   stopSignals: NodeJS.Signals[];
-  /** Milliseconds that each signal is given. */
+  /** Milliseconds to wait after each signal. */
   stopTimeout?: number;
-  /** Milliseconds until readiness counts as failed. */
+  /** Milliseconds until the start counts as failed. */
   startTimeout?: number;
   onLine?: ((line: string) => void) | undefined;
-  /** Ends it should this process be killed. */
+  /** Stops the server if this process is killed. */
   watchdog?: Watchdog | undefined;
 }
 
 /** A server that runs as a child of this process. */
 export interface ServerProcess {
   readonly pid: number;
-  /** Resolves when the process has ended, for whatever reason, with a phrase such as `exit code 1`. */
+  /** Resolves when the process has ended for any reason, with a phrase such as `exit code 1`. */
   readonly ended: Promise<string>;
-  /** Asks it to end, insists after a while, and resolves when it has ended. */
+  /** Stops it, with harder signals after a while; resolves when it has ended. */
   stop(): Promise<void>;
 }
 
@@ -38,11 +38,11 @@ const KEPT_LINES = 20;
 const STOP_TIMEOUT = 10_000;
 
 /**
- * Starts a server and waits until it says that it is ready.
+ * Starts a server and waits until it reports that it is ready.
  *
- * It gets a process group of its own, so that Ctrl-C at a terminal does not reach it before its clients have ended.
+ * It runs in a separate process group, so that Ctrl-C at a terminal does not stop it before its clients.
  *
- * @throws DarkroomError `embedded_server` with its last line when it ends or stays silent instead
+ * @throws DarkroomError `embedded_server` with its last line when it ends or stays silent
  */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const child = spawn(options.command, options.args, {
@@ -86,7 +86,7 @@ function guard(child: ChildProcess, options: ServerProcessOptions): () => void {
   return options.watchdog.guard({ pid: child.pid, signals: options.stopSignals, grace });
 }
 
-/** The line that tells most: the last fatal one, else the last. */
+/** The most useful line: the last fatal one, else the last. */
 function telling(lines: string[]): string {
   return lines.findLast((line) => /fatal|error/i.test(line)) ?? lines.at(-1) ?? '';
 }

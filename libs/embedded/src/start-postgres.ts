@@ -11,16 +11,16 @@ import type { Watchdog } from './watchdog.js';
 import { postgresAccount, type Account } from './system-account.js';
 
 export interface PostgresOptions {
-  /** Folder of the cluster; made and initialised when it is not there. */
+  /** Folder of the cluster; created and initialised when it does not exist. */
   dataDir: string;
-  /** Of the superuser `darkroom`. Kept by the cluster from its first start on. */
+  /** Password of the superuser `darkroom`. The cluster keeps the one of its first start. */
   password: string;
-  /** Loopback port; a free one by default. */
+  /** Loopback port. Default: a free one. */
   port?: number;
   /** Server settings, e.g. `{ fsync: 'off' }`. */
   settings?: Record<string, string>;
   onLine?: (line: string) => void;
-  /** Ends it should this process be killed. */
+  /** Stops the server if this process is killed. */
   watchdog?: Watchdog;
 }
 
@@ -35,9 +35,9 @@ const USER = 'darkroom';
 const DATABASE = 'darkroom';
 
 /**
- * Starts a PostgreSQL 18 of this project's own on the loopback address, as the `postgres` user when this is root.
+ * Starts the embedded PostgreSQL 18 on the loopback address, as the `postgres` user when this process is root.
  *
- * A server that an earlier process left running on the same folder is ended first: the caller holds the folder.
+ * Stops a server that an earlier process left running on the same folder. The caller must hold the folder's lock.
  *
  * @throws DarkroomError `embedded_server`
  */
@@ -53,13 +53,13 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
       const url = `postgres://${USER}:${encodeURIComponent(options.password)}@127.0.0.1:${port}/${DATABASE}`;
       return { ...server, url, port };
     } catch (error) {
-      // Somebody may have taken the free port in between.
+      // Another process may have taken the free port in between.
       if (options.port !== undefined || attempt === 3) throw error;
     }
   }
 }
 
-/** PostgreSQL insists on owning its folder: one that a user made before is served as that user by root too. */
+/** PostgreSQL must own its folder. When a user created it earlier, root runs the server as that user. */
 async function accountFor(dataDir: string): Promise<Account | undefined> {
   const account = await postgresAccount();
   if (account === undefined) return undefined;
@@ -92,14 +92,14 @@ function startServer(
     cwd: options.dataDir,
     account,
     ready: /database system is ready to accept connections/,
-    // SIGINT is its fast shutdown: transactions are rolled back, a checkpoint is written. SIGQUIT recovers at next start.
+    // SIGINT is the fast shutdown: it rolls transactions back and writes a checkpoint. After SIGQUIT the next start recovers.
     stopSignals: ['SIGINT', 'SIGQUIT'],
     onLine: options.onLine,
     watchdog: options.watchdog,
   });
 }
 
-/** Makes the cluster under another name first, so that a kill in the middle leaves no half of one. */
+/** Creates the cluster under a temporary name first, so that a kill in the middle leaves no half of one. */
 async function initialise(
   options: PostgresOptions,
   binaries: PostgresBinaries,
@@ -109,7 +109,7 @@ async function initialise(
   if (version !== undefined) {
     if (version.trim() === MAJOR) return;
     throw serverFault(
-      `${options.dataDir} holds a database of PostgreSQL ${version.trim()}, this is ${MAJOR}; dump it with the old one, or point DARKROOM_DATA to another folder.`,
+      `${options.dataDir} holds a database of PostgreSQL ${version.trim()}, but this version of Darkroom runs PostgreSQL ${MAJOR}. Dump the database with the old version, or set DARKROOM_DATA to another folder.`,
     );
   }
   const partial = `${options.dataDir}.initialising`;
@@ -123,7 +123,7 @@ async function initialise(
       if (account !== undefined) await chown(owned, account.uid, account.gid);
     }
     const sync = options.settings?.['fsync'] === 'off' ? ['--no-sync'] : [];
-    // The built-in C.UTF-8 sorts alike on every system, whatever locales that has.
+    // The built-in C.UTF-8 sorts alike on every system, whatever locales are installed.
     await runTool(binaries.initdb, partial, account, [
       `--pgdata=${partial}`,
       `--username=${USER}`,
@@ -165,7 +165,7 @@ function runTool(
       if (code === 0) return resolve();
       reject(serverFault(`PostgreSQL's ${path.basename(command)} failed: ${said.trim().split('\n').at(-1)}`));
     });
-    // It may end before it has read all: its exit code tells then.
+    // It may end before it has read everything; then its exit code says why.
     child.stdin.on('error', () => undefined).end(input);
   });
 }

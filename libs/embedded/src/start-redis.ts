@@ -6,16 +6,16 @@ import { startServerProcess, type ServerProcess } from './server-process.js';
 import type { Watchdog } from './watchdog.js';
 
 export interface RedisOptions {
-  /** Folder for its files; made when it is not there. */
+  /** Folder for its files; created when it does not exist. */
   dataDir: string;
   /** The program, e.g. `redis-server` from the PATH. */
   command?: string;
-  /** Whether what it holds survives a restart: an append-only file, fsynced every second. */
+  /** Whether its data survives a restart: an append-only file, fsynced every second. */
   durable: boolean;
-  /** A random one by default. */
+  /** Default: a random one. */
   password?: string;
   onLine?: (line: string) => void;
-  /** Ends it should this process be killed. */
+  /** Stops the server if this process is killed. */
   watchdog?: Watchdog;
 }
 
@@ -25,15 +25,15 @@ export interface Redis extends ServerProcess {
 }
 
 /**
- * Starts a Redis on a free loopback port with a password of its own and `maxmemory-policy noeviction` (BullMQ loses
- * jobs under eviction).
+ * Starts a Redis on a free loopback port, with a password and `maxmemory-policy noeviction` (BullMQ loses jobs under
+ * eviction).
  *
  * @throws DarkroomError `embedded_server`
  */
 export async function startRedis(options: RedisOptions): Promise<Redis> {
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const password = options.password ?? randomBytes(24).toString('hex');
-  // In a file, because the command line of a process is for all users of the machine to read.
+  // In a file, because every user of the machine can read the command line of a process.
   const configuration = path.join(options.dataDir, 'redis.conf');
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
@@ -52,7 +52,7 @@ export async function startRedis(options: RedisOptions): Promise<Redis> {
       });
       return { ...server, url: `redis://:${password}@127.0.0.1:${port}`, port };
     } catch (error) {
-      // Somebody may have taken the free port in between.
+      // Another process may have taken the free port in between.
       if (attempt === 3) throw error;
     }
   }

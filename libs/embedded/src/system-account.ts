@@ -6,18 +6,18 @@ import { serverFault } from './errors.js';
 
 const run = promisify(execFile);
 
-/** Ids of a user of this system. */
+/** Ids of a system user. */
 export interface Account {
   uid: number;
   gid: number;
 }
 
 /**
- * The account that PostgreSQL runs as, or undefined when this process may run it itself: PostgreSQL refuses root.
+ * The account that PostgreSQL runs as, or undefined when this process can run it. PostgreSQL refuses to run as root.
  *
- * As root it is the system's `postgres`, made when missing.
+ * For root it is the system's `postgres` user, created when missing.
  *
- * @throws DarkroomError `embedded_server` when it cannot be made
+ * @throws DarkroomError `embedded_server` when the user cannot be created
  */
 export async function postgresAccount(): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
@@ -26,11 +26,11 @@ export async function postgresAccount(): Promise<Account | undefined> {
   try {
     await run('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']);
   } catch (error) {
-    // A second process may have made it in the meantime.
+    // Another process may have created it in the meantime.
     const made = await lookUp('postgres');
     if (made !== undefined) return made;
     throw serverFault(
-      'PostgreSQL does not run as root and the user "postgres" cannot be made; create it or start Darkroom as another user.',
+      'PostgreSQL refuses to run as root, and the user "postgres" cannot be created. Create it, or start Darkroom as another user.',
       error,
     );
   }
@@ -47,7 +47,7 @@ async function lookUp(name: string): Promise<Account | undefined> {
 }
 
 /**
- * Tells whether an account may enter every folder on the way to `target` (told by the mode bits, without ACLs).
+ * Whether an account may enter every folder on the path to `target`, by the mode bits alone (ACLs are not read).
  *
  * @param target - an absolute path; parts that do not exist yet count as enterable
  */

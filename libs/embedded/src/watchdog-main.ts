@@ -1,12 +1,12 @@
-// The watchdog process: runs what outlives a killed parent to its end. It stands alone (no imports of ours), so that
-// Node can run this very file, compiled or not.
+// The watchdog process: stops what a killed parent left running. It imports nothing of the workspace, so that Node can
+// run this file compiled or not.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** What is to be ended: a process, something that a command ends, or a temporary folder. */
+/** What to clean up: a process, something that a command stops, or a temporary folder. */
 export type Guarded =
   { pid: number; signals: NodeJS.Signals[]; grace: number } | { command: string[] } | { folder: string };
 
@@ -21,7 +21,7 @@ function isAlive(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
   try {
-    // Ended, but not yet collected by its new parent.
+    // A zombie: its new parent has not collected it yet.
     return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
   } catch {
     return process.platform !== 'linux';
@@ -42,13 +42,13 @@ async function end(what: Guarded): Promise<void> {
   }
 }
 
-/** What the process has started and left: everything guarded leads a process group. */
+/** The children it left behind: every guarded process leads a process group. */
 function sweep(what: Guarded): void {
   if (!('pid' in what) || process.platform === 'win32') return;
   try {
     process.kill(-what.pid, 'SIGKILL');
   } catch {
-    // Nobody is left in it.
+    // The group is empty.
   }
 }
 
@@ -61,14 +61,14 @@ function runCommand([program = '', ...rest]: string[]): Promise<void> {
 }
 
 const guarded = new Map<number, Guarded>();
-// A terminal's Ctrl-C is for the parent; the end of the pipe tells what became of it.
+// A terminal's Ctrl-C is for the parent; the end of the pipe shows that it has ended.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 for await (const line of createInterface({ input: process.stdin })) {
   const message = JSON.parse(line) as WatchdogMessage;
   if ('add' in message) guarded.set(message.add, message.what);
   else guarded.delete(message.remove);
 }
-// The last one started ends first: clients before the servers they use.
+// The last one started is stopped first: clients before the servers they use.
 for (const what of [...guarded.values()].toReversed()) {
   await end(what).catch(() => undefined);
   sweep(what);

@@ -3,21 +3,21 @@ import { fileURLToPath } from 'node:url';
 import type { Guarded, WatchdogMessage } from './watchdog-main.js';
 
 export interface Watchdog {
-  /** Undefined when it could not be started. */
+  /** Undefined when the watchdog could not be started. */
   readonly pid: number | undefined;
   /**
-   * Has `what` ended should this process die. What was guarded last is ended first.
+   * Cleans `what` up if this process dies. What was guarded last is stopped first.
    *
-   * @returns a function that takes it out again
+   * @returns a function that stops guarding it
    */
   guard(what: Guarded): () => void;
-  /** Lets the watchdog go; it ends what is still guarded. Resolves when it is done. */
+  /** Ends the watchdog, which first stops everything still guarded. Resolves when it is done. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a process that holds one end of a pipe to this one and, when the pipe closes for whatever reason (SIGKILL
- * included), ends everything it guards: no server is left without a master.
+ * Starts a process that holds one end of a pipe to this one. When the pipe closes for any reason (SIGKILL included), it
+ * stops everything it guards: no server is orphaned.
  */
 export function startWatchdog(): Watchdog {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
@@ -30,7 +30,7 @@ export function startWatchdog(): Watchdog {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
-  // A watchdog that is gone leaves everything as it is without one.
+  // When the watchdog itself has died, everything works as if there were none.
   child.stdin.on('error', () => undefined);
   child.unref();
   let last = 0;

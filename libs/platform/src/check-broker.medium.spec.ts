@@ -20,12 +20,12 @@ describe.skipIf(!redis)('the check of the broker', () => {
   });
   afterAll(() => other.stop());
 
-  it('takes a Redis that keeps all', async () => {
+  it('accepts a Redis that evicts nothing', async () => {
     await checkBroker({ kind: 'redis', url: redis?.url ?? '' }, { isProduction: true, logger });
     expect(lines).toEqual([]);
   });
 
-  it('warns of a Redis that throws jobs out, and names the setting; in production it is an error', async () => {
+  it('warns of a Redis that evicts jobs and names the setting; in production it is an error', async () => {
     const broker = { kind: 'redis', url: other.service.url } as const;
     await checkBroker(broker, { isProduction: false, logger });
     expect(lines.splice(0)).toEqual([
@@ -37,7 +37,7 @@ describe.skipIf(!redis)('the check of the broker', () => {
     });
   });
 
-  it('does not wait for one that is away', async () => {
+  it('does not wait for a broker that is down', async () => {
     const stop = await checkBroker(
       { kind: 'redis', url: 'redis://127.0.0.1:1' },
       { isProduction: true, logger },
@@ -46,7 +46,7 @@ describe.skipIf(!redis)('the check of the broker', () => {
     expect(lines.splice(0)).toEqual([expect.stringContaining('Redis is away')]);
   });
 
-  it('asks one that was away when it is back', async () => {
+  it('checks a broker again when it is back', async () => {
     const broker = { kind: 'redis' as const, url: 'redis://127.0.0.1:1' };
     const stop = await checkBroker(broker, { isProduction: true, logger, askEvery: 20 });
     broker.url = other.service.url;

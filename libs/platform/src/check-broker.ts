@@ -3,16 +3,16 @@ import { type BrokerOptions, evictionPolicy } from '@darkroom/queue';
 import type { Logger } from '@darkroom/telemetry';
 import { evictingBroker } from './errors.js';
 
-/** Milliseconds between two tries to ask a broker that is away: each may take 10 s. */
+/** Milliseconds between two tries to reach a broker that is down; each try can take 10 s. */
 const ASK_EVERY = 15_000;
 
 /**
- * Sees that the broker keeps what it is given. One that is away is not waited for, because uploads do not need it
- * (docs/decisions/0005): it is asked again until it answers, and what is wrong with it then is an error in the log.
+ * Checks that the broker does not evict jobs. The start does not wait for a broker that is down, because uploads do not
+ * need it (docs/decisions/0005): the check repeats until the broker answers, and then logs a wrong policy as an error.
  *
  * @param askEvery - milliseconds between two tries
- * @returns what ends the asking
- * @throws DarkroomError `evicting_broker` in production, where it is a warning otherwise
+ * @returns a function that stops the check
+ * @throws DarkroomError `evicting_broker` in production; elsewhere it is a warning
  */
 export async function checkBroker(
   broker: BrokerOptions,
@@ -29,7 +29,7 @@ export async function checkBroker(
     return () => undefined;
   } catch (error) {
     if (!isDarkroomError(error, 'unavailable')) throw error;
-    logger.warn({ err: error }, 'Redis is away and could not be asked for its maxmemory-policy');
+    logger.warn({ err: error }, 'Redis is down: its maxmemory-policy could not be read');
     return askLater(broker, logger, askEvery);
   }
 }
@@ -41,7 +41,7 @@ function askLater(broker: BrokerOptions, logger: Logger, askEvery: number): () =
       clearInterval(timer);
       if (fault !== null) logger.error(fault.message);
     } catch (error) {
-      logger.debug({ err: error }, 'Redis is still away');
+      logger.debug({ err: error }, 'Redis is still down');
     }
   };
   const timer = setInterval(() => void ask(), askEvery).unref();

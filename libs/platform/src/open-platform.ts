@@ -8,10 +8,10 @@ import { createLogger, createMetrics, type Logger, type Metrics, NestLogger } fr
 import { checkBroker } from './check-broker.js';
 import { openStorage } from './open-storage.js';
 
-/** What api and worker stand on. */
+/** What both api and worker use. */
 export interface Platform {
   logger: Logger;
-  /** What Nest itself has to say. */
+  /** The logger for Nest's own lines. */
   nestLogger: NestLogger;
   metrics: Metrics;
   catalogue: Catalogue;
@@ -21,20 +21,20 @@ export interface Platform {
 }
 
 export interface PlatformOptions {
-  /** Which process it is, in logs and metrics. */
+  /** The name of the process in logs and metrics. */
   name: 'api' | 'worker' | 'reconcile';
   version: string;
   settings: Settings | WorkerSettings;
-  /** Writes the log to the standard error, and warnings alone: a command has the output to itself. Default false. */
+  /** Logs to stderr, and warnings only, so that a command has stdout to itself. Default: false. */
   isCommand?: boolean;
 }
 
-/** Services may start after us: each is waited for this long, in milliseconds, before the start fails. */
+/** Milliseconds to wait for each service, which may start after this process, before the start fails. */
 const START_PATIENCE_MS = 60_000;
 const RETRY_MS = 500;
 
 /**
- * Opens everything that the settings name and brings both schemas up to date.
+ * Opens everything that the settings name and migrates both schemas.
  *
  * @throws DarkroomError `unavailable` when a service does not answer within a minute; `evicting_broker` in production
  */
@@ -52,10 +52,10 @@ export async function openPlatform({
   const catalogue = new Catalogue({
     url: settings.database.url.reveal(),
     poolSize: settings.database.poolSize,
-    onIdleError: (error) => logger.warn({ err: error }, 'an idle database connection broke; it is replaced'),
+    onIdleError: (error) => logger.warn({ err: error }, 'an idle database connection broke and is replaced'),
   });
   const steps = await patiently(logger, () => catalogue.migrate());
-  if (steps.length > 0) logger.info({ steps }, 'the database schema is up to date now');
+  if (steps.length > 0) logger.info({ steps }, 'the database schema is now up to date');
   await patiently(logger, () => migrateBroker(broker));
   const stopAsking = await checkBroker(broker, { isProduction: settings.isProduction, logger });
   const storage = await patiently(logger, () => openStorage(settings));
@@ -82,13 +82,13 @@ async function patiently<T>(logger: Logger, open: () => Promise<T>): Promise<T> 
       return await open();
     } catch (error) {
       if (!isDarkroomError(error, 'unavailable') || Date.now() > until) throw error;
-      logger.warn({ err: error }, 'not there yet; trying again');
+      logger.warn({ err: error }, 'a service does not answer yet; trying again');
       await wait(RETRY_MS);
     }
   }
 }
 
-/** Nest tells every route and module at its start: kept for whoever debugs. */
+/** Nest logs every route and module at its start: useful for debugging only. */
 function frameworkLogger(logger: Logger): NestLogger {
   const quiet = logger.isLevelEnabled('warn') && !logger.isLevelEnabled('debug');
   return new NestLogger(quiet ? logger.child({}, { level: 'warn' }) : logger);

@@ -11,7 +11,7 @@ import {
 export async function openStorage(settings: Settings | WorkerSettings): Promise<ObjectStorage> {
   const { storage } = settings;
   if (storage.kind === 's3') return createS3Storage(s3Options(storage));
-  // A worker gives out no links; with a secret of its own, whatever it signed would open nothing.
+  // A worker signs no links. With its own random secret, a link that it signed would not open anything.
   const secret = 'links' in settings ? settings.links.secret : undefined;
   return createFolderStorage({
     root: storage.path,
@@ -23,7 +23,7 @@ function s3Options({ bucket, region, endpoint, encryption }: S3StorageSettings):
   return {
     bucket,
     ...(region === undefined ? {} : { region }),
-    // Servers other than AWS rarely have a DNS name for each bucket.
+    // S3 servers other than AWS rarely have a DNS name for each bucket.
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
     ...(encryption.kind === 'none' ? {} : { serverSideEncryption: encryption.kind }),
     ...(encryption.kind === 'aws:kms' && encryption.keyId !== undefined

@@ -1,17 +1,17 @@
 import { isDarkroomError } from '@darkroom/errors';
 
-/** What a started process can do for whoever started it. */
+/** What a started process offers to the code that runs it. */
 export interface RunningProcess {
-  /** Ends what is in hand and closes everything. */
+  /** Drains the work in flight and closes everything. */
   close(): Promise<void>;
 }
 
 /**
- * Runs a process from its start to its end: a fault at start is one message and exit code 1; SIGTERM, SIGINT, and the
- * end of the process that started this one over an IPC channel, close it in order and exit with 0. A second signal, or
- * a drain that takes longer than its limit, ends it at once with 1.
+ * Runs a process from its start to its end. A fault at start prints one message and exits with 1. SIGTERM, SIGINT, and
+ * the end of the parent process (where an IPC channel connects the two) close it in order and exit with 0. A second
+ * signal, or a drain that exceeds its limit, ends it at once with 1.
  *
- * @param drainMs - milliseconds that closing may take
+ * @param drainMs - milliseconds allowed for closing
  */
 export async function runProcess(
   start: () => Promise<{ running: RunningProcess; drainMs: number }>,
@@ -40,7 +40,7 @@ export async function runProcess(
   });
 }
 
-/** A message of ours says all; anything else comes with its stack, for whoever mends it. */
+/** Darkroom's own errors need only their message; anything else is printed with its stack. */
 function describe(error: unknown): string {
   if (isDarkroomError(error)) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -25,7 +25,7 @@ describe('createLogger', () => {
     expect(last()?.['time']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   });
 
-  it('leaves out what is below its level, and everything when silent', () => {
+  it('skips lines below its level, and all lines when silent', () => {
     const warn = createRecordedLogger('warn');
     warn.logger.info('no');
     warn.logger.warn('yes');
@@ -75,7 +75,7 @@ describe('createLogger', () => {
     expect(last()).toMatchObject({ msg: 'round' });
   });
 
-  it('writes an error with the chain of its causes and no field beside them', () => {
+  it('writes an error with the chain of its causes and no other field', () => {
     const { logger, last } = createRecordedLogger();
     const socket = Object.assign(new Error('refused'), { code: 'ECONNREFUSED', response: { body: 'huge' } });
     const err = new TypeError('no database', { cause: new Error('query failed', { cause: socket }) });
@@ -114,7 +114,7 @@ describe('NestLogger', () => {
     expect(last()).toMatchObject({ level, msg: 'Mapped route', context: 'RouterExplorer' });
   });
 
-  it('tells a stack from a context', () => {
+  it('distinguishes a stack from a context', () => {
     const { logger, last } = createRecordedLogger();
     const nest = new NestLogger(logger);
     const stack = new Error('boom').stack ?? '';

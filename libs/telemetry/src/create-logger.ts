@@ -10,16 +10,16 @@ const BINDING_PATHS = ['authorization', 'cookie', 'password', 'secret', 'token']
 ]);
 
 export interface LoggerOptions {
-  /** Which process speaks, e.g. `api`. */
+  /** The process that logs, e.g. `api`. */
   name: string;
-  /** Least severe level that is written; `silent` writes nothing. */
+  /** The least severe level that is logged; `silent` logs nothing. */
   level: string;
-  /** Where lines go; standard output by default, written synchronously, so that a crash loses none. */
+  /** Where lines go. Default: stdout, written synchronously, so that a crash loses none. */
   destination?: DestinationStream;
 }
 
 /**
- * Makes the logger of a process: one line of JSON each, with the level's name and the time in UTC (ISO 8601).
+ * Creates the logger of a process: one line of JSON an entry, with the level's name and the time in UTC (ISO 8601).
  *
  * Log an error as `log.error({ err }, 'what failed')`. Fields named like secrets are redacted at any depth.
  */
@@ -33,7 +33,7 @@ export function createLogger({ name, level, destination }: LoggerOptions): Logge
       level: (label: string) => ({ level: label }),
       log: redactFields,
     },
-    // pino hands the bindings of a child to no formatter, so that these go by path.
+    // pino passes the bindings of a child to no formatter, so they are redacted by path.
     redact: { paths: BINDING_PATHS, censor: '[redacted]' },
     hooks: { streamWrite: redactText },
   };

@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 export interface RequestMeasurement {
   method: string;
-  /** The route's pattern, e.g. `/api/images/:id`; never the path, whose ids would each make a series. */
+  /** The route's pattern, e.g. `/api/images/:id`; never the path, because each id would make a series. */
   route: string;
   status: number;
   seconds: number;
@@ -11,15 +11,15 @@ export interface RequestMeasurement {
 export interface HttpMetrics {
   /** A request has been answered. */
   requestAnswered(request: RequestMeasurement): void;
-  /** One file of an upload was kept. */
+  /** One file of an upload was accepted. */
   fileAccepted(bytes: number): void;
   /** One file of an upload was refused, with this problem code. */
   fileRejected(code: string): void;
-  /** A stream of events began; call the result when it ends. */
+  /** An event stream has opened; call the result when it closes. */
   eventStreamOpened(): () => void;
 }
 
-// Anybody can send any method; only these get a series of their own.
+// A client can send any method; only these get a separate series.
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 // An upload of 200 MiB takes a minute on a slow line.
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -34,7 +34,7 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
   });
   const duration = new Histogram({
     name: 'darkroom_http_request_duration_seconds',
-    help: 'Seconds from a request to the end of its answer.',
+    help: 'Seconds from a request to the end of its response.',
     labelNames: ['method', 'route'],
     buckets: SECONDS,
     registers,
@@ -52,7 +52,7 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
   });
   const streams = new Gauge({
     name: 'darkroom_event_streams',
-    help: 'Streams of events now open.',
+    help: 'Event streams open now.',
     registers,
   });
   return {

@@ -2,7 +2,7 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 
 export interface JobMeasurement {
   name: string;
-  /** `failed` is a try that will be made again, `lost` one that will not. */
+  /** `failed`: the job will be tried again. `lost`: it will not. */
   outcome: 'completed' | 'failed' | 'lost';
   /** Seconds the handler ran. */
   seconds: number;
@@ -11,7 +11,7 @@ export interface JobMeasurement {
 export interface JobMetrics {
   /** A handler has ended. */
   jobEnded(job: JobMeasurement): void;
-  /** A job was taken up, this many seconds after it could have been. */
+  /** A job has started, this many seconds after it was due. */
   jobStarted(name: string, waitSeconds: number): void;
   /** A picture ended `failed` or `quarantined` with this code. */
   imageFailed(code: string): void;
@@ -20,7 +20,7 @@ export interface JobMetrics {
 }
 
 const RUN_SECONDS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
-// A burst of uploads waits minutes, a worker that is away hours.
+// Jobs wait minutes in a burst of uploads, and hours while no worker runs.
 const WAIT_SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600];
 
 export function createJobMetrics(registry: Registry): JobMetrics {
@@ -62,7 +62,7 @@ export function createJobMetrics(registry: Registry): JobMetrics {
       jobs.inc({ name, outcome });
       duration.observe({ name }, seconds);
     },
-    // Clocks of two machines may differ: a wait below zero is no wait.
+    // The clocks of two machines can differ: a negative wait counts as zero.
     jobStarted: (name, waitSeconds) => wait.observe({ name }, Math.max(0, waitSeconds)),
     imageFailed: (code) => failures.inc({ code }),
     decoderReplaced: (reason) => replacements.inc({ reason }),

@@ -3,7 +3,7 @@ import { createMetrics } from './metrics.js';
 
 const createTestMetrics = () => createMetrics({ app: 'api', version: '1.2.3' });
 
-/** Lines of the page for one metric, comments left out. */
+/** The page's lines for one metric, without comments. */
 async function samples(metrics: ReturnType<typeof createTestMetrics>, name: string): Promise<string[]> {
   const { body } = await metrics.render();
   return body.split('\n').filter((line) => line.startsWith(name) && /[ {]/.test(line.charAt(name.length)));
@@ -52,7 +52,7 @@ describe('createMetrics', () => {
     ]);
   });
 
-  it('counts jobs and failures, and takes a wait below zero for none', async () => {
+  it('counts jobs and failures, and counts a negative wait as zero', async () => {
     const metrics = createTestMetrics();
     metrics.jobStarted('process-image', -3);
     metrics.jobEnded({ name: 'process-image', outcome: 'completed', seconds: 0.3 });
@@ -78,7 +78,7 @@ describe('createMetrics', () => {
 });
 
 describe('watched counts', () => {
-  it('are read anew at every page, and a state that is gone is gone', async () => {
+  it('are read again for every page, and a state that no longer exists disappears', async () => {
     const metrics = createTestMetrics();
     let counts: Record<string, number> = { waiting: 3, active: 1 };
     metrics.watchQueue(async () => counts);
@@ -89,7 +89,7 @@ describe('watched counts', () => {
     expect(await samples(metrics, 'darkroom_images')).toEqual(['darkroom_images{status="ready"} 7']);
   });
 
-  it('that cannot be read leave the page standing, without a stale number', async () => {
+  it('do not fail the page when they cannot be read, and leave no stale number', async () => {
     const metrics = createTestMetrics();
     let away = false;
     metrics.watchQueue(async () => {

@@ -5,19 +5,19 @@ import { createReconcileMetrics, type ReconcileMetrics } from './reconcile-metri
 import { createStateMetrics, type StateMetrics } from './state-metrics.js';
 
 export interface MetricsOptions {
-  /** Which process is measured: `api` or `worker`. */
+  /** The measured process: `api` or `worker`. */
   app: string;
   version: string;
 }
 
-/** What a process counts, and the page on which Prometheus reads it. */
+/** The counters of a process, and the page that Prometheus scrapes. */
 export interface Metrics extends HttpMetrics, JobMetrics, ReconcileMetrics, StateMetrics {
-  /** The page in Prometheus' text format, with its content type. */
+  /** The page in the Prometheus text format, with its content type. */
   render(): Promise<{ contentType: string; body: string }>;
 }
 
 /**
- * Makes the metrics of a process in a registry of their own. Ours begin with `darkroom_`; those of Node keep the
+ * Creates the metrics of a process in a separate registry. Darkroom's begin with `darkroom_`; those of Node keep the
  * names that every dashboard knows (`process_…`, `nodejs_…`).
  */
 export function createMetrics({ app, version }: MetricsOptions): Metrics {

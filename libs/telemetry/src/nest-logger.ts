@@ -2,7 +2,7 @@ import type { Logger } from './create-logger.js';
 
 const STACK = /^.*\n\s+at /;
 
-/** The text of a line; an object stands in its fields instead. */
+/** The message of a line; an object goes into the fields instead. */
 function textOf(message: unknown): string {
   if (message instanceof Error) return message.message;
   return typeof message === 'object' && message !== null ? '' : String(message);
@@ -11,8 +11,8 @@ function textOf(message: unknown): string {
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
 /**
- * Hands Nest's own lines to the logger of the process. It has the shape of Nest's `LoggerService` without importing
- * Nest: pass it as `logger` when creating the application.
+ * Passes Nest's own lines to the logger of the process. It has the shape of Nest's `LoggerService` without importing
+ * Nest: pass it as `logger` when you create the application.
  */
 export class NestLogger {
   readonly #logger: Logger;
@@ -45,7 +45,7 @@ export class NestLogger {
     this.#write('fatal', message, params);
   }
 
-  /** Nest passes a message, then anything, perhaps a stack, and last the context: the name of the class that speaks. */
+  /** Nest passes a message, any further values, perhaps a stack, and last the context: the name of the class that logs. */
   #write(level: Level, message: unknown, params: unknown[]): void {
     const rest = params.filter((param) => param !== undefined);
     const last = rest.at(-1);

@@ -1,16 +1,16 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
 export interface ReconcileMeasurement {
-  /** How often it did what. */
+  /** How many times it did each action. */
   counts: Readonly<Record<string, number>>;
-  /** Names of the steps that broke off. */
+  /** Names of the steps that failed. */
   brokenOff: readonly string[];
-  /** Seconds that the run took. */
+  /** Duration of the run in seconds. */
   seconds: number;
 }
 
 export interface ReconcileMetrics {
-  /** A run of the reconciler has ended. */
+  /** Records the end of a run. */
   reconciled(run: ReconcileMeasurement): void;
 }
 
@@ -18,30 +18,30 @@ export function createReconcileMetrics(registry: Registry): ReconcileMetrics {
   const registers = [registry];
   const runs = new Counter({
     name: 'darkroom_reconcile_runs_total',
-    help: 'Runs of the reconciler in this process, by outcome; partial: a step broke off.',
+    help: 'Runs of the reconciler in this process, by outcome; partial: a step failed.',
     labelNames: ['outcome'],
     registers,
   });
   const actions = new Counter({
     name: 'darkroom_reconcile_actions_total',
-    help: 'What the reconciler has put right, or counted, by action.',
+    help: 'What the reconciler has repaired or counted, by action.',
     labelNames: ['action'],
     registers,
   });
   const brokenOff = new Counter({
     name: 'darkroom_reconcile_broken_off_total',
-    help: 'Steps of the reconciler that broke off, by step.',
+    help: 'Steps of the reconciler that failed, by step.',
     labelNames: ['step'],
     registers,
   });
   const duration = new Gauge({
     name: 'darkroom_reconcile_duration_seconds',
-    help: 'Seconds that the last run in this process took.',
+    help: 'Duration in seconds of the last run in this process.',
     registers,
   });
   const last = new Gauge({
     name: 'darkroom_reconcile_last_run_timestamp_seconds',
-    help: 'When the last whole run in this process ended, in seconds since 1970; runs go to any of the workers.',
+    help: 'Unix time in seconds at which the last complete run in this process ended; any worker can do a run.',
     registers,
   });
   return {

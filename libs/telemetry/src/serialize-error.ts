@@ -1,7 +1,7 @@
 // Chains longer than this are cycles in practice.
 const CHAIN_MAX = 8;
 
-/** An error as it stands in a log line: nothing but these fields, since drivers hang whole responses on theirs. */
+/** An error in a log line: only these fields, because drivers attach whole responses to theirs. */
 export interface LoggedError {
   type: string;
   message: string;
@@ -27,7 +27,7 @@ function serialize(error: unknown, left: number): LoggedError | string {
   return logged;
 }
 
-/** Makes an error fit for a log line, with the chain of its causes; what is no error becomes a text. */
+/** Converts an error for a log line, with the chain of its causes; any other value becomes text. */
 export function serializeError(error: unknown): LoggedError | string {
   return serialize(error, CHAIN_MAX);
 }

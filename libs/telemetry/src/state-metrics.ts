@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** Reads how many there are in each state. */
+/** Reads the count of each state. */
 export type ReadCounts = () => Promise<Readonly<Record<string, number>>>;
 
 export interface StateMetrics {
@@ -10,10 +10,10 @@ export interface StateMetrics {
   watchImages(read: ReadCounts): void;
 }
 
-// Prometheus gives a scrape up after 10 s by default; a service that is away must not take the page with it.
+// Prometheus abandons a scrape after 10 s by default; a service that is down must not fail the page.
 const READ_MILLISECONDS = 2_000;
 
-/** What a reading gives, or an error once it has taken longer than a scrape can wait. */
+/** The result of a reading, or an error once it has taken longer than a scrape can wait. */
 async function inTime<T>(reading: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error('reading for metrics took too long')), READ_MILLISECONDS);
@@ -28,7 +28,7 @@ export function createStateMetrics(registry: Registry) {
   const registers = [registry];
   const readFailures = new Counter({
     name: 'darkroom_metric_read_failures_total',
-    help: 'Readings at a scrape that failed; their gauge is absent from that page.',
+    help: 'Failed readings at a scrape; their gauge is absent from that page.',
     labelNames: ['metric'],
     registers,
   });
@@ -41,7 +41,7 @@ export function createStateMetrics(registry: Registry) {
       labelNames: [label],
       registers,
       async collect() {
-        // A state that is gone, or could not be read, must not keep its last number.
+        // A state that no longer exists, or could not be read, must not keep its last number.
         this.reset();
         if (read === undefined) return;
         try {
@@ -63,7 +63,7 @@ export function createStateMetrics(registry: Registry) {
     buildInfo(app: string, version: string): void {
       const info = new Gauge({
         name: 'darkroom_build_info',
-        help: 'Which process this is, and its version; always 1.',
+        help: 'The process and its version; always 1.',
         labelNames: ['app', 'version'],
         registers,
       });
