@@ -5,10 +5,10 @@ import type { BrokerOptions } from './broker-options.js';
 import { createRetryingPostgresBackend, postgresPoolConfig } from './postgres-backend.js';
 import { settles } from './within.js';
 
-/** Milliseconds that closing a queue may take before its connection is cut. */
+/** Milliseconds allowed for closing a queue before its connection is cut. */
 const CLOSE_LIMIT = 2_000;
 
-/** What BullMQ's classes take: `connection` is our own options, which {@link createBackend} reads. */
+/** The options of BullMQ's classes: `connection` carries our own options, which {@link createBackend} reads. */
 export function bullOptions(options: BrokerOptions): QueueOptions {
   return { connection: options, prefix: keyPrefix(options) };
 }
@@ -19,8 +19,8 @@ function keyPrefix({ namespace }: BrokerOptions): string {
 }
 
 /**
- * Makes the backend that the options ask for. `@nestjs/bullmq` cannot be given a backend, only classes: hence
- * {@link BrokerQueue} and {@link BrokerWorker}.
+ * Creates the backend for the options. `@nestjs/bullmq` accepts no backend, only classes: hence {@link BrokerQueue} and
+ * {@link BrokerWorker}.
  */
 const createBackend: BackendFactory = (name, opts, kind = {}) => {
   const broker = brokerOptions(opts.connection);
@@ -28,7 +28,7 @@ const createBackend: BackendFactory = (name, opts, kind = {}) => {
   if (broker.kind === 'postgres') {
     return createRetryingPostgresBackend(name, opts, postgresPoolConfig(broker, blocking));
   }
-  // Without BullMQ's version check a producer asks nothing at connect, so no lost answer can spoil it for good.
+  // Without BullMQ's version check a producer sends nothing at connect, so no lost reply can break it for good.
   return createRedisBackend(
     name,
     { ...opts, connection: redisOptions(broker, blocking), skipVersionCheck: !blocking },
@@ -36,7 +36,7 @@ const createBackend: BackendFactory = (name, opts, kind = {}) => {
   );
 };
 
-/** Nest knows the classes only as typed for Redis. What just that type offers (the raw client) is used nowhere here. */
+/** Nest's types know the classes only for Redis. This library never uses what only that type offers (the raw client). */
 const createBrokerBackend = createBackend as BackendFactory<RedisQueueBackend>;
 
 function brokerOptions(connection: ConnectionOptions): BrokerOptions {
@@ -49,16 +49,16 @@ function brokerOptions(connection: ConnectionOptions): BrokerOptions {
 function redisOptions(options: BrokerOptions, blocking: boolean): RedisOptions {
   return {
     url: options.url,
-    // What `CLIENT LIST` shows.
+    // The name that `CLIENT LIST` shows.
     connectionName: keyPrefix(options),
-    // A worker waits for its broker for ever (BullMQ requires it); a producer's command fails after some reconnects.
+    // A worker waits for its broker forever (BullMQ requires it); a producer's command fails after some reconnects.
     maxRetriesPerRequest: blocking ? null : 4,
-    // 100 ms, doubling to 5 s, with jitter, so that a fleet does not come back in one stroke.
+    // 100 ms, doubling to 5 s, with jitter, so that a fleet does not reconnect all at once.
     retryStrategy: (times) => Math.min(50 * 2 ** times, 5_000) * (0.5 + Math.random() / 2),
-    // After a failover the old primary only reads: its name leads to the new one by now. 2: and asks again there.
+    // After a failover the old primary is read-only, and its name already resolves to the new one. 2: reconnect and resend.
     reconnectOnError: (error: Error) => (/^(READONLY|UNBLOCKED)\b/.test(error.message) ? 2 : false),
     connectTimeout: 5_000,
-    // Above the 10 s for which BullMQ blocks: a half-open connection is given up and made anew.
+    // Above the 10 s for which BullMQ blocks: a half-open connection is dropped and opened again.
     socketTimeout: 20_000,
   };
 }
@@ -68,7 +68,7 @@ export class BrokerQueue extends Queue {
     super(name, opts, createBrokerBackend);
   }
 
-  /** Never waits for a broker that is gone: Nest awaits this at shutdown. */
+  /** Never waits for a broker that is down: Nest awaits this at shutdown. */
   override async close(): Promise<void> {
     const closed = super.close();
     if (!(await settles(closed, CLOSE_LIMIT))) await settles(this.disconnect(), CLOSE_LIMIT);
@@ -82,7 +82,7 @@ export class BrokerWorker extends Worker {
     super(name, processor, opts, createBrokerBackend);
   }
 
-  /** Cuts the connection under whatever still waits for an answer; `close` waits no longer. */
+  /** Cuts the connection under every pending call; `close` waits no longer. */
   async abandon(): Promise<void> {
     this.abandoned = true;
     await settles(this.disconnect(), CLOSE_LIMIT);

@@ -1,21 +1,21 @@
 import { Logger } from '@nestjs/common';
 
-/** Which broker carries the jobs. */
+/** The broker that carries the jobs. */
 export type Broker =
   | {
       kind: 'redis';
-      /** `redis://` or, behind TLS, `rediss://`; user name and password stand in it. */
+      /** `redis://` or, with TLS, `rediss://`, with user name and password. */
       url: string;
     }
   | {
       kind: 'postgres';
-      /** `postgres://…`: the jobs live in a schema of their own in that database. */
+      /** `postgres://…`: the jobs live in a separate schema of that database. */
       url: string;
-      /** Connections of one pool, 5 by default; a worker holds one more, for `LISTEN`. */
+      /** Connections of one pool. Default: 5. A worker holds one more, for `LISTEN`. */
       poolSize?: number;
     };
 
-/** What the queue writes to its log; pino's loggers fit. */
+/** The log that the queue writes to; a pino logger fits. */
 export interface QueueLogger {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
@@ -24,15 +24,15 @@ export interface QueueLogger {
 
 export type BrokerOptions = Broker & {
   /**
-   * Keeps several queues apart on one broker: the key prefix on Redis, the schema on PostgreSQL (letters, digits and
-   * underscores there). `darkroom` and `darkroom_jobs` by default; whoever enqueues and whoever works must agree.
+   * Separates several queues on one broker: the key prefix on Redis, the schema on PostgreSQL (there letters, digits and
+   * underscores). Default: `darkroom` and `darkroom_jobs`. Producers and workers must use the same.
    */
   namespace?: string;
-  /** Nest's own logger by default. */
+  /** Default: Nest's own logger. */
   logger?: QueueLogger;
 };
 
-/** The log that is used when the options bring none. */
+/** The log that is used when the options have none. */
 export function nestQueueLogger(logger = new Logger('Queue')): QueueLogger {
   return {
     info: (details, message) => logger.log({ ...details, message }),

@@ -12,12 +12,12 @@ import { bullJobOptions, interval, jobId, parsePayload, priorities } from './job
 import type { JobCounts, JobDepth, JobQueue, JobState } from './job-queue.js';
 import { within, withSecondTry } from './within.js';
 
-/** Milliseconds that a caller waits for the broker at most. */
+/** The longest that a caller waits for the broker, in milliseconds. */
 const ANSWER_LIMIT = 3_000;
 const CHECK_LIMIT = 2_000;
-/** Jobs that go to the broker in one call. */
+/** Jobs sent to the broker in one call. */
 const BULK = 200;
-/** Jobs of one state that are looked at to tell their names. */
+/** Jobs of one state that are read to count them by name. */
 const NAMED = 1_000;
 
 /** The most urgent first. */
@@ -34,7 +34,7 @@ export class BullJobQueue implements JobQueue {
     private readonly queue: Queue,
     logger: QueueLogger,
   ) {
-    // An 'error' event that nobody hears ends the process; the connection makes itself anew.
+    // An 'error' event without a listener ends the process; the connection reopens itself.
     queue.on('error', (error) => logger.error({ err: error }, 'the connection to the queue failed'));
   }
 
@@ -89,15 +89,15 @@ export class BullJobQueue implements JobQueue {
     await this.queue.close();
   }
 
-  /** BullMQ takes no job whose id it still keeps, finished or not: finished ones make room first. */
+  /** BullMQ ignores a job whose id it still keeps, finished or not: finished ones are removed first. */
   private async add(entries: BullEntry[]): Promise<void> {
     await Promise.all(entries.map(({ opts }) => this.removeFinished(opts.jobId)));
     await this.queue.addBulk(entries);
   }
 
   /**
-   * Two callers at once: the later one may remove the job that the earlier one has just put back and puts it back
-   * itself. BullMQ removes no job that a worker holds.
+   * With two callers at once, the later one may remove the job that the earlier one has just added, and adds it again.
+   * BullMQ does not remove a job that a worker holds.
    */
   private async removeFinished(id: string): Promise<void> {
     if (FINISHED.has(await this.queue.getJobState(id))) await this.queue.remove(id);
@@ -110,8 +110,8 @@ export class BullJobQueue implements JobQueue {
   }
 
   /**
-   * One that is there and in time is left as it is, because putting it anew moves its next run. It is not in time when the
-   * worker that was to plan the next run died, or planned it by a clock that is wrong.
+   * A schedule that exists and is on time is left alone, because adding it again moves its next run. It is late when the
+   * worker that should have planned the next run died, or planned it by a wrong clock.
    */
   private async putSchedule(name: ScheduledJobName): Promise<void> {
     const every = interval(name);

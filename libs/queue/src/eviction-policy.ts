@@ -2,14 +2,14 @@ import { Redis } from 'ioredis';
 import { unavailable } from '@darkroom/errors';
 import type { BrokerOptions } from './broker-options.js';
 
-/** Milliseconds that Redis has to answer in. */
+/** Milliseconds in which Redis must answer. */
 const ANSWER_LIMIT = 5_000;
 
 /**
- * What the broker does when its memory is full. Under any other policy than `noeviction` Redis throws jobs out, and
- * nobody is told.
+ * Reads what the broker does when its memory is full. Under any policy other than `noeviction` Redis evicts jobs
+ * silently.
  *
- * @returns Redis' `maxmemory-policy`; null on PostgreSQL, and where Redis does not say
+ * @returns Redis' `maxmemory-policy`; null on PostgreSQL, and where Redis does not report it
  * @throws unavailable when Redis does not answer
  */
 export async function evictionPolicy(options: BrokerOptions): Promise<string | null> {
@@ -21,11 +21,11 @@ export async function evictionPolicy(options: BrokerOptions): Promise<string | n
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   });
-  // An 'error' event that nobody hears ends the process; the command rejects as well.
+  // An 'error' event without a listener ends the process; the command rejects as well.
   redis.on('error', () => undefined);
   try {
     await redis.connect();
-    // Managed services keep CONFIG to themselves; INFO they have.
+    // Managed services disable CONFIG but support INFO.
     const info = await redis.info('memory');
     return /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? null;
   } catch (error) {

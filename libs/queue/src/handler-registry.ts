@@ -6,7 +6,7 @@ import type { AnyJobHandler, JobHandler } from './job-handler.js';
 export class HandlerRegistry {
   private readonly handlers = new Map<string, AnyJobHandler>();
 
-  /** @throws internal naming each job without a handler or with two, so that a worker refuses to start */
+  /** @throws internal naming each job that has no handler or two; the worker then refuses to start */
   constructor(handlers: readonly AnyJobHandler[]) {
     const faults: string[] = [];
     for (const handler of handlers) {
@@ -21,7 +21,7 @@ export class HandlerRegistry {
   }
 
   get<Name extends JobName>(name: Name): JobHandler<Name> {
-    // The constructor has put one of this very name there.
+    // The constructor has set the handler of this name.
     return this.handlers.get(name) as unknown as JobHandler<Name>;
   }
 }

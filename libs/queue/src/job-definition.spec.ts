@@ -11,20 +11,20 @@ const payloads: { [Name in JobName]: JobPayload<Name> } = {
 };
 
 describe('job definitions', () => {
-  it.each(jobNames)('gives %s an id that BullMQ takes: no colon, not a number', (name) => {
+  it.each(jobNames)('gives %s an id that BullMQ accepts: no colon, not a number', (name) => {
     const { jobId } = bullJobOptions(name, payloads[name]);
     expect(jobId).not.toContain(':');
     expect(jobId).not.toMatch(/^\d+$/);
   });
 
-  it('gives every job and every run an id of its own, and equal work the same', () => {
+  it('gives every job and every run a different id, and equal work the same one', () => {
     const id = (run: number) => bullJobOptions('process-image', { imageId, run }).jobId;
     const ids = jobNames.map((name) => bullJobOptions(name, payloads[name]).jobId);
     expect(new Set([...ids, id(2)]).size).toBe(jobNames.length + 1);
     expect(id(1)).toBe(id(1));
   });
 
-  it('parses a payload and leaves out what a newer producer may have added', () => {
+  it('parses a payload and drops fields that a newer producer may have added', () => {
     expect(parsePayload('process-image', { imageId, run: 1, mood: 'new' })).toEqual({ imageId, run: 1 });
   });
 
@@ -35,7 +35,7 @@ describe('job definitions', () => {
     },
   );
 
-  it('knows the names of the contracts alone', () => {
+  it('knows only the names in the contracts', () => {
     expect(jobNames.every(isJobName)).toBe(true);
     expect(isJobName('toString')).toBe(false);
   });

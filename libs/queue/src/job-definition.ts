@@ -5,7 +5,7 @@ import type { JobsOptions } from 'bullmq';
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
-/** A definition of the contracts, seen through the name of its job. */
+/** A definition of the contracts, typed by the name of its job. */
 interface Definition<Payload> {
   payload: {
     safeParse(value: unknown): { success: true; data: Payload } | { success: false; error: Error };
@@ -22,7 +22,7 @@ function definition<Name extends JobName>(name: Name): Definition<JobPayload<Nam
   return jobs[name] as unknown as Definition<JobPayload<Name>>;
 }
 
-/** Tells whether the contracts define a job of this name. */
+/** Whether the contracts define a job of this name. */
 export function isJobName(name: string): name is JobName {
   return Object.hasOwn(jobs, name);
 }
@@ -42,26 +42,26 @@ export function parsePayload<Name extends JobName>(name: Name, payload: unknown)
   return result.data;
 }
 
-/** Every priority that jobs of a name may have, the most urgent first. */
+/** Every priority that jobs of a name can have, the most urgent first. */
 export function priorities(name: JobName): number[] {
   const { priority, late } = definition(name);
   return late === undefined ? [priority] : [priority, late.priority];
 }
 
-/** Milliseconds between two runs of a job that comes by itself. */
+/** Milliseconds between two runs of a scheduled job. */
 export function interval(name: ScheduledJobName): number {
   return jobs[name].every;
 }
 
-/** The id under which the same work is one job. */
+/** The job's id: equal work has the same id, and so is one job. */
 export function jobId<Name extends JobName>(name: Name, payload: JobPayload<Name>): string {
   return definition(name).id(payload);
 }
 
 /**
- * What BullMQ is told about a job.
+ * BullMQ's options for a job.
  *
- * @param delay - milliseconds before it may be taken, 0 by default
+ * @param delay - milliseconds before a worker may take it. Default: 0
  */
 export function bullJobOptions<Name extends JobName>(
   name: Name,
@@ -74,9 +74,9 @@ export function bullJobOptions<Name extends JobName>(
     priority: late?.is(payload) === true ? late.priority : priority,
     attempts,
     delay,
-    // Half of each wait is chance, so that what failed together does not come back together.
+    // Half of each wait is random, so that jobs that failed together are not retried together.
     backoff: { type: 'exponential', delay: backoff, jitter: 0.5 },
-    // Kept for people who look into the queue; enqueueing the same id again replaces a finished job.
+    // Kept for people who inspect the queue; enqueueing the same id again replaces a finished job.
     removeOnComplete: { count: 1_000, age: HOUR },
     removeOnFail: { count: 1_000, age: 7 * DAY },
   };

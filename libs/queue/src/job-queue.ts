@@ -3,22 +3,22 @@ import type { Job, JobName, JobPayload, ScheduledJobName } from '@darkroom/contr
 /** The token under which Nest injects the {@link JobQueue}. */
 export const JOB_QUEUE: unique symbol = Symbol('JOB_QUEUE');
 
-/** How many jobs stand in which state. */
+/** The number of jobs in each state. */
 export interface JobCounts {
-  /** Ready to be taken, without a priority. */
+  /** Ready, without a priority. */
   waiting: number;
-  /** Ready to be taken, most urgent first. */
+  /** Ready, the most urgent first. */
   prioritized: number;
   active: number;
-  /** To be taken later: enqueued with a delay, or waiting for their next try. */
+  /** Due later: enqueued with a delay, or waiting for their next try. */
   delayed: number;
-  /** Kept after they had failed for good. */
+  /** Kept after they failed for good. */
   failed: number;
-  /** Kept after they had ended well. */
+  /** Kept after they completed. */
   completed: number;
 }
 
-/** How many jobs of one name wait, are worked on, or are to be tried again later. */
+/** How many jobs of one name wait, are active, or wait for their next try. */
 export interface JobDepth {
   name: JobName;
   waiting: number;
@@ -27,18 +27,18 @@ export interface JobDepth {
 }
 
 /**
- * What the broker knows of a job: `unfinished` when it waits or is worked on, how it ended while that is still kept, else
- * `missing`.
+ * What the broker knows of a job: `unfinished` while it waits or is active; then how it ended, for as long as the broker
+ * keeps that; else `missing`.
  */
 export type JobState = 'unfinished' | 'completed' | 'failed' | 'missing';
 
-/** Puts work into the one queue. */
+/** Enqueues work in the one queue. */
 export interface JobQueue {
   /**
-   * Makes sure that the job will run: at most once while it is unfinished, once more when it had finished before.
+   * Makes sure that the job runs: once while it is unfinished, once more when it had finished before.
    *
-   * @param opts.delay - milliseconds before it may be taken
-   * @throws unavailable when the broker does not answer within 3 s; the job may be there all the same
+   * @param opts.delay - milliseconds before a worker may take it
+   * @throws unavailable when the broker does not answer within 3 s; the job may have been added anyway
    * @throws internal when the payload does not fit its schema
    */
   enqueue<Name extends JobName>(
@@ -47,27 +47,27 @@ export interface JobQueue {
     opts?: { delay?: number },
   ): Promise<void>;
   /**
-   * As {@link enqueue}, for many jobs at once. When it throws, some of them may be there.
+   * As {@link enqueue}, for many jobs at once. When it throws, some of them may have been added.
    *
    * @throws unavailable when the broker does not answer within 3 s for any 200 of them
    */
   enqueueAll(jobs: Job[]): Promise<void>;
   /**
-   * Tells whether this job is waiting, prioritized, delayed or active: enqueued and not finished.
+   * Whether this job is waiting, prioritized, delayed or active: enqueued and not finished.
    *
    * @throws unavailable when the broker does not answer within 3 s
    */
   has<Name extends JobName>(name: Name, payload: JobPayload<Name>): Promise<boolean>;
   /**
-   * As {@link has}, of many jobs at once and more exactly.
+   * As {@link has}, for many jobs at once and in more detail.
    *
    * @returns a state for each job, in their order
    * @throws unavailable when the broker does not answer within 3 s for any 200 of them
    */
   states(jobs: readonly Job[]): Promise<JobState[]>;
   /**
-   * Makes sure that a job comes by itself, as often as the contracts say; once, however many call it and however often.
-   * To be called again and again: an emptied broker knows of it no more.
+   * Makes sure that a job is scheduled at the interval in the contracts; once, however many processes call it and
+   * however often. Call it repeatedly: an emptied broker has lost the schedule.
    *
    * @throws unavailable when the broker does not answer within 3 s
    */
@@ -75,14 +75,14 @@ export interface JobQueue {
   /** @throws unavailable when the broker does not answer within 3 s */
   counts(): Promise<JobCounts>;
   /**
-   * How deep the queue is for each job, the most urgent first. Active and delayed jobs are read one by one, at most
-   * 1,000 of each: what is beyond is not counted.
+   * The queue's depth for each job name, the most urgent first. Active and delayed jobs are read one by one, at most
+   * 1,000 of each; the rest are not counted.
    *
    * @throws unavailable when the broker does not answer within 3 s
    */
   depths(): Promise<JobDepth[]>;
   /** @throws unavailable when the broker does not answer within 2 s */
   check(): Promise<void>;
-  /** Lets go of the broker, within 4 s. Nest calls it at shutdown. */
+  /** Closes the connection to the broker within 4 s. Nest calls it at shutdown. */
   close(): Promise<void>;
 }

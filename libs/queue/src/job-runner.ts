@@ -7,19 +7,19 @@ import type { HandlerRegistry } from './handler-registry.js';
 import { isJobName, parsePayload } from './job-definition.js';
 import type { JobContext, JobHandler } from './job-handler.js';
 
-/** Milliseconds that a handler has to stop by itself once its signal is aborted. */
+/** Milliseconds in which a handler must stop once its signal is aborted. */
 const STOP_GRACE = 1_000;
-/** Milliseconds between two tries of a job whose services are away, at most: so soon it goes on when they are back. */
+/** The longest wait between two tries of a job whose services are down, in milliseconds. It resumes that soon after. */
 const AWAY_LIMIT = 15_000;
-/** How often, and after how many milliseconds each, a broker is asked that is itself away. */
+/** How many times, and after how many milliseconds each, to ask a broker that is down itself. */
 const PUT_OFF_TRIES = 10;
 const PUT_OFF_PAUSE = 1_000;
 
-/** What whoever runs the worker is told. */
+/** Notifies the code that runs the worker. */
 export interface RunnerEvents {
-  /** The number of jobs in hand has changed. */
+  /** The number of active jobs has changed. */
   onInHand?: ((count: number) => void) | undefined;
-  /** A job waits for a service that is away; this try does not count. */
+  /** A job waits for a service that is down; this try does not count. */
   onPutOff?: ((job: BullJob, error: Error) => void) | undefined;
 }
 
@@ -28,7 +28,7 @@ interface Received<Name extends JobName> {
   payload: JobPayload<Name>;
 }
 
-/** Runs one job after BullMQ has given it out: parse, handle, judge what went wrong. */
+/** Runs one job that BullMQ has handed out: parse, handle, classify the error. */
 export class JobRunner {
   private readonly inHand = new Map<string, AbortController>();
   private readonly closing = new Set<Promise<void>>();
@@ -40,10 +40,10 @@ export class JobRunner {
   ) {}
 
   /**
-   * @param token - proves to the broker that the job is ours
-   * @throws UnrecoverableError when another try would end the same
-   * @throws WaitingError when the job was handed back, which is no fault
-   * @throws DelayedError when a service is away: that is waited for, for as long as it takes
+   * @param token - proves to the broker that this worker holds the job
+   * @throws UnrecoverableError when another try would end the same way
+   * @throws WaitingError when the job went back to the queue, which is not a fault
+   * @throws DelayedError when a service is down: the job waits for as long as that lasts
    */
   async run(job: BullJob, token: string): Promise<void> {
     const received = this.receive(job);
@@ -64,18 +64,18 @@ export class JobRunner {
     }
   }
 
-  /** Aborts the signals of these jobs, of all jobs in hand by default, so that they are handed back. */
+  /** Aborts the signals of these jobs, so that they go back to the queue. Default: all active jobs. */
   abort(ids: Iterable<string> = [...this.inHand.keys()]): void {
     for (const id of ids) this.inHand.get(id)?.abort();
   }
 
-  /** The broker has ended the job itself, because its workers died too often: tells the handler. */
+  /** Notifies the handler that the broker has ended the job, because its workers died too often. */
   giveUp(job: BullJob, error: unknown): void {
     const done = this.exhaust(job, this.receive(job), error).finally(() => this.closing.delete(done));
     this.closing.add(done);
   }
 
-  /** Resolves when every {@link giveUp} has been told. */
+  /** Resolves when every {@link giveUp} call has ended. */
   async settled(): Promise<void> {
     await Promise.all(this.closing);
   }
@@ -83,13 +83,13 @@ export class JobRunner {
   private receive(job: BullJob): Received<JobName> {
     const { id, name } = job;
     if (!isJobName(name)) {
-      this.logger.error({ jobId: id, jobName: name }, 'a job of an unknown name was refused');
+      this.logger.error({ jobId: id, jobName: name }, 'refused a job with an unknown name');
       throw new UnrecoverableError(`There is no job ${name}.`);
     }
     try {
       return { handler: this.registry.get(name), payload: parsePayload(name, job.data) };
     } catch (error) {
-      this.logger.error({ err: error, jobId: id, jobName: name }, 'a job with a wrong payload was refused');
+      this.logger.error({ err: error, jobId: id, jobName: name }, 'refused a job with an invalid payload');
       throw new UnrecoverableError(`The payload of the job ${name} does not fit its schema.`);
     }
   }
@@ -109,18 +109,18 @@ export class JobRunner {
     } catch (fault) {
       this.logger.error(
         { err: fault, jobId: job.id, jobName: job.name },
-        'a failed job could not be reported',
+        'could not report a failed job to its handler',
       );
     }
   }
 
-  /** @throws DelayedError when the job waits now; returns when the broker did not take it back */
+  /** @throws DelayedError when the job now waits; returns when the broker did not accept it */
   private async putOff(job: BullJob, token: string, error: Error): Promise<void> {
     for (let tries = 1; tries <= PUT_OFF_TRIES; tries += 1) {
       try {
         await job.moveToDelayed(Date.now() + awayDelay(job), token);
       } catch {
-        // On PostgreSQL the broker is away together with the catalogue.
+        // On PostgreSQL the broker is down together with the catalogue.
         await delay(PUT_OFF_PAUSE);
         continue;
       }
@@ -132,16 +132,19 @@ export class JobRunner {
   private async handBack(job: BullJob, token: string): Promise<never> {
     try {
       await job.moveToWait(token);
-      this.logger.info({ jobId: job.id, jobName: job.name }, 'a job was handed back unfinished');
+      this.logger.info({ jobId: job.id, jobName: job.name }, 'a job went back to the queue unfinished');
     } catch (error) {
-      // The lock runs out and another worker takes the job over.
-      this.logger.warn({ err: error, jobId: job.id, jobName: job.name }, 'a job could not be handed back');
+      // The lock expires and another worker takes the job over.
+      this.logger.warn(
+        { err: error, jobId: job.id, jobName: job.name },
+        'a job could not go back to the queue',
+      );
     }
     throw new WaitingError();
   }
 }
 
-/** Half of it is chance, so that what failed together does not come back together. */
+/** Half of it is random, so that jobs that failed together are not retried together. */
 function awayDelay(job: BullJob): number {
   const longest = Math.min(AWAY_LIMIT, 500 * 2 ** Math.min(job.attemptsStarted, 10));
   return Math.round(longest * (0.5 + Math.random() / 2));
@@ -160,7 +163,7 @@ function contextOf(job: BullJob, signal: AbortSignal): JobContext {
   };
 }
 
-/** Rejects when the signal was aborted and the grace after it is over. */
+/** Rejects when the signal was aborted and its grace period is over. */
 function stopped(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => setTimeout(() => reject(signal.reason), STOP_GRACE).unref(), {

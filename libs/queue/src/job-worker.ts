@@ -9,36 +9,36 @@ import { isJobName } from './job-definition.js';
 import { JobRunner } from './job-runner.js';
 import { settles } from './within.js';
 
-/** Milliseconds after the drain in which jobs stop and go back; then the connection is cut. */
+/** Milliseconds after the drain in which jobs stop and go back to the queue; then the connection is cut. */
 const HAND_BACK_LIMIT = 5_000;
 
-/** One try of a job, ended; for metrics. A job that was handed back is not among them. */
+/** One finished try of a job, for metrics. A job that went back to the queue is not reported. */
 export interface JobEnd {
   name: JobName;
   /** `retried`: this try failed and another follows. */
   outcome: 'completed' | 'failed' | 'retried';
-  /** Milliseconds from when this try was taken until it had ended. */
+  /** Milliseconds from the start of this try to its end. */
   durationMs: number;
-  /** Milliseconds from when the job was first due until this try was taken, earlier tries included. */
+  /** Milliseconds from when the job was first due to the start of this try, earlier tries included. */
   waitMs: number;
 }
 
 export type WorkerOptions = BrokerOptions & {
-  /** Jobs in hand at a time. */
+  /** Active jobs at a time. */
   concurrency: number;
   /**
-   * Milliseconds, 20,000 by default, for which a job stays with a worker that gives no sign. A killed worker's jobs are
-   * taken over after that and at most half of it again.
+   * Milliseconds for which a job stays with a worker that does not renew its lock. Default: 20,000. Another worker takes
+   * over a killed worker's jobs after that time and at most half of it again.
    */
   lockDurationMs?: number;
-  /** Milliseconds, 25,000 by default, that jobs in hand get at shutdown before they are handed back. */
+  /** Milliseconds that active jobs get at shutdown before they go back to the queue. Default: 25,000. */
   drainMs?: number;
   onJobEnd?: (end: JobEnd) => void;
-  /** Told the number of jobs in hand whenever it changes. */
+  /** Called with the number of active jobs whenever it changes. */
   onInHand?: (count: number) => void;
 };
 
-/** Takes jobs while the application runs, and drains when it shuts down. */
+/** Processes jobs while the application runs, and drains when it shuts down. */
 export class JobWorker extends WorkerHost<BrokerWorker> implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger: QueueLogger;
   private readonly runner: JobRunner;
@@ -59,12 +59,12 @@ export class JobWorker extends WorkerHost<BrokerWorker> implements OnApplication
     return this.runner.run(job, token);
   }
 
-  /** Not before: a job needs the whole application. */
+  /** Not earlier: a job needs the whole application. */
   onApplicationBootstrap(): void {
     this.worker.run().catch((error: unknown) => this.logger.error({ err: error }, 'the worker ended'));
   }
 
-  /** The first hook of a shutdown, while all that the handlers need is still there. */
+  /** The first hook of a shutdown, while everything that the handlers need still exists. */
   async onModuleDestroy(): Promise<void> {
     const closed = this.worker.close();
     if (!(await settles(closed, this.options.drainMs ?? 25_000))) {
@@ -72,7 +72,7 @@ export class JobWorker extends WorkerHost<BrokerWorker> implements OnApplication
       if (!(await settles(closed, HAND_BACK_LIMIT))) {
         this.logger.warn(
           {},
-          'the worker left without its broker; its jobs are taken over when their locks run out',
+          'the worker stopped without its broker; other workers take its jobs over when the locks expire',
         );
         await this.worker.abandon();
       }
@@ -82,12 +82,12 @@ export class JobWorker extends WorkerHost<BrokerWorker> implements OnApplication
 
   @OnWorkerEvent('error')
   onError(error: Error): void {
-    this.logger.error({ err: error }, 'the worker met a fault of the queue');
+    this.logger.error({ err: error }, 'the worker met an error of the queue');
   }
 
   @OnWorkerEvent('stalled')
   onStalled(jobId: string): void {
-    this.logger.warn({ jobId }, 'a job was taken over from a worker that gave no sign');
+    this.logger.warn({ jobId }, 'took a job over from a worker that no longer renewed its lock');
   }
 
   @OnWorkerEvent('lockRenewalFailed')
@@ -97,7 +97,7 @@ export class JobWorker extends WorkerHost<BrokerWorker> implements OnApplication
 
   @OnWorkerEvent('completed')
   onCompleted(job: BullJob): void {
-    // One that comes by itself every few seconds says itself what is worth a line.
+    // A job that is scheduled every few seconds logs itself what is worth a line.
     if (job.repeatJobKey === undefined) {
       const ms = (job.finishedOn ?? 0) - (job.processedOn ?? 0);
       this.logger.info({ ...namesOf(job), ms }, 'a job is done');
@@ -114,13 +114,13 @@ export class JobWorker extends WorkerHost<BrokerWorker> implements OnApplication
       details,
       outcome === 'failed' ? 'a job failed for good' : 'a job failed, to be tried again',
     );
-    // Ended by the broker without a try of ours: JobRunner could not tell the handler.
+    // Ended by the broker without a try in this process: JobRunner could not notify the handler.
     if (job.deferredFailure) this.runner.giveUp(job, error);
     this.report(job, outcome);
   }
 
   private onPutOff(job: BullJob, error: Error): void {
-    this.logger.warn({ err: error, ...namesOf(job) }, 'a job waits for a service that is away');
+    this.logger.warn({ err: error, ...namesOf(job) }, 'a job waits for a service that is down');
     this.report(job, 'retried');
   }
 
@@ -137,8 +137,8 @@ export class JobWorker extends WorkerHost<BrokerWorker> implements OnApplication
 }
 
 /**
- * Makes the worker with its options. `@Processor` takes them when a class is declared, where settings are not known yet:
- * so it is applied to a class made here.
+ * Creates the worker class with its options. `@Processor` needs them when a class is declared, before the settings are
+ * known, so it is applied to a class created here.
  */
 export function createJobWorker(registry: HandlerRegistry, options: WorkerOptions): JobWorker {
   class ConfiguredJobWorker extends JobWorker {}
@@ -151,14 +151,14 @@ export function createJobWorker(registry: HandlerRegistry, options: WorkerOption
       lockDuration,
       stalledInterval: lockDuration / 2,
       maxStalledCount: 3,
-      // After a fault of the connection; BullMQ's 15 s would be the longest part of a broker's restart.
+      // After a connection error; BullMQ's 15 s would be the longest part of a broker restart.
       runRetryDelay: 1_000,
     },
   )(ConfiguredJobWorker);
   return new ConfiguredJobWorker(registry, options);
 }
 
-/** What a log line says of a job: with the id of the call that led to it, when there is one. */
+/** The fields of a log line about a job, with the id of the request that led to it, if any. */
 function namesOf(job: BullJob): Record<string, unknown> {
   const { requestId } = job.data as { requestId?: string };
   return { jobId: job.id, jobName: job.name, ...(requestId !== undefined && { requestId }) };

@@ -3,8 +3,8 @@ import type { BrokerOptions } from './broker-options.js';
 import { postgresPoolConfig } from './postgres-backend.js';
 
 /**
- * Makes or updates what the broker needs to hold jobs: BullMQ's tables on PostgreSQL, nothing on Redis. Doing it again
- * changes nothing, and two processes may do it at once. Call it before the queue is used.
+ * Creates or migrates what the broker needs to hold jobs: BullMQ's tables on PostgreSQL, nothing on Redis. It is
+ * idempotent, and two processes may call it at once. Call it before the queue is used.
  */
 export async function migrateBroker(options: BrokerOptions): Promise<void> {
   if (options.kind === 'redis') return;

@@ -8,15 +8,15 @@ import {
 } from 'bullmq';
 import type { BrokerOptions } from './broker-options.js';
 
-/** BullMQ's tables stay apart from the catalogue's, in the same database. */
+/** BullMQ's tables are in a separate schema of the catalogue's database. */
 const DEFAULT_SCHEMA = 'darkroom_jobs';
 const DEFAULT_POOL_SIZE = 5;
-/** Milliseconds between two tries of a worker to get a job from a database in trouble. */
+/** Milliseconds between two tries of a worker to get a job from a database that fails. */
 const FETCH_PAUSE = 1_000;
 
 export type PostgresBrokerOptions = Extract<BrokerOptions, { kind: 'postgres' }>;
 
-/** What BullMQ hands to node-postgres; times in milliseconds. */
+/** The options that BullMQ passes to node-postgres; times in milliseconds. */
 export function postgresPoolConfig(options: PostgresBrokerOptions, blocking: boolean): PostgresPoolConfig {
   return {
     connectionString: options.url,
@@ -24,13 +24,13 @@ export function postgresPoolConfig(options: PostgresBrokerOptions, blocking: boo
     max: options.poolSize ?? DEFAULT_POOL_SIZE,
     application_name: 'darkroom-queue',
     keepAlive: true,
-    // Somebody waits for the producer; a worker has time. Either way a server that is gone holds nobody for ever.
+    // A caller waits for the producer; a worker has time. Either way a dead server blocks neither forever.
     connectionTimeoutMillis: blocking ? 10_000 : 2_500,
     query_timeout: blocking ? 30_000 : 3_000,
   };
 }
 
-/** BullMQ remembers its first try to connect for ever, a failed one too; this one tries again. */
+/** BullMQ remembers its first try to connect forever, even a failed one; this class tries again. */
 class RetryingPostgresConnection extends PostgresConnection {
   private checked: Promise<void> | undefined;
 
@@ -53,12 +53,12 @@ class RetryingPostgresConnection extends PostgresConnection {
 }
 
 class RetryingPostgresBackend extends PostgresQueueBackend {
-  /** The parent remembers this one for ever too. It also names the connection, for `getWorkers()`, unused here. */
+  /** The parent class remembers this one forever too. It also names the connection, for `getWorkers()`, unused here. */
   override waitUntilReady(): Promise<void> {
     return this.connection.waitUntilReady();
   }
 
-  /** BullMQ pauses after refused connections alone; after other faults a busy worker would ask without a breath. */
+  /** BullMQ pauses only after refused connections; after other errors a busy worker would retry in a tight loop. */
   override async moveToActive(
     ...args: Parameters<PostgresQueueBackend['moveToActive']>
   ): ReturnType<PostgresQueueBackend['moveToActive']> {
@@ -71,7 +71,7 @@ class RetryingPostgresBackend extends PostgresQueueBackend {
   }
 }
 
-/** BullMQ's PostgreSQL backend, made to survive a database that is away when the process starts. */
+/** BullMQ's PostgreSQL backend, made to survive a database that is down when the process starts. */
 export function createRetryingPostgresBackend(
   name: string,
   opts: QueueBaseOptions,

@@ -36,7 +36,7 @@ describe.skipIf(!services().postgres)('the queue on PostgreSQL', () => {
     await fixture.dispose();
   });
 
-  it('comes to work when the database is made ready after the processes have started', async () => {
+  it('starts to work when the database becomes ready after the processes have started', async () => {
     const options = freshOptions();
     const fixture = new QueueFixture(options);
     const queue = await fixture.producer();

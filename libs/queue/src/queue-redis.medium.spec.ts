@@ -9,7 +9,7 @@ import { testQueue } from './testing/queue-suite.js';
 describe.skipIf(!services().redis)('the queue on Redis', () => {
   testQueue(open);
 
-  it('tells the policy by which it would throw jobs out', async () => {
+  it('reports the policy by which it would evict jobs', async () => {
     const options = { kind: 'redis', url: services().redis?.url ?? '' } as const;
     expect(await evictionPolicy(options)).toBe('noeviction');
     expect(await evictionPolicy({ kind: 'postgres', url: 'postgres://nobody@127.0.0.1:1/x' })).toBeNull();

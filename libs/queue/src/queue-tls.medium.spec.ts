@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { missingCompose, reportNotRun, startTlsRedis, type Started, type TlsRedis } from '@darkroom/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { freshPayload, QueueFixture, Seen } from './testing/queue-fixture.js';
 
 const missing = await missingCompose();
@@ -28,7 +28,7 @@ describe.skipIf(missing !== undefined)(
       return fixture;
     }
 
-    it('carries jobs from the one who enqueues to the one who works', async () => {
+    it('carries jobs from the producer to the worker', async () => {
       setDefaultCACertificates([...believed, redis.service.certificate]);
       const queue = open(redis.service.url);
       const seen = new Seen<string>();
@@ -38,7 +38,7 @@ describe.skipIf(missing !== undefined)(
       expect(await seen.atLeast(1)).toEqual([payload.imageId]);
     });
 
-    it('is not given to a server that nobody vouches for', async () => {
+    it('refuses a server whose certificate no one vouches for', async () => {
       const producer = await open(redis.service.url).producer();
       await expect(producer.enqueue('process-image', freshPayload())).rejects.toThrow(
         'the queue does not answer',
@@ -46,7 +46,7 @@ describe.skipIf(missing !== undefined)(
       expect(fixture?.logger.messages).toContain('the connection to the queue failed');
     });
 
-    it('is not opened with another password', async () => {
+    it('does not open with another password', async () => {
       setDefaultCACertificates([...believed, redis.service.certificate]);
       const producer = await open(redis.service.url.replace(redis.service.password, 'wrong')).producer();
       await expect(producer.check()).rejects.toThrow('the queue does not answer');

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
 import { QueueModule, type BrokerOptions } from './index.js';
 
-/** Nothing connects to it: the pool of this broker makes connections at their first use. */
+/** Nothing connects to it: this broker's pool opens a connection at its first use. */
 const broker: BrokerOptions = { kind: 'postgres', url: 'postgres://nobody@127.0.0.1:1/none' };
 
 @Module({})
@@ -17,7 +17,7 @@ const handlersModule = (names: JobName[]) => ({
 });
 
 describe('QueueModule.forWorker', () => {
-  it.each(jobNames)('makes the start fail when %s has no handler', async (name) => {
+  it.each(jobNames)('fails the start when %s has no handler', async (name) => {
     const names = jobNames.filter((other) => other !== name);
     const module = QueueModule.forWorker({
       ...broker,

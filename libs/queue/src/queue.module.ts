@@ -20,7 +20,7 @@ import { createJobWorker, JobWorker, type WorkerOptions } from './job-worker.js'
 
 const QUEUE_OPTIONS: unique symbol = Symbol('QUEUE_OPTIONS');
 
-/** Where the options come from: `useFactory` gets what stands in `inject`. */
+/** Where the options come from: `useFactory` gets the providers in `inject`. */
 export interface OptionsSource<Options> {
   imports?: ModuleMetadata['imports'];
   inject?: FactoryProvider['inject'];
@@ -28,18 +28,18 @@ export interface OptionsSource<Options> {
 }
 
 export interface WorkerHandlers {
-  /** One for each job. A class is made by the module, from what `imports` export; a token must be among those. */
+  /** One for each job. The module instantiates a class from the providers that `imports` export; a token must be among those. */
   handlers: (Type<AnyJobHandler> | symbol | string)[];
   imports?: ModuleMetadata['imports'];
 }
 
-/** The worker's own module is not global, so that Nest drains it before the modules it stands on are destroyed. */
+/** The worker's own module is not global, so that Nest drains it before it destroys the modules that it uses. */
 @Module({})
 class QueueWorkerModule {}
 
 /**
- * `JOB_QUEUE` everywhere in the application, and a worker in the process that does the jobs. Import it once, as producer
- * or as worker: a worker's module brings `JOB_QUEUE` too.
+ * Provides `JOB_QUEUE` everywhere in the application, and a worker in the process that runs the jobs. Import it once, as
+ * producer or as worker: a worker's module provides `JOB_QUEUE` too.
  */
 @Module({})
 export class QueueModule {
@@ -82,7 +82,7 @@ export class QueueModule {
     });
   }
 
-  /** A missing or doubled handler makes the application's start fail. */
+  /** A missing or duplicate handler fails the application's start. */
   static forWorkerAsync(source: OptionsSource<WorkerOptions> & WorkerHandlers): DynamicModule {
     BullModule.workerClass = BrokerWorker;
     const inject: InjectionToken[] = source.handlers;

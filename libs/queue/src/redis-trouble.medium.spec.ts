@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freshPayload, QueueFixture } from './testing/queue-fixture.js';
 
-/** A Redis of its own: what is done to it here would hit every other test. */
+/** A separate Redis: these faults would hit every other test. */
 describe.skipIf(!services().redis)('a Redis in trouble', () => {
   let redis: Started<{ url: string }>;
   let admin: Redis;
@@ -21,7 +21,7 @@ describe.skipIf(!services().redis)('a Redis in trouble', () => {
     await redis.stop();
   });
 
-  /** @returns how a job has ended after it, of a producer and with a worker from before it */
+  /** @returns the outcome of a job after the fault, with a producer and a worker from before it */
   async function jobAfter(trouble: () => Promise<void>, mend: () => Promise<unknown>): Promise<unknown> {
     const queue = await fixture.producer();
     const { ends } = await fixture.worker({});
@@ -30,7 +30,7 @@ describe.skipIf(!services().redis)('a Redis in trouble', () => {
     await trouble();
     await mend();
     const payload = freshPayload();
-    // As the reconciler does it, whatever became of what was enqueued meanwhile.
+    // As the reconciler does, whatever happened to the jobs enqueued meanwhile.
     await expect
       .poll(() => queue.enqueue('process-image', payload).then(() => 'enqueued', String), { timeout: 30_000 })
       .toBe('enqueued');
@@ -45,7 +45,7 @@ describe.skipIf(!services().redis)('a Redis in trouble', () => {
     });
   };
 
-  it('that was emptied is gone on with', async () => {
+  it('serves again after it was emptied', async () => {
     const outcome = await jobAfter(
       async () => void (await admin.flushall()),
       () => Promise.resolve(),
@@ -53,7 +53,7 @@ describe.skipIf(!services().redis)('a Redis in trouble', () => {
     expect(outcome).toBe('completed');
   });
 
-  it('that only reads, as the old one does after a failover, is asked anew until it writes', async () => {
+  it('that is read-only, as the old primary after a failover, is retried until it accepts writes', async () => {
     const outcome = await jobAfter(
       async () => {
         await admin.call('REPLICAOF', '127.0.0.1', '1');
@@ -64,7 +64,7 @@ describe.skipIf(!services().redis)('a Redis in trouble', () => {
     expect(outcome).toBe('completed');
   });
 
-  it('that has another password is asked on, and gone on with when it is the old one again', async () => {
+  it('that changed its password is retried, and serves again when the password is back', async () => {
     const { password } = new URL(redis.service.url);
     const outcome = await jobAfter(
       async () => {
@@ -77,7 +77,7 @@ describe.skipIf(!services().redis)('a Redis in trouble', () => {
     expect(outcome).toBe('completed');
   });
 
-  it('that is full refuses what is new and keeps what it has', async () => {
+  it('that is full refuses new jobs and keeps the ones it has', async () => {
     const queue = await fixture.producer();
     const kept = freshPayload();
     await queue.enqueue('process-image', kept);

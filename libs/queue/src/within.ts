@@ -5,7 +5,7 @@ import { unavailable } from '@darkroom/errors';
 const SECOND_TRY_DELAY = 100;
 
 /**
- * Waits for the broker's answer, but not for ever. What was asked may still be done after the time is over.
+ * Waits for the broker's answer for a limited time. The broker may still carry the command out afterwards.
  *
  * @param limit - milliseconds
  * @throws unavailable when the broker fails or does not answer in time
@@ -25,7 +25,7 @@ export async function within<T>(limit: number, answer: Promise<T>): Promise<T> {
 }
 
 /**
- * Waits until `promise` has settled, either way, or the time is over.
+ * Waits until `promise` has settled, either way, or the time is up.
  *
  * @param limit - milliseconds
  * @returns whether it has settled
@@ -45,8 +45,7 @@ export async function settles(promise: Promise<unknown>, limit: number): Promise
 }
 
 /**
- * Does what can be done twice without harm, once more when it fails: that a connection has broken while nobody used it
- * shows only at the next use.
+ * Runs an idempotent call, and once more when it fails: a connection that broke while idle shows it only at the next use.
  */
 export async function withSecondTry<T>(ask: () => Promise<T>): Promise<T> {
   try {

@@ -3,7 +3,7 @@ import { missingDecoders } from '../faults/processes.js';
 import { killAndReplace, killDecoder, killInMidUpload } from './blows.js';
 
 /** What the queue logs when it takes a dead worker's job over. */
-const TAKEN_OVER = 'a job was taken over from a worker that gave no sign';
+const TAKEN_OVER = 'took a job over from a worker that no longer renewed its lock';
 
 /** What the worker logs of a picture whose decoder has ended, while it made JPEGs or a further format. */
 const LOST_DECODER = [

@@ -1,9 +1,9 @@
 import type { BrokerOptions } from '../index.js';
 
 export interface BrokerUnderTest {
-  /** Of a queue that is empty and nobody else's. */
+  /** Options for an empty queue that no other test uses. */
   options: BrokerOptions;
-  /** Ends every connection to that queue, as a broker does that restarts, and tells how many those were. */
+  /** Ends every connection to that queue, as a broker restart does, and returns how many there were. */
   cutConnections(): Promise<number>;
   dispose(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// The entry of a process of its own: a test forks it and kills it. Node alone cannot run the workspace's TypeScript.
+// The entry of a child process that a test forks and kills. Node alone cannot run the workspace's TypeScript.
 import { fileURLToPath } from 'node:url';
 import { createViteServer } from 'vitest/node';
 

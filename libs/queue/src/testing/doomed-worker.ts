@@ -1,7 +1,7 @@
 import type { BrokerOptions } from '../broker-options.js';
 import { QueueFixture } from './queue-fixture.js';
 
-/** Takes one job, says so, and never ends it: for a test that kills this process. */
+/** Takes one job, reports it, and never ends it: for a test that kills this process. */
 export async function runDoomedWorker(options: BrokerOptions, lockDurationMs: number): Promise<void> {
   const never = new Promise<void>(() => undefined);
   const takeAndHang = async () => {

@@ -10,20 +10,20 @@ import type { AnyJobHandler } from '../job-handler.js';
 import type { JobQueue } from '../job-queue.js';
 import { JobRunner } from '../job-runner.js';
 
-/** Milliseconds; long enough that no lock runs out by itself. */
+/** Milliseconds; long enough that no lock expires during a test. */
 const LOCK = 600_000;
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** A job that was taken by hand and is this worker's until it has run, or its lock is gone. */
+/** A job that a test took. It belongs to this worker until it has run or its lock is lost. */
 export interface HeldJob {
   name: string;
-  /** Runs the handler and tells the broker how it ended, as a worker does. */
+  /** Runs the handler and reports the outcome to the broker, as a worker does. */
   run(): Promise<void>;
-  /** Lets the lock run out, as a worker's that died or hangs: the job goes back into the queue. */
+  /** Lets the lock expire, as that of a worker that died or hangs: the job goes back to the queue. */
   expire(): Promise<void>;
 }
 
-/** The real queue and the real judgement of a worker, with every job taken and ended when a test says so. */
+/** The real queue and a worker's real error handling; each job starts and ends when the test decides. */
 export class HandWorker {
   readonly queue: JobQueue;
   readonly #queue: BrokerQueue;
@@ -37,27 +37,31 @@ export class HandWorker {
     this.queue = new BullJobQueue(queue, SILENT);
   }
 
-  /** @param handlers - given the queue, because some enqueue */
+  /** @param handlers - created from the queue, because some handlers enqueue */
   static async open(
     options: BrokerOptions,
     handlers: (queue: JobQueue) => readonly AnyJobHandler[],
   ): Promise<HandWorker> {
     const opts = bullOptions(options);
     const queue = new BrokerQueue(QUEUE_NAME, opts);
-    const worker = new BrokerWorker(QUEUE_NAME, () => Promise.reject(new Error('jobs are taken by hand')), {
-      ...opts,
-      autorun: false,
-      lockDuration: LOCK,
-      stalledInterval: 1,
-      maxStalledCount: 1_000,
-    });
+    const worker = new BrokerWorker(
+      QUEUE_NAME,
+      () => Promise.reject(new Error('this worker takes jobs one by one')),
+      {
+        ...opts,
+        autorun: false,
+        lockDuration: LOCK,
+        stalledInterval: 1,
+        maxStalledCount: 1_000,
+      },
+    );
     await worker.waitUntilReady();
     const bull = new BullJobQueue(queue, SILENT);
     const runner = new JobRunner(new HandlerRegistry(handlers(bull)), SILENT);
     return new HandWorker(queue, worker, runner);
   }
 
-  /** Takes the most urgent job that waits. */
+  /** Takes the most urgent waiting job. */
   async take(): Promise<HeldJob | undefined> {
     const token = randomUUID();
     const job = (await this.#worker.getNextJob(token, { block: false })) as BullJob | undefined;
@@ -73,12 +77,12 @@ export class HandWorker {
     };
   }
 
-  /** Makes jobs due that wait for their next try. */
+  /** Makes the jobs due that wait for their next try. */
   async hurry(): Promise<void> {
     await this.#queue.promoteJobs();
   }
 
-  /** Loses every job, as a Redis that comes back empty. */
+  /** Loses every job, as a Redis that restarts empty. */
   async lose(): Promise<void> {
     await this.#queue.obliterate({ force: true });
   }
@@ -96,11 +100,11 @@ export class HandWorker {
       await job.moveToFailed(error as Error, token).catch(() => undefined);
       return;
     }
-    // One whose lock was lost is somebody else's by now.
+    // A job whose lock was lost belongs to another worker by now.
     await job.moveToCompleted(undefined, token, false).catch(() => undefined);
   }
 
-  /** What a worker does all the time: the first look marks jobs without a lock, the second one takes them back. */
+  /** The check that a worker repeats: the first marks jobs without a lock, the second returns them to the queue. */
   async #takeOver(): Promise<void> {
     for (let look = 0; look < 2; look += 1) {
       await this.#worker.backend.moveStalledJobsToWait();

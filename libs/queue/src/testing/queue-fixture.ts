@@ -25,7 +25,7 @@ export function memoryLogger(): QueueLogger & { messages: string[] } {
   return { messages, info: keep, warn: keep, error: keep };
 }
 
-/** Remembers what has come and lets a test wait for the next that fits. */
+/** Records values and lets a test wait for the next that matches. */
 export class Seen<T> {
   readonly all: T[] = [];
   private readonly waiting = new Set<() => void>();
@@ -35,7 +35,7 @@ export class Seen<T> {
     for (const look of this.waiting) look();
   }
 
-  /** Resolves with what is there once there are `count` of them. */
+  /** Resolves with the recorded values once there are `count` of them. */
   async atLeast(count: number): Promise<T[]> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const look = () => this.all.length >= count && resolve();
@@ -70,7 +70,7 @@ function handlersOf({ process, exhausted, encode, remove, reconcile }: WorkerPar
 @Module({})
 class HandlersModule {}
 
-/** Stands for the catalogue and the storage, which handlers need until they end. */
+/** Stands in for the catalogue and the storage, which handlers need until they end. */
 class Resource implements OnModuleDestroy {
   open = true;
   onModuleDestroy(): void {
@@ -90,9 +90,9 @@ class WorkerApplication {}
 
 export interface RunningWorker {
   ends: Seen<JobEnd>;
-  /** Resolves when it takes no more jobs. */
+  /** Resolves when it no longer takes jobs. */
   draining: Promise<void>;
-  /** Whether what the handlers stand on has not been destroyed yet. */
+  /** Whether the providers that the handlers use still exist. */
   resourcesOpen(): boolean;
   /** Shuts the application down, as SIGTERM would. */
   close(): Promise<void>;
@@ -138,7 +138,7 @@ export class QueueFixture {
     };
   }
 
-  /** BullMQ's own queue, for what {@link JobQueue} does not do. */
+  /** BullMQ's own queue, for operations that {@link JobQueue} lacks. */
   bull(): BrokerQueue {
     const queue = new BrokerQueue(QUEUE_NAME, bullOptions(this.options));
     queue.on('error', () => undefined);
@@ -146,7 +146,7 @@ export class QueueFixture {
     return queue;
   }
 
-  /** Puts a job there whose options differ from the contracts'. */
+  /** Adds a job whose options differ from the contracts'. */
   async addRaw(name: string, payload: unknown, options: JobsOptions = {}): Promise<void> {
     await this.bull().add(name, payload, { jobId: randomUUID(), priority: 1, ...options });
   }
@@ -172,12 +172,12 @@ export class QueueFixture {
   }
 }
 
-/** A payload of a picture that no other test has. */
+/** A payload for a picture that no other test uses. */
 export function freshPayload(): JobPayload<'process-image'> {
   return { imageId: randomUUID(), run: 1 };
 }
 
-/** Few and quick tries, where the contracts have many and slow ones. */
+/** Few quick tries, where the contracts have many slow ones. */
 export function quickTries(payload: JobPayload<'process-image'>, attempts: number): JobsOptions {
   return { ...bullJobOptions('process-image', payload), attempts, backoff: { type: 'fixed', delay: 10 } };
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import type { QueueFixture } from './queue-fixture.js';
 
-/** Where nobody listens. */
+/** An address where no server listens. */
 export async function closedPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -12,12 +12,12 @@ export async function closedPort(): Promise<number> {
   return port;
 }
 
-/** Where connections are taken and nothing is ever answered. */
+/** A server that accepts connections and never answers. */
 export async function silentPort(fixture: QueueFixture): Promise<number> {
   return listen(fixture, () => undefined);
 }
 
-/** A way to the broker that can go dead without a word, as a network does. */
+/** A proxy to the broker that can go silent without closing, as a network can. */
 export async function freezableProxy(fixture: QueueFixture) {
   const sockets: Socket[] = [];
   let target: URL;

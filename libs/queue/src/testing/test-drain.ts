@@ -3,7 +3,7 @@ import type { JobContext } from '../index.js';
 import { freshPayload, Seen, type QueueFixture } from './queue-fixture.js';
 
 export function testDrain(fixture: () => QueueFixture): void {
-  it('lets a job in hand end and takes no other', async () => {
+  it('lets an active job end and takes no other', async () => {
     const queue = await fixture().producer();
     const taken = new Seen<JobContext>();
     const gate = Promise.withResolvers<void>();
@@ -30,9 +30,9 @@ export function testDrain(fixture: () => QueueFixture): void {
   });
 
   it.each([
-    ['that does not listen', () => new Promise<void>(() => undefined)],
+    ['that ignores its signal', () => new Promise<void>(() => undefined)],
     [
-      'that stops when it is told to',
+      'that stops when its signal is aborted',
       (signal: AbortSignal) =>
         new Promise<void>((_, reject) => {
           signal.addEventListener('abort', () => reject(new Error('stopped')));

@@ -21,7 +21,7 @@ export function testEnqueue(fixture: () => QueueFixture): void {
     });
   });
 
-  it('tells what became of many jobs', async () => {
+  it('reports the state of many jobs', async () => {
     const queue = await fixture().producer();
     const [good, bad, waiting, unknown] = Array.from({ length: 4 }, () => ({
       name: 'process-image' as const,
@@ -46,7 +46,7 @@ export function testEnqueue(fixture: () => QueueFixture): void {
     expect(await queue.states([])).toEqual([]);
   });
 
-  it('lets a job come by itself, once however many ask for it, and again on an emptied broker', async () => {
+  it('schedules a job once however many ask for it, and again on an emptied broker', async () => {
     const queue = await fixture().producer();
     const come = new Seen<number>();
     await Promise.all([queue.schedule('reconcile'), queue.schedule('reconcile')]);
@@ -73,7 +73,7 @@ export function testEnqueue(fixture: () => QueueFixture): void {
     expect(await queue.has('process-image', payload)).toBe(true);
   });
 
-  it('tells how deep it is for each job', async () => {
+  it('reports its depth for each job', async () => {
     const queue = await fixture().producer();
     const { imageId } = freshPayload();
     await queue.enqueueAll([
@@ -107,7 +107,7 @@ export function testEnqueue(fixture: () => QueueFixture): void {
     expect(inHand).toEqual([1, 0, 1, 0, 1, 0]);
   });
 
-  it('runs work again that was enqueued again after it had ended well', async () => {
+  it('runs work again that was enqueued again after it completed', async () => {
     const queue = await fixture().producer();
     const payload = freshPayload();
     const handled = new Seen<unknown>();
@@ -121,7 +121,7 @@ export function testEnqueue(fixture: () => QueueFixture): void {
     expect(handled.all).toEqual([payload, payload]);
   });
 
-  it('runs work again that was enqueued again after it had failed', async () => {
+  it('runs work again that was enqueued again after it failed', async () => {
     const queue = await fixture().producer();
     const payload = freshPayload();
     const { ends } = await fixture().worker({
@@ -138,7 +138,7 @@ export function testEnqueue(fixture: () => QueueFixture): void {
     expect(await queue.counts()).toMatchObject({ failed: 1 });
   });
 
-  it('gives the most urgent job out first', async () => {
+  it('hands the most urgent job out first', async () => {
     const queue = await fixture().producer();
     const { imageId, run } = freshPayload();
     await queue.enqueueAll([

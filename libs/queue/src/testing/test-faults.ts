@@ -31,7 +31,7 @@ export function testFaults(fixture: () => QueueFixture, broker: () => BrokerUnde
     expect(await queue.has('process-image', payload)).toBe(false);
   });
 
-  it('tells the handler when a job has cost too many workers', async () => {
+  it('notifies the handler when a job has crashed too many workers', async () => {
     const queue = await fixture().producer();
     const payload = freshPayload();
     await queue.enqueue('process-image', payload);
@@ -47,7 +47,7 @@ export function testFaults(fixture: () => QueueFixture, broker: () => BrokerUnde
     expect(told.all).toEqual([payload]);
   });
 
-  it('goes on after its connections were cut, with the job in hand too', async () => {
+  it('resumes after its connections were cut, the active job included', async () => {
     const queue = await fixture().producer();
     const taken = new Seen<JobContext>();
     const gate = Promise.withResolvers<void>();
@@ -70,7 +70,7 @@ export function testFaults(fixture: () => QueueFixture, broker: () => BrokerUnde
     expect(ends.all.at(-1)?.outcome).toBe('completed');
   });
 
-  it('shuts down with a job in hand though the broker answers no more', async () => {
+  it('shuts down with an active job although the broker no longer answers', async () => {
     const proxy = await freezableProxy(fixture());
     const payload = freshPayload();
     await (await fixture().producer()).enqueue('process-image', payload);
@@ -94,7 +94,7 @@ export function testFaults(fixture: () => QueueFixture, broker: () => BrokerUnde
     ['nobody listens', closedPort],
     ['nobody answers', silentPort],
   ])(
-    'says `unavailable` instead of hanging where %s',
+    'throws `unavailable` instead of hanging where %s',
     async (_, port) => {
       const url = new URL(broker().options.url);
       url.hostname = '127.0.0.1';
@@ -109,7 +109,7 @@ export function testFaults(fixture: () => QueueFixture, broker: () => BrokerUnde
   );
 }
 
-/** A worker that takes the job and is gone without a word. */
+/** A worker that takes the job and dies without closing anything. */
 async function dieWithJob(fixture: QueueFixture): Promise<void> {
   const never = new Promise<void>(() => undefined);
   const worker = new BrokerWorker(QUEUE_NAME, () => never, {

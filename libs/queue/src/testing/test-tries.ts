@@ -9,7 +9,7 @@ export function testTries(fixture: () => QueueFixture): void {
     const { ends } = await fixture().worker({
       process: async (_, { attempt, attemptsLeft }) => {
         tries.push([attempt, attemptsLeft]);
-        if (attempt === 1) throw new Error('the storage is away');
+        if (attempt === 1) throw new Error('the storage is down');
       },
     });
     await queue.enqueue('process-image', freshPayload());
@@ -21,7 +21,7 @@ export function testTries(fixture: () => QueueFixture): void {
     ]);
   });
 
-  it('tells the handler once when the last try has failed', async () => {
+  it('notifies the handler once when the last try has failed', async () => {
     const payload = freshPayload();
     const told: unknown[][] = [];
     const { ends } = await fixture().worker({
@@ -36,7 +36,7 @@ export function testTries(fixture: () => QueueFixture): void {
     expect(told).toEqual([[payload, new Error('fault 3')]]);
   });
 
-  it('waits for a service that is away, for as long as it takes, and tells the handler of no failure', async () => {
+  it('waits for a service that is down, for as long as that lasts, and reports no failure to the handler', async () => {
     const payload = freshPayload();
     const told: unknown[] = [];
     const tries: number[] = [];
@@ -54,7 +54,7 @@ export function testTries(fixture: () => QueueFixture): void {
     expect(told).toEqual([]);
   });
 
-  it('tries a fault of the picture no second time and tells the handler', async () => {
+  it('does not retry a fault of the picture, and notifies the handler', async () => {
     const queue = await fixture().producer();
     const payload = freshPayload();
     const fault = new PictureFault('corrupt_image');
@@ -63,17 +63,17 @@ export function testTries(fixture: () => QueueFixture): void {
       process: () => Promise.reject(fault),
       exhausted: async (...about) => {
         told.push(about);
-        throw new Error('the database is away');
+        throw new Error('the database is down');
       },
     });
     await queue.enqueue('process-image', payload);
     await ends.atLeast(1);
     expect(ends.all[0]?.outcome).toBe('failed');
     expect(told).toEqual([[payload, fault]]);
-    expect(fixture().logger.messages).toContain('a failed job could not be reported');
+    expect(fixture().logger.messages).toContain('could not report a failed job to its handler');
   });
 
-  it('refuses unknown jobs and wrong payloads and goes on with the next job', async () => {
+  it('refuses unknown jobs and invalid payloads and continues with the next job', async () => {
     const queue = await fixture().producer();
     await fixture().addRaw('paint-image', freshPayload(), { attempts: 3 });
     await fixture().addRaw('process-image', { imageId: 'none' }, { attempts: 3 });
@@ -83,10 +83,7 @@ export function testTries(fixture: () => QueueFixture): void {
     expect(ends.all.map(({ outcome }) => outcome)).toEqual(['failed', 'completed']);
     expect(await queue.counts()).toMatchObject({ failed: 2, completed: 1, delayed: 0 });
     expect(fixture().logger.messages).toEqual(
-      expect.arrayContaining([
-        'a job of an unknown name was refused',
-        'a job with a wrong payload was refused',
-      ]),
+      expect.arrayContaining(['refused a job with an unknown name', 'refused a job with an invalid payload']),
     );
   });
 }
