@@ -15,7 +15,7 @@ describe('two apis on one empty database', () => {
   it('both start at once, and one of the processes alone brings the schema up to date', () => {
     const { apis, workers } = stack();
     const migrations = [...apis, ...workers].filter(({ log }) =>
-      log.includes('the database schema is up to date now'),
+      log.includes('the database schema is now up to date'),
     );
     expect(apis).toHaveLength(2);
     expect(migrations).toHaveLength(1);
