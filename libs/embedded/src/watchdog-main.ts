@@ -1,4 +1,4 @@
-// The watchdog process: stops what a killed parent left running. It imports nothing of the workspace, so that Node can
+// The watchdog process: stops what a killed parent left running. It imports no file of the workspace, so that Node can
 // run this file compiled or not.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -30,7 +30,7 @@ export function startWatchdog(): Watchdog {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
-  // When the watchdog itself has died, everything works as if there were none.
+  // When the watchdog itself has died, everything else still works.
   child.stdin.on('error', () => undefined);
   child.unref();
   let last = 0;

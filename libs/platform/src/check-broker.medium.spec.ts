@@ -43,7 +43,7 @@ describe.skipIf(!redis)('the check of the broker', () => {
       { isProduction: true, logger },
     );
     stop();
-    expect(lines.splice(0)).toEqual([expect.stringContaining('Redis is away')]);
+    expect(lines.splice(0)).toEqual([expect.stringContaining('Redis is down')]);
   });
 
   it('checks a broker again when it is back', async () => {

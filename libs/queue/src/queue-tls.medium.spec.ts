@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { missingCompose, reportNotRun, startTlsRedis, type Started, type TlsRedis } from '@darkroom/testing';
-import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freshPayload, QueueFixture, Seen } from './testing/queue-fixture.js';
 
 const missing = await missingCompose();

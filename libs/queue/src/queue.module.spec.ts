@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { QueueModule, type BrokerOptions } from './index.js';
 
 /** Nothing connects to it: this broker's pool opens a connection at its first use. */
-const broker: BrokerOptions = { kind: 'postgres', url: 'postgres://nobody@127.0.0.1:1/none' };
+const broker: BrokerOptions = { kind: 'postgres', url: 'postgres://unreachable@127.0.0.1:1/none' };
 
 @Module({})
 class HandlersModule {}

@@ -91,8 +91,8 @@ export function testFaults(fixture: () => QueueFixture, broker: () => BrokerUnde
   }, 30_000);
 
   it.each([
-    ['nobody listens', closedPort],
-    ['nobody answers', silentPort],
+    ['no server listens', closedPort],
+    ['no server answers', silentPort],
   ])(
     'throws `unavailable` instead of hanging where %s',
     async (_, port) => {
