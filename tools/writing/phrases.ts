@@ -45,7 +45,6 @@ export const PHRASES: readonly Phrase[] = [
     pattern: '(?:take|takes|took|taken|taking)(?: \\w+)? back',
   },
   { not: 'nothing but', but: 'only' },
-  { not: 'nothing of', but: 'not … any, none of', pattern: 'nothing of' },
   { not: 'of itself', but: 'automatically', pattern: 'of (?:itself|themselves)' },
   { not: 'in words', but: 'in a sentence, as text' },
   { not: 'as it stands', but: 'unchanged, as is', pattern: 'as (?:it|they) stands?' },

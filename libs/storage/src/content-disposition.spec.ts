@@ -13,7 +13,7 @@ describe('contentDisposition', () => {
     ['umlauts', 'Käse.jpg', `attachment; filename="K_se.jpg"; filename*=UTF-8''K%C3%A4se.jpg`],
     ['an emoji', '📷.jpg', `attachment; filename="_.jpg"; filename*=UTF-8''%F0%9F%93%B7.jpg`],
     [
-      'what encodeURIComponent leaves',
+      'characters that encodeURIComponent does not escape',
       "é'()*!.jpg",
       `attachment; filename="_'()*!.jpg"; filename*=UTF-8''%C3%A9%27%28%29%2A!.jpg`,
     ],
@@ -25,7 +25,7 @@ describe('contentDisposition', () => {
     expect(contentDisposition('attachment', filename)).toBe(header);
   });
 
-  it('is the disposition alone without a name', () => {
+  it('is only the disposition without a name', () => {
     expect(contentDisposition('inline')).toBe('inline');
   });
 
@@ -43,7 +43,7 @@ describe('contentDisposition', () => {
     },
   );
 
-  it('is a header that a server takes, for every first Unicode character', () => {
+  it('is a header that a server accepts, for every first Unicode character', () => {
     for (let unit = 0; unit <= 0xffff; unit += 1) {
       const header = contentDisposition('inline', `a${String.fromCharCode(unit)}b.jpg`);
       if (!/^inline; filename="[^"\\%]*"(; filename\*=UTF-8''[A-Za-z0-9!#$&+.^_`|~%-]+)?$/.test(header)) {

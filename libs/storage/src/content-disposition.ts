@@ -1,12 +1,12 @@
-/** Bytes of UTF-8 that a file system takes as one name; longer names are cut, and the header stays short. */
+/** The longest file name of common file systems, in bytes of UTF-8; longer names are cut, and the header stays short. */
 const MAX_NAME_BYTES = 255;
-/** A longer end behind the last dot is no extension that anybody wants kept. */
+/** Longer text after the last dot is not an extension worth keeping. */
 const MAX_EXTENSION_BYTES = 16;
-// Controls, and the marks that turn text round: they let `gpj.exe` read as `exe.jpg`.
+// Control characters, and the marks that reverse text: they make `gpj.exe` read as `exe.jpg`.
 const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /**
- * Makes a `Content-Disposition` header (RFC 6266, RFC 8187) that is safe and short for any file name: ASCII only,
+ * Creates a `Content-Disposition` header (RFC 6266, RFC 8187) that is safe and short for any file name: ASCII only,
  * folders and control characters replaced, cut to 255 bytes before the extension.
  *
  * @returns e.g. `attachment; filename="caf_.jpg"; filename*=UTF-8''caf%C3%A9.jpg`
@@ -14,7 +14,7 @@ const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u
 export function contentDisposition(disposition: 'inline' | 'attachment', filename?: string): string {
   const name = cleanName(filename ?? '');
   if (name === '') return disposition;
-  // Some browsers decode percent signs in the plain form, so none may be in it.
+  // Some browsers decode percent signs in the plain form, so it must not contain any.
   const plain = name.replaceAll(/[^\u0020-\u007e]|["%]/gu, '_');
   const header = `${disposition}; filename="${plain}"`;
   return plain === name ? header : `${header}; filename*=UTF-8''${encodeExtended(name)}`;
@@ -37,7 +37,7 @@ function cutToBytes(text: string, limit: number): string {
   return bytes.toString('utf8', 0, end);
 }
 
-// encodeURIComponent leaves these, which RFC 8187 does not.
+// encodeURIComponent does not escape these; RFC 8187 requires it.
 function encodeExtended(name: string): string {
   return encodeURIComponent(name).replaceAll(
     /['()*]/g,

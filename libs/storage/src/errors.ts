@@ -1,12 +1,12 @@
 import { DarkroomError, doorError } from '@darkroom/errors';
 
-/** A put brought more bytes than its caller allowed. */
+/** A put had more bytes than its caller allows. */
 export function tooLarge(maxBytes: number): DarkroomError {
   return doorError('too_large', `The file is larger than the ${maxBytes} bytes allowed.`);
 }
 
 /**
- * The range begins behind the object's last byte.
+ * The range begins after the object's last byte.
  *
  * @param bytes - size of the object, for `Content-Range`
  */
@@ -14,17 +14,17 @@ export function rangeNotSatisfiable(bytes: number): DarkroomError {
   return new DarkroomError({
     code: 'invalid_request',
     status: 416,
-    message: `The range begins behind the end of the object, which has ${bytes} bytes.`,
+    message: `The range begins after the end of the object, which has ${bytes} bytes.`,
     headers: { 'content-range': `bytes */${bytes}` },
   });
 }
 
-/** A link that was changed, or made with another secret. */
+/** A link that was changed, or signed with another secret. */
 export function linkNotValid(): DarkroomError {
-  return doorError('forbidden', 'The link is not valid; ask for a new one.');
+  return doorError('forbidden', 'The link is not valid. Request a new one.');
 }
 
-/** A link that was good until its time was over. */
+/** A valid link that has expired. */
 export function linkExpired(): DarkroomError {
-  return doorError('forbidden', 'The link has expired; ask for a new one.');
+  return doorError('forbidden', 'The link has expired. Request a new one.');
 }

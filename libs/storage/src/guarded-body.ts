@@ -1,9 +1,9 @@
 import { addAbortSignal, PassThrough, pipeline, type Readable } from 'node:stream';
 
 /**
- * Hands a body out so that it breaks off with our error, not with the adapter's.
+ * Wraps a body so that it fails with our error instead of the adapter's.
  *
- * @param translate - makes the error to break off with from the one that happened
+ * @param translate - converts the adapter's error
  * @param signal - destroys the body with an `AbortError`
  */
 export function guardedBody(
@@ -20,7 +20,7 @@ export function guardedBody(
       callback(error === null ? null : translate(error));
     },
   });
-  // The error reaches the reader through `guarded`; there is nobody else to tell.
+  // The error reaches the reader through `guarded`; no one else needs it.
   pipeline(body, guarded, () => {});
   return signal ? addAbortSignal(signal, guarded) : guarded;
 }

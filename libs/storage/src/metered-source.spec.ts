@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { MeteredSource } from './metered-source.js';
 
 describe('MeteredSource', () => {
-  it('counts and hashes, and takes a Readable as well', async () => {
+  it('counts and hashes, and accepts a Readable as well', async () => {
     const metered = new MeteredSource(Readable.from([Buffer.from('a'), Buffer.from('bc')]), { maxBytes: 3 });
     const seen: Uint8Array[] = [];
     for await (const chunk of metered) seen.push(chunk);
@@ -18,7 +18,7 @@ describe('MeteredSource', () => {
     });
   });
 
-  it('keeps no chunk that went by, so that an upload needs no more memory than its part', async () => {
+  it('holds no chunk after it has passed, so that an upload needs no more memory than its part', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const chunks: WeakRef<Uint8Array>[] = [];
@@ -33,7 +33,7 @@ describe('MeteredSource', () => {
     for await (const _ of new MeteredSource(source(), { signal: new AbortController().signal })) {
       read += 1;
       if (read < 100) continue;
-      // A WeakRef holds its target until the job that made it is over.
+      // A WeakRef holds its target until the job that created it is over.
       await setImmediate();
       collect();
       const alive = chunks.filter((chunk) => chunk.deref() !== undefined).length;
@@ -42,7 +42,7 @@ describe('MeteredSource', () => {
     expect(read).toBe(100);
   });
 
-  it('ends with the reason of an abort although the source is silent, and destroys it', async () => {
+  it('throws the reason of an abort although the source is silent, and destroys the source', async () => {
     const source = new Readable({ read() {} });
     const abort = new AbortController();
     const metered = new MeteredSource(source, { signal: abort.signal });
@@ -54,7 +54,7 @@ describe('MeteredSource', () => {
     expect(source.destroyed).toBe(true);
   });
 
-  it('passes the source’s error on as it is', async () => {
+  it('rethrows the source’s error unchanged', async () => {
     const fault = Object.assign(new Error('connection lost'), { code: 'EIO' });
     const source = new Readable({ read: () => source.destroy(fault) });
     const read = async () => {

@@ -4,10 +4,9 @@ import { tooLarge } from './errors.js';
 import type { PutOptions, WrittenObject } from './object-storage.js';
 
 /**
- * The bytes of a put on their way, counted and hashed. Iterate it once, then destroy it.
+ * Counts and hashes the bytes of a put as they pass. Iterate it once, then destroy it.
  *
- * Ends with the source's own error, with the reason of an aborted signal even while the source says nothing, or with
- * `too_large`.
+ * Throws the source's own error, the reason of an aborted signal (even while the source is silent), or `too_large`.
  */
 export class MeteredSource {
   readonly #source: AsyncIterable<Uint8Array> | Readable;
@@ -34,7 +33,7 @@ export class MeteredSource {
     try {
       for (;;) {
         const next = await abortable.wait(() => chunks.next());
-        // An abort with the last chunk counts too.
+        // An abort during the last chunk counts too.
         signal?.throwIfAborted();
         if (next.done) return;
         this.#bytes += next.value.byteLength;
@@ -47,22 +46,22 @@ export class MeteredSource {
     }
   }
 
-  /** Gives up the source without waiting for it; harmless when it was read to its end. */
+  /** Drops the source without waiting for it; harmless when it was read to its end. */
   destroy(): void {
     if (this.#source instanceof Readable) this.#source.destroy();
-    // What a source says after nobody listens any more is nobody's business.
+    // Errors of a source that was dropped are ignored.
     else this.#chunks?.return?.().catch(() => {});
   }
 
-  /** What went by, once all of it has. */
+  /** The totals, once all bytes have passed. */
   written(key: string): WrittenObject {
     return { key, bytes: this.#bytes, sha256: this.#hash.digest('hex') };
   }
 }
 
 /**
- * Waits for a source that may never answer: a generator that waits cannot be told to stop, its `return()` waits too.
- * Not `Promise.race` with a promise that lasts: that one would keep every chunk until the end of the put.
+ * Waits for a source that may never answer: a generator that waits cannot be stopped, because its `return()` waits too.
+ * Not `Promise.race` with a long-lived promise: that promise would hold every chunk until the end of the put.
  */
 class AbortableWait {
   readonly #signal: AbortSignal | undefined;
@@ -77,7 +76,7 @@ class AbortableWait {
   /** @throws the signal's reason as soon as it aborts */
   wait<T>(step: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      // First of all: the step itself may abort.
+      // First, because the step itself may abort.
       this.#reject = reject;
       step().then(resolve, reject);
     });

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 
-/** What storage knows of one object. */
+/** What storage knows about one object. */
 export interface StoredObject {
   key: string;
-  /** Size of the whole object, also when only a range of it was asked for. */
+  /** Size of the whole object, even for a range. */
   bytes: number;
   modifiedAt: Date;
   /** Strong ETag in its quotes (RFC 9110): two objects with the same one have the same bytes. */
@@ -13,24 +13,24 @@ export interface StoredObject {
 export interface WrittenObject {
   key: string;
   bytes: number;
-  /** SHA-256 of the bytes as they went by, hexadecimal. */
+  /** SHA-256 of the bytes, hexadecimal. */
   sha256: string;
 }
 
-/** Bytes `start` to `end`, both included, counted from 0. */
+/** Bytes `start` to `end`, inclusive, counted from 0. */
 export interface ByteRange {
   start: number;
   end: number;
 }
 
 export interface LinkOptions {
-  /** The link opens nothing from this second on. S3 takes at most 7 days from `issuedAt` and cuts what is longer. */
+  /** From this second the link no longer works. S3 allows at most 7 days from `issuedAt` and shortens a longer time. */
   expiresAt: Date;
-  /** Name that a browser saves the object under; any text. */
+  /** The name under which a browser saves the object; any text. */
   filename?: string;
-  /** Default `inline`. */
+  /** Default: `inline`. */
   disposition?: 'inline' | 'attachment';
-  /** Content type to answer with. A folder's link leaves it out: whoever serves it tells the type from the key. */
+  /** Content type of the response. A folder's link omits it: the api derives the type from the key. */
   contentType?: string;
   /** Issue time, rounded by the caller: the same inputs give the same link, which a browser can cache. */
   issuedAt: Date;
@@ -39,11 +39,11 @@ export interface LinkOptions {
 export interface PutOptions {
   contentType: string;
   /**
-   * Ends the put with the signal's reason, and nothing stays behind. Once the last step has begun (the rename, the
-   * final request to S3), the put runs to its end instead, because nobody could tell what became of it.
+   * Aborts the put with the signal's reason and leaves nothing behind. Once the last step has begun (the rename, the
+   * final request to S3), the put completes instead, because its outcome could not be known.
    */
   signal?: AbortSignal;
-  /** More bytes than this end the put with `too_large`, and nothing stays behind. */
+  /** The put fails with `too_large` above this many bytes and leaves nothing behind. */
   maxBytes?: number;
 }
 
@@ -54,7 +54,7 @@ export interface LocalFile {
 }
 
 export interface GetOptions {
-  /** An `end` past the object is cut to it; a `start` past it throws `invalid_request` with status 416. */
+  /** An `end` past the object is cut to its size; a `start` past it throws `invalid_request` with status 416. */
   range?: ByteRange;
   /** Destroys the body with an `AbortError`. */
   signal?: AbortSignal;
@@ -62,71 +62,72 @@ export interface GetOptions {
 
 export interface OpenedObject {
   object: StoredObject;
-  /** Has to be read to its end or destroyed. Breaks off with `unavailable` when storage does. */
+  /** Read it to its end or destroy it. Fails with `unavailable` when storage fails. */
   body: Readable;
-  /** Absent on a folder, which stores bytes alone. */
+  /** Absent on a folder, which stores only bytes. */
   contentType?: string;
 }
 
 export interface ListOptions {
-  /** Begins behind this key. */
+  /** Start after this key. */
   after?: string;
-  /** At most this many objects; default all. */
+  /** At most this many objects. Default: all. */
   limit?: number;
 }
 
-/** A write that has begun and not ended; one that nobody has touched for long is of a process that died. */
+/** A write that has begun and not ended. After a long time without progress its process has died. */
 export interface UnfinishedWrite {
-  /** The key of the object, where storage knows it already. */
+  /** The object's key, if storage already knows it. */
   key?: string;
-  /** Storage's own name of the write. */
+  /** Storage's own id of the write. */
   id: string;
 }
 
 /**
- * Where the bytes are: a folder or an S3 bucket, alike to whoever uses it (one conformance suite holds both to it).
+ * Where the bytes are: a folder or an S3 bucket. Both behave alike; one conformance suite checks both.
  *
- * Keys are ours, never a user's text: segments joined by `/`, none empty, `.` or `..`, no backslash or control
- * character, 255 bytes a segment and 1,024 in all. Another key is a programming error and throws a plain `Error`.
- * No key may be the folder of another (`a` and `a/b`): S3 would allow it, a folder cannot.
+ * The platform makes the keys; they are never a user's text. A key has segments joined by `/`: none empty, `.` or `..`,
+ * no backslash or control character, at most 255 bytes a segment and 1,024 bytes in total. Any other key is a
+ * programming error and throws a plain `Error`. A key must not be the folder of another (`a` and `a/b`): S3 allows
+ * that, a folder cannot.
  *
- * Every call throws `unavailable` when storage cannot serve it. Deliberately not in here: copy, metadata, versions,
- * and any notion of who owns an object; the catalogue has that.
+ * Every call throws `unavailable` when storage cannot serve it. Deliberately not part of the port: copy, metadata,
+ * versions, and who owns an object, which the catalogue knows.
  */
 export interface ObjectStorage {
   readonly kind: 'folder' | 's3';
 
   /**
-   * Writes an object whole or not at all, over an older one of the same key; durable when it resolves. Holds no more
-   * than some MiB in memory. The source is destroyed when the put fails; its own error is passed on as it is.
+   * Writes an object atomically and replaces an older one of the same key; durable when it resolves. Holds only a few
+   * MiB in memory. Destroys the source when the put fails, and rethrows the source's own error unchanged.
    */
   put(key: string, source: AsyncIterable<Uint8Array> | Readable, options: PutOptions): Promise<WrittenObject>;
 
-  /** Opens an object for reading; null when there is none. */
+  /** Opens an object for reading; null when it does not exist. */
   get(key: string, options?: GetOptions): Promise<OpenedObject | null>;
 
   /**
-   * Gives an object as a local file, to be read and removed, and not to be written to: on a folder of the same file
-   * system it is the object itself under a second name.
+   * Provides an object as a local file. Read and remove it, but do not write to it: on a folder of the same file system
+   * it is the object itself under a second name.
    *
-   * @param path - absolute path of a file that is not there yet
-   * @returns false when there is no such object, and then no file
+   * @param path - absolute path of a file that does not exist yet
+   * @returns false when the object does not exist; then there is no file either
    */
   fetchFile(key: string, path: string, options?: { signal?: AbortSignal }): Promise<boolean>;
 
   /**
-   * Writes local files as objects, each as `put` does, but tells no hash. Files of one folder share what it costs to
-   * make it durable. When one fails, others may have been written. Afterwards the files are to be removed, and not to be
-   * written to: see {@link fetchFile}.
+   * Writes local files as objects, each like `put`, but without a hash. Files of one folder share the cost of making it
+   * durable. When one fails, others may have been written. Remove the files afterwards, and do not write to them: see
+   * {@link fetchFile}.
    *
    * @returns sizes in bytes, in the order of the files
    */
   putFiles(files: readonly LocalFile[], options: Omit<PutOptions, 'maxBytes'>): Promise<number[]>;
 
-  /** Describes an object; null when there is none. */
+  /** Describes an object; null when it does not exist. */
   head(key: string): Promise<StoredObject | null>;
 
-  /** Deletes an object; a missing one is no error. */
+  /** Deletes an object; a missing one is not an error. */
   delete(key: string): Promise<void>;
 
   /**
@@ -137,29 +138,29 @@ export interface ObjectStorage {
   deletePrefix(prefix: string): Promise<number>;
 
   /**
-   * Lists objects whose key begins with `prefix`, in byte order of their UTF-8 keys. Objects written or deleted
-   * meanwhile may be in it or not.
+   * Lists objects whose key begins with `prefix`, in byte order of their UTF-8 keys. Objects that are written or deleted
+   * meanwhile may or may not be included.
    *
-   * @param prefix - any beginning of a key, empty for all
+   * @param prefix - any beginning of a key; empty for all
    */
   list(prefix: string, options?: ListOptions): AsyncIterable<StoredObject>;
 
   /**
-   * Writes that have not ended, which no listing shows. At most some 1,000 of them.
+   * Lists unfinished writes, which no listing shows. At most about 1,000 of them.
    *
-   * @param before - begun, and on a folder last written to, before this
+   * @param before - only those that began (on a folder: were last written to) before this time
    */
   unfinishedWrites(before: Date): Promise<UnfinishedWrite[]>;
 
-  /** Gives up an unfinished write and frees what it holds; one that has ended meanwhile is no error. */
+  /** Aborts an unfinished write and frees its space; one that has ended meanwhile is not an error. */
   discardUnfinished(write: UnfinishedWrite): Promise<void>;
 
-  /** Makes a link that opens one object without a session until it expires; does not look whether there is one. */
+  /** Creates a link that opens one object without a session until it expires. Does not check that the object exists. */
   link(key: string, options: LinkOptions): Promise<string>;
 
   /**
-   * Bytes that are free where objects are written: on the disk of the folder, or on that of the temporary files through
-   * which they go to S3.
+   * Free bytes where objects are written: on the disk of the folder, or, for S3, on the disk of the temporary files that
+   * uploads pass through.
    */
   freeBytes(): Promise<number>;
 

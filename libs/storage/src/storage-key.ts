@@ -1,20 +1,20 @@
 /** S3's limit, in UTF-8 bytes. */
 const MAX_KEY_BYTES = 1024;
-/** What file systems take as one name, in UTF-8 bytes. */
+/** The longest file name of common file systems, in UTF-8 bytes. */
 const MAX_SEGMENT_BYTES = 255;
-// A backslash parts folders on Windows; control characters and the two noncharacters cannot stand in S3's XML.
+// A backslash separates folders on Windows; S3's XML cannot contain control characters and the two noncharacters.
 const FORBIDDEN = /[\u0000-\u001f\u007f\\\ufffe\uffff]/;
-/** First segment that the folder keeps for unfinished writes; reserved everywhere, so that a bucket can move. */
+/** The first segment that a folder reserves for unfinished writes. Reserved on S3 too, so that a bucket can move. */
 export const INCOMING = '.incoming';
 
-/** Tells whether a key may name an object. */
+/** Whether a key may name an object. */
 export function isKey(key: string): boolean {
   if (!isPrefix(key)) return false;
   const segments = key.split('/');
   return segments.every((segment) => segment !== '' && segment !== '.' && segment !== '..');
 }
 
-/** Tells whether a text can be the beginning of a key; the empty one begins all. */
+/** Whether a text can be the beginning of a key; the empty text begins every key. */
 export function isPrefix(prefix: string): boolean {
   if (FORBIDDEN.test(prefix) || !prefix.isWellFormed()) return false;
   if (Buffer.byteLength(prefix) > MAX_KEY_BYTES) return false;
@@ -25,17 +25,17 @@ export function isPrefix(prefix: string): boolean {
   return segments.every((segment) => Buffer.byteLength(segment) <= MAX_SEGMENT_BYTES);
 }
 
-/** @throws Error when the key cannot name an object: a fault of the calling code, as keys are never a user's text */
+/** @throws Error when the key cannot name an object: a fault in the calling code, because keys are never a user's text */
 export function assertKey(key: string): void {
   if (!isKey(key)) throw new Error(`Not a storage key: ${JSON.stringify(key.slice(0, 200))}`);
 }
 
-/** @throws Error when no key can begin with it */
+/** @throws Error when no key can begin with this prefix */
 export function assertPrefix(prefix: string): void {
   if (!isPrefix(prefix)) throw new Error(`Not a storage prefix: ${JSON.stringify(prefix.slice(0, 200))}`);
 }
 
-/** @throws Error when it does not name everything below a folder; the empty prefix would delete all there is */
+/** @throws Error when it does not name everything below a folder; the empty prefix would delete everything */
 export function assertDeletablePrefix(prefix: string): void {
   assertPrefix(prefix);
   if (!prefix.endsWith('/')) {
@@ -43,7 +43,7 @@ export function assertDeletablePrefix(prefix: string): void {
   }
 }
 
-/** Orders keys as S3 does, by their UTF-8 bytes. JavaScript's own order differs above U+FFFF. */
+/** Compares keys as S3 does, by their UTF-8 bytes. JavaScript's own order differs above U+FFFF. */
 export function compareKeys(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index += 1) {
@@ -54,7 +54,7 @@ export function compareKeys(a: string, b: string): number {
   return a.length - b.length;
 }
 
-// UTF-8 sorts like code points, and a surrogate stands for one above every other UTF-16 unit.
+// UTF-8 sorts like code points, and a surrogate represents a code point above every other UTF-16 unit.
 function rank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

@@ -1,6 +1,6 @@
 import { isDarkroomError, unavailable } from '@darkroom/errors';
 
-// The disk is full, gone, read-only or not ours, or the process is out of file handles: none of it is the caller's.
+// The disk is full, missing, read-only or not accessible, or the process is out of file handles: not the caller's fault.
 const NOT_SERVING = new Set([
   'EACCES',
   'EBUSY',
@@ -22,13 +22,13 @@ export function errnoOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Tells whether nothing stands at a path: no entry, or a file where a folder would have to be. */
+/** Whether nothing exists at a path: no entry, or a file where a folder is needed. */
 export function isAbsent(error: unknown): boolean {
   const errno = errnoOf(error);
   return errno === 'ENOENT' || errno === 'ENOTDIR';
 }
 
-/** Makes `unavailable` of an error that says that the disk cannot serve; any other one stays as it is. */
+/** Converts an error that means that the disk cannot serve to `unavailable`; returns any other unchanged. */
 export function toFolderError(error: unknown): Error {
   if (isDarkroomError(error)) return error;
   const errno = errnoOf(error);
@@ -36,7 +36,7 @@ export function toFolderError(error: unknown): Error {
   return error instanceof Error ? error : new Error('The file system failed', { cause: error });
 }
 
-/** Runs one step on the file system; a source's own errors never go through here. */
+/** Runs one step on the file system; a source's own errors never pass through here. */
 export async function onDisk<T>(step: () => Promise<T>): Promise<T> {
   try {
     return await step();

@@ -2,7 +2,7 @@ import { lstat, mkdir, open, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errnoOf, isAbsent } from './folder-errors.js';
 
-/** Where a key's file lies, and the folders between the root and it, outermost first. */
+/** The file of a key, and the folders between the root and it, outermost first. */
 export interface KeyPath {
   file: string;
   folders: string[];
@@ -20,7 +20,7 @@ export function pathOfKey(root: string, key: string): KeyPath {
   return { file: join(root, ...segments), folders };
 }
 
-/** Tells whether every one is a folder of its own: a symbolic link could lead out of the root. */
+/** Whether every one is a real folder: a symbolic link could lead out of the root. */
 export async function areRealFolders(folders: readonly string[]): Promise<boolean> {
   for (const folder of folders) {
     try {
@@ -52,15 +52,15 @@ export async function pruneFolders(folders: readonly string[]): Promise<void> {
     try {
       await rmdir(folder);
     } catch {
-      // Not empty, or another delete was faster: the outer ones are not empty either, or no longer ours to remove.
+      // Not empty, or another delete was faster: then the outer ones are not empty either, or already removed.
       return;
     }
   }
 }
 
-/** Makes the entries of a folder durable. A folder that is gone had its entries deleted after us. */
+/** Makes the entries of a folder durable. When the folder no longer exists, its entries were deleted later. */
 export async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder to flush it; its file system writes the entries by itself.
+  // Windows cannot open a folder to flush it; its file system writes the entries itself.
   if (process.platform === 'win32') return;
   try {
     const handle = await open(folder, 'r');
@@ -74,19 +74,19 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Makes the entries of files durable, and those of their folders: another put may have made them and not flushed them yet. */
+/** Makes the entries of files durable, and those of their folders, which another put may have made and not flushed yet. */
 export async function syncEntries(paths: readonly KeyPath[], root: string): Promise<void> {
   const folders = new Set(paths.flatMap((path) => path.folders.toReversed()));
   for (const folder of [...folders, root]) await syncFolder(folder);
 }
 
-/** The folder that a prefix reaches into, and the beginning of the names in it. */
+/** The folder that a prefix points into, and the beginning of the names in it. */
 export function splitPrefix(prefix: string): { folder: string; name: string } {
   const slash = prefix.lastIndexOf('/');
   return { folder: prefix.slice(0, slash + 1), name: prefix.slice(slash + 1) };
 }
 
-/** `folders` of everything that lies directly in a folder of keys, e.g. `uploads/1/`. */
+/** The `folders` of everything directly in a folder of keys, e.g. `uploads/1/`. */
 export function foldersOfPrefix(root: string, folder: string): string[] {
   return folder === '' ? [] : pathOfKey(root, `${folder}x`).folders;
 }

@@ -35,7 +35,7 @@ describeObjectStorage('a folder', async () => {
   };
 });
 
-/** As the api does it, in short. */
+/** A short version of what the api does. */
 async function openLink(storage: FolderStorage, link: string) {
   const { pathname, searchParams } = new URL(link, 'http://localhost');
   const key = decodeURIComponent(pathname.slice('/media/'.length));
@@ -67,7 +67,7 @@ describe('a folder', () => {
 
   describe.skipIf(process.platform !== 'linux').each([
     ['its own', () => mkdtemp(join(base, 'work-')), 1],
-    // Memory, and no disk.
+    // In memory, not on a disk.
     ['another', () => mkdtemp('/dev/shm/darkroom-work-'), 3],
   ])('with files on %s file system (Linux alone)', (_, makeFolder, inodes) => {
     let folder: string;
@@ -76,7 +76,7 @@ describe('a folder', () => {
     });
     afterEach(() => rm(folder, { recursive: true, force: true }));
 
-    it('writes bytes a second time only where there is no other way', async () => {
+    it('writes bytes a second time only where a link is not possible', async () => {
       const path = join(folder, 'in');
       await writeFile(path, 'bytes');
       await storage.putFiles([{ key: 'a/b', path }], options);
@@ -88,18 +88,18 @@ describe('a folder', () => {
       expect(await readFile(join(root, 'a/b'), 'utf8')).toBe('bytes');
     });
 
-    it('takes no link in, and leaves alone what is behind it', async () => {
+    it('accepts no symbolic link, and leaves its target alone', async () => {
       const secret = join(base, 'secret');
       await writeFile(secret, 'bytes', { mode: 0o600 });
       await symlink(secret, join(folder, 'in'));
       const files = [{ key: 'a/b', path: join(folder, 'in') }];
-      await expect(storage.putFiles(files, options)).rejects.toThrow(/is no file|ELOOP/);
+      await expect(storage.putFiles(files, options)).rejects.toThrow(/is not a file|ELOOP/);
       expect(await storage.head('a/b')).toBeNull();
       expect((await lstat(secret)).mode & 0o777).toBe(0o600);
     });
   });
 
-  it('says of nothing that it is gone while the disk under the folder is', async () => {
+  it('reports no object as missing while the disk under the folder is', async () => {
     await rm(root, { recursive: true });
     await mkdir(root);
     const unavailable = expect.objectContaining({ code: 'unavailable' });
@@ -127,7 +127,7 @@ describe('a folder', () => {
     await expect(storage.put('linked/new.jpg', bytes('x'), options)).rejects.toThrow(/link/);
     await expect(storage.put('linked/sub/new.jpg', bytes('x'), options)).rejects.toThrow(/link/);
     expect(await readdir(outside)).toEqual(['secret.jpg']);
-    // A write replaces the link itself.
+    // A write replaces the link, not its target.
     await storage.put('file.jpg', bytes('mine'), options);
     expect(await readFile(join(outside, 'secret.jpg'), 'utf8')).toBe('secret');
   });
@@ -163,7 +163,7 @@ describe('a folder', () => {
     expect(await readdir(root)).toEqual(['.incoming']);
   });
 
-  it('writers and deleters of one folder end without an error', async () => {
+  it('lets writers and deleters share one folder without an error', async () => {
     const put = async () => {
       for (let i = 0; i < 60; i += 1) {
         await storage.put(`e/f/${randomUUID()}.jpg`, bytes('x'), options);
@@ -175,13 +175,13 @@ describe('a folder', () => {
     expect(await readdir(root)).toEqual(['.incoming']);
   });
 
-  it('tells how much may be written still', async () => {
+  it('reports how much can still be written', async () => {
     const { bavail, bsize } = await statfs(root);
-    // Others write to this disk too.
+    // Other processes write to this disk too.
     expect(Math.abs((await storage.freeBytes()) / (bavail * bsize) - 1)).toBeLessThan(0.2);
   });
 
-  it('is unavailable when its folder is gone, and does not make it anew', async () => {
+  it('is unavailable when its folder is missing, and does not create it again', async () => {
     await rm(root, { recursive: true });
     await expect(storage.check()).rejects.toMatchObject({ code: 'unavailable', status: 503 });
     await expect(storage.put('a.jpg', bytes('x'), options)).rejects.toMatchObject({ code: 'unavailable' });
@@ -195,7 +195,7 @@ describe('a folder', () => {
     await chmod(join(root, '.incoming'), 0o700);
   });
 
-  it('gives another ETag to other bytes of the same length', async () => {
+  it('gives different bytes of the same length a different ETag', async () => {
     const tags = new Set<string | undefined>();
     for (let i = 0; i < 20; i += 1) {
       await storage.put('same.jpg', randomChunk(), options);

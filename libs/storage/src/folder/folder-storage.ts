@@ -28,24 +28,24 @@ import { linkOrCopy } from './link-or-copy.js';
 import { placeFiles, type PlacedFile } from './place-files.js';
 import { MediaLinks, type MediaLinkGrant, type MediaLinkRequest } from './media-link.js';
 
-/** Bytes read at a time: every chunk costs the event loop more than its bytes do. */
+/** Bytes read at a time. Each chunk costs the event loop more than its bytes do. */
 const READ_BYTES = 512 * 1024;
-// Never through a link, and never waiting for the other end of a pipe. Windows has neither flag.
+// Follow no link, and never wait for the other end of a pipe. Windows has neither flag.
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 export interface FolderStorageOptions {
-  /** Made when it is not there. It and everything below belongs to this storage alone. */
+  /** Created when it does not exist. Everything in it belongs to this storage alone. */
   root: string;
-  /** Signs links; every process that makes or serves them needs the same. */
+  /** Signs links; every process that signs or serves them needs the same secret. */
   linkSecret: string;
-  /** Where the api serves links; default `/media`. */
+  /** Path at which the api serves links. Default: `/media`. */
   basePath?: string;
 }
 
 /**
- * Objects as files in a folder.
+ * Stores objects as files in a folder.
  *
- * @throws DarkroomError `unavailable` when the folder cannot be made or written
+ * @throws DarkroomError `unavailable` when the folder cannot be created or written
  */
 export async function createFolderStorage(options: FolderStorageOptions): Promise<FolderStorage> {
   const links = new MediaLinks(options.linkSecret, options.basePath ?? '/media');
@@ -58,7 +58,7 @@ export async function createFolderStorage(options: FolderStorageOptions): Promis
   });
 }
 
-/** Made by `createFolderStorage`. */
+/** Created by `createFolderStorage`. */
 export class FolderStorage implements ObjectStorage {
   readonly kind = 'folder';
   readonly #root: string;
@@ -99,7 +99,7 @@ export class FolderStorage implements ObjectStorage {
       try {
         const object = describe(key, await handle.stat({ bigint: true }));
         const range = clampRange(options.range, object.bytes);
-        // It closes the handle at its end, and when it is destroyed.
+        // The stream closes the handle at its end, and when it is destroyed.
         const file = handle.createReadStream({ ...range, highWaterMark: READ_BYTES });
         return { object, body: guardedBody(file, toFolderError, options.signal) };
       } catch (error) {
@@ -113,7 +113,7 @@ export class FolderStorage implements ObjectStorage {
     assertKey(key);
     signal?.throwIfAborted();
     return onDisk(async () => {
-      // A link, or a file behind one, is no object.
+      // A link, or a file behind one, is not an object.
       if ((await this.#head(key)) === null) {
         await this.#incoming.assertThere();
         return false;
@@ -122,7 +122,7 @@ export class FolderStorage implements ObjectStorage {
         await linkOrCopy(pathOfKey(this.#root, key).file, path);
         return true;
       } catch (error) {
-        // Deleted since it was looked at. Otherwise it is the folder of `path` that is not there, and no object is lost.
+        // The object was deleted meanwhile. Otherwise the folder of `path` is missing, and no object is lost.
         if (isAbsent(error) && (await this.#head(key)) === null) return false;
         throw error;
       }
@@ -178,7 +178,7 @@ export class FolderStorage implements ObjectStorage {
         return;
       }
       const object = await this.head(next.value);
-      // Null: deleted since its name was read.
+      // Null: deleted after its name was read.
       if (object === null) continue;
       left -= 1;
       yield object;
@@ -203,9 +203,9 @@ export class FolderStorage implements ObjectStorage {
   }
 
   /**
-   * Tells what a link allows.
+   * Verifies a link and returns what it allows.
    *
-   * @throws DarkroomError `forbidden` when a byte of it was changed, a parameter is missing or too many, or it expired
+   * @throws DarkroomError `forbidden` when any byte was changed, a parameter is missing or superfluous, or the link has expired
    */
   verifyLink(request: MediaLinkRequest, now: Date): MediaLinkGrant {
     return this.#links.verify(request, now);
@@ -213,7 +213,7 @@ export class FolderStorage implements ObjectStorage {
 
   async check(): Promise<void> {
     try {
-      // A byte, because a full disk still makes empty files.
+      // One byte, because a full disk can still create empty files.
       const probe = await this.#incoming.write(probeBytes());
       await unlink(probe);
     } catch (error) {
@@ -243,7 +243,7 @@ export class FolderStorage implements ObjectStorage {
       await handle.close();
       return null;
     } catch (error) {
-      // ELOOP, or EMLINK on FreeBSD: the last part is a link.
+      // ELOOP, or EMLINK on FreeBSD: the last segment is a link.
       if (isAbsent(error) || ['ELOOP', 'EMLINK', 'EISDIR'].includes(errnoOf(error) ?? '')) return null;
       throw error;
     }
@@ -280,7 +280,7 @@ async function* probeBytes(): AsyncGenerator<Uint8Array> {
 }
 
 function describe(key: string, stats: BigIntStats): StoredObject {
-  // A write is a new file renamed into place: another inode or, if that is used again, another nanosecond.
+  // Each write renames a new file into place: another inode or, when the inode is reused, another nanosecond.
   const etag = [stats.mtimeNs, stats.size, stats.ino].map((part) => part.toString(36)).join('-');
   return { key, bytes: Number(stats.size), modifiedAt: stats.mtime, etag: `"${etag}"` };
 }

@@ -5,7 +5,7 @@ import { compareKeys, INCOMING, isKey } from '../storage-key.js';
 import { isAbsent } from './folder-errors.js';
 import { areRealFolders, foldersOfPrefix, pathOfFolder, splitPrefix } from './folder-path.js';
 
-/** Keys below a root that begin with `prefix` and stand behind `after`, in byte order. Holds one folder's names a level. */
+/** Walks the keys below a root that begin with `prefix` and come after `after`, in byte order. Holds one folder's names a level. */
 export async function* walkKeys(root: string, prefix: string, after: string): AsyncGenerator<string> {
   const { folder, name } = splitPrefix(prefix);
   if (!(await areRealFolders(foldersOfPrefix(root, folder)))) return;
@@ -14,9 +14,9 @@ export async function* walkKeys(root: string, prefix: string, after: string): As
 
 interface Step {
   root: string;
-  /** Folder of keys, empty or ending with `/`. */
+  /** Folder of keys: empty, or ends with `/`. */
   folder: string;
-  /** Beginning of the names wanted in it. */
+  /** The beginning of the names to list in it. */
   name: string;
   after: string;
 }
@@ -31,7 +31,7 @@ async function* walkFolder(step: Step): AsyncGenerator<string> {
   }
 }
 
-// A folder's keys all begin with its name and `/`: sorted with that slash, `a.b` comes before `a/c`, as in S3.
+// All keys in a folder begin with its name and `/`. Sorted with that slash, `a.b` comes before `a/c`, as in S3.
 async function entriesOf({ root, folder, name }: Step): Promise<string[]> {
   const path = pathOfFolder(root, folder);
   const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
@@ -43,7 +43,7 @@ async function entriesOf({ root, folder, name }: Step): Promise<string[]> {
     if (!entry.name.startsWith(name) || (folder === '' && entry.name === INCOMING)) continue;
     const key = folder + entry.name;
     if (!isKey(key)) continue;
-    // Some network file systems do not tell the type with the name. A link is neither, and never shown.
+    // Some network file systems do not return the type with the name. A link is neither file nor folder, and is skipped.
     const kind = isTyped(entry) ? entry : await lstat(join(path, entry.name)).catch(() => entry);
     if (kind.isDirectory()) keys.push(`${key}/`);
     else if (kind.isFile()) keys.push(key);

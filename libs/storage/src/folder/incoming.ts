@@ -7,10 +7,10 @@ import { INCOMING } from '../storage-key.js';
 import { isAbsent, onDisk } from './folder-errors.js';
 import { linkOrCopy } from './link-or-copy.js';
 
-// Never through a link, which would be a way to a file elsewhere. Windows has no such flag.
+// Follow no link: it could lead to a file elsewhere. Windows has no such flag.
 const WRITE_FLAGS = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
 
-/** The place for files that are being written, on the same file system as their target, so that a rename is atomic. */
+/** The folder for files that are being written, on the file system of their target, so that a rename is atomic. */
 export class Incoming {
   readonly #folder: string;
 
@@ -18,20 +18,20 @@ export class Incoming {
     this.#folder = join(root, INCOMING);
   }
 
-  /** Makes the place. */
+  /** Creates the folder. */
   async prepare(): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o750 });
     if (!(await lstat(this.#folder)).isDirectory()) throw new Error(`${INCOMING} is a link or a file`);
   }
 
-  /** Names of files that nobody has written to since then. */
+  /** Names of the files that were last written before then. */
   async unfinished(before: Date): Promise<string[]> {
     const names: string[] = [];
     for (const name of await readdir(this.#folder)) {
       try {
         if ((await lstat(join(this.#folder, name))).mtime < before) names.push(name);
       } catch (error) {
-        // It has just ended.
+        // The write has just ended.
         if (!isAbsent(error)) throw error;
       }
     }
@@ -44,7 +44,7 @@ export class Incoming {
   }
 
   /**
-   * Tells an empty folder from one whose disk is not there: of what lies on that disk nobody may say that it is gone.
+   * Distinguishes an empty folder from one whose disk is not mounted: the objects on that disk must not count as deleted.
    *
    * @throws DarkroomError `unavailable`
    */
@@ -55,11 +55,11 @@ export class Incoming {
     if (!stats.isDirectory()) throw unavailable('storage');
   }
 
-  /** Writes all chunks into a new file and flushes it; on any error the file is gone again. */
+  /** Writes all chunks into a new file and flushes it; removes the file on any error. */
   async write(chunks: AsyncIterable<Uint8Array>): Promise<string> {
     const path = join(this.#folder, randomUUID());
     const handle = await open(path, 'wx', 0o640).catch((error: unknown) => {
-      // Also when the place itself is gone: a disk that is no longer mounted must not be written beneath.
+      // Also when the folder itself is missing: the disk is no longer mounted, and nothing may be written below its mount point.
       throw unavailable('storage', error);
     });
     try {
@@ -72,10 +72,10 @@ export class Incoming {
   }
 
   /**
-   * Takes local files in, by a link where the file system allows it and a copy elsewhere, and flushes them; on any error
-   * all of them are gone again.
+   * Adds local files, by a hard link where the file system allows it and by a copy elsewhere, and flushes them; removes
+   * all of them on any error.
    *
-   * @param sources - absolute paths; the absence of one is the caller's error and passed on as it is
+   * @param sources - absolute paths; a missing one is the caller's error, which is rethrown unchanged
    */
   async takeAll(sources: readonly string[]): Promise<{ path: string; bytes: number }[]> {
     const all = await Promise.allSettled(sources.map((source) => this.#take(source)));
@@ -100,24 +100,24 @@ export class Incoming {
     } catch (error) {
       await this.discard(path);
       await access(source, constants.R_OK);
-      // Also when the place itself is gone: a disk that is no longer mounted.
+      // Also when the folder itself is missing: the disk is no longer mounted.
       throw isAbsent(error) ? unavailable('storage', error) : error;
     }
   }
 
   async discard(path: string): Promise<void> {
     await rm(path, { force: true }).catch(() => {
-      // The first error says what is wrong; the file goes with the leftovers.
+      // The first error names the cause; the file is removed with the leftovers.
     });
   }
 }
 
-/** Bytes gathered before they are written: every write costs more than its bytes do. */
+/** Bytes to buffer before a write: each write costs more than its bytes do. */
 const WRITE_BYTES = 256 * 1024;
 
 async function fill(handle: FileHandle, chunks: AsyncIterable<Uint8Array>): Promise<void> {
   try {
-    // One for all writes: memory outside of the heap makes V8 collect it.
+    // One buffer for all writes: memory outside the heap makes V8 collect garbage.
     const gathered = Buffer.allocUnsafeSlow(WRITE_BYTES);
     let bytes = 0;
     for await (const chunk of chunks) {

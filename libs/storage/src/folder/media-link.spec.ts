@@ -6,7 +6,7 @@ const now = new Date('2026-11-21T12:00:00Z');
 const expiresAt = new Date('2026-11-21T13:00:00.900Z');
 const forbidden = expect.objectContaining({ code: 'forbidden', status: 403 });
 
-/** As an HTTP framework reads it. */
+/** Parses a link as an HTTP framework does. */
 function parse(url: string) {
   const { pathname, searchParams } = new URL(url, 'http://localhost');
   const key = decodeURIComponent(pathname.slice('/media/'.length));
@@ -22,7 +22,7 @@ describe('MediaLinks', () => {
     expect(links.verify({ ...parse(url), url }, now)).toEqual({ disposition: 'attachment', filename });
   });
 
-  it('reads the same after a browser has read it', () => {
+  it('reads the same after a browser has parsed it', () => {
     const filename = ` !"#$%&'()*+,-./:;<=>?@[\\]^_\`{|}~ä.jpg`;
     const url = links.sign('a.jpg', { expiresAt, filename });
     const asked = new URL(url, 'http://localhost');
@@ -30,14 +30,14 @@ describe('MediaLinks', () => {
     expect(links.verify({ ...parse(url), url }, now)).toEqual({ disposition: 'inline', filename });
   });
 
-  it('is inline and nameless by default, and writes inline in one way', () => {
+  it('is inline without a file name by default, and has one spelling for inline', () => {
     const url = links.sign('a/b.jpg', { expiresAt });
     expect(url).toMatch(/^\/media\/a\/b\.jpg\?expires=1795266000&signature=[\w-]{43}$/);
     expect(links.sign('a/b.jpg', { expiresAt, disposition: 'inline' })).toBe(url);
     expect(links.verify(parse(url), now)).toEqual({ disposition: 'inline' });
   });
 
-  it('expires in the second it says, never after the time asked for', () => {
+  it('expires in its stated second, never after the requested time', () => {
     const request = parse(links.sign('a.jpg', { expiresAt }));
     expect(links.verify(request, new Date('2026-11-21T12:59:59.999Z'))).toEqual({ disposition: 'inline' });
     expect(() => links.verify(request, new Date('2026-11-21T13:00:00Z'))).toThrow(forbidden);
@@ -64,7 +64,7 @@ describe('MediaLinks', () => {
     ['an empty unknown parameter', { '': '' }],
     ['a default written out', { disposition: 'inline' }],
     ['another disposition', { disposition: 'attachment' }],
-    ['a disposition that is none', { disposition: 'form-data' }],
+    ['an invalid disposition', { disposition: 'form-data' }],
     ['a file name', { filename: 'x' }],
     ['no signature', { signature: undefined }],
     ['an empty signature', { signature: '' }],
@@ -81,14 +81,14 @@ describe('MediaLinks', () => {
     expect(() => links.verify({ key, query: { ...query, ...change } }, now)).toThrow(forbidden);
   });
 
-  it('takes a parameter that is undefined for an absent one', () => {
+  it('treats an undefined parameter as absent', () => {
     const { key, query } = parse(links.sign('a.jpg', { expiresAt }));
     expect(links.verify({ key, query: { ...query, filename: undefined } }, now)).toEqual({
       disposition: 'inline',
     });
   });
 
-  it('refuses another key, also one that is none, and another secret', () => {
+  it('refuses another key, even an invalid one, and another secret', () => {
     const { key, query } = parse(links.sign('a/b.jpg', { expiresAt }));
     for (const other of ['a/c.jpg', 'a//b.jpg', '../a', '', 'a/b.jpg\0', 'a/./b.jpg']) {
       expect(() => links.verify({ key: other, query }, now)).toThrow(forbidden);
@@ -97,7 +97,7 @@ describe('MediaLinks', () => {
     expect(() => new MediaLinks('', '/media')).toThrow(/secret/);
   });
 
-  it('refuses another spelling of the same link when it sees the spelling', () => {
+  it('refuses another spelling of the same link when given the spelling', () => {
     const url = links.sign('a/b.jpg', { expiresAt });
     const spelled = url.replace('a/b', '%61/b');
     expect(() => links.verify({ ...parse(spelled), url: spelled }, now)).toThrow(forbidden);

@@ -3,16 +3,16 @@ import { linkExpired, linkNotValid } from '../errors.js';
 import type { LinkOptions } from '../object-storage.js';
 import { isKey } from '../storage-key.js';
 
-/** A link as it came in, its key and parameters percent-decoded. */
+/** A link as received, its key and parameters percent-decoded. */
 export interface MediaLinkRequest {
   key: string;
-  /** Every parameter of the query; one that stood there twice may be an array, and is refused. */
+  /** Every parameter of the query. A repeated one may be an array, and is refused. */
   query: Readonly<Record<string, unknown>>;
   /** Path and query as received. When given, another spelling of the same link (`%61` for `a`) is refused too. */
   url?: string;
 }
 
-/** What a link that holds allows. */
+/** What a valid link allows. */
 export interface MediaLinkGrant {
   disposition: 'inline' | 'attachment';
   filename?: string;
@@ -29,9 +29,9 @@ export class MediaLinks {
   readonly #secret: string;
   readonly #basePath: string;
 
-  /** @param secret - whoever knows it can open every object; at least 32 random bytes as text */
+  /** @param secret - anyone who knows it can open every object; at least 32 random bytes as text */
   constructor(secret: string, basePath: string) {
-    if (secret === '') throw new Error('Links need a secret to be signed with');
+    if (secret === '') throw new Error('Signing links needs a secret');
     this.#secret = secret;
     this.#basePath = basePath.replace(/\/+$/, '');
   }
@@ -39,14 +39,14 @@ export class MediaLinks {
   sign(key: string, options: Omit<LinkOptions, 'issuedAt' | 'contentType'>): string {
     return this.#canonical({
       key,
-      // Rounded down: never past the time asked for.
+      // Rounded down: never past the requested time.
       expires: Math.floor(options.expiresAt.getTime() / 1000),
       disposition: options.disposition ?? 'inline',
       ...(options.filename !== undefined && { filename: options.filename.toWellFormed() }),
     });
   }
 
-  /** @throws DarkroomError `forbidden` when anything in the link was changed, or its time is over */
+  /** @throws DarkroomError `forbidden` when anything in the link was changed, or it has expired */
   verify(request: MediaLinkRequest, now: Date): MediaLinkGrant {
     const { signature, ...query } = request.query;
     const terms = termsOf(request.key, query);
@@ -65,19 +65,19 @@ export class MediaLinks {
   }
 
   #signature({ key, expires, disposition, filename }: Terms): string {
-    // JSON keeps the values apart; the first one keeps this signature apart from any other made with the secret.
+    // JSON separates the values; the first value separates this signature from any other made with the secret.
     const signed = JSON.stringify(['darkroom-media-1', key, expires, disposition, filename ?? null]);
     return createHmac('sha256', this.#secret).update(signed).digest('base64url');
   }
 }
 
 // Browsers escape the apostrophe in a query (https://url.spec.whatwg.org/#special-query-percent-encode-set), and the link
-// has to come back as it was written.
+// must come back exactly as it was written.
 function encodeValue(value: string): string {
   return encodeURIComponent(value).replaceAll("'", '%27');
 }
 
-// Defaults are left out, so that there is one way only to write a link.
+// Defaults are omitted, so that there is only one way to write a link.
 function queryOf({ expires, disposition, filename }: Terms): Record<string, string> {
   return {
     expires: String(expires),
@@ -86,7 +86,7 @@ function queryOf({ expires, disposition, filename }: Terms): Record<string, stri
   };
 }
 
-/** The terms that a query states; null when it is not exactly the query that those terms would be written as. */
+/** The terms of a query; null when those terms would not be written as exactly this query. */
 function termsOf(key: string, query: Readonly<Record<string, unknown>>): Terms | null {
   const { filename } = query;
   const expires = Number(query.expires);

@@ -3,10 +3,10 @@ import { unavailable } from '@darkroom/errors';
 import { errnoOf } from './folder-errors.js';
 import { type KeyPath, makeFolders } from './folder-path.js';
 
-/** Every lost race means that another delete emptied the folder just then; more in a row are no race. */
+/** A lost race means that another delete has just emptied the folder; more in a row mean another fault. */
 const TRIES = 100;
 
-/** A file that was written, and the place of its key. */
+/** A file that was written, and the path of its key. */
 export interface PlacedFile {
   /** Absolute path, on the same file system. */
   file: string;
@@ -14,9 +14,9 @@ export interface PlacedFile {
 }
 
 /**
- * Renames files into their places; their folders are made when the one before did not lie in the same.
+ * Renames files into place. Creates a file's folders unless the previous file was in the same folder.
  *
- * @throws DarkroomError `unavailable` when the disk under them has gone
+ * @throws DarkroomError `unavailable` when their disk is missing
  */
 export async function placeFiles(files: readonly PlacedFile[]): Promise<void> {
   let made: string | undefined;
@@ -33,9 +33,9 @@ async function placeFile({ file, path }: PlacedFile, hasFolder: boolean): Promis
       if (!hasFolder || attempt > 1) await makeFolders(path.folders);
       return await rename(file, path.file);
     } catch (error) {
-      // A delete pruned a folder between its making and the rename.
+      // A delete pruned a folder between its creation and the rename.
       if (errnoOf(error) !== 'ENOENT') throw error;
-      // Or the disk under the folder has gone, the file in `.incoming` with it.
+      // Or the disk under the folder is missing, and with it the file in `.incoming`.
       if (attempt === TRIES) throw unavailable('storage', error);
     }
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BufferPool } from './buffer-pool.js';
 
 describe('BufferPool', () => {
-  it('lends no more than it has, first come first served', async () => {
+  it('lends no more buffers than it has, first come, first served', async () => {
     const pool = new BufferPool(2, 16);
     const begun: string[] = [];
     const lent = new Set<Buffer>();
@@ -24,7 +24,7 @@ describe('BufferPool', () => {
     expect(lent.size).toBe(2);
   });
 
-  it('takes a buffer back from a use that failed', async () => {
+  it('reuses the buffer of a use that failed', async () => {
     const pool = new BufferPool(1, 16);
     const failed = pool.lend(() => Promise.reject(new Error('no')));
     const next = pool.lend((buffer) => Promise.resolve(buffer.byteLength));

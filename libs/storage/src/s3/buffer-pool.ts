@@ -1,16 +1,16 @@
-/** A fixed number of buffers, lent in turn: what bounds the memory of all that goes on at once. */
+/** A fixed number of buffers to lend: the bound on the memory of all concurrent uploads. */
 export class BufferPool {
   readonly bytes: number;
   readonly #free: (Buffer | undefined)[];
   readonly #waiting: ((buffer: Buffer | undefined) => void)[] = [];
 
-  /** @param bytes - size of each buffer, which is made when it is first needed */
+  /** @param bytes - size of each buffer, which is allocated at its first use */
   constructor(count: number, bytes: number) {
     this.bytes = bytes;
     this.#free = Array.from({ length: count }, () => undefined);
   }
 
-  /** Lends a buffer for as long as `use` takes; waits, first come first served, while all are lent. */
+  /** Lends a buffer while `use` runs; waits, first come, first served, while all are lent. */
   async lend<T>(use: (buffer: Buffer) => Promise<T>): Promise<T> {
     const kept = this.#free.length > 0 ? this.#free.pop() : await this.#next();
     const buffer = kept ?? Buffer.allocUnsafeSlow(this.bytes);

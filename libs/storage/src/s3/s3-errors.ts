@@ -1,8 +1,8 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { isDarkroomError, unavailable } from '@darkroom/errors';
 
-// Answers in the 400s that say nothing of the call itself: the credentials, the rights, the clock, the load, and what
-// is not there although it has to be (the bucket, an upload under way). A missing object is sorted out before.
+// 4xx responses that do not concern the call itself: credentials, permissions, the clock, the load, and things that must
+// exist (the bucket, an upload in progress). A missing object is handled earlier.
 const NOT_THE_CALLS_STATUS = new Set([401, 403, 404, 407, 408, 429]);
 const NOT_THE_CALLS_FAULT = new Set([
   'ExpiredToken',
@@ -12,21 +12,21 @@ const NOT_THE_CALLS_FAULT = new Set([
 ]);
 
 /**
- * Tells whether S3 says that there is no such object; `NotFound` is what a HEAD, which has no body, says. Told by name:
- * a missing bucket and, on other servers, an unknown access key answer 404 as well.
+ * Whether S3 reports that the object does not exist; a HEAD, which has no body, answers `NotFound`. Checked by name: a
+ * missing bucket and, on other servers, an unknown access key answer 404 as well.
  */
 export function isMissing(error: unknown): boolean {
   return error instanceof S3ServiceException && (error.name === 'NoSuchKey' || error.name === 'NotFound');
 }
 
-/** The HTTP status of an answer from S3, undefined when it is no answer. */
+/** The HTTP status of a response from S3; undefined when the error is not a response. */
 export function statusOf(error: unknown): number | undefined {
   return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 }
 
 /**
- * Makes `unavailable` of what keeps S3 from serving: network, time limits, throttling, 5xx, credentials, rights, a
- * missing bucket. An abort, and a call that S3 finds wrong in itself, stay as they are.
+ * Converts an error that keeps S3 from serving to `unavailable`: network, timeouts, throttling, 5xx, credentials,
+ * permissions, a missing bucket. An abort and an invalid call are returned unchanged.
  */
 export function toS3Error(error: unknown): Error {
   if (isDarkroomError(error)) return error;
@@ -38,7 +38,7 @@ export function toS3Error(error: unknown): Error {
   return unavailable('storage', error);
 }
 
-/** Runs one call to S3; a source's own errors never go through here. */
+/** Runs one call to S3; a source's own errors never pass through here. */
 export async function onS3<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();

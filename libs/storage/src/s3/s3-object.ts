@@ -4,7 +4,7 @@ import { guardedBody } from '../guarded-body.js';
 import type { OpenedObject, StoredObject } from '../object-storage.js';
 import { toS3Error } from './s3-errors.js';
 
-/** S3's answer to a GET as an opened object. */
+/** Opens S3's response to a GET as an object. */
 export function opened(
   key: string,
   output: GetObjectCommandOutput,
@@ -12,14 +12,14 @@ export function opened(
 ): OpenedObject {
   const { Body, ContentRange, ContentLength, LastModified, ETag, ContentType } = output;
   if (!(Body instanceof Readable)) throw new Error('S3 answered without a body to read');
-  // `bytes 0-9/1234`: the size of the whole stands behind the slash.
+  // `bytes 0-9/1234`: the size of the whole object follows the slash.
   const bytes = ContentRange === undefined ? ContentLength : Number(ContentRange.split('/')[1]);
   const object = stored(key, bytes, LastModified, ETag);
   const body = guardedBody(Body, toS3Error, signal);
   return { object, body, ...(ContentType !== undefined && { contentType: ContentType }) };
 }
 
-/** What S3 says of an object, held to be whole. */
+/** S3's description of an object; throws when a field is missing. */
 export function stored(
   key: string,
   bytes: number | undefined,

@@ -54,7 +54,7 @@ describe.skipIf(!s3)('S3', () => {
     };
   });
 
-  it('keeps the content type, and a link can say another', async () => {
+  it('keeps the content type, and a link can set another', async () => {
     const storage = createS3Storage(connect({ createBucket: true }));
     await storage.check();
     await storage.put('a.jpg', bytes('x'), { contentType: 'image/jpeg' });
@@ -70,7 +70,7 @@ describe.skipIf(!s3)('S3', () => {
     await storage.close();
   });
 
-  it('a missing bucket is unavailable, and made only when told', async () => {
+  it('is unavailable without its bucket, and creates it only when configured to', async () => {
     const options = connect();
     const storage = createS3Storage(options);
     const unavailable = { code: 'unavailable', status: 503 };
@@ -84,9 +84,9 @@ describe.skipIf(!s3)('S3', () => {
     await Promise.all([storage.close(), maker.close()]);
   });
 
-  it('wrong credentials are unavailable', async () => {
+  it('is unavailable with wrong credentials', async () => {
     const storage = createS3Storage(
-      connect({ credentials: { accessKeyId: 'nobody', secretAccessKey: 'nothing' } }),
+      connect({ credentials: { accessKeyId: 'stranger', secretAccessKey: 'nothing' } }),
     );
     await expect(storage.get('a')).rejects.toMatchObject({ code: 'unavailable' });
     await expect(storage.check()).rejects.toMatchObject({ code: 'unavailable' });
@@ -127,7 +127,7 @@ describe('S3 out of reach', () => {
 });
 
 describe('S3 that is slow', () => {
-  it('is unavailable when a body trickles for longer than so many bytes may take', async () => {
+  it('is unavailable when a body arrives more slowly than the minimum speed', async () => {
     const server = createHttpServer((_, response) => {
       const headers = { etag: '"x"', 'last-modified': new Date().toUTCString() };
       response.writeHead(200, { ...headers, 'content-length': 1_000 });

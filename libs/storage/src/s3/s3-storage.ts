@@ -44,31 +44,31 @@ import { S3Uploader, type UploadTarget } from './s3-upload.js';
 /** S3's limits: objects in one listing or deletion, and the life of a presigned link. */
 const PAGE_OBJECTS = 1000;
 const MAX_LINK_SECONDS = 7 * 24 * 60 * 60;
-/** A health check that takes longer is a no. */
+/** A health check that takes longer has failed. */
 const CHECK_MS = 5_000;
 
 export interface S3StorageOptions extends S3Connection {
   bucket: string;
-  /** Default: what the bucket does by itself. */
+  /** Default: the bucket's own setting. */
   serverSideEncryption?: 'AES256' | 'aws:kms';
-  /** Key for `aws:kms`; default the account's own. */
+  /** Key for `aws:kms`. Default: the account's own. */
   kmsKeyId?: string;
   /**
-   * Bytes a second, 50,000 by default, that a body has to come in with, after `patienceMs` (60,000 by default): a file of
-   * 50 MiB may take 18 minutes, and one that trickles for ever holds nobody.
+   * The minimum speed of a body in bytes a second, after `patienceMs` (default: 60,000). Default: 50,000. A file of
+   * 50 MiB may take 18 minutes; a slower body fails instead of blocking its reader.
    */
   minBytesPerSecond?: number;
   patienceMs?: number;
-  /** Lets `check()` make a missing bucket; for development, as it sets nothing else of a bucket. Default false. */
+  /** Lets `check()` create a missing bucket. For development only: it configures nothing else. Default: false. */
   createBucket?: boolean;
 }
 
-/** Objects in an S3 bucket. Nothing is sent before the first call; `check()` tells whether the bucket serves. */
+/** Stores objects in an S3 bucket. Sends nothing before the first call; `check()` tests whether the bucket serves. */
 export function createS3Storage(options: S3StorageOptions): S3Storage {
   return new S3Storage(createS3Client(options), options);
 }
 
-/** Made by `createS3Storage`. */
+/** Created by `createS3Storage`. */
 export class S3Storage implements ObjectStorage {
   readonly kind = 's3';
   readonly #client: S3Client;
@@ -129,7 +129,7 @@ export class S3Storage implements ObjectStorage {
     return true;
   }
 
-  /** Milliseconds that so many bytes may take. */
+  /** The milliseconds allowed for this many bytes. */
   #longest(bytes: number): number {
     const { minBytesPerSecond = 50_000, patienceMs = 60_000 } = this.#options;
     return Math.ceil(patienceMs + (bytes / minBytesPerSecond) * 1000);
@@ -154,7 +154,7 @@ export class S3Storage implements ObjectStorage {
       return stored(key, output.ContentLength, output.LastModified, output.ETag);
     } catch (error) {
       if (!isMissing(error)) throw toS3Error(error);
-      // A HEAD says no more than 404 for a missing bucket too, and nobody may take that for a lost picture.
+      // A HEAD answers 404 for a missing bucket too, and that must not count as a lost picture.
       await onS3(() => this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket })));
       return null;
     }
@@ -190,7 +190,7 @@ export class S3Storage implements ObjectStorage {
     assertPrefix(prefix);
     for await (const page of this.#pages(prefix, options)) {
       for (const { Key, Size, LastModified, ETag } of page) {
-        // Consoles make "folders", empty objects whose key ends with a slash; they are none of ours.
+        // Consoles create "folders": empty objects whose key ends with a slash. They are not Darkroom's.
         if (Key !== undefined && !Key.endsWith('/')) yield stored(Key, Size, LastModified, ETag);
       }
     }
@@ -222,9 +222,9 @@ export class S3Storage implements ObjectStorage {
   async link(key: string, options: LinkOptions): Promise<string> {
     assertKey(key);
     const { issuedAt, expiresAt, disposition, filename, contentType } = options;
-    // Whole seconds on both sides, as in the link itself: never past the time asked for.
+    // Whole seconds on both sides, as in the link itself: never past the requested time.
     const seconds = Math.floor(expiresAt.getTime() / 1000) - Math.floor(issuedAt.getTime() / 1000);
-    if (!(seconds >= 1)) throw new Error('A link has to expire at least a second after it was issued');
+    if (!(seconds >= 1)) throw new Error('A link must last at least one second');
     const expiresIn = Math.min(seconds, MAX_LINK_SECONDS);
     const command = new GetObjectCommand({
       ...this.#at(key),
@@ -253,7 +253,7 @@ export class S3Storage implements ObjectStorage {
     try {
       await this.#client.send(new CreateBucketCommand({ Bucket: this.#bucket }));
     } catch (error) {
-      // The other process of the platform starts at the same time.
+      // Another process of the platform may create it at the same time.
       if (statusOf(error) !== 409) throw unavailable('storage', error);
     }
   }

@@ -13,14 +13,14 @@ const { s3 } = services();
 const THREE_PARTS = 2 * PART_BYTES + 10;
 
 describe.skipIf(!s3)('an upload of several parts to S3', () => {
-  it('that S3 refuses in the middle leaves nothing', async () => {
+  it('leaves nothing when S3 refuses it in the middle', async () => {
     await using bucket = await proxiedS3((_request, answer) => answer.writeHead(403).end());
     const put = bucket.put(randomBytes(THREE_PARTS));
     await expect(put).rejects.toMatchObject({ code: 'unavailable' });
     expect(await bucket.traces()).toEqual([]);
   });
 
-  it('that is aborted in the middle leaves nothing', async () => {
+  it('leaves nothing when it is aborted in the middle', async () => {
     const abort = new AbortController();
     const reason = new Error('shutting down');
     await using bucket = await proxiedS3((_request, answer) => {
@@ -32,7 +32,7 @@ describe.skipIf(!s3)('an upload of several parts to S3', () => {
   });
 });
 
-/** A real S3 behind a proxy that answers a second part itself. */
+/** A real S3 behind a proxy that answers the second part itself. */
 async function proxiedS3(answerSecondPart: (incoming: IncomingMessage, answer: ServerResponse) => void) {
   if (!s3) throw new Error('there is no S3 server');
   const { hostname, port } = new URL(s3.endpoint);
@@ -63,7 +63,7 @@ async function proxiedS3(answerSecondPart: (incoming: IncomingMessage, answer: S
   return {
     put: (bytes: Buffer, signal?: AbortSignal) =>
       storage.put('a.jpg', Readable.from([bytes]), { contentType: 'image/jpeg', ...(signal && { signal }) }),
-    /** What is there of the object: itself, or uploads that were begun. */
+    /** What exists of the object: the object itself, or uploads in progress. */
     traces: async () => {
       const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: name }));
       const object = await storage.head('a.jpg');

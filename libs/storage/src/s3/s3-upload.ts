@@ -14,9 +14,9 @@ import { BufferPool } from './buffer-pool.js';
 import { onS3 } from './s3-errors.js';
 import { spool } from './spool.js';
 
-/** S3's smallest part, so 48 GiB an object at its 10,000 parts. */
+/** S3's smallest part size; with its limit of 10,000 parts an object can have 48 GiB. */
 export const PART_BYTES = 5 * 1024 * 1024;
-/** Uploads that are sent at once, with a buffer each: 40 MiB, and about all that one process's line carries. */
+/** Concurrent uploads, with one buffer each: 40 MiB, which about saturates the connection of one process. */
 const SENDERS = 8;
 
 export interface UploadTarget {
@@ -28,13 +28,13 @@ export interface UploadTarget {
 }
 
 /**
- * Sends objects to S3: one request when an object fits into a part, else a multipart upload that ends whole or is
- * aborted. However many uploads run at once, and however slow their clients, their memory is that of a few parts: a
- * source is first written to a temporary file, so that a buffer is held only for as long as S3 takes, and S3 never hears
- * of an upload that breaks off.
+ * Sends objects to S3: one request when an object fits in a part, else a multipart upload that completes or is aborted.
+ * However many uploads run at once, and however slow their clients, they need the memory of a few parts: each source is
+ * first written to a temporary file, so that a buffer is held only while S3 receives it, and S3 never sees an upload
+ * that its client breaks off.
  *
- * Not `Upload` of `@aws-sdk/lib-storage`: it holds a part and its copy for every source, and its `done()` settles on an
- * abort before the upload is aborted.
+ * Not `Upload` of `@aws-sdk/lib-storage`: it holds a part and a copy of it for every source, and its `done()` settles on
+ * an abort before the upload is aborted.
  */
 export class S3Uploader {
   readonly #client: S3Client;
@@ -83,7 +83,7 @@ export class S3Uploader {
   }
 }
 
-/** Fills the buffer from `start` on, or as far as the file of `size` bytes goes. */
+/** Fills the buffer from position `start`, up to the end of the file of `size` bytes. */
 async function read(file: FileHandle, buffer: Buffer, start: number, size: number): Promise<Uint8Array> {
   const wanted = Math.min(buffer.byteLength, size - start);
   let filled = 0;
@@ -114,7 +114,7 @@ class MultipartUpload {
     return new MultipartUpload(client, { Bucket: target.Bucket, Key: target.Key, UploadId });
   }
 
-  /** Nobody cancels a part on its way: S3 may keep, and charge, one that arrives while the upload is being aborted. */
+  /** A part in flight is never cancelled: S3 may keep, and charge for, a part that arrives during the abort. */
   async send(data: Uint8Array): Promise<void> {
     const PartNumber = this.#parts.length + 1;
     const part = { ...this.#upload, PartNumber, Body: data, ChecksumAlgorithm: 'CRC32' as const };
@@ -131,7 +131,7 @@ class MultipartUpload {
     try {
       await this.#client.send(new AbortMultipartUploadCommand(this.#upload));
     } catch {
-      // The first error says what is wrong. The bucket's lifecycle rule for incomplete uploads removes what is left.
+      // The first error names the cause. The bucket's lifecycle rule for incomplete uploads removes the rest.
     }
   }
 }

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { onDisk } from '../folder/folder-errors.js';
 
 /**
- * Writes a source into a temporary file that has no name any more, so that it is gone with its handle, whatever happens
- * to the process. The place is the system's folder for temporary files (`TMPDIR`).
+ * Writes a source into an unlinked temporary file, which disappears with its handle, whatever happens to the process. It
+ * is in the system's folder for temporary files (`TMPDIR`).
  *
  * @returns the open file, which the caller closes
- * @throws what the source throws; `unavailable` when the disk is full or away
+ * @throws what the source throws; `unavailable` when the disk is full or missing
  */
 export async function spool(source: AsyncIterable<Uint8Array>): Promise<FileHandle> {
   const file = await onDisk(nameless);

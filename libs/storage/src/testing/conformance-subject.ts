@@ -1,11 +1,11 @@
 import type { ObjectStorage } from '../object-storage.js';
 
-/** A storage under test, with what the port itself does not show. */
+/** A storage under test, with details that the port does not expose. */
 export interface ConformanceSubject {
   storage: ObjectStorage;
-  /** How many unfinished writes there are: files in the incoming folder, open multipart uploads. */
+  /** The number of unfinished writes: files in the incoming folder, open multipart uploads. */
   leftovers(): Promise<number>;
-  /** Leaves an unfinished write, as a process does that dies in the middle of one. */
+  /** Leaves an unfinished write, as a process that dies during one. */
   leave(): Promise<void>;
   /** Opens a link as a browser would. */
   open(link: string): Promise<{ status: number; body: string; contentDisposition: string | null }>;

@@ -8,7 +8,7 @@ import { describeListing } from './listing-conformance.js';
 import { chunked, collect, contents, MIB, opened, options, sha256, someKey } from './objects.js';
 import { describeUnfinished } from './unfinished-conformance.js';
 
-/** What every storage does alike; each adapter's spec runs it against the real thing. */
+/** What every storage must do; each adapter's spec runs it against the real storage. */
 export function describeObjectStorage(name: string, create: () => Promise<ConformanceSubject>): void {
   describe(`object storage on ${name}`, () => {
     let subject: ConformanceSubject;
@@ -29,7 +29,7 @@ export function describeObjectStorage(name: string, create: () => Promise<Confor
 }
 
 function describeWriting(current: Current): void {
-  it('gives back the bytes, their number and their hash', async () => {
+  it('returns the bytes, their number and their hash', async () => {
     const { storage } = current();
     const key = someKey();
     const bytes = randomBytes(100_000);
@@ -43,7 +43,7 @@ function describeWriting(current: Current): void {
     expect(Math.abs(object.modifiedAt.getTime() - Date.now())).toBeLessThan(600_000);
   });
 
-  it('takes an object without bytes', async () => {
+  it('stores an object without bytes', async () => {
     const { storage } = current();
     const key = someKey();
     const written = await storage.put(key, chunked(Buffer.alloc(0), 1), options);
@@ -53,7 +53,7 @@ function describeWriting(current: Current): void {
     expect((await buffer(body)).byteLength).toBe(0);
   });
 
-  it('takes an object of several parts', async () => {
+  it('stores an object of several parts', async () => {
     const { storage, leftovers } = current();
     const key = someKey();
     const bytes = randomBytes(12 * MIB + 345);
@@ -63,7 +63,7 @@ function describeWriting(current: Current): void {
     expect(await leftovers()).toBe(0);
   });
 
-  it.each([5 * MIB, 5 * MIB + 1, 10 * MIB])('takes %i bytes, at a border of parts', async (size) => {
+  it.each([5 * MIB, 5 * MIB + 1, 10 * MIB])('stores %i bytes, at a boundary of parts', async (size) => {
     const { storage } = current();
     const key = someKey();
     const bytes = randomBytes(size);
@@ -71,7 +71,7 @@ function describeWriting(current: Current): void {
     expect(sha256(await contents(storage, key))).toBe(sha256(bytes));
   });
 
-  it.each(['größe/日本語 📷/a+b &c=d%20#?.jpg', "it's (1)*!~.jpg"])('takes the key %s', async (name) => {
+  it.each(['größe/日本語 📷/a+b &c=d%20#?.jpg', "it's (1)*!~.jpg"])('accepts the key %s', async (name) => {
     const { storage } = current();
     const folder = `${randomUUID()}/`;
     await storage.put(folder + name, chunked(Buffer.from('x'), 1), options);
@@ -81,7 +81,7 @@ function describeWriting(current: Current): void {
     expect(await storage.head(folder + name)).toBeNull();
   });
 
-  it('overwrites; who reads the older object reads it to its end', async () => {
+  it('overwrites; a reader of the older object can finish reading it', async () => {
     const { storage } = current();
     const key = someKey();
     const [first, second] = [randomBytes(3 * MIB), randomBytes(2 * MIB)];
@@ -102,7 +102,7 @@ function describeWriting(current: Current): void {
     expect(await leftovers()).toBe(0);
   });
 
-  it('answers null for what is not there', async () => {
+  it('returns null for a missing object', async () => {
     const { storage } = current();
     expect(await storage.get(someKey())).toBeNull();
     expect(await storage.get(someKey(), { range: { start: 0, end: 1 } })).toBeNull();
@@ -198,7 +198,7 @@ function describeLinks(current: Current): void {
     });
   });
 
-  it('is the same for the same inputs, another for others', async () => {
+  it('is the same for the same inputs, and different for others', async () => {
     const { storage } = current();
     const terms = linkTerms();
     const link = await storage.link('a/b.jpg', terms);
@@ -210,7 +210,7 @@ function describeLinks(current: Current): void {
     expect(await storage.link('a/b.jpg', { ...terms, expiresAt: later })).not.toBe(link);
   });
 
-  it('opens nothing after it expired', async () => {
+  it('opens nothing after it has expired', async () => {
     const { storage, open } = current();
     const key = someKey();
     await storage.put(key, chunked(Buffer.from('x'), 1), options);
@@ -219,7 +219,7 @@ function describeLinks(current: Current): void {
     expect((await open(link)).status).toBe(403);
   });
 
-  it('opens nothing when it was changed', async () => {
+  it('opens nothing after a change', async () => {
     const { storage, open } = current();
     const [key, other] = [someKey(), someKey()];
     for (const each of [key, other]) await storage.put(each, chunked(Buffer.from('x'), 1), options);

@@ -14,7 +14,7 @@ export function describeFiles(current: Current): void {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it.each([0, 100_000, 12 * MIB])('a file of %i bytes goes in and comes out as it was', async (size) => {
+  it.each([0, 100_000, 12 * MIB])('stores and returns a file of %i bytes unchanged', async (size) => {
     const { storage, leftovers } = current();
     const key = someKey();
     const bytes = randomBytes(size);
@@ -26,7 +26,7 @@ export function describeFiles(current: Current): void {
     expect(await leftovers()).toBe(0);
   });
 
-  it('a file written over an object takes its place', async () => {
+  it('replaces an object by a file', async () => {
     const { storage } = current();
     const key = someKey();
     await storage.put(key, chunked(Buffer.from('first'), 5), options);
@@ -35,12 +35,12 @@ export function describeFiles(current: Current): void {
     expect((await contents(storage, key)).toString()).toBe('second');
   });
 
-  it('an object that is not there leaves no file', async () => {
+  it('creates no file for a missing object', async () => {
     expect(await current().storage.fetchFile(someKey(), join(folder, 'out'))).toBe(false);
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('files go in together, into one folder and several', async () => {
+  it('stores several files at once, in one folder and in several', async () => {
     const { storage, leftovers } = current();
     const keys = ['a/1', 'a/2', 'b/1'].map((end) => `${someKey()}/${end}`);
     const files = keys.map((key, index) => ({ key, path: join(folder, String(index)) }));
@@ -51,7 +51,7 @@ export function describeFiles(current: Current): void {
     expect(await leftovers()).toBe(0);
   });
 
-  it('a file that is not there leaves no object and nothing half done', async () => {
+  it('stores nothing, and leaves nothing unfinished, when a file is missing', async () => {
     const { storage, leftovers } = current();
     const [key, other] = [someKey(), someKey()];
     await writeFile(join(folder, 'in'), 'bytes');
@@ -64,7 +64,7 @@ export function describeFiles(current: Current): void {
     expect(await leftovers()).toBe(0);
   });
 
-  it('a folder that is not there is not told as an object that is not there', async () => {
+  it('does not report a missing folder as a missing object', async () => {
     const { storage } = current();
     const key = someKey();
     await storage.put(key, chunked(Buffer.from('object'), 6), options);
@@ -73,7 +73,7 @@ export function describeFiles(current: Current): void {
     });
   });
 
-  it('a file that is there is not written over', async () => {
+  it('does not overwrite an existing file', async () => {
     const { storage } = current();
     const key = someKey();
     await storage.put(key, chunked(Buffer.from('object'), 6), options);
@@ -82,7 +82,7 @@ export function describeFiles(current: Current): void {
     expect((await readFile(join(folder, 'out'))).toString()).toBe('mine');
   });
 
-  it('a signal that was aborted before ends both', async () => {
+  it('ends both when the signal was aborted before', async () => {
     const { storage } = current();
     const key = someKey();
     await writeFile(join(folder, 'in'), 'bytes');

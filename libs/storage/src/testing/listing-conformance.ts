@@ -21,7 +21,7 @@ export function describeListing(current: () => ObjectStorage): void {
     expect(await storage.deletePrefix(folder)).toBe(0);
   }, 180_000);
 
-  it('orders by the bytes of the whole key, folders among files', async () => {
+  it('sorts by the bytes of the whole key, folders among files', async () => {
     const storage = current();
     const folder = `${randomUUID()}/`;
     const names = ['a/b', 'a.jpg', 'a-/c', 'a0', 'B', 'b/a/x', 'b.a', 'é', '～', '\u{1f600}', '~'];
@@ -31,13 +31,13 @@ export function describeListing(current: () => ObjectStorage): void {
     for (const [index, name] of sorted.entries()) {
       expect(await namesBelow(storage, folder, { after: folder + name })).toEqual(sorted.slice(index + 1));
     }
-    // Keys that are not there to begin behind: a folder's own name, and one inside a folder.
+    // Start keys that do not exist: a folder's own name, and one inside a folder.
     expect(await namesBelow(storage, folder, { after: `${folder}a/a` })).toEqual(
       inByteOrder([...names, 'a/a']).slice(sorted.indexOf('a/b') + 1),
     );
   });
 
-  it('takes a prefix by its text, not by folders', async () => {
+  it('matches a prefix as text, not by folders', async () => {
     const storage = current();
     const folder = `${randomUUID()}/`;
     await putAll(storage, folder, ['ab/1', 'abc/2', 'abc/3/4', 'b/5']);
@@ -54,7 +54,7 @@ export function describeListing(current: () => ObjectStorage): void {
     await putAll(storage, folder, ['one', 'two']);
     for await (const object of storage.list(folder)) {
       const head = await storage.head(object.key);
-      // S3's headers tell whole seconds, its listings more.
+      // S3's headers have whole seconds, its listings milliseconds.
       expect({ ...object, modifiedAt: seconds(object.modifiedAt) }).toEqual(
         head && { ...head, modifiedAt: seconds(head.modifiedAt) },
       );

@@ -5,7 +5,7 @@ import type { GetOptions, ObjectStorage, OpenedObject, StoredObject } from '../o
 export const MIB = 1024 * 1024;
 export const options = { contentType: 'image/jpeg' };
 
-/** A key of its own for each test, so that none meets another's objects. */
+/** A different key for each test, so that tests do not share objects. */
 export function someKey(): string {
   return `uploads/${randomUUID()}/original.jpg`;
 }
@@ -20,7 +20,7 @@ export async function opened(
   how: GetOptions = {},
 ): Promise<OpenedObject> {
   const found = await storage.get(key, how);
-  if (found === null) throw new Error(`${key} is not there`);
+  if (found === null) throw new Error(`${key} does not exist`);
   return found;
 }
 

@@ -4,9 +4,9 @@ import { DOOR_STATUS } from '@darkroom/errors';
 import type { ConformanceSubject, Current } from './conformance-subject.js';
 import { chunked, collect, contents, MIB, options, someKey } from './objects.js';
 
-/** The part of the conformance suite about puts that do not end, or not well. */
+/** The part of the conformance suite about puts that fail or never end. */
 export function describeUnfinished(current: Current): void {
-  it('nobody sees an object before it is whole', async () => {
+  it('shows an object only when it is complete', async () => {
     const { storage, leftovers } = current();
     const key = someKey();
     const gate = Promise.withResolvers<void>();
@@ -28,8 +28,8 @@ export function describeUnfinished(current: Current): void {
     expect(await leftovers()).toBe(0);
   });
 
-  it.each([10, 11 * MIB])('a source that throws after %i bytes leaves nothing', async (size) => {
-    const fault = new Error('the client went away');
+  it.each([10, 11 * MIB])('leaves nothing of a source that throws after %i bytes', async (size) => {
+    const fault = new Error('the client disconnected');
     async function* source() {
       yield randomBytes(size);
       throw fault;
@@ -37,7 +37,7 @@ export function describeUnfinished(current: Current): void {
     await expectNothingLeft(current(), (key) => current().storage.put(key, source(), options), fault);
   });
 
-  it.each([10, 11 * MIB])('an abort after %i bytes of a silent source leaves nothing', async (size) => {
+  it.each([10, 11 * MIB])('leaves nothing after an abort at %i bytes of a silent source', async (size) => {
     const abort = new AbortController();
     const reason = new Error('shutting down');
     async function* source() {
@@ -49,7 +49,7 @@ export function describeUnfinished(current: Current): void {
     await expectNothingLeft(current(), put, reason);
   });
 
-  it('an abort before the start reads nothing', async () => {
+  it('reads nothing after an abort before the start', async () => {
     const reason = new Error('too late');
     async function* source() {
       yield randomBytes(1);
@@ -59,7 +59,7 @@ export function describeUnfinished(current: Current): void {
     await expectNothingLeft(current(), put, reason);
   });
 
-  it.each([100, 6 * MIB])('more than %i bytes allowed end in too_large and leave nothing', async (max) => {
+  it.each([100, 6 * MIB])('throws too_large above the %i bytes allowed, and leaves nothing', async (max) => {
     const { storage } = current();
     const bytes = randomBytes(max + 1);
     const put = (key: string) => storage.put(key, chunked(bytes, MIB), { ...options, maxBytes: max });
@@ -69,7 +69,7 @@ export function describeUnfinished(current: Current): void {
     expect((await storage.head(key))?.bytes).toBe(max);
   });
 
-  it('what a dead process has left is found once it is old enough, and can be given up', async () => {
+  it('finds the unfinished write of a dead process once it is old enough, and can abort it', async () => {
     const { storage, leave, leftovers } = current();
     const before = new Date(Date.now() - 60_000);
     await leave();
@@ -77,7 +77,7 @@ export function describeUnfinished(current: Current): void {
     expect(await storage.unfinishedWrites(before)).toEqual([]);
     const after = new Date(Date.now() + 60_000);
     const [left, ...others] = await storage.unfinishedWrites(after);
-    if (left === undefined) throw new Error('it was not found');
+    if (left === undefined) throw new Error('the unfinished write was not found');
     expect(others).toEqual([]);
     await storage.discardUnfinished(left);
     await storage.discardUnfinished(left);
@@ -85,7 +85,7 @@ export function describeUnfinished(current: Current): void {
     expect(await storage.unfinishedWrites(after)).toEqual([]);
   });
 
-  it('a failed overwrite keeps the older object', async () => {
+  it('keeps the older object when an overwrite fails', async () => {
     const { storage } = current();
     const key = someKey();
     await storage.put(key, chunked(Buffer.from('older'), 5), options);
