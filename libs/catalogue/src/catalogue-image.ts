@@ -18,12 +18,12 @@ export interface CatalogueVariant {
   bytes: number;
 }
 
-/** An image as the catalogue knows it, with its variants; links are made by the api. */
+/** An image in the catalogue, with its variants; the api adds the links. */
 export interface CatalogueImage {
   id: string;
   owner: string;
   status: ImageStatus;
-  /** What the worker does that has it in hand, of steps that take long. */
+  /** The step that the worker is in, for steps that take long. */
   step: PictureStep | null;
   error: { code: PictureCode; message: string } | null;
   /** Counts processing runs: 1 at upload, one more at each retry. */
@@ -79,7 +79,7 @@ export interface ImageRow {
   variants: CatalogueVariant[];
 }
 
-/** Columns of an {@link ImageRow} for a table aliased `i`, variants as a JSON array: JPEGs first, small to large. */
+/** Columns of an {@link ImageRow} for a table with the alias `i`; variants as a JSON array: JPEGs first, small to large. */
 export const IMAGE_COLUMNS = /* sql */ `
   i.id, i.owner, i.status, i.step, i.error_code, i.error_message, i.run, i.filename, i.content_type, i.bytes, i.sha256,
   i.width, i.height, i.thumbhash, i.facts, i.title, i.caption, i.tags, i.created_at, i.ready_at, i.expires_at, i.changed_xid, i.version,
@@ -90,7 +90,7 @@ export const IMAGE_COLUMNS = /* sql */ `
     from variants v where v.image_id = i.id and v.owner = i.owner
   ), '[]') as variants`;
 
-/** An expired image is gone from that second on, whether it has been swept or not. */
+/** An expired image does not exist from that second on, swept or not. */
 export const NOT_EXPIRED = '(i.expires_at is null or i.expires_at > now())';
 
 export function toCatalogueImage(row: ImageRow): CatalogueImage {
@@ -98,7 +98,7 @@ export function toCatalogueImage(row: ImageRow): CatalogueImage {
     id: row.id,
     owner: row.owner,
     status: row.status,
-    // What an earlier try has left there says nothing of a picture that waits.
+    // A step that an earlier try left there does not apply to a picture that waits.
     step: row.status === 'processing' ? row.step : null,
     error:
       row.error_code === null || row.error_message === null

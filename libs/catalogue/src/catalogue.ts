@@ -11,7 +11,7 @@ import { ReconcilingCatalogue } from './reconciling-catalogue.js';
 import { SessionCatalogue } from './session-catalogue.js';
 import { WorkerCatalogue } from './worker-catalogue.js';
 
-/** The catalogue: what exists and in which state. Opening one connects to nothing yet. */
+/** The catalogue: what exists, and in which state. Creating one does not connect yet. */
 export class Catalogue {
   readonly images: ImageCatalogue;
   readonly processing: ProcessingCatalogue;
@@ -35,12 +35,12 @@ export class Catalogue {
     this.workers = new WorkerCatalogue(this.#database);
   }
 
-  /** Brings the schema up to date; safe when several processes start at once. @returns the steps that ran now */
+  /** Migrates the schema; safe when several processes start at once. @returns the steps that ran now */
   async migrate(): Promise<number[]> {
     return this.#database.withUnlimitedClient(migrate);
   }
 
-  /** Runs several writes as one: all of them are committed, or none. */
+  /** Runs several writes in one transaction: commits all of them, or none. */
   async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     return this.#database.transaction(work);
   }
@@ -58,7 +58,7 @@ export class Catalogue {
     return Object.fromEntries(rows.map((row) => [row.status, row.count]));
   }
 
-  /** Listens on a connection of its own, which comes back by itself; close it before the catalogue. */
+  /** Listens on a separate connection, which reconnects; close it before the catalogue. */
   listen(
     channels: readonly Channel[],
     onWake: (channel: Channel) => void,

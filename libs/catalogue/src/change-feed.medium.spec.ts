@@ -33,7 +33,7 @@ async function since(
 
 const idsOf = (answer: Changes) => answer.images.map((image) => image.id);
 
-/** A connection with a transaction that has a number and is still running. */
+/** A connection with an open transaction that has an id. */
 async function openTransaction() {
   const sql = await connect(test.database.url);
   await sql.query('begin');
@@ -42,7 +42,7 @@ async function openTransaction() {
 }
 
 describe('since', () => {
-  it('gives what changed, in the order of the changes', async () => {
+  it('returns what changed, in the order of the changes', async () => {
     const old = await insert();
     const before = await changes.position();
     const [a, b] = [await insert(), await insert()];
@@ -52,7 +52,7 @@ describe('since', () => {
     expect(answer.images.at(-1)).toMatchObject({ title: 'later', version: 2 });
   });
 
-  it('tells of every kind of change', async () => {
+  it('reports every kind of change', async () => {
     const id = await insert();
     const { processing, images } = test.catalogue;
     let { next } = await since(await changes.position());
@@ -111,7 +111,7 @@ describe('since', () => {
     expect((await since(first.next)).deletions).toContainEqual({ id, owner: 'ada', deletedXid: slow.xid });
   });
 
-  it('gives a reader who follows it every image, once, whatever commits beside it', async () => {
+  it('gives a reader that follows it every image once, whatever commits meanwhile', async () => {
     let { next, told } = await changes.moment();
     const seen: string[] = [];
     const added = Array.from({ length: 60 }, () => createNewImage());
@@ -134,7 +134,7 @@ describe('since', () => {
     expect(seen.toSorted()).toEqual(added.map((image) => image.id).toSorted());
   });
 
-  it('keeps to an owner or an image', async () => {
+  it('is limited to an owner or an image', async () => {
     const before = await changes.position();
     const [mine, other, theirs] = [await insert(), await insert(), await insert('bob')];
     expect(idsOf(await since(before, { owner: 'ada' }))).toEqual([mine, other]);
@@ -150,13 +150,13 @@ describe('since', () => {
   });
 
   it.each(['0', '1', '9999999999999999999', '99999999999999999999', '-1', '', 'x', '1; drop', ' 1', '１'])(
-    'knows no position %j',
+    'does not accept the position %j',
     async (position) => {
       expect(await changes.since(position)).toBeNull();
     },
   );
 
-  it('gives up when too much has changed', async () => {
+  it('returns null when too much has changed', async () => {
     const before = await changes.position();
     const many = Array.from({ length: FEED_LIMIT }, () => createNewImage({ owner: 'many' }));
     await test.catalogue.images.insert(many);
@@ -170,7 +170,7 @@ describe('since', () => {
   });
 });
 
-it('whoever follows is told of each change once while a transaction of another database holds the position back', async () => {
+it('a reader that follows gets each change once while a transaction of another database holds the position back', async () => {
   const elsewhere = await testDatabase();
   const long = await connect(elsewhere.url);
   await long.query('begin');
@@ -184,7 +184,7 @@ it('whoever follows is told of each change once while a transaction of another d
   expect(first.images).toHaveLength(half);
   await test.catalogue.images.insert(more());
   await test.catalogue.images.delete('held', first.images[0]?.id ?? '');
-  // From the position alone it is too much by now, as it is to somebody who comes back to it.
+  // From the position alone it is too much by now, as for a client that reconnects.
   expect(BigInt(await changes.position())).toBeLessThanOrEqual(BigInt(rows[0]?.xid ?? ''));
   expect(await changes.since(first.next, scope)).toBeNull();
   const second = await since(first.next, { ...scope, told: first.told });
@@ -199,7 +199,7 @@ it('whoever follows is told of each change once while a transaction of another d
 }, 60_000);
 
 describe('trim', () => {
-  /** Deletes an image whose bytes are gone already, so that a trim may forget it. */
+  /** Deletes an image whose bytes are already removed, so that a trim may forget it. */
   async function deletedImage(): Promise<string> {
     const id = await insert();
     await test.catalogue.images.delete('ada', id);
@@ -212,7 +212,7 @@ describe('trim', () => {
   const remembered = async (id: string) =>
     (await test.sql.query('select from deletions where image_id = $1', [id])).rows.length === 1;
 
-  it('forgets old deletions, and no longer knows positions before them', async () => {
+  it('forgets old deletions, and no longer accepts positions before them', async () => {
     const before = await changes.position();
     const id = await deletedImage();
     const after = await changes.position();
@@ -224,7 +224,7 @@ describe('trim', () => {
     expect((await since(after)).deletions.map((deletion) => deletion.id)).not.toContain(id);
   });
 
-  it('no longer knows the very position of a forgotten deletion', async () => {
+  it('no longer accepts the exact position of a forgotten deletion', async () => {
     const id = await deletedImage();
     const { rows } = await test.sql.query<{ position: string }>(
       'select deleted_xid::text as position from deletions where image_id = $1',
@@ -236,7 +236,7 @@ describe('trim', () => {
     expect(await changes.since(position)).toBeNull();
   });
 
-  it('keeps a deletion whose bytes are still there', async () => {
+  it('keeps a deletion whose bytes still exist', async () => {
     const before = await changes.position();
     const id = await insert();
     await test.catalogue.images.delete('ada', id);
@@ -245,7 +245,7 @@ describe('trim', () => {
     expect((await since(before)).deletions.map((deletion) => deletion.id)).toContain(id);
   });
 
-  it('leaves every position known that is given out, even beside an old transaction', async () => {
+  it('keeps every position valid that is handed out, even during an old transaction', async () => {
     const old = await openTransaction();
     const id = await deletedImage();
     await changes.trim(60);
@@ -271,8 +271,8 @@ describe('trim', () => {
   });
 });
 
-describe('a database made beside an old transaction of the server', () => {
-  it('knows the positions that it gives out', async () => {
+describe('a database created during an old transaction of the server', () => {
+  it('accepts the positions that it hands out', async () => {
     const old = await openTransaction();
     const fresh = await openTestCatalogue();
     const position = await fresh.catalogue.changes.position();
@@ -284,7 +284,7 @@ describe('a database made beside an old transaction of the server', () => {
 });
 
 describe('snapshot', () => {
-  it('holds the images that are not at rest, or the one asked for', async () => {
+  it('holds the images that are still being processed, or the requested one', async () => {
     const { processing } = test.catalogue;
     const [queued, working, ready, failed] = [await insert(), await insert(), await insert(), await insert()];
     await insert('bob');

@@ -14,44 +14,44 @@ export interface Deletion {
   deletedXid: string;
 }
 
-/** A moment of the feed. */
+/** A point in the feed. */
 export interface Moment {
-  /** Where to go on: every change before it has been told. */
+  /** The position to continue from: every change before it has been delivered. */
   next: string;
-  /** PostgreSQL's snapshot: exactly which changes have been told, also of those behind `next`. */
+  /** PostgreSQL's snapshot: exactly which changes have been delivered, including those after `next`. */
   told: string;
 }
 
 export interface Changes {
   images: CatalogueImage[];
   deletions: Deletion[];
-  /** As of a {@link Moment}. */
+  /** The position of a {@link Moment}. */
   next: string;
 }
 
 export interface FeedScope {
   owner?: string;
   imageId?: string;
-  /** Of the moment that `position` is of: what had been told by then is left out. */
+  /** The snapshot of the same moment as `position`: changes delivered by then are left out. */
   told?: string;
 }
 
-/** More changes than this since a position, and the client is better off reloading. */
+/** With more changes than this since a position, the client should reload. */
 export const FEED_LIMIT = 1_000;
 
 interface Bounds extends Moment {
-  /** Whether the position is one that can be read from. */
+  /** Whether the feed can be read from the position. */
   known: boolean;
-  /** In the first row alone. */
+  /** In the first row only. */
   deletions: Deletion[] | null;
 }
 
-/** A changed image, beside what every row says; one row without an image when none has changed. */
+/** A changed image, and the columns of every row; one row without an image when none has changed. */
 type ChangeRow = Bounds & (ImageRow | { id: null });
 
 /**
- * One statement, because it follows every commit: the next position and the rows are then of the same snapshot. What
- * is not yet visible in it has its xmin or more as transaction id.
+ * One statement, because it follows every commit: the next position and the rows then come from the same snapshot. A
+ * change that is not yet visible in it has a transaction id of at least its xmin.
  */
 const SINCE: PreparedStatement = {
   name: 'changes-since',
@@ -78,17 +78,17 @@ const SINCE: PreparedStatement = {
     order by i.changed_xid, i.id`,
 };
 
-/** A client sends positions back, so it may send anything; 19 digits are below 2^64, where `xid8` ends. */
+/** A client sends positions back, so it can send anything; 19 digits are below 2^64, where `xid8` ends. */
 const POSITION = /^\d{1,19}$/;
 
 /**
- * The catalogue's own sequence of changes, without a log of its own.
+ * The catalogue's sequence of changes, without a separate log.
  *
  * A position is a transaction id that every change before it was committed under: PostgreSQL's `pg_snapshot_xmin`,
  * as a decimal text. Reading "all that changed at or after P" misses nothing, whatever the order in which
- * transactions commit; it may give a change near P again, which is harmless, because an event carries the whole
- * state (docs/decisions/0003). Whoever follows the feed names the snapshot of the answer before as well, and is given each
- * change once, however long a transaction elsewhere holds the position back.
+ * transactions commit; it may return a change near P again, which is harmless, because an event carries the whole
+ * state (docs/decisions/0003). A reader that follows the feed also passes the snapshot of the previous answer, and gets
+ * each change once, however long a transaction elsewhere holds the position back.
  */
 export class ChangeFeed {
   readonly #database: Database;
@@ -97,24 +97,24 @@ export class ChangeFeed {
     this.#database = database;
   }
 
-  /** The position of this moment. */
+  /** The current position. */
   async position(): Promise<string> {
     return (await this.moment()).next;
   }
 
-  /** This moment, for whoever follows from here. */
+  /** The current moment, for a reader that follows from here. */
   async moment(): Promise<Moment> {
     const [row] = await this.#database.query<Moment & Record<string, unknown>>(
       'select pg_snapshot_xmin(pg_current_snapshot())::text as next, pg_current_snapshot()::text as told',
     );
-    if (row === undefined) throw new Error('a select without a table gave no row');
+    if (row === undefined) throw new Error('a select without a table returned no row');
     return row;
   }
 
   /**
-   * What changed at or after a position.
+   * Returns what changed at or after a position.
    *
-   * @returns null when the position is none, is too old, lies in the future (another database), or too much has
+   * @returns null when the position is invalid, too old or in the future (another database), or when too much has
    *   changed since
    */
   async since(position: string, scope: FeedScope = {}): Promise<(Changes & Moment) | null> {
@@ -134,7 +134,7 @@ export class ChangeFeed {
     return { images: rows.filter(hasImage).map(toCatalogueImage), deletions, next, told };
   }
 
-  /** Images of an owner that are not at rest, oldest first; or the one asked for, whatever its state. */
+  /** Images of an owner that are still being processed, oldest first; or the requested one in any state. */
   async snapshot(owner: string, imageId?: string): Promise<CatalogueImage[]> {
     const rows = await this.#database.query<ImageRow>(
       `select ${IMAGE_COLUMNS} from images i
@@ -147,10 +147,10 @@ export class ChangeFeed {
   }
 
   /**
-   * Forgets deletions whose bytes are gone and that are older than this, and moves the floor past them. One that
-   * is younger than the oldest running transaction stays: positions from before it are still given out.
+   * Forgets deletions that are older than this and whose bytes have been removed, and moves the floor past them. A
+   * deletion that is younger than the oldest running transaction stays: positions before it are still handed out.
    *
-   * @param keepSeconds - how long a stream may be away and still resume
+   * @param keepSeconds - how long a stream can be disconnected and still resume
    */
   async trim(keepSeconds: number): Promise<void> {
     await this.#database.query(

@@ -28,7 +28,7 @@ function open(options: Partial<DatabaseOptions> = {}): Database {
   return database;
 }
 
-/** A server on loopback; `connection` decides what becomes of each connection. */
+/** A server on loopback; `connection` decides what happens to each connection. */
 async function tcpServer(connection: (socket: Socket) => void) {
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
@@ -52,14 +52,14 @@ function urlAt(port: number, host = '127.0.0.1'): string {
   return url.href;
 }
 
-/** What a call will reject with; begun now, looked at later. */
+/** The error that a call will reject with; the call starts now and is checked later. */
 const faultOf = (call: Promise<unknown>): Promise<unknown> =>
   call.then(
     () => 'no fault',
     (error: unknown) => error,
   );
 
-/** The database behind a proxy that can be cut, as when the server stops. */
+/** The database behind a proxy that can cut connections, as when the server stops. */
 async function proxied() {
   const { hostname, port } = new URL(test.database.url);
   const server = await tcpServer((socket) => {
@@ -72,7 +72,7 @@ async function proxied() {
   return { url: urlAt(server.port), stop: server.stop };
 }
 
-describe('a database that is away', () => {
+describe('a database that is down', () => {
   it.each(['127.0.0.1', 'localhost'])('with its port closed on %s is unavailable', async (host) => {
     const { port, stop } = await tcpServer(() => undefined);
     await stop();
@@ -84,13 +84,13 @@ describe('a database that is away', () => {
     await expect(catalogue.migrate()).rejects.toMatchObject(UNAVAILABLE);
   });
 
-  it('of an unknown host is unavailable', async () => {
+  it('on an unknown host is unavailable', async () => {
     await expect(open({ url: urlAt(5432, 'database.invalid') }).query('select 1')).rejects.toMatchObject(
       UNAVAILABLE,
     );
   });
 
-  it('that takes a connection and says nothing is unavailable', async () => {
+  it('that accepts a connection and stays silent is unavailable', async () => {
     const { port } = await tcpServer(() => undefined);
     const silent = { url: urlAt(port), connectTimeoutMs: 50 };
     await expect(open(silent).query('select 1')).rejects.toMatchObject(UNAVAILABLE);
@@ -111,7 +111,7 @@ describe('a database that is away', () => {
     await expect(database.query('select 1')).rejects.toMatchObject(UNAVAILABLE);
   });
 
-  it('tells a person nothing about itself', async () => {
+  it('reveals nothing about itself to a user', async () => {
     const { port, stop } = await tcpServer(() => undefined);
     await stop();
     const error = await faultOf(open({ url: urlAt(port) }).query('select 1'));
@@ -148,7 +148,7 @@ describe('a connection that the server ends', () => {
     expect(await database.query('select mark from marks')).toEqual([]);
   });
 
-  it('between the queries of a transaction is told at its commit', async () => {
+  it('between the queries of a transaction is reported at its commit', async () => {
     const database = open({ poolSize: 1 });
     await expect(
       database.transaction(async () => void (await terminate(test.sql, 'darkroom'))),
@@ -204,7 +204,7 @@ describe('a pool', () => {
 });
 
 describe('a statement', () => {
-  it('that takes longer than its limit is ended, as unavailable', async () => {
+  it('that takes longer than its limit ends as unavailable', async () => {
     const database = open({ statementTimeoutMs: 50 });
     await expect(database.query('select pg_sleep(60)')).rejects.toMatchObject({
       ...UNAVAILABLE,
@@ -212,7 +212,7 @@ describe('a statement', () => {
     });
   });
 
-  it('that is wrong is a fault of ours, not of the database', async () => {
+  it('that is wrong is a bug, not an unavailable database', async () => {
     await expect(open().query('select nonsense')).rejects.toMatchObject({ code: '42703' });
   });
 

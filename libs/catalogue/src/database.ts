@@ -1,26 +1,27 @@
 import { isDarkroomError, unavailable } from '@darkroom/errors';
 import pg from 'pg';
 
-// PostgreSQL's bigint arrives as a text, because it may exceed 2^53; our byte counts do not.
+// PostgreSQL's bigint arrives as text, because it can exceed 2^53; our byte counts do not.
 const INT8 = 20;
 pg.types.setTypeParser(INT8, (text) => Number(text));
 
 export interface DatabaseOptions {
   /** PostgreSQL connection URL. */
   url: string;
-  /** Connections at most; 10 by default. A call waits when all are in use. */
+  /** The maximum of connections. Default: 10. A call waits when all are in use. */
   poolSize?: number;
-  /** Milliseconds to wait for a free or a new connection before `unavailable`; 5,000 by default. */
+  /** Milliseconds to wait for a free or a new connection before `unavailable`. Default: 5,000. */
   connectTimeoutMs?: number;
-  /** Milliseconds after which the server ends a statement; 15,000 by default. */
+  /** Milliseconds after which the server ends a statement. Default: 15,000. */
   statementTimeoutMs?: number;
-  /** Told when an idle connection breaks; the pool replaces it. */
+  /** Called when an idle connection breaks; the pool replaces it. */
   onIdleError?: (error: Error) => void;
 }
 
 /**
- * A statement that each connection has the server parse once, and plan once where one plan serves all values: for what
- * runs for every picture, where parsing and planning took more than doing it. The name belongs to this text alone.
+ * A prepared statement: the server parses it once a connection, and plans it once where one plan serves all values. For
+ * statements that run for every picture, whose parsing and planning took longer than their execution. The name must
+ * belong to only one text.
  */
 export interface PreparedStatement {
   name: string;
@@ -35,7 +36,7 @@ export interface Sql {
   ): Promise<Row[]>;
 }
 
-/** The pool, with every fault of the connection told as `unavailable`. */
+/** The pool; it reports every connection error as `unavailable`. */
 export class Database implements Sql {
   readonly #pool: pg.Pool;
   readonly options: DatabaseOptions;
@@ -47,9 +48,9 @@ export class Database implements Sql {
       max: options.poolSize ?? 10,
       connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
       statement_timeout: options.statementTimeoutMs ?? 15_000,
-      // A process that hangs in the middle of a transaction holds its rows no longer than a statement may.
+      // A process that hangs in the middle of a transaction holds its row locks no longer than a statement can run.
       idle_in_transaction_session_timeout: options.statementTimeoutMs ?? 15_000,
-      // A server that has vanished without a word (a failover) must not hold a request for ever.
+      // A server that has vanished without closing its connections (a failover) must not block a request forever.
       query_timeout: (options.statementTimeoutMs ?? 15_000) + 5_000,
       keepAlive: true,
       application_name: 'darkroom',
@@ -84,15 +85,15 @@ export class Database implements Sql {
         return result;
       } catch (error) {
         const mapped = asUnavailable(error);
-        // A connection that failed is not asked once more: it would hold the caller for another query timeout, and
-        // the server rolls back by itself.
+        // No rollback on a connection that failed: it would hold the caller for another query timeout, and the server
+        // rolls back anyway.
         if (!isDarkroomError(mapped, 'unavailable')) await client.query('rollback');
         throw mapped;
       }
     });
   }
 
-  /** Lends a connection for as long as `work` runs; one that broke is not given back to the pool. */
+  /** Lends a connection while `work` runs; a broken one does not go back to the pool. */
   async withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     let client: pg.PoolClient;
     try {
@@ -117,14 +118,14 @@ export class Database implements Sql {
     }
   }
 
-  /** A connection outside the pool and without time limits, for what may rightly take long: migrations. */
+  /** A connection outside the pool and without timeouts, for work that can take long: migrations. */
   async withUnlimitedClient<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
     const client = new pg.Client({
       connectionString: this.options.url,
       connectionTimeoutMillis: this.options.connectTimeoutMs ?? 5_000,
       application_name: 'darkroom-migration',
     });
-    // Without a listener a broken connection would end the process; the statement in hand rejects anyway.
+    // Without a listener a broken connection would end the process; the running statement rejects anyway.
     client.on('error', (error) => this.options.onIdleError?.(error));
     try {
       await client.connect();
@@ -161,11 +162,11 @@ const UNAVAILABLE_ERRNO = new Set([
   'EAI_AGAIN',
   'ENOENT',
 ]);
-// node-postgres gives these no code (pg 8.23, lib/client.js and pg-pool/index.js).
+// node-postgres gives these errors no code (pg 8.23, lib/client.js and pg-pool/index.js).
 const UNAVAILABLE_MESSAGE =
   /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Query read timeout|not queryable/;
 
-/** Tells a database that does not answer (`unavailable`) from a statement that is wrong (returned as it is). */
+/** Converts the error of a database that does not answer to `unavailable`; returns that of a wrong statement unchanged. */
 function asUnavailable(error: unknown): unknown {
   if (!(error instanceof Error) || isDarkroomError(error)) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';

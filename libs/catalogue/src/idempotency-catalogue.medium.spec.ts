@@ -48,7 +48,7 @@ describe('a key', () => {
     ]);
   });
 
-  it('is another one for another owner', async () => {
+  it('belongs to its owner alone', async () => {
     const claim = await claimed('shared');
     await complete(claim);
     const other = await claimed('shared', 'bob');
@@ -100,7 +100,7 @@ describe('a claim', () => {
     expect(await idempotency.claim('ada', 'late')).toMatchObject({ kind: 'answered' });
   });
 
-  it('is kept by renewing it, by its holder alone', async () => {
+  it('is kept by renewing it, only by its holder', async () => {
     const left = async () =>
       (
         await test.sql.query(

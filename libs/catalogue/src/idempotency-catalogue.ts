@@ -4,8 +4,8 @@ import type { Database, Sql } from './database.js';
 /** How long a key is kept. */
 const KEPT = "interval '24 hours'";
 /**
- * A first call that stopped renewing its claim for this long was cut off, and the key is free again: so long a client
- * waits whose api has died. One that was held up and goes on keeps its claim unless another has taken it meanwhile.
+ * A first call that has not renewed its claim for this many seconds was cut off, and the key is free again: a client
+ * whose api has died waits this long. A call that was only delayed keeps its claim unless another has taken it meanwhile.
  */
 export const CLAIM_SECONDS = 10;
 
@@ -29,7 +29,7 @@ export class IdempotencyCatalogue {
     this.#database = database;
   }
 
-  /** Takes a key for a call that begins, or tells what became of the call that has it. */
+  /** Claims a key for a new call, or returns the state of the call that holds it. */
   async claim(owner: string, key: string): Promise<ClaimOutcome> {
     await this.#database.query(
       `delete from idempotency_keys where (owner, key) in (
@@ -63,9 +63,9 @@ export class IdempotencyCatalogue {
   }
 
   /**
-   * Binds a key to its answer, in the transaction that commits what the call made.
+   * Binds a key to its answer, in the transaction that commits the call's rows.
    *
-   * @returns false when the claim was lost to another call meanwhile; the transaction must not commit then
+   * @returns false when the claim was lost to another call meanwhile; then the transaction must not commit
    */
   async complete(claim: Claim, fingerprint: string, answer: unknown, sql: Sql): Promise<boolean> {
     const rows = await sql.query(
@@ -75,7 +75,7 @@ export class IdempotencyCatalogue {
     return rows.length > 0;
   }
 
-  /** Gives a key free: the call that held it failed or was cut off. */
+  /** Frees a key whose call failed or was cut off. */
   async release(claim: Claim): Promise<void> {
     await this.#database.query(
       'delete from idempotency_keys where owner = $1 and key = $2 and claim = $3 and answer is null',

@@ -11,13 +11,13 @@ afterAll(() => test.close());
 const NOT_FOUND = { code: 'not_found', status: 404 };
 const FAILURE = { code: 'corrupt_image', message: 'It is damaged.' } as const;
 
-/** Moves the end of an image into the past: waiting for it would take a second at least. */
+/** Moves the end of an image into the past: waiting for it would take at least a second. */
 async function expire(id: string): Promise<void> {
   await test.sql.query(`update images set expires_at = now() - interval '1 millisecond' where id = $1`, [id]);
 }
 
 describe('insert and get', () => {
-  it('inserts several at once and gives each back whole', async () => {
+  it('inserts several at once and returns each whole', async () => {
     const full = createNewImage({
       owner: 'insert',
       filename: `O'Brien "x" \\ 🎉.jpg`,
@@ -70,7 +70,7 @@ describe('insert and get', () => {
     await expect(test.catalogue.images.get(image.owner, image.id)).rejects.toMatchObject(NOT_FOUND);
   });
 
-  it('tells an unknown id', async () => {
+  it('reports an unknown id', async () => {
     await expect(test.catalogue.images.get('ada', imageIdAt(new Date()))).rejects.toMatchObject(NOT_FOUND);
   });
 });
@@ -187,7 +187,7 @@ describe('retry', () => {
 });
 
 describe('delete', () => {
-  it('takes the row and leaves a record for whoever removes the bytes', async () => {
+  it('removes the row and leaves a record for the removal of its bytes', async () => {
     const { images, processing } = test.catalogue;
     const image = createNewImage({ owner: 'delete' });
     await images.insert([image]);

@@ -22,7 +22,7 @@ export interface NewImage {
   caption: string | null;
   tags: string[];
   createdAt: Date;
-  /** Seconds from the commit until the image is gone; null: kept. */
+  /** Seconds from the commit until the image expires; null: never. */
   expiresIn: number | null;
 }
 
@@ -30,7 +30,7 @@ export interface ImageChange {
   title?: string | null | undefined;
   caption?: string | null | undefined;
   tags?: string[] | undefined;
-  /** Seconds from now; null: kept for ever. */
+  /** Seconds from now; null: never. */
   expiresIn?: number | null | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface TagCount {
   count: number;
 }
 
-/** The state of one image by name: whatever is known of an image changes with its version alone. */
+/** Identifies one state of an image: nothing about an image changes without a new version. */
 export interface ImageState {
   id: string;
   version: number;
@@ -47,13 +47,13 @@ export interface ImageState {
 
 export interface ImagePage {
   images: ImageState[];
-  /** The id to go on after, or null at the end. */
+  /** The id after which the next page begins, or null at the end. */
   after: string | null;
 }
 
-const notFound = () => doorError('not_found', 'There is no image of this id.');
+const notFound = () => doorError('not_found', 'There is no image with this id.');
 
-/** The images of one owner, as the HTTP interface shows and changes them. Every statement filters by owner. */
+/** The images of one owner, as the HTTP API shows and changes them. Every statement filters by owner. */
 export class ImageCatalogue {
   readonly #database: Database;
 
@@ -64,7 +64,7 @@ export class ImageCatalogue {
   /** Inserts images in `queued`. Pass the transaction that also binds an idempotency key, if there is one. */
   async insert(images: readonly NewImage[], sql: Sql = this.#database): Promise<CatalogueImage[]> {
     if (images.length === 0) return [];
-    // One statement for all: a multi-row insert through jsonb, whatever the number of files.
+    // One statement for any number of files: a multi-row insert through jsonb.
     const rows = await sql.query<ImageRow>(INSERT, [
       JSON.stringify(images.map((image) => ({ ...image, words: wordsOf(image) }))),
     ]);
@@ -81,21 +81,21 @@ export class ImageCatalogue {
   }
 
   /**
-   * One page, newest first (ids are UUIDv7, so their order is that of creation). It says which states the images are
-   * in, which is little to read; {@link find} gives those that the caller does not have yet.
+   * Returns one page, newest first (ids are UUIDv7, so they sort by creation). It holds only ids and versions, which is
+   * little to read; {@link find} returns the images that the caller does not have yet.
    *
-   * @param after - the id that the page before ended with
-   * @param limit - images at most
+   * @param after - the last id of the previous page
+   * @param limit - the maximum number of images
    */
   async page(owner: string, filter: ImageFilter, after: string | null, limit: number): Promise<ImagePage> {
-    // One row more than asked for tells whether there is a further page.
+    // One extra row shows whether there is another page.
     const { text, values } = pageQuery(owner, filter, after, limit + 1);
     const rows = await this.#database.query<ImageState>(text, values);
     const images = rows.slice(0, limit);
     return { images, after: rows.length > limit ? (images.at(-1)?.id ?? null) : null };
   }
 
-  /** Those of the images that there are, in no particular order. */
+  /** Returns those of the images that exist, in no particular order. */
   async find(owner: string, ids: readonly string[]): Promise<CatalogueImage[]> {
     if (ids.length === 0) return [];
     const rows = await this.#database.query<ImageRow>(
@@ -105,7 +105,7 @@ export class ImageCatalogue {
     return rows.map(toCatalogueImage);
   }
 
-  /** Those of the ids whose images are there and have not expired, of any owner: for whoever holds a link to one. */
+  /** Returns those of the ids whose images exist and have not expired, of any owner: for a request that holds a signed link. */
   async living(ids: readonly string[]): Promise<Set<string>> {
     const rows = await this.#database.query<{ id: string }>(
       `select i.id from images i where i.id = any($1::uuid[]) and ${NOT_EXPIRED}`,
@@ -115,7 +115,7 @@ export class ImageCatalogue {
   }
 
   /**
-   * Images by their ids, in the order of the ids.
+   * Returns images by their ids, in the order of the ids.
    *
    * @throws DarkroomError `not_found` when the owner lacks one of them
    */
@@ -123,14 +123,14 @@ export class ImageCatalogue {
     const byId = new Map((await this.find(owner, ids)).map((image) => [image.id, image]));
     return ids.map((id) => {
       const image = byId.get(id);
-      if (image === undefined) throw doorError('not_found', `There is no image of the id ${id}.`);
+      if (image === undefined) throw doorError('not_found', `There is no image with the id ${id}.`);
       return image;
     });
   }
 
   /**
-   * The tags in use with the number of images that have them, the most frequent first. Reads the tags of all the
-   * owner's images.
+   * Returns the tags in use with their number of images, the most frequent first. Reads the tags of all the owner's
+   * images.
    */
   async tags(owner: string, limit: number): Promise<TagCount[]> {
     return this.#database.query<{ tag: string; count: number }>(
@@ -142,7 +142,7 @@ export class ImageCatalogue {
   }
 
   /**
-   * Changes what a person wrote about an image.
+   * Changes an image's title, caption, tags or expiry.
    *
    * @throws DarkroomError `not_found`
    */
@@ -182,7 +182,7 @@ export class ImageCatalogue {
   }
 
   /**
-   * Begins a new processing run of a failed or quarantined image.
+   * Starts a new processing run of a failed or quarantined image.
    *
    * @throws DarkroomError `not_found`; `conflict` when the image is in another state
    */
@@ -199,12 +199,12 @@ export class ImageCatalogue {
     const current = await this.get(owner, id);
     throw doorError(
       'conflict',
-      `The image is ${current.status}; retry takes one that is failed or quarantined.`,
+      `The image is ${current.status}. Only a failed or quarantined image can be retried.`,
     );
   }
 
   /**
-   * Deletes the row, its variants with it; a deletion stays on record until the bytes are gone.
+   * Deletes the row and its variants; the deletion stays on record until the bytes are removed.
    *
    * @throws DarkroomError `not_found`
    */

@@ -26,7 +26,7 @@ function listen(channels: Channel[]) {
   return { woken, errors, listener };
 }
 
-/** Waits until so many wake-ups have come in all. */
+/** Waits until this many wake-ups have happened in total. */
 async function wakes(woken: Channel[], count: number): Promise<void> {
   await expect.poll(() => woken.length, { timeout: 20_000, interval: 5 }).toBeGreaterThanOrEqual(count);
 }
@@ -38,7 +38,7 @@ describe('a listener', () => {
     expect(woken).toEqual(['darkroom_changes', 'darkroom_sessions']);
   });
 
-  it('wakes at each change of an image, and at none of a statement that changed nothing', async () => {
+  it('wakes at each change of an image, and not for a statement that changed nothing', async () => {
     const { woken } = listen(['darkroom_changes']);
     await wakes(woken, 1);
     const { images, processing, reconciling } = test.catalogue;
@@ -55,7 +55,7 @@ describe('a listener', () => {
     }
     await reconciling.deleteExpired([image.id]);
     await processing.handBack(image.id, 1);
-    // Notifications come in the order of their commits: this one tells that those before it said nothing.
+    // Notifications arrive in the order of their commits: this one proves that those before it sent none.
     await images.insert([createNewImage(), createNewImage(), createNewImage()]);
     await wakes(woken, 6);
     expect(woken).toEqual(Array.from({ length: 6 }, () => 'darkroom_changes'));
@@ -70,7 +70,7 @@ describe('a listener', () => {
     expect(woken).toEqual(['darkroom_sessions', 'darkroom_sessions']);
   });
 
-  it('comes back when its connection is killed, and wakes for what it may have missed', async () => {
+  it('reconnects when its connection is killed, and wakes for what it may have missed', async () => {
     const { woken, errors } = listen(['darkroom_changes']);
     await wakes(woken, 1);
     for (let round = 1; round <= 2; round += 1) {
@@ -83,10 +83,10 @@ describe('a listener', () => {
     }
   });
 
-  it('closed while it connects, wakes nobody and leaves no connection', async () => {
+  it('closed while it connects, does not wake and leaves no connection', async () => {
     for (let turns = 0; turns < 20; turns += 1) {
       const { woken, errors, listener } = listen(['darkroom_changes']);
-      // Each time a little later in its life.
+      // Each time a little later in its start.
       for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
       await listener.close();
       const atClose = woken.length;
@@ -103,7 +103,7 @@ describe('a listener', () => {
     await expect.poll(connections).toBe(0);
   });
 
-  it('closed out of a wake-up, wakes nobody again', async () => {
+  it('closed from inside a wake-up, does not wake again', async () => {
     const woken: Channel[] = [];
     const closed = new Promise<void>((resolve, reject) => {
       const listener = test.catalogue.listen(['darkroom_changes', 'darkroom_sessions'], (channel) => {
@@ -115,7 +115,7 @@ describe('a listener', () => {
     expect(woken).toEqual(['darkroom_changes']);
   });
 
-  it('keeps trying while the database is away, and closes meanwhile', async () => {
+  it('keeps trying while the database is down, and can be closed meanwhile', async () => {
     const tries: unknown[] = [];
     const server = await new Promise<Server>((resolve) => {
       const closing = createServer((socket) => socket.destroy());

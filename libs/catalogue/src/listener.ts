@@ -6,17 +6,17 @@ export type Channel = 'darkroom_changes' | 'darkroom_sessions';
 export interface ListenerOptions {
   database: DatabaseOptions;
   channels: readonly Channel[];
-  /** Called at each notification, and once for every channel after each (re)connection: something may have been missed. */
+  /** Called at each notification, and once for every channel after each (re)connection, which may have missed some. */
   onWake: (channel: Channel) => void;
   onError?: (error: unknown) => void;
 }
 
 const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 5_000;
-/** A connection that a failover left half-open says nothing; asking now and then finds out. */
+/** A connection that a failover left half-open is silent; a regular probe detects it. */
 const PROBE_MS = 20_000;
 
-/** One connection that listens to notifications, and comes back by itself. */
+/** One connection that listens to notifications, and reconnects. */
 export class Listener {
   readonly #options: ListenerOptions;
   #client: pg.Client | null = null;
@@ -49,7 +49,7 @@ export class Listener {
       this.#lost(client, error);
       return;
     }
-    // Closed or lost while the last answer was on its way: nobody would stop the probe.
+    // Closed or lost while the last answer was in flight: without this check the probe would never stop.
     if (this.#client !== client) return;
     this.#retryMs = RETRY_MIN_MS;
     this.#probe = setInterval(() => {
@@ -59,7 +59,7 @@ export class Listener {
     for (const channel of this.#options.channels) this.#wake(client, channel);
   }
 
-  /** Whoever closes the listener, even out of a wake-up, is not woken again. */
+  /** After `close`, even from inside a wake-up, the listener does not wake its owner again. */
   #wake(client: pg.Client, channel: Channel): void {
     if (this.#client === client) this.#options.onWake(channel);
   }

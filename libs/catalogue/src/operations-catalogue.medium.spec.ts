@@ -12,7 +12,7 @@ afterAll(() => test.close());
 
 const variant = { name: 'small', format: 'jpeg', recipeVersion: 1, width: 4, height: 3, bytes: 70 } as const;
 
-/** An image of an owner, as far as it got. */
+/** An image of an owner, in the given state. */
 async function add(owner: string, end: 'queued' | 'ready' | 'failed' | 'quarantined'): Promise<string> {
   const { images, processing } = test.catalogue;
   const image = createNewImage({ owner });
@@ -27,20 +27,20 @@ async function add(owner: string, end: 'queued' | 'ready' | 'failed' | 'quaranti
 describe('the operations', () => {
   it('of an owner without images are all zero', async () => {
     const { operations } = test.catalogue;
-    expect(await operations.statuses('nobody')).toEqual({
+    expect(await operations.statuses('stranger')).toEqual({
       queued: 0,
       processing: 0,
       ready: 0,
       failed: 0,
       quarantined: 0,
     });
-    expect(await operations.readyPerMinute('nobody')).toEqual(Array(60).fill(0));
-    expect(await operations.failures('nobody')).toEqual([]);
+    expect(await operations.readyPerMinute('stranger')).toEqual(Array(60).fill(0));
+    expect(await operations.failures('stranger')).toEqual([]);
     const nothing = { count: 0, bytes: 0 };
-    expect(await operations.storage('nobody')).toEqual({ originals: nothing, variants: nothing });
+    expect(await operations.storage('stranger')).toEqual({ originals: nothing, variants: nothing });
   });
 
-  it('count the images of one owner by their state, and what they take', async () => {
+  it('count the images of one owner by state, and their bytes', async () => {
     const owner = 'counted';
     for (const end of ['queued', 'ready', 'ready', 'failed', 'quarantined'] as const) await add(owner, end);
     await add('somebody else', 'ready');
@@ -58,11 +58,11 @@ describe('the operations', () => {
     });
   });
 
-  it('tell when images became ready, to the minute', async () => {
+  it('report when images became ready, to the minute', async () => {
     const owner = 'throughput';
     const ids: string[] = [];
     for (let index = 0; index < 4; index += 1) ids.push(await add(owner, 'ready'));
-    // Minutes of the clock: what is 1, 59 and 60 of them ago, whatever the second is now.
+    // Clock minutes: 1, 59 and 60 minutes ago, whatever the current second.
     for (const [index, minutes] of [1, 59, 60].entries()) {
       await test.sql.query(
         `update images set ready_at = date_trunc('minute', now()) - $2 * interval '1 minute' where id = $1`,
@@ -71,13 +71,13 @@ describe('the operations', () => {
     }
     const perMinute = await test.catalogue.operations.readyPerMinute(owner);
     expect(perMinute).toHaveLength(60);
-    // The minute may turn while the test runs.
+    // The minute may change while the test runs.
     expect(perMinute.slice(-3).reduce((sum, count) => sum + count)).toBe(2);
     expect(perMinute.slice(0, 2).reduce((sum, count) => sum + count)).toBeLessThanOrEqual(1);
     expect(perMinute.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(3);
   });
 
-  it('tell the failures of a day by their code, until they are retried', async () => {
+  it('report the failures of a day by code, until they are retried', async () => {
     const owner = 'failures';
     const [first, second, old] = [
       await add(owner, 'failed'),
@@ -87,7 +87,7 @@ describe('the operations', () => {
     await test.sql.query(`update images set failed_at = now() - interval '25 hours' where id = $1`, [old]);
     const { operations, images } = test.catalogue;
     expect(await operations.failures(owner)).toEqual([{ code: 'corrupt_image', count: 2 }]);
-    // Whoever writes a title to it does not make it a failure of today.
+    // A new title does not make it a failure of today.
     await images.update(owner, old, { title: 'Old' });
     await images.retry(owner, first);
     expect(await operations.failures(owner)).toEqual([{ code: 'corrupt_image', count: 1 }]);
@@ -97,7 +97,7 @@ describe('the operations', () => {
 });
 
 describe('workers', () => {
-  it('are alive while they say so, with what they have in hand', async () => {
+  it('are alive while they send heartbeats, with their active jobs', async () => {
     const { workers } = test.catalogue;
     const [one, two] = [randomUUID(), randomUUID()];
     await workers.beat({ id: one, host: 'a', concurrency: 4, inHand: 0 });

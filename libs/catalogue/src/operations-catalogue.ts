@@ -2,7 +2,7 @@ import { type ImageStatus, imageStatuses, type PictureCode, THROUGHPUT_MINUTES }
 import type { Database } from './database.js';
 import { NOT_EXPIRED } from './catalogue-image.js';
 
-/** How many there are, and how many bytes. */
+/** A count, and a number of bytes. */
 export interface StoredCount {
   count: number;
   bytes: number;
@@ -16,7 +16,7 @@ export class OperationsCatalogue {
     this.#database = database;
   }
 
-  /** Images in each state. Reads an index entry for each image: about half a second a million. */
+  /** Counts the images in each state. Reads an index entry for each image: about half a second for a million. */
   async statuses(owner: string): Promise<Record<ImageStatus, number>> {
     const rows = await this.#database.query<{ status: ImageStatus; count: number }>(
       `select i.status, count(*) as count from images i where i.owner = $1 and ${NOT_EXPIRED} group by i.status`,
@@ -29,7 +29,7 @@ export class OperationsCatalogue {
     >;
   }
 
-  /** Images that became ready in each of the last 60 minutes of the clock, oldest first; the last one still runs. */
+  /** Counts the images that became ready in each of the last 60 clock minutes, oldest first; the last minute is still running. */
   async readyPerMinute(owner: string): Promise<number[]> {
     const rows = await this.#database.query<{ ago: number; count: number }>(
       `select (extract(epoch from date_trunc('minute', now()) - date_trunc('minute', ready_at)) / 60)::int as ago, count(*) as count
@@ -39,12 +39,12 @@ export class OperationsCatalogue {
       [owner, THROUGHPUT_MINUTES - 1],
     );
     const counts = Array<number>(THROUGHPUT_MINUTES).fill(0);
-    // A worker's commit and this look are of one clock, the database's: nothing lies in the future.
+    // A worker's commit and this query use the same clock, the database's: nothing is in the future.
     for (const { ago, count } of rows) counts[THROUGHPUT_MINUTES - 1 - ago] = count;
     return counts;
   }
 
-  /** Images that failed in the last 24 hours and have not been retried, by code, the most frequent first. */
+  /** Counts the images that failed in the last 24 hours and were not retried, by code, the most frequent first. */
   async failures(owner: string): Promise<{ code: PictureCode; count: number }[]> {
     return this.#database.query<{ code: PictureCode; count: number }>(
       `select error_code as code, count(*) as count from images i
@@ -54,10 +54,10 @@ export class OperationsCatalogue {
     );
   }
 
-  /** What the originals and the variants take. Reads every row: one to two seconds a million images. */
+  /** Sums the bytes of originals and variants. Reads every row: one to two seconds for a million images. */
   async storage(owner: string): Promise<{ originals: StoredCount; variants: StoredCount }> {
     const sum = async (table: 'images' | 'variants'): Promise<StoredCount> => {
-      // sum(bigint) is numeric, which arrives as a text.
+      // sum(bigint) is numeric, which arrives as text.
       const [row] = await this.#database.query<{ count: number; bytes: number }>(
         `select count(*) as count, coalesce(sum(bytes), 0)::bigint as bytes from ${table} where owner = $1`,
         [owner],

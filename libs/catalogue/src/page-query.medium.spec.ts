@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 describe('a page', () => {
-  it('is the newest first, and says where to go on', async () => {
+  it('is the newest first, and says where the next page begins', async () => {
     const { images } = test.catalogue;
     const owner = 'order';
     const added = Array.from({ length: 3 }, () => createNewImage({ owner }));
@@ -25,7 +25,7 @@ describe('a page', () => {
     expect((await images.page(owner, {}, null, 3)).after).toBeNull();
   });
 
-  it('gives none twice and misses none while others come and go', async () => {
+  it('returns none twice and misses none while others are added and deleted', async () => {
     const { images } = test.catalogue;
     const owner = 'pages';
     const createdAt = new Date('2026-01-01T00:00:00Z');
@@ -38,7 +38,7 @@ describe('a page', () => {
       const page = await images.page(owner, {}, after, 20);
       seen.push(...page.images.map((image) => image.id));
       after = page.after;
-      // The very image that the cursor names, one that was seen, one that was not; and new ones of the same time.
+      // The image that the cursor names, one that was seen, one that was not; and new ones of the same time.
       const unseen = added.map((image) => image.id).filter((id) => !seen.includes(id) && !deleted.has(id));
       for (const id of [after, seen.findLast((old) => old !== after && !deleted.has(old)), unseen[0]]) {
         if (id == null || deleted.has(id)) continue;
@@ -54,7 +54,7 @@ describe('a page', () => {
     expect(stayed.filter((id) => !seen.includes(id))).toEqual([]);
   });
 
-  it('holds images of one state when asked', async () => {
+  it('holds images of one state on request', async () => {
     const { images, processing } = test.catalogue;
     const owner = 'status';
     const [queued, processed] = [createNewImage({ owner }), createNewImage({ owner })];
@@ -78,7 +78,7 @@ describe('tags', () => {
   const ids = async (tags: string[]): Promise<string[]> =>
     (await test.catalogue.images.page(owner, { tags }, null, 50)).images.map((image) => image.id);
 
-  it('filter: all that are named must be there, none is no filter; and they are counted', async () => {
+  it('filter: an image must have all of them; an empty list does not filter; and they are counted', async () => {
     const sea = await add('sea');
     const both = await add('sea', 'holiday');
     const none = await add();
@@ -93,7 +93,7 @@ describe('tags', () => {
       { tag: 'holiday', count: 1 },
     ]);
     expect(await images.tags(owner, 1)).toEqual([{ tag: 'sea', count: 2 }]);
-    expect(await images.tags('nobody', 10)).toEqual([]);
+    expect(await images.tags('stranger', 10)).toEqual([]);
   });
 });
 
@@ -164,7 +164,7 @@ describe('the plan', () => {
   let middle: string;
   beforeAll(async () => {
     own = await openTestCatalogue();
-    // Half of the images are one owner's, 5 % are of one who left before the others came; one in 200 has a rare word.
+    // Half of the images are one owner's, 5 % another's who left before the rest came; one in 200 has a rare word.
     await own.sql.query(`
       insert into images (id, owner, filename, content_type, bytes, sha256, created_at, tags, search)
       select uuidv7(), case when n <= 1000 then 'dormant' when n % 2 = 0 then 'busy' else 'owner' || n % 20 end, 'p.jpg', 'image/jpeg', 1, repeat('ab', 32), now(), array['tag' || n % 200, 'all'],
@@ -185,9 +185,9 @@ describe('the plan', () => {
     return rows.map((row) => row['QUERY PLAN']).join('\n');
   }
 
-  // The variants of the 51 rows are looked up by their primary key; in an empty table PostgreSQL may prefer otherwise.
+  // The variants of the 51 rows are looked up by their primary key; for an empty table PostgreSQL may choose another plan.
   const SEQUENTIAL = /Seq Scan on images/;
-  const owners = ['busy', 'dormant', 'owner3', 'nobody'];
+  const owners = ['busy', 'dormant', 'owner3', 'stranger'];
 
   it.each([
     ['plain', {}],
@@ -204,13 +204,13 @@ describe('the plan', () => {
     }
   });
 
-  it.each(['word7', 'jpg', 'nothing'])('of a search for %s reads no whole table', async (q) => {
+  it.each(['word7', 'jpg', 'nothing'])('of a search for %s does not scan a table', async (q) => {
     for (const owner of owners) {
       for (const after of [null, middle]) expect(await plan({ q }, after, owner)).not.toMatch(SEQUENTIAL);
     }
   });
 
-  it.each(['tag7', 'all', 'nothing'])('of the tag %s reads no whole table', async (tag) => {
+  it.each(['tag7', 'all', 'nothing'])('of the tag %s does not scan a table', async (tag) => {
     for (const owner of owners) {
       for (const after of [null, middle])
         expect(await plan({ tags: [tag] }, after, owner)).not.toMatch(SEQUENTIAL);

@@ -4,9 +4,9 @@ import { prefixQuery, searchWords } from './search-words.js';
 
 export interface ImageFilter {
   status?: ImageStatus | undefined;
-  /** Tags, in lower case, of which an image must have every one. */
+  /** Tags in lower case; an image must have all of them. */
   tags?: readonly string[] | undefined;
-  /** Words of which each must match by prefix, without case and accents, in title, caption, tags or file name. */
+  /** Words, each of which must match by prefix, ignoring case and accents, in title, caption, tags or file name. */
   q?: string | undefined;
 }
 
@@ -16,11 +16,11 @@ export interface PageQuery {
 }
 
 /**
- * The statement for one page of an owner's images, newest first: ids and versions. It names only the conditions that are asked for:
- * a `$n is null or …` would leave the choice of an index to how the statement happens to be prepared.
+ * Builds the statement for one page of an owner's images, newest first: ids and versions. It contains only the requested
+ * conditions: with `$n is null or …` the choice of an index would depend on how the statement happens to be prepared.
  *
- * @param after - id to go on after
- * @param limit - rows at most
+ * @param after - the last id of the previous page
+ * @param limit - the maximum number of rows
  */
 export function pageQuery(
   owner: string,
@@ -30,9 +30,9 @@ export function pageQuery(
 ): PageQuery {
   const values: unknown[] = [];
   const parameter = (value: unknown): string => `$${values.push(value)}`;
-  // Of a plain `i.owner = $1 order by i.id` PostgreSQL knows that the owner is constant, and is tempted to walk the
-  // primary key backwards until it has met enough of the owner's rows: the whole table for one who has long been away.
-  // An array keeps the owner in the order, which is that of images_by_owner alone.
+  // With a plain `i.owner = $1 order by i.id` PostgreSQL knows that the owner is constant, and may walk the primary key
+  // backwards until it has found enough of the owner's rows: the whole table for an owner without recent images. An array
+  // keeps the owner in the order, which only images_by_owner provides.
   const conditions = [`i.owner = any(${parameter([owner])}::text[])`, NOT_EXPIRED];
   if (filter.status !== undefined) conditions.push(`i.status = ${parameter(filter.status)}`);
   if (filter.tags !== undefined && filter.tags.length > 0) {

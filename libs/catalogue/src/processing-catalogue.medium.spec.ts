@@ -64,12 +64,12 @@ describe('a run', () => {
     expect(await processing.start(id, 1)).toBeNull();
   });
 
-  it('may be started twice: a job is delivered at least once', async () => {
+  it('can be started twice: a job is delivered at least once', async () => {
     const id = await processed();
     expect(await processing.start(id, 1)).toMatchObject({ status: 'processing' });
   });
 
-  it('says what is done with it, while it is worked on and no longer', async () => {
+  it('records its step while it is processing, and not afterwards', async () => {
     const id = await inserted();
     await processing.enter(id, 1, 'reading');
     expect(await get(id)).toMatchObject({ status: 'queued', step: null });
@@ -78,7 +78,7 @@ describe('a run', () => {
     expect((await get(id)).step).toBeNull();
     const { version } = await get(id);
     await processing.enter(id, 1, 'decoding');
-    // A later state, so that every page is told.
+    // A later version, so that every page gets it.
     expect(await get(id)).toMatchObject({ step: 'decoding', version: version + 1 });
     await processing.handBack(id, 1);
     expect((await get(id)).step).toBeNull();
@@ -88,7 +88,7 @@ describe('a run', () => {
     expect((await get(id)).step).toBeNull();
   });
 
-  it('is handed back, and only while it is being worked on', async () => {
+  it('returns to the queue only while it is processing', async () => {
     const id = await processed();
     await processing.handBack(id, 2);
     expect(await get(id)).toMatchObject({ status: 'processing' });
@@ -100,7 +100,7 @@ describe('a run', () => {
     expect(await get(id)).toMatchObject({ status: 'ready' });
   });
 
-  it('counts the crashes of its decoder, through a hand-back, until it ends or a retry begins another', async () => {
+  it('counts the crashes of its decoder, even across a return to the queue, until it ends or a retry begins another', async () => {
     const id = await processed();
     expect(await processing.crashed(id, 1)).toBe(1);
     await processing.handBack(id, 1);
@@ -114,14 +114,14 @@ describe('a run', () => {
     expect(await processing.crashed(id, 2)).toBe(1);
   });
 
-  it('that was handed back by one delivery can be completed by the other', async () => {
+  it('that one delivery returned to the queue can be completed by the other', async () => {
     const id = await processed();
     await processing.handBack(id, 1);
     expect(await processing.complete(id, 1, DECODED_FACTS, [SMALL])).toBe(true);
     expect(await get(id)).toMatchObject({ status: 'ready', variants: [SMALL] });
   });
 
-  it('completed twice says true twice and stays the same', async () => {
+  it('completed twice returns true twice and stays the same', async () => {
     const id = await processed();
     expect(await processing.complete(id, 1, DECODED_FACTS, [SMALL])).toBe(true);
     const first = await get(id);
@@ -199,7 +199,7 @@ describe('variants', () => {
 });
 
 describe('complete and delete at once', () => {
-  /** Runs both while this connection holds the row, so that they queue for it in the given order. */
+  /** Runs both while this connection locks the row, so that they queue for it in the given order. */
   async function race(id: string, first: () => Promise<unknown>, second: () => Promise<unknown>) {
     const holder = await connect(test.database.url);
     await holder.query('begin');
@@ -213,7 +213,7 @@ describe('complete and delete at once', () => {
     return Promise.all([one, two]);
   }
 
-  /** Waits until so many connections wait for a lock. Not on the holder's: a transaction sees one state of them only. */
+  /** Waits until this many connections wait for a lock. Not on the holder's connection: a transaction sees only one state of them. */
   async function waiting(count: number): Promise<void> {
     const locked = async () => {
       const { rows } = await test.sql.query(
@@ -254,7 +254,7 @@ describe('the reconciler', () => {
   });
   afterAll(() => own.close());
 
-  it('finds what waits for a worker and has not changed for a while, page by page', async () => {
+  it('finds images that wait for a worker and have not changed for a while, page by page', async () => {
     const images = Array.from({ length: 5 }, () => createNewImage());
     await own.catalogue.images.insert(images);
     const ids = images.map((image) => image.id) as [string, string, string, string, string];

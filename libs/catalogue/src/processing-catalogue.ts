@@ -25,8 +25,8 @@ export interface DecodedFacts extends OriginalFacts {
 }
 
 /**
- * What the worker does to images of any owner. Every write names the run it belongs to and the states it may come
- * from; one that no longer applies (deleted, retried, already done) changes nothing and says so.
+ * What the worker does to images of any owner. Every write names its run and the states that it may start from; a write
+ * that no longer applies (deleted, retried, already done) changes nothing and reports that.
  */
 export class ProcessingCatalogue {
   readonly #database: Database;
@@ -35,19 +35,19 @@ export class ProcessingCatalogue {
     this.#database = database;
   }
 
-  /** The image, if this run of it is still the current one; null when it was deleted, has expired or was retried. */
+  /** Returns the image if this is still its current run; null when it was deleted, has expired or was retried. */
   async find(id: string, run: number): Promise<CatalogueImage | null> {
     const rows = await this.#database.query<ImageRow>(FIND, [id, run]);
     return rows[0] === undefined ? null : toCatalogueImage(rows[0]);
   }
 
-  /** Marks a run as being worked on; null when there is nothing left to do for it. */
+  /** Marks a run as processing; null when there is nothing left to do for it. */
   async start(id: string, run: number): Promise<CatalogueImage | null> {
     const rows = await this.#database.query<ImageRow>(START, [id, run]);
     return rows[0] === undefined ? null : toCatalogueImage(rows[0]);
   }
 
-  /** Says what is being done with a run; of one that is no longer worked on it says nothing. */
+  /** Records the step of a run; changes nothing when the run is no longer processing. */
   async enter(id: string, run: number, step: PictureStep): Promise<void> {
     await this.#database.query(
       `update images set step = $3 where id = $1 and run = $2 and status = 'processing'`,
@@ -55,7 +55,7 @@ export class ProcessingCatalogue {
     );
   }
 
-  /** Puts a run that was handed back before its end into `queued` again. */
+  /** Returns an unfinished run to `queued`. */
   async handBack(id: string, run: number): Promise<void> {
     await this.#database.query(
       `update images set status = 'queued' where id = $1 and run = $2 and status = 'processing'`,
@@ -64,11 +64,11 @@ export class ProcessingCatalogue {
   }
 
   /**
-   * Makes an image `ready` with its variants.
+   * Marks an image `ready` and adds its variants.
    *
-   * @param following - formats that jobs of their own will make: they stay on record until they have come
-   * @returns whether the catalogue names those variants now: false when the image was deleted, or the run was ended
-   *   otherwise. The caller then takes its bytes back if the row is gone (`exists`), and only then: a later run
+   * @param following - formats that separate jobs will make: they stay on record until they exist
+   * @returns whether the catalogue now lists these variants: false when the image was deleted, or the run ended in
+   *   another way. The caller then removes its bytes if the row no longer exists (`exists`), and only then: a later run
    *   writes the same keys
    */
   async complete(
@@ -88,7 +88,7 @@ export class ProcessingCatalogue {
     ];
     const completed = await this.#database.query(COMPLETE, [...values, JSON.stringify(variants), following]);
     if (completed.length > 0) return true;
-    // Another delivery of the same job has handed the run back, or completed it; the bytes are there none the less.
+    // Another delivery of the same job has returned the run to the queue, or completed it; the bytes exist anyway.
     return this.#database.transaction(async (sql) => {
       await sql.query(
         `update images set status = 'processing' where id = $1 and run = $2 and status = 'queued'`,
@@ -104,7 +104,7 @@ export class ProcessingCatalogue {
   }
 
   /**
-   * Adds variants to an image that is ready.
+   * Adds variants to a ready image.
    *
    * @returns false when the image was deleted or retried meanwhile
    */
@@ -115,14 +115,14 @@ export class ProcessingCatalogue {
   }
 
   /**
-   * Leaves a ready image without a format that cannot be made: nobody waits for it any more, and variants of it whose
-   * bytes are gone are not offered.
+   * Gives up a format of a ready image that cannot be made: it is no longer pending, and its variants, whose bytes are
+   * missing, are no longer listed.
    */
   async giveUpFormat(id: string, run: number, format: VariantFormat): Promise<void> {
     await this.#database.transaction(async (sql) => {
       if ((await this.#ownerWhenReady(sql, id, run)) === undefined) return;
       await sql.query('delete from pending_formats where image_id = $1 and format = $2', [id, format]);
-      // Without the first format there would be nothing to see.
+      // Without the first format there would be nothing to show.
       await sql.query('delete from variants where image_id = $1 and format = $2 and format <> $3', [
         id,
         format,
@@ -131,7 +131,7 @@ export class ProcessingCatalogue {
     });
   }
 
-  /** Says of a ready image that its original is lost. @returns false when it is no longer ready, or in another run */
+  /** Marks a ready image as failed because its original is lost. @returns false when it is no longer ready, or in another run */
   async loseOriginal(id: string, run: number, message: string): Promise<boolean> {
     const rows = await this.#database.query(
       `update images set status = 'failed', error_code = 'original_missing', error_message = $3
@@ -157,9 +157,9 @@ export class ProcessingCatalogue {
   }
 
   /**
-   * Counts a decoder process that ended with the picture in hand.
+   * Counts a decoder process that crashed on the picture.
    *
-   * @returns how many this run has ended by now; 0 when it is no longer the current one
+   * @returns how many have crashed in this run; 0 when it is no longer the current run
    */
   async crashed(id: string, run: number): Promise<number> {
     const rows = await this.#database.query<{ crashes: number }>(
@@ -176,10 +176,10 @@ export class ProcessingCatalogue {
   }
 
   /**
-   * Images that wait for a worker and have not changed for a while.
+   * Returns images that wait for a worker and have not changed for a while.
    *
    * @param idleSeconds - seconds since their last change
-   * @param after - id to go on after
+   * @param after - the last id of the previous page
    */
   async unfinished(
     idleSeconds: number,
@@ -196,9 +196,9 @@ export class ProcessingCatalogue {
   }
 
   /**
-   * Ids of deleted images whose bytes have not been removed yet, `minAgeSeconds` after the deletion.
+   * Returns the ids of deleted images whose bytes have not been removed `minAgeSeconds` after the deletion.
    *
-   * @param after - id to go on after
+   * @param after - the last id of the previous page
    */
   async bytesToRemove(minAgeSeconds: number, limit: number, after: string | null = null): Promise<string[]> {
     const rows = await this.#database.query<{ image_id: string }>(
@@ -216,7 +216,7 @@ export class ProcessingCatalogue {
     await this.#database.query('update deletions set bytes_removed_at = now() where image_id = $1', [id]);
   }
 
-  /** Those of the given ids that have a row, of any owner, expired or not. */
+  /** Returns those of the ids that have a row, of any owner, expired or not. */
   async existing(ids: readonly string[]): Promise<Set<string>> {
     const rows = await this.#database.query<{ id: string }>(
       'select id from images where id = any($1::uuid[])',
@@ -225,13 +225,13 @@ export class ProcessingCatalogue {
     return new Set(rows.map((row) => row.id));
   }
 
-  /** Whether a row of this id exists, of any owner, expired or not. */
+  /** Whether a row with this id exists, of any owner, expired or not. */
   async exists(id: string): Promise<boolean> {
     return (await this.#database.query('select 1 from images where id = $1', [id])).length > 0;
   }
 }
 
-/** The facts that have no column of their own, and nothing else that a caller may have along with them. */
+/** The facts that have no separate column, without any other property of the caller's object. */
 function originalFacts(facts: OriginalFacts): OriginalFacts {
   const { takenAt, camera, colourProfile, frames, dominantColour } = facts;
   return { takenAt, camera, colourProfile, frames, dominantColour };
@@ -253,10 +253,10 @@ const START: PreparedStatement = {
 const BECOME_READY = `update images set status = 'ready', ready_at = now(), width = $3, height = $4, thumbhash = $5, facts = $6
   where id = $1 and run = $2 and status = 'processing' returning id, owner`;
 
-/** Touches the row, which locks it against a delete and tells the change feed. */
+/** Touches the row, which locks it against a delete and notifies the change feed. */
 const TOUCH_READY = `update images set ready_at = ready_at where id = $1 and run = $2 and status = 'ready' returning id, owner`;
 
-/** @param parameter - number of the one that holds the variants as JSON */
+/** @param parameter - number of the parameter that holds the variants as JSON */
 const upsertFrom = (image: string, parameter: number) =>
   `insert into variants (image_id, owner, name, format, recipe_version, width, height, bytes)
    select i.id, i.owner, v.name, v.format, v."recipeVersion", v.width, v.height, v.bytes
@@ -265,7 +265,7 @@ const upsertFrom = (image: string, parameter: number) =>
    on conflict (image_id, name, format) do update
      set recipe_version = excluded.recipe_version, width = excluded.width, height = excluded.height, bytes = excluded.bytes`;
 
-/** @param parameter - number of the one that holds the formats */
+/** @param parameter - number of the parameter that holds the formats */
 const awaitFrom = (image: string, parameter: number) =>
   `insert into pending_formats (image_id, format) select i.id, unnest($${parameter}::text[]) from ${image} i
    on conflict (image_id, format) do update set since = now()`;

@@ -26,8 +26,8 @@ async function ready(parts: Partial<NewImage> = {}): Promise<string> {
   return image.id;
 }
 
-describe('holding', () => {
-  it('is for one at a time, who may go on, until it lets go or its time is over', async () => {
+describe('the lease', () => {
+  it('belongs to one holder at a time, which can renew it, until it is released or expires', async () => {
     const [one, other] = [randomUUID(), randomUUID()];
     expect(await reconciling.hold(one, 60)).toBe(true);
     expect(await reconciling.hold(other, 60)).toBe(false);
@@ -40,11 +40,11 @@ describe('holding', () => {
   });
 });
 
-describe('formats that are to follow', () => {
+describe('pending formats', () => {
   const pending = async (id: string) =>
     (await reconciling.pendingFormats(0, 100)).filter(({ imageId }) => imageId === id);
 
-  it('are on record from the moment at which the image is ready until they have come', async () => {
+  it('are on record from the moment the image is ready until they exist', async () => {
     const id = await ready();
     expect(await reconciling.pendingFormats(3_600, 100)).toEqual([]);
     const [avif, webp] = ['avif', 'webp'].map((format) => ({ imageId: id, run: 1, format }));
@@ -60,7 +60,7 @@ describe('formats that are to follow', () => {
     expect(await pending(id)).toEqual([]);
   });
 
-  it('come page by page', async () => {
+  it('are returned page by page', async () => {
     const ids = [await ready(), await ready()];
     await expect.poll(async () => (await reconciling.pendingFormats(0, 100)).length).toBe(4);
     const first = await reconciling.pendingFormats(0, 3);
@@ -75,7 +75,7 @@ describe('formats that are to follow', () => {
     for (const id of ids) await test.catalogue.images.delete('ada', id);
   });
 
-  it('given up leave no variant that is not there, but the first format', async () => {
+  it('given up leave no variant without bytes, except in the first format', async () => {
     const id = await ready();
     await test.catalogue.processing.addVariants(id, 1, [variant('webp')]);
     for (const format of ['webp', 'jpeg'] as const)
@@ -109,7 +109,7 @@ it('finds and deletes images that have expired, and no other', async () => {
   expect(await processing.bytesToRemove(0, 5, first)).toEqual([second]);
 });
 
-it('looks once more for bytes that were removed soon after the deletion', async () => {
+it('looks again for bytes that were removed soon after the deletion', async () => {
   const again = () => reconciling.bytesToRemoveAgain(3_600, 10);
   const id = await ready();
   await test.catalogue.images.delete('ada', id);
@@ -128,7 +128,7 @@ it('looks once more for bytes that were removed soon after the deletion', async 
 describe('a comparison with storage', () => {
   const idAt = (day: number) => imageIdAt(new Date(Date.UTC(2026, 0, day)));
 
-  it('goes on where it was left, and remembers how far it has come', async () => {
+  it('continues where it stopped, and records its progress', async () => {
     expect(await reconciling.comparison()).toMatchObject({ underWay: null, comparedUntil: null });
     const [one, two, three] = [idAt(1), idAt(2), idAt(3)];
     await reconciling.beginComparison(null, two);
@@ -176,7 +176,7 @@ describe('a comparison with storage', () => {
   });
 });
 
-it('remembers where a backlog is to be gone on with', async () => {
+it('records where a backlog continues', async () => {
   const id = randomUUID();
   expect(await reconciling.place('pictures')).toBeNull();
   await reconciling.keepPlace('pictures', id);
@@ -185,13 +185,13 @@ it('remembers where a backlog is to be gone on with', async () => {
   expect(await reconciling.place('pictures')).toBeNull();
 });
 
-it('lets one look for unfinished writes at a time', async () => {
+it('lets one process search for unfinished writes at a time', async () => {
   expect(await reconciling.takeTurnAtUnfinished(3_600)).toBe(true);
   expect(await reconciling.takeTurnAtUnfinished(3_600)).toBe(false);
 });
 
-describe('answers that are kept for their keys', () => {
-  /** Two images of one upload, and what is kept of its answer. */
+describe('answers kept for idempotency keys', () => {
+  /** Two images of one upload, and the stored answer. */
   async function keep(key: string): Promise<{ ids: [string, string]; kept: () => Promise<unknown> }> {
     const { idempotency, images } = test.catalogue;
     const added = [createNewImage(), createNewImage()];
@@ -208,7 +208,7 @@ describe('answers that are kept for their keys', () => {
     return { ids: added.map(({ id }) => id) as [string, string], kept };
   }
 
-  it('forget images that are deleted, and go with the last of them', async () => {
+  it('forget deleted images, and are removed with the last of them', async () => {
     const { images } = test.catalogue;
     const { ids, kept } = await keep('a key');
     await images.delete('ada', ids[0]);
@@ -217,7 +217,7 @@ describe('answers that are kept for their keys', () => {
     expect(await kept()).toBe('claimed');
   });
 
-  it('go with the last of them, too, when all are deleted at the same moment', async () => {
+  it('are removed with the last of them even when all are deleted at the same moment', async () => {
     const { ids, kept } = await keep('at once');
     await test.sql.query('begin');
     await test.sql.query('delete from images where id = $1', [ids[0]]);

@@ -2,40 +2,40 @@ import type { OriginalContentType, VariantFormat } from '@darkroom/contracts';
 import type { Database } from './database.js';
 import { NOT_EXPIRED } from './catalogue-image.js';
 
-/** A format that an image is still to get. */
+/** A format that an image still lacks. */
 export interface PendingFormat {
   imageId: string;
   run: number;
   format: VariantFormat;
 }
 
-/** What the catalogue says of an image's objects. */
+/** What the catalogue knows about an image's objects. */
 export interface StoredImage {
   id: string;
   run: number;
-  /** Whether a worker may write objects of it right now. */
+  /** Whether a worker may be writing its objects now. */
   atWork: boolean;
   isReady: boolean;
   contentType: OriginalContentType;
   variants: { name: string; format: VariantFormat; recipeVersion: number }[];
 }
 
-/** What the reconciler goes through in rounds. */
+/** The backlogs that the reconciler processes in rounds. */
 export type Backlog = 'pictures' | 'formats';
 
 /** How far the catalogue and storage have been compared. Ids are in order of creation. */
 export interface Comparison {
-  /** The comparison that is under way: behind which id it goes on (null: from the first), and its last id. */
+  /** The comparison in progress: the id after which it continues (null: from the first), and its last id. */
   underWay: { after: string | null; until: string } | null;
-  /** All up to this id have been compared once; null: none. */
+  /** All images up to this id have been compared once; null: none. */
   comparedUntil: string | null;
   /** Seconds since the last comparison of all of them began. */
   sinceAll: number;
-  /** By the database's clock. */
+  /** The time by the database's clock. */
   now: Date;
 }
 
-/** What the reconciler asks and notes, over images of any owner. */
+/** What the reconciler reads and records, for images of any owner. */
 export class ReconcilingCatalogue {
   readonly #database: Database;
 
@@ -44,11 +44,11 @@ export class ReconcilingCatalogue {
   }
 
   /**
-   * Makes `holder` the one that reconciles, or lets it stay that.
+   * Makes `holder` the process that reconciles, or renews its lease.
    *
    * @param holder - a UUID
-   * @param seconds - until another may take over
-   * @returns whether it is
+   * @param seconds - until another process may take over
+   * @returns whether `holder` now holds the lease
    */
   async hold(holder: string, seconds: number): Promise<boolean> {
     const rows = await this.#database.query(
@@ -64,10 +64,10 @@ export class ReconcilingCatalogue {
   }
 
   /**
-   * Formats that ready images still lack, some time after they were due.
+   * Returns formats that ready images still lack, some time after they were due.
    *
-   * @param idleSeconds - since they were due
-   * @param after - to go on after; with a format below all others (`''`) those of that image too
+   * @param idleSeconds - seconds since they were due
+   * @param after - the last item of the previous page; with a format below all others (`''`) that image's formats too
    */
   async pendingFormats(
     idleSeconds: number,
@@ -83,7 +83,7 @@ export class ReconcilingCatalogue {
     );
   }
 
-  /** Notes formats that a ready image is to get, again or for the first time. */
+  /** Records formats that a ready image should get, again or for the first time. */
   async awaitFormats(id: string, run: number, formats: readonly VariantFormat[]): Promise<void> {
     await this.#database.query(
       `insert into pending_formats (image_id, format)
@@ -93,7 +93,7 @@ export class ReconcilingCatalogue {
     );
   }
 
-  /** Ids of images that have expired and are still there. */
+  /** Returns the ids of images that have expired and still exist. */
   async expired(limit: number, after: string | null = null): Promise<string[]> {
     const rows = await this.#database.query<{ id: string }>(
       `select id from images where expires_at <= now() and ($2::uuid is null or id > $2) order by id limit $1`,
@@ -102,7 +102,7 @@ export class ReconcilingCatalogue {
     return rows.map((row) => row.id);
   }
 
-  /** Deletes the rows of those of the images that have expired. @returns their ids */
+  /** Deletes the rows of those images that have expired. @returns their ids */
   async deleteExpired(ids: readonly string[]): Promise<string[]> {
     const rows = await this.#database.query<{ id: string }>(
       'delete from images where id = any($1::uuid[]) and expires_at <= now() returning id',
@@ -112,10 +112,10 @@ export class ReconcilingCatalogue {
   }
 
   /**
-   * Ids of deleted images whose bytes were removed so early that a worker that had the image in hand may have written
-   * some after it.
+   * Returns the ids of deleted images whose bytes were removed so early that a worker that was processing the image may
+   * have written some afterwards.
    *
-   * @param ageSeconds - since the deletion, an hour at most: after that no worker has it in hand
+   * @param ageSeconds - seconds since the deletion, at most an hour: after that no worker processes it any more
    */
   async bytesToRemoveAgain(
     ageSeconds: number,
@@ -133,7 +133,7 @@ export class ReconcilingCatalogue {
     return rows.map((row) => row.id);
   }
 
-  /** The image behind which a backlog is to be gone on with; null: from the first. */
+  /** The image after which a backlog continues; null: from the first. */
   async place(backlog: Backlog): Promise<string | null> {
     const rows = await this.#database.query<{ place: string | null }>(
       `select ${backlog}_after as place from reconciler`,
@@ -146,9 +146,9 @@ export class ReconcilingCatalogue {
   }
 
   /**
-   * Takes a turn at looking for writes that have not ended.
+   * Claims the next search for unfinished writes.
    *
-   * @returns whether it is due: nobody has taken one for so long
+   * @returns whether it is due: the last one was at least this long ago
    */
   async takeTurnAtUnfinished(everySeconds: number): Promise<boolean> {
     const rows = await this.#database.query(
@@ -169,12 +169,12 @@ export class ReconcilingCatalogue {
       `select compare_after as after, compare_until as until, compared_until as "comparedUntil",
               extract(epoch from now() - compared_all_at)::float8 as "sinceAll", now() as now from reconciler`,
     );
-    if (row === undefined) throw new Error('the row of the reconciler is gone');
+    if (row === undefined) throw new Error('the row of the reconciler is missing');
     const { after, until, comparedUntil, sinceAll, now } = row;
     return { underWay: until === null ? null : { after, until }, comparedUntil, sinceAll, now };
   }
 
-  /** Begins a comparison. @param after - null: of all images */
+  /** Begins a comparison. @param after - null: compare all images */
   async beginComparison(after: string | null, until: string): Promise<void> {
     await this.#database.query(
       `update reconciler set compare_after = $1, compare_until = $2,
@@ -183,7 +183,7 @@ export class ReconcilingCatalogue {
     );
   }
 
-  /** Notes how far the comparison under way has come; one that has reached its last id is over. */
+  /** Records the progress of the comparison; it is over when it has reached its last id. */
   async comparedUpTo(id: string): Promise<void> {
     await this.#database.query(
       `update reconciler set
@@ -194,7 +194,7 @@ export class ReconcilingCatalogue {
     );
   }
 
-  /** Images behind one id and up to another, in order. */
+  /** Returns the images after one id and up to another, in order. */
   async storedImages(after: string | null, until: string, limit: number): Promise<StoredImage[]> {
     return this.#storedImages('where ($1::uuid is null or i.id > $1) and i.id <= $2 order by i.id limit $3', [
       after,
@@ -203,7 +203,7 @@ export class ReconcilingCatalogue {
     ]);
   }
 
-  /** Those of the images that there are, in no particular order. */
+  /** Returns those of the images that exist, in no particular order. */
   async storedImagesOf(ids: readonly string[]): Promise<StoredImage[]> {
     return this.#storedImages('where i.id = any($1::uuid[])', [ids]);
   }

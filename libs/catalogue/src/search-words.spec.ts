@@ -19,7 +19,7 @@ describe('searchWords', () => {
     expect(searchWords(text)).toEqual(words);
   });
 
-  it('joins several texts without running one into the next', () => {
+  it('joins several texts without merging their words', () => {
     expect(searchWords('one', null, undefined, 'two', 'one')).toEqual(['one', 'two']);
   });
 
@@ -29,7 +29,7 @@ describe('searchWords', () => {
     expect(searchWords('𠀀'.repeat(100))).toEqual(['𠀀'.repeat(64)]);
   });
 
-  it('folds what is folded already to itself', () => {
+  it('leaves folded words unchanged', () => {
     for (const text of ['Straße', 'ΟΔΟΣ', 'がぎ', '한국어', 'ŉ', 'ǰ', 'ΐ', 'Ꭰ', 'ა']) {
       expect(searchWords(...searchWords(text))).toEqual(searchWords(text));
     }
@@ -37,7 +37,7 @@ describe('searchWords', () => {
 });
 
 describe('prefixQuery', () => {
-  it('asks for every word by prefix', () => {
+  it('matches every word by prefix', () => {
     expect(prefixQuery(['red', '12'])).toBe("'red':* & '12':*");
   });
 });

@@ -14,7 +14,7 @@ const secondsLeft = (expiresAt: Date | undefined) => ((expiresAt?.getTime() ?? 0
 const expireAll = () => test.sql.query(`update sessions set expires_at = now() - interval '1 second'`);
 
 describe('a session', () => {
-  it('is found by its id and by nothing else', async () => {
+  it('is found only by its id', async () => {
     const id = await sessions.create('ada', ['read', 'write'], 600);
     const other = await sessions.create('bob', [], 600);
     expect(id).toMatch(/^[A-Za-z0-9_-]{43}$/);
@@ -25,7 +25,7 @@ describe('a session', () => {
     expect(await sessions.find(`${id}x`)).toBeNull();
   });
 
-  it('cannot be opened with what the table holds', async () => {
+  it('cannot be opened with the values in the table', async () => {
     const id = await sessions.create('ada', [], 600);
     const { rows } = await test.sql.query<{ row: string; hash: string }>(
       `select sessions::text as row, encode(id_hash, 'hex') as hash from sessions`,
@@ -40,7 +40,7 @@ describe('a session', () => {
     }
   });
 
-  it('is prolonged from now', async () => {
+  it('is extended from now', async () => {
     const id = await sessions.create('ada', [], 60);
     expect(secondsLeft((await sessions.find(id))?.expiresAt)).toBeLessThan(100);
     expect(await sessions.prolong(id, 3_600)).toBe(true);
@@ -48,7 +48,7 @@ describe('a session', () => {
     expect(await sessions.prolong('unknown', 3_600)).toBe(false);
   });
 
-  it('ends, alone, and may be ended again', async () => {
+  it('ends without ending others, and can be ended again', async () => {
     const [id, other] = [await sessions.create('ada', [], 60), await sessions.create('ada', [], 60)];
     await sessions.end(id);
     await sessions.end(id);
@@ -57,7 +57,7 @@ describe('a session', () => {
     expect(await sessions.find(other)).not.toBeNull();
   });
 
-  it('that has expired is gone for good, and swept when the next begins', async () => {
+  it('that has expired is gone for good, and deleted when the next begins', async () => {
     const id = await sessions.create('ada', [], 60);
     await expireAll();
     expect(await sessions.find(id)).toBeNull();

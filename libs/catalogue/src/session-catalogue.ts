@@ -7,7 +7,7 @@ export interface Session {
   expiresAt: Date;
 }
 
-/** Signed-in browsers. The database holds a hash of each session's id: its rows open no session. */
+/** Signed-in browsers. The database holds only a hash of each session's id, so its rows cannot open a session. */
 export class SessionCatalogue {
   readonly #database: Database;
 
@@ -16,9 +16,9 @@ export class SessionCatalogue {
   }
 
   /**
-   * Opens a session.
+   * Creates a session.
    *
-   * @param ttlSeconds - how long it lasts without being used
+   * @param ttlSeconds - how long it lasts without use, in seconds
    * @returns the session's id for the cookie: 256 random bits, base64url
    */
   async create(owner: string, scopes: readonly string[], ttlSeconds: number): Promise<string> {
@@ -31,7 +31,7 @@ export class SessionCatalogue {
     return id;
   }
 
-  /** The session of this id, or null when it has ended. Reading does not prolong it. */
+  /** Returns the session with this id, or null when it has ended. Reading does not extend it. */
   async find(id: string): Promise<Session | null> {
     const rows = await this.#database.query<{ owner: string; scopes: string[]; expires_at: Date }>(
       'select owner, scopes, expires_at from sessions where id_hash = $1 and expires_at > now()',
@@ -41,7 +41,7 @@ export class SessionCatalogue {
     return row === undefined ? null : { owner: row.owner, scopes: row.scopes, expiresAt: row.expires_at };
   }
 
-  /** Lets a session last `ttlSeconds` from now. @returns false when it has ended */
+  /** Extends a session to `ttlSeconds` from now. @returns false when it has ended */
   async prolong(id: string, ttlSeconds: number): Promise<boolean> {
     const rows = await this.#database.query(
       `update sessions set expires_at = now() + $2 * interval '1 second' where id_hash = $1 and expires_at > now() returning 1`,
@@ -50,7 +50,7 @@ export class SessionCatalogue {
     return rows.length > 0;
   }
 
-  /** Ends a session; one that has ended already is no error. */
+  /** Ends a session; one that has already ended is not an error. */
   async end(id: string): Promise<void> {
     await this.#database.query('delete from sessions where id_hash = $1', [hashOf(id)]);
   }

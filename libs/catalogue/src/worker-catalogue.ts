@@ -1,13 +1,13 @@
 import type { Database } from './database.js';
 
-/** What a worker says of itself. */
+/** What a worker reports about itself. */
 export interface WorkerBeat {
   /** A UUID of the process. */
   id: string;
   host: string;
-  /** Jobs that it takes at a time. */
+  /** Jobs that it runs at a time. */
   concurrency: number;
-  /** Jobs it works on. */
+  /** Jobs that it is running. */
   inHand: number;
 }
 
@@ -16,12 +16,12 @@ export interface LiveWorker extends WorkerBeat {
   seenAt: Date;
 }
 
-/** Seconds between two signs of life. */
+/** Seconds between two heartbeats. */
 export const BEAT_SECONDS = 5;
-/** A worker that missed three beats counts as gone. */
+/** A worker that missed three heartbeats counts as dead. */
 const ALIVE_SECONDS = 3 * BEAT_SECONDS;
 
-/** Which workers are alive: each leaves a sign of life here, whatever the broker is. */
+/** Which workers are alive: each records a heartbeat here, whatever the broker. */
 export class WorkerCatalogue {
   readonly #database: Database;
 
@@ -29,7 +29,7 @@ export class WorkerCatalogue {
     this.#database = database;
   }
 
-  /** Leaves a sign of life, and forgets workers that have long been gone. */
+  /** Records a heartbeat, and forgets workers that died long ago. */
   async beat({ id, host, concurrency, inHand }: WorkerBeat): Promise<void> {
     await this.#database.query(
       `with gone as (delete from workers where seen_at < now() - interval '1 hour' and id <> $1)
@@ -39,12 +39,12 @@ export class WorkerCatalogue {
     );
   }
 
-  /** A worker that ends in order. */
+  /** Removes a worker that shuts down in order. */
   async leave(id: string): Promise<void> {
     await this.#database.query('delete from workers where id = $1', [id]);
   }
 
-  /** Those that gave a sign of life in the last 15 seconds, the oldest first. */
+  /** Returns the workers with a heartbeat in the last 15 seconds, the oldest first. */
   async alive(): Promise<LiveWorker[]> {
     return this.#database.query<LiveWorker & Record<string, unknown>>(
       `select id, host, concurrency, in_hand as "inHand", started_at as "startedAt", seen_at as "seenAt" from workers

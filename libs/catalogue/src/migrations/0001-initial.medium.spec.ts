@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-/** Columns that a row of each state must have, so that nothing but the transition can be refused. */
+/** Columns that a row of each state must have, so that only the transition can be refused. */
 const COLUMNS: Record<ImageStatus, string> = {
   queued: 'error_code = null, error_message = null',
   processing: 'error_code = null, error_message = null',
@@ -52,7 +52,7 @@ async function move(id: string, to: ImageStatus, runs: number): Promise<void> {
 const pairs = imageStatuses.flatMap((from) => imageStatuses.map((to) => ({ from, to })));
 
 describe('a transition', () => {
-  it.each(pairs)('from $from to $to is taken only when it is legal', async ({ from, to }) => {
+  it.each(pairs)('from $from to $to is accepted only when it is legal', async ({ from, to }) => {
     const id = await imageIn(from);
     const moving = move(id, to, isRetry(from, to) ? 1 : 0);
     if (LEGAL[from].includes(to)) await moving;
@@ -85,11 +85,11 @@ describe('a row', () => {
   it.each([
     ['a failure without its reason', `status = 'failed'`],
     ['a reason without its sentence', `status = 'failed', error_code = 'internal'`],
-    ['an error beside a state that is none', `error_code = 'internal', error_message = 'x'`],
-    ['a state that is none', `status = 'lost'`],
+    ['an error in a state other than failed', `error_code = 'internal', error_message = 'x'`],
+    ['an unknown state', `status = 'lost'`],
     ['ready without its size', `status = 'ready', ready_at = now()`],
     ['no bytes', 'bytes = 0'],
-    ['a hash that is none', `sha256 = 'x'`],
+    ['an invalid hash', `sha256 = 'x'`],
   ])('does not hold %s', async (_, change) => {
     const id = await imageIn('processing');
     await expect(test.sql.query(`update images set ${change} where id = $1`, [id])).rejects.toMatchObject({
@@ -97,7 +97,7 @@ describe('a row', () => {
     });
   });
 
-  it('says with every change that it is a later one', async () => {
+  it('gets a later version with every change', async () => {
     const id = await imageIn('queued');
     const read = async () =>
       (
@@ -114,7 +114,7 @@ describe('a row', () => {
     expect(after.changed_at.getTime()).toBeGreaterThanOrEqual(before.changed_at.getTime());
   });
 
-  it('leaves a record when SQL deletes it, and takes its variants along', async () => {
+  it('leaves a record when SQL deletes it, and its variants are deleted too', async () => {
     const id = await imageIn('ready');
     await test.catalogue.processing.addVariants(id, 1, [
       { name: 'small', format: 'webp', recipeVersion: 1, width: 1, height: 1, bytes: 1 },

@@ -3,8 +3,8 @@ import type { Migration } from './migration.js';
 /**
  * Images and variants, the change feed, sessions and idempotency keys.
  *
- * `changed_xid` is the transaction that last changed a row: with `pg_snapshot_xmin` it gives a feed that can be
- * resumed without missing a change that committed late (docs/decisions/0003).
+ * `changed_xid` is the transaction that last changed a row. With `pg_snapshot_xmin` it makes a feed that a client can
+ * resume without missing a change that committed late (docs/decisions/0003).
  */
 export const initial: Migration = {
   id: 1,

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** How often the current run has ended its decoder process; it has to outlive the worker that saw it. */
+/** How often the current run has crashed its decoder process. Stored, because it must outlive the worker. */
 export const crashes: Migration = {
   id: 2,
   name: 'crashes',

@@ -1,8 +1,8 @@
 import type { Migration } from './migration.js';
 
 /**
- * What the original says of itself (`OriginalFacts`). One value: it is written once, read whole and never searched.
- * Null for images that were decoded before this.
+ * The facts in the original's metadata (`OriginalFacts`). One value: written once, read whole and never searched. Null for
+ * images that were decoded before this step.
  */
 export const facts: Migration = {
   id: 3,

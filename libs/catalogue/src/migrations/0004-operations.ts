@@ -1,8 +1,8 @@
 import type { Migration } from './migration.js';
 
 /**
- * What the operations page counts, so that none of it scans the table: when a picture failed (until it is retried), the
- * pictures by the time at which they became ready, and the workers that are alive. And the tags, to filter by.
+ * Columns and indexes for the operations page, so that no count scans the table: when a picture failed (until it is
+ * retried), pictures by the time at which they became ready, and live workers. And an index on the tags, for the filter.
  */
 export const operations: Migration = {
   id: 4,

@@ -1,8 +1,8 @@
 import type { Migration } from './migration.js';
 
 /**
- * What the reconciler goes by: which formats of ready images are still to come, who reconciles now, how far catalogue
- * and storage have been compared, and whose bytes are looked for once more after a deletion.
+ * The reconciler's state: the pending formats of ready images, the process that reconciles now, how far catalogue and
+ * storage have been compared, and the deleted images whose bytes need a second look.
  */
 export const reconciler: Migration = {
   id: 5,
@@ -20,7 +20,7 @@ create table reconciler (
   only_row       boolean primary key default true check (only_row),
   holder         uuid,
   held_until     timestamptz(3) not null default now(),
-  -- The comparison with storage that is under way: behind which id it goes on, and where it ends.
+  -- The comparison with storage that is under way: the id after which it continues, and its last id.
   compare_after  uuid,
   compare_until  uuid,
   -- Images up to this id have been compared once; all of them again at times, last begun then.

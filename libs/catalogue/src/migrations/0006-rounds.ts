@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** Where the reconciler goes on in a backlog that is too long for one run: behind which image; null: from the first. */
+/** Where the reconciler continues in a backlog that is too long for one run: after which image; null: from the first. */
 export const rounds: Migration = {
   id: 6,
   name: 'rounds',

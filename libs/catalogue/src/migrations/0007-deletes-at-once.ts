@@ -1,8 +1,8 @@
 import type { Migration } from './migration.js';
 
 /**
- * Two images of one upload that are deleted at the same moment: both deletes saw the other image in the answer that is
- * kept for the key, neither took the answer away, and the later one, which was to leave an empty one, failed.
+ * Fixes two images of one upload that are deleted at the same moment: both deletes saw the other image in the answer kept
+ * for the key, neither removed the answer, and the later delete, which should have left an empty answer, failed.
  */
 export const deletesAtOnce: Migration = {
   id: 7,
@@ -11,7 +11,7 @@ export const deletesAtOnce: Migration = {
 create or replace function images_deleted() returns trigger language plpgsql as $$
 begin
   insert into deletions (image_id, owner) values (old.id, old.owner);
-  -- Waits for whoever deletes another image of the answer; each statement behind it sees what that one has left.
+  -- Waits for a concurrent delete of another image of the answer; each statement after it sees the result.
   perform 1 from idempotency_keys
     where jsonb_path_query_array(answer, '$.images[*].id') @> to_jsonb(old.id::text) for update;
   if not found then

@@ -5,7 +5,7 @@ import { connect } from '../testing/test-catalogue.js';
 import { formatsOfBefore } from './0008-formats-of-before.js';
 import { migrations } from './migrate.js';
 
-it('puts on record which images of before lack WebP, where WebP is made', async () => {
+it('records which older images lack WebP, where WebP is made', async () => {
   const database = await testDatabase();
   const sql = await connect(database.url);
   for (const step of migrations.slice(0, 4)) await sql.query(step.sql);

@@ -1,8 +1,8 @@
 import type { Migration } from './migration.js';
 
 /**
- * Images that a version before `pending_formats` made ready, and that never got their WebP (its job was lost): nobody would
- * look for them. Nothing where WebP is not made at all. One that cannot be made is given up once more.
+ * Finds images that a version before `pending_formats` made ready and that never got their WebP (its job was lost): nothing
+ * else would find them. Changes nothing where WebP is not made at all. A WebP that cannot be made is given up again.
  */
 export const formatsOfBefore: Migration = {
   id: 8,

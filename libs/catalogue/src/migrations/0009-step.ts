@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** What the worker does that has a picture in hand. Without a check: the next version may know of more steps. */
+/** The step that the worker is in. Without a check constraint: the next version may have more steps. */
 export const step: Migration = {
   id: 9,
   name: 'step',

@@ -41,7 +41,7 @@ async function columns(): Promise<Map<string, Column>> {
   return new Map(rows.map((row) => [row.place, row]));
 }
 
-/** Columns that constraints speak of, by the constraint and its table. */
+/** Columns in constraints, by the constraint and its table. */
 async function constraints(): Promise<Map<string, string[]>> {
   const { rows } = await sql.query<{ name: string; places: string[] }>(
     `select c.conrelid::regclass || ' ' || c.conname as name,
@@ -53,7 +53,7 @@ async function constraints(): Promise<Map<string, string[]>> {
 }
 
 describe('a step', () => {
-  it('takes nothing from the version before it, which still runs, and asks nothing new of it', async () => {
+  it('removes nothing that the previous version, which still runs, needs, and requires nothing new of it', async () => {
     await sql.query(migrations[0]?.sql ?? '');
     for (const step of migrations.slice(1)) {
       const before = await columns();
@@ -83,7 +83,7 @@ describe('migrate', () => {
     expect(ALL).toEqual(ALL.map((_, index) => index + 1));
   });
 
-  it('lets one of several processes that start at once do the work', async () => {
+  it('lets one of several processes that start at once migrate', async () => {
     const catalogues = Array.from({ length: 4 }, () => new Catalogue({ url: database.url }));
     const ran = await Promise.all(catalogues.map((catalogue) => catalogue.migrate()));
     expect(ran.filter((ids) => ids.length > 0)).toEqual([ALL]);
@@ -94,7 +94,7 @@ describe('migrate', () => {
     expect(rows).toEqual(migrations.map(({ id, name }) => ({ id, name })));
   });
 
-  it('leaves a newer schema alone', async () => {
+  it('leaves a newer schema unchanged', async () => {
     await migrate(sql);
     await sql.query(`insert into schema_migrations (id, name) values (9999, 'from the future')`);
     await sql.query('alter table images add column colour text');
@@ -105,7 +105,7 @@ describe('migrate', () => {
     expect(rows).toEqual([{ id: 9999 }]);
   });
 
-  it('leaves nothing of a step that failed, and gives the lock back', async () => {
+  it('rolls back a step that failed, and releases the lock', async () => {
     await sql.query('create table variants (other text)');
     await expect(migrate(sql)).rejects.toMatchObject({ code: '42P07' });
     expect((await sql.query(`select to_regclass('images') as images`)).rows).toEqual([{ images: null }]);

@@ -23,16 +23,16 @@ export const migrations: readonly Migration[] = [
   step,
 ];
 
-/** Any number that nothing else in the database uses as an advisory lock: "darkroom" in ASCII. */
+/** The number of the advisory lock, which nothing else in the database may use: "darkroom" in ASCII. */
 const ADVISORY_LOCK = '7233188282340700013';
 
 /**
- * Brings the schema up to date: takes an advisory lock, so that of several processes starting at once one migrates
- * and the others wait, then runs each missing step in a transaction of its own.
+ * Migrates the schema: takes an advisory lock, so that of several processes starting at once one migrates and the others
+ * wait, then runs each missing step in a separate transaction.
  *
- * A schema that is newer than this code is left as it is: during a deploy the previous version runs beside the next.
+ * Leaves a schema that is newer than this code unchanged: during a deploy the previous version runs beside the next.
  *
- * @returns the ids of the steps that were run now
+ * @returns the ids of the steps that ran now
  */
 export async function migrate(client: pg.ClientBase): Promise<number[]> {
   await client.query('select pg_advisory_lock($1)', [ADVISORY_LOCK]);

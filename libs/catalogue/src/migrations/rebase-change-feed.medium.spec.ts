@@ -8,19 +8,19 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-it('changes nothing in a database that was always here', async () => {
+it('changes nothing in a database that was always on this server', async () => {
   const image = createNewImage();
   const [before] = await test.catalogue.images.insert([image]);
   await test.catalogue.migrate();
   expect(await test.catalogue.images.get('ada', image.id)).toEqual(before);
 });
 
-it('makes a feed of a dump that was restored on a server with a lower count', async () => {
+it('repairs the feed of a dump that was restored on a server with lower transaction ids', async () => {
   const { images, changes } = test.catalogue;
   const [kept, deleted] = [createNewImage({ owner: 'bob' }), createNewImage({ owner: 'bob' })];
   await images.insert([kept, deleted]);
   await images.delete('bob', deleted.id);
-  // What a restore does: it copies rows as they are, without triggers.
+  // A restore copies rows unchanged, without triggers.
   await test.sql.query(`
     set session_replication_role = replica;
     update images set changed_xid = '4000000000';

@@ -1,12 +1,12 @@
 import type pg from 'pg';
 
 /**
- * Brings the positions of the change feed back into this server's count of transactions, after a dump was restored
- * on another one: positions that lie in its future would be changes for ever, and a floor there a reset for ever.
- * Changes nothing otherwise.
+ * Moves the positions of the change feed back into this server's range of transaction ids, after a dump was restored on
+ * another server: positions in its future would be reported as changes forever, and a floor there would reset every
+ * stream. Changes nothing otherwise.
  */
 export async function rebaseChangeFeed(client: pg.ClientBase): Promise<void> {
-  // The trigger of images sets the position. No running transaction can have made what this one sees.
+  // The trigger of images sets the position. No running transaction can have written what this one sees.
   await client.query(`
     update images set changed_at = changed_at where changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
     update deletions set deleted_xid = pg_current_xact_id()

@@ -3,7 +3,7 @@ import type { NewImage } from '../image-catalogue.js';
 
 let created = 0;
 
-/** An image as an upload inserts it; each one is newer than those before it. */
+/** Creates an image as an upload inserts it; each one is newer than those before it. */
 export function createNewImage(parts: Partial<NewImage> = {}): NewImage {
   created += 1;
   const createdAt = parts.createdAt ?? new Date(1_700_000_000_000 + created);
@@ -23,7 +23,7 @@ export function createNewImage(parts: Partial<NewImage> = {}): NewImage {
   };
 }
 
-/** A UUIDv7 (RFC 9562) of this millisecond; several of the same one come in any order. */
+/** A UUIDv7 (RFC 9562) of this millisecond; several of the same millisecond sort in any order. */
 export function imageIdAt(time: Date): string {
   const hex = time.getTime().toString(16).padStart(12, '0') + randomBytes(10).toString('hex');
   const digits = `${hex.slice(0, 12)}7${hex.slice(13, 16)}8${hex.slice(17)}`;

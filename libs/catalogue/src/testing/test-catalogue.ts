@@ -6,12 +6,12 @@ import type { DatabaseOptions } from '../database.js';
 export interface TestCatalogue {
   catalogue: Catalogue;
   database: TestDatabase;
-  /** A connection beside the catalogue's, for what only SQL can do. */
+  /** A second connection, for what only SQL can do. */
   sql: pg.Client;
   close(): Promise<void>;
 }
 
-/** A catalogue on a fresh database with the whole schema. */
+/** A catalogue on a new database with the whole schema. */
 export async function openTestCatalogue(options: Partial<DatabaseOptions> = {}): Promise<TestCatalogue> {
   const database = await testDatabase();
   const catalogue = new Catalogue({ ...options, url: database.url });
@@ -31,13 +31,13 @@ export async function openTestCatalogue(options: Partial<DatabaseOptions> = {}):
 
 export async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
-  // A spec may have its connection ended by the server.
+  // A spec may have the server end its connection.
   client.on('error', () => undefined);
   await client.connect();
   return client;
 }
 
-/** Ends every connection to the database of this application name, as an administrator or a failover would. */
+/** Ends every connection to the database with this application name, as an administrator or a failover would. */
 export async function terminate(sql: pg.Client, applicationName: string): Promise<number> {
   const { rows } = await sql.query(
     'select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1 and datname = current_database()',
