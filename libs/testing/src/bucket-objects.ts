@@ -6,7 +6,7 @@ export interface StoredObject {
   bytes: number;
 }
 
-/** Everything in a bucket, the uploads in parts that were never finished included (of 0 bytes here). */
+/** Everything in a bucket, including unfinished multipart uploads (with 0 bytes). */
 export async function bucketObjects(s3: S3Service, bucket: string): Promise<StoredObject[]> {
   const { endpoint, region, accessKeyId, secretAccessKey } = s3;
   const credentials = { accessKeyId, secretAccessKey };

@@ -1,4 +1,4 @@
-/** Settings of the platform by the ecosystem's own names: a test that starts a part of it says each by itself. */
+/** Settings of the platform with the ecosystem's own names: a test that starts a part of it sets each explicitly. */
 const FOREIGN = [
   'REDIS_URL',
   'REDIS_URL_FILE',
@@ -10,8 +10,8 @@ const FOREIGN = [
 ];
 
 /**
- * The environment for a program that a test starts: this process's own, without any setting of Darkroom (nor what the
- * test run keeps in such variables), and with `additions`; an addition of undefined takes a variable out.
+ * The environment for a program that a test starts: that of this process without any setting of Darkroom (and without
+ * the test run's own variables), plus `additions`; an addition of undefined removes a variable.
  */
 export function cleanEnvironment(
   additions: Record<string, string | undefined> = {},

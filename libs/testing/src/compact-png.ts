@@ -1,14 +1,14 @@
 import sharp from 'sharp';
 
-/** Shares of the width, tried one after the other. */
+/** Shares of the width, tried in order. */
 const WIDTHS = [1, 0.85, 0.7, 0.6, 0.5];
 
 /**
- * Makes a picture of a screen small enough to be kept beside the sources: fewer colours first, fewer pixels then.
+ * Makes a screenshot small enough to keep in the repository: first with fewer colours, then with fewer pixels.
  *
- * @param maxBytes - that the result may have
+ * @param maxBytes - the largest allowed size
  * @returns a PNG
- * @throws Error when it stays larger
+ * @throws Error when it cannot be made small enough
  */
 export async function compactPng(png: Uint8Array, maxBytes: number): Promise<Buffer> {
   const { width } = await sharp(png).metadata();

@@ -1,6 +1,6 @@
 import type { StartedTestContainer } from 'testcontainers';
 
-/** How a container is shut in, as the engine has it. */
+/** How a container is isolated, as the engine reports it. */
 export interface Confinement {
   readOnlyRoot: boolean;
   privileged: boolean;
@@ -9,7 +9,7 @@ export interface Confinement {
   securityOptions: string[];
   /** Bytes; 0 for no limit. */
   memoryLimit: number;
-  /** Addresses of this machine that lead into it, such as `127.0.0.1:8080`. */
+  /** Published addresses of this machine, such as `127.0.0.1:8080`. */
   published: string[];
 }
 
@@ -22,7 +22,7 @@ export class ComposeContainer {
   }
 
   /**
-   * Runs a command in it, as its own user.
+   * Runs a command in it, as the container's user.
    *
    * @returns what it printed
    * @throws Error with what it printed when it fails
@@ -34,13 +34,13 @@ export class ComposeContainer {
     return output;
   }
 
-  /** What an HTTP server in it answers to a GET on its loopback address. */
+  /** The response of an HTTP server in it to a GET on its loopback address. */
   fetch(port: number, path: string): Promise<string> {
     const program = `fetch('http://127.0.0.1:${port}${path}').then((r) => r.text()).then(console.log)`;
     return this.exec('node', '-e', program);
   }
 
-  /** SIGKILL, as from the kernel that is out of memory. */
+  /** Sends SIGKILL, as the kernel does when it is out of memory. */
   async kill(): Promise<void> {
     await (await this.#handle()).kill({ signal: 'SIGKILL' });
   }

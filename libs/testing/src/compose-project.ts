@@ -12,20 +12,20 @@ import { withTimeout } from './with-timeout.js';
 
 const run = promisify(execFile);
 
-/** Milliseconds for the engine to say that it is there. */
+/** Milliseconds for the engine to answer. */
 const ENGINE_TIMEOUT = 5_000;
-/** Containers, volumes, networks and images that Compose has made carry the project's name in this label. */
+/** Containers, volumes, networks and images that Compose creates carry the project's name in this label. */
 const PROJECT_LABEL = 'com.docker.compose.project';
 
 export interface UpOptions {
-  /** Containers of a service, one by default. */
+  /** Containers of a service. Default: one. */
   scale?: Record<string, number>;
-  /** What `.env` would say. */
+  /** The content of `.env`. */
   environment?: Record<string, string>;
 }
 
 /**
- * Tells whether this machine can run a Compose file.
+ * Whether this machine can run a Compose file.
  *
  * @returns undefined when it can, else the reason in one sentence
  */
@@ -40,7 +40,7 @@ export async function missingCompose(): Promise<string | undefined> {
   }
 }
 
-/** The project's own Compose file, run under a name and on a port that nobody else has. */
+/** The project's own Compose file, run under a unique name and on a free port. */
 export class ComposeProject {
   readonly name: string;
   readonly #folder: string;
@@ -70,12 +70,12 @@ export class ComposeProject {
     return path.join(this.#folder, 'docker-compose.yml');
   }
 
-  /** Where the gateway is published. */
+  /** The published address of the gateway. */
   get url(): string {
     return `http://127.0.0.1:${this.#environment['DARKROOM_PORT']}`;
   }
 
-  /** `docker compose up`, on a port of its own each time. Builds what is not built; resolves when all is healthy. */
+  /** `docker compose up`, on a new port each time. Builds missing images; resolves when every service is healthy. */
   async up({ scale = {}, environment = {} }: UpOptions = {}): Promise<void> {
     const { DockerComposeEnvironment } = await import('testcontainers');
     this.#environment = { DARKROOM_PORT: String(await lastingPort()), ...environment };
@@ -83,14 +83,14 @@ export class ComposeProject {
     this.#started = await new DockerComposeEnvironment(this.#folder, path.basename(this.#file))
       .withProjectName(this.name)
       .withAutoCleanup(false)
-      // A developer's own `.env` is none of the test's business.
+      // The test must not read a developer's own `.env`.
       .withEnvironmentFile('/dev/null')
       .withEnvironment(this.#environment)
       .withClientOptions({ commandOptions: ['--wait', ...scales] })
       .up();
   }
 
-  /** `docker compose down`: what is stored stays. */
+  /** `docker compose down`: the volumes stay. */
   async down(): Promise<void> {
     await this.#started?.down({ removeVolumes: false });
     this.#started = undefined;
@@ -102,13 +102,13 @@ export class ComposeProject {
     return new ComposeContainer(this.#started.getContainer(name));
   }
 
-  /** Changes what `.env` says, for the lines that `shell` runs from now on. */
+  /** Changes the content of `.env` for the lines that `shell` runs from now on. */
   set(environment: Record<string, string>): void {
     Object.assign(this.#environment, environment);
   }
 
   /**
-   * Runs shell lines as a person would beside the Compose file, in an empty folder that stays the same.
+   * Runs shell lines as a person would next to the Compose file, in an empty folder that stays the same.
    *
    * @returns what they printed
    * @throws Error with what they printed when one of them fails
@@ -128,7 +128,7 @@ export class ComposeProject {
     return stdout;
   }
 
-  /** Whatever Docker still has of this project, a line each. */
+  /** Everything that Docker still has of this project, one line each. */
   async remains(): Promise<string[]> {
     const filter = `--filter=label=${PROJECT_LABEL}=${this.name}`;
     const kinds = [
@@ -150,7 +150,7 @@ export class ComposeProject {
 
   /** Removes everything, images included. */
   async close(): Promise<void> {
-    // The watchdog does it as well for a run that ends well: one way, whatever happens.
+    // The watchdog also cleans up after a successful run: one path in every case.
     await this.#watchdog.close();
   }
 }

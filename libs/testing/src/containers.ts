@@ -2,9 +2,9 @@ import type { Watchdog } from '@darkroom/embedded';
 import type { StartedTestContainer } from 'testcontainers';
 import { withTimeout } from './with-timeout.js';
 
-/** Time for the engine to say that it is there; a dead socket otherwise hangs. */
+/** Time for the engine to answer; without it a dead socket would hang. */
 const ENGINE_TIMEOUT = 5_000;
-/** Time for a container to be up, the pull of its image included. */
+/** Time for a container to start, including the pull of its image. */
 const CONTAINER_TIMEOUT = 120_000;
 
 export interface ContainerRequest {
@@ -12,21 +12,21 @@ export interface ContainerRequest {
   port: number;
   command: string[];
   environment?: Record<string, string>;
-  /** Folders of this machine that it may read, with where it finds each. */
+  /** Folders of this machine that it may read, and where each is mounted. */
   folders?: Record<string, string>;
-  /** A line of its log that says it is ready. */
+  /** The line of its log that reports it ready. */
   ready: RegExp;
-  /** Removes it should this process be killed. */
+  /** Removes it if this process is killed. */
   watchdog?: Watchdog | undefined;
 }
 
 /**
  * Starts a container and waits until it is ready.
  *
- * @throws Error when no Docker engine answers, or the container does not come up in time
+ * @throws Error when no Docker engine answers, or the container does not start in time
  */
 export async function startContainer(request: ContainerRequest): Promise<StartedTestContainer> {
-  // The reaper is one more image to pull; whoever starts a container here stops it.
+  // The reaper is another image to pull; each caller here stops its own container.
   process.env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true';
   const { GenericContainer, Wait, getContainerRuntimeClient } = await import('testcontainers');
   await withTimeout(getContainerRuntimeClient(), ENGINE_TIMEOUT, 'Docker does not answer');
@@ -45,7 +45,7 @@ export async function startContainer(request: ContainerRequest): Promise<Started
     request.watchdog?.guard({ command: ['docker', 'rm', '--force', '--volumes', container.getId()] });
     return container;
   } catch (error) {
-    // It may still come up after its time is over: nobody would stop it then.
+    // It may still start after its time is up: without this it would never be stopped.
     starting.then(
       (late) => late.stop(),
       () => undefined,

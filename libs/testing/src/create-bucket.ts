@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { S3Service } from './services.js';
 
-/** Makes a fresh, empty bucket on the run's S3 server. @returns its name */
+/** Creates a new, empty bucket on the run's S3 server. @returns its name */
 export async function createBucket(s3: S3Service): Promise<string> {
   const { endpoint, region, accessKeyId, secretAccessKey } = s3;
   const credentials = { accessKeyId, secretAccessKey };

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Started } from './services.js';
 
-/** Names under which systems install Chromium and its like. */
+/** Names under which systems install Chromium and Chrome. */
 const NAMES = [
   'chromium',
   'chromium-browser',
@@ -14,13 +14,13 @@ const NAMES = [
   'chrome',
   'microsoft-edge',
 ];
-/** Milliseconds in which it has to tell its version, on a machine that is busy. */
+/** Milliseconds in which it must print its version, on a busy machine. */
 const ANSWER_LIMIT = 30_000;
 
 /**
- * Finds the Chromium on the PATH. Nothing is started: tests open browsers of their own.
+ * Finds the Chromium on the PATH. Starts nothing: tests open their own browsers.
  *
- * @throws Error when there is none, or it does not run
+ * @throws Error when Chromium is not on the PATH, or does not run
  */
 export async function findChromium(): Promise<Started<{ executable: string }>> {
   const executable = await onPath();

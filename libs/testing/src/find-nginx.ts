@@ -3,9 +3,9 @@ import { promisify } from 'node:util';
 import type { Started } from './services.js';
 
 /**
- * The nginx on the PATH. Nothing is started: each spec starts its own, with the configuration it tests.
+ * Finds the nginx on the PATH. Starts nothing: each spec starts its own, with the configuration it tests.
  *
- * @throws Error when there is none
+ * @throws Error when nginx is not on the PATH
  */
 export async function findNginx(): Promise<Started<{ version: string }>> {
   const { stderr } = await promisify(execFile)('nginx', ['-v']).catch((error: unknown) => {

@@ -1,15 +1,15 @@
 import type { Started } from './services.js';
 
 export interface Way<T> {
-  /** How it is had, in words, e.g. `Docker`. */
+  /** The name of the source, e.g. `Docker`. */
   name: string;
   start(): Promise<Started<T>>;
 }
 
 /**
- * Tries one way after the other and takes the first that works.
+ * Tries the sources in order and returns the first that works.
  *
- * @throws Error naming why each one did not
+ * @throws Error naming why each of them failed
  */
 export async function firstThatStarts<T>(ways: Way<T>[]): Promise<Started<T>> {
   const reasons: string[] = [];

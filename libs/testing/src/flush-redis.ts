@@ -1,7 +1,7 @@
 import { createConnection } from 'node:net';
 
 /**
- * Wipes everything from a Redis, as an operator's `FLUSHALL` would.
+ * Deletes everything in a Redis, as an operator's `FLUSHALL` would.
  *
  * @throws Error when it does not answer OK
  */
@@ -10,14 +10,14 @@ export async function flushRedis(url: string): Promise<void> {
   if (answer !== '+OK') throw new Error(`Redis answered ${JSON.stringify(answer)} to FLUSHALL`);
 }
 
-/** How many keys a Redis holds. @throws Error when it does not answer with a number */
+/** Returns the number of keys in a Redis. @throws Error when it does not answer with a number */
 export async function countRedisKeys(url: string): Promise<number> {
   const answer = await ask(url, 'DBSIZE');
   if (!/^:\d+$/.test(answer)) throw new Error(`Redis answered ${JSON.stringify(answer)} to DBSIZE`);
   return Number(answer.slice(1));
 }
 
-/** Sends one command on a connection of its own. @returns the line that it is answered with */
+/** Sends one command on a separate connection. @returns the first line of the answer */
 async function ask(url: string, command: string): Promise<string> {
   const { hostname, port, password } = new URL(url);
   const socket = createConnection(Number(port), hostname);

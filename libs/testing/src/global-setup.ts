@@ -7,14 +7,15 @@ interface Shared {
   running: Promise<RunningServices>;
 }
 
-/** Each vitest project loads this module for itself, yet one set of servers serves them all. */
+/** Each vitest project loads this module separately, yet one set of servers serves them all. */
 const holder = globalThis as { darkroomTestServices?: Shared | undefined };
 
 /**
- * vitest's global setup of the medium and e2e projects: starts the services once for the run and tells the workers.
+ * vitest's global setup of the medium and e2e projects: starts the services once for the run and passes them to the
+ * workers.
  *
  * @param tier - the vitest project
- * @returns the teardown, which ends them with the last project; vitest calls it after failures and Ctrl-C too
+ * @returns the teardown, which stops them after the last project; vitest calls it after failures and Ctrl-C too
  */
 export default async function setup({ name: tier }: { name: string }): Promise<() => Promise<void>> {
   const wanted = process.env['DARKROOM_TEST_SERVICES'];

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 
-/** What a picture is, told by decoding all of it. */
+/** The properties of a picture that was decoded completely. */
 export interface PictureFacts {
   /** `jpeg`, `webp`, `avif`, … */
   format: string;
@@ -10,16 +10,16 @@ export interface PictureFacts {
   height: number;
   frames: number;
   hasAlpha: boolean;
-  /** EXIF orientation, undefined when it says nothing. */
+  /** EXIF orientation; undefined when absent. */
   orientation: number | undefined;
-  /** Whether its colours are sRGB: by its profile, or for want of one. */
+  /** Whether its colours are sRGB: by its profile, or because it has none. */
   isSrgb: boolean;
-  /** Every metadata block as one text, to look for what must or must not be in it. */
+  /** Every metadata block as one text, to search for what must or must not be in it. */
   metadata: string;
 }
 
 /**
- * Decodes a picture to its last pixel and tells what it is.
+ * Decodes a picture to its last pixel and returns its properties.
  *
  * @throws Error when a part of it cannot be decoded
  */
@@ -41,13 +41,13 @@ export async function inspectPicture(bytes: Uint8Array): Promise<PictureFacts> {
   };
 }
 
-/** Metadata is partly UTF-16 (ICC), partly bytes: without its zeros both can be searched. */
+/** Metadata is partly UTF-16 (ICC), partly bytes: without zero bytes both can be searched. */
 function asText(blocks: (Buffer | undefined)[]): string {
   return blocks.map((block) => block?.toString('latin1').replaceAll('\0', '') ?? '').join('\n');
 }
 
 /**
- * The colour of a picture (its first frame) around one place, as 8-bit red, green and blue. Orientation is not applied.
+ * The colour of a picture (its first frame) around one point, as 8-bit red, green and blue. Orientation is not applied.
  *
  * @param u - 0 at the left edge, 1 at the right
  * @param v - 0 at the top, 1 at the bottom

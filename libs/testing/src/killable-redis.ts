@@ -7,10 +7,9 @@ import { KillableServer, type RunningServer } from './killable-server.js';
 import { startRedisContainer } from './redis-container.js';
 
 /**
- * Starts a Redis that can be killed, and holds nothing when it is started again: the `redis-server` on the PATH, else in
- * a container.
+ * Starts a Redis that can be killed, and is empty when it starts again: the `redis-server` on the PATH, else a container.
  *
- * @param watchdog - cleans up should this process be killed
+ * @param watchdog - cleans up if this process is killed
  */
 export async function killableRedis(watchdog: Watchdog): Promise<KillableServer> {
   const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-test-redis-'));
@@ -20,7 +19,7 @@ export async function killableRedis(watchdog: Watchdog): Promise<KillableServer>
   try {
     return await KillableServer.start(() => fromPath(folder, password, watchdog), clean);
   } catch {
-    // There is none on the PATH.
+    // Not on the PATH.
     return KillableServer.start(() => inContainer(watchdog));
   }
 }
@@ -42,7 +41,7 @@ async function inContainer(watchdog: Watchdog): Promise<RunningServer> {
   return {
     url,
     stop: async () => void (await container.stop()),
-    // Docker kills what has not ended when the time is over.
+    // Docker kills a container that has not ended in time.
     kill: async () => void (await container.stop({ timeout: 0 })),
   };
 }

@@ -1,13 +1,13 @@
-/** A server as it runs once, from a start to an end. */
+/** One run of a server, from its start to its end. */
 export interface RunningServer {
   url: string;
-  /** Ends it at once, as the kernel would. */
+  /** Kills it at once, as the kernel would. */
   kill(): Promise<void>;
-  /** Ends it in order. */
+  /** Shuts it down in order. */
   stop(): Promise<void>;
 }
 
-/** A server that is killed and started again; at its next start it may stand at another port. */
+/** A server that a test kills and starts again; its next run may use another port. */
 export class KillableServer {
   readonly #begin: () => Promise<RunningServer>;
   readonly #clean: () => Promise<unknown>;
@@ -26,8 +26,8 @@ export class KillableServer {
   /**
    * Starts it for the first time.
    *
-   * @param begin - starts it once more, each time after its end
-   * @param clean - takes away what it leaves, after its last end and when it does not start
+   * @param begin - starts it again, each time after its end
+   * @param clean - removes what it leaves, after its last end and when it does not start
    */
   static async start(
     begin: () => Promise<RunningServer>,
@@ -41,12 +41,12 @@ export class KillableServer {
     }
   }
 
-  /** Of the server that was started last. */
+  /** The address of the server that was started last. */
   get url(): string {
     return this.#running.url;
   }
 
-  /** Ends it at once, as the kernel would. */
+  /** Kills it at once, as the kernel would. */
   async kill(): Promise<void> {
     await this.#running.kill();
   }
@@ -56,7 +56,7 @@ export class KillableServer {
     this.#running = await this.#begin();
   }
 
-  /** Ends it for good. */
+  /** Stops it for good. */
   async stop(): Promise<void> {
     try {
       await this.#running.stop();

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 
-/** What a landscape shows. */
+/** Description of a landscape to draw. */
 export const scenes = [
   'ridges',
   'sea',
@@ -20,11 +20,11 @@ export interface Landscape {
   width: number;
   /** Pixels. */
   height: number;
-  /** Any whole number; another seed gives another place and light. */
+  /** Any integer; another seed gives another place and light. */
   seed: number;
 }
 
-/** From the top of the sky to the horizon, and the colour of what is near. */
+/** Colours from the top of the sky to the horizon, and of the foreground. */
 type Palette = readonly [top: string, middle: string, horizon: string, near: string];
 
 const DAY: readonly Palette[] = [
@@ -40,7 +40,8 @@ const NIGHT: readonly Palette[] = [
 ];
 
 /**
- * Draws a landscape that looks well in a gallery: no photograph of anybody. The same description gives the same picture.
+ * Draws a landscape that looks good in a gallery, without using anyone's photograph. The same description gives the same
+ * picture.
  *
  * @returns a JPEG
  */
@@ -122,7 +123,7 @@ function stars({ width, height, random }: Canvas): string {
   }).join('');
 }
 
-/** Ridges one behind the other, hazy where they are far. */
+/** Ridges behind each other, hazier with distance. */
 function layers(canvas: Canvas, count: number, from: number, rise: number, wildness: number): string {
   const { height, palette } = canvas;
   return Array.from({ length: count }, (_, index) => {
@@ -133,7 +134,7 @@ function layers(canvas: Canvas, count: number, from: number, rise: number, wildn
   }).join('');
 }
 
-/** The outline of a range: waves of different length upon each other. */
+/** The outline of a range: a sum of waves of different length. */
 function ridge({ width, height, random }: Canvas, base: number, rise: number, wildness: number): string {
   const waves = Array.from({ length: 6 }, (_, octave) => ({
     length: (2 ** octave * wildness) / 5,
@@ -247,7 +248,7 @@ function mix(one: string, other: string, share: number): string {
   return `#${mixed.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** mulberry32: chance that is the same in every run. */
+/** mulberry32: random numbers that are the same in every run. */
 function randomFrom(seed: number): () => number {
   let state = Math.imul(seed, 2_654_435_761) >>> 0;
   return () => {

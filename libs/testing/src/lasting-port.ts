@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-// Linux gives outgoing connections the ports from 32768 on, and other systems higher ones.
+// Linux gives outgoing connections ports from 32768 upwards, and other systems higher ones.
 const [LOWEST, HIGHEST] = [20_000, 32_767];
 
 /**
- * A free port of the loopback address that no outgoing connection takes before somebody listens on it, however long that
- * is.
+ * Finds a free port of the loopback address that no outgoing connection can take before a server listens on it, however
+ * long that takes.
  */
 export async function lastingPort(): Promise<number> {
   for (;;) {

@@ -1,17 +1,17 @@
-/** Follows from nginx's messages who takes connections: workers of the configuration as it is, or of one before. */
+/** Tracks by nginx's messages which workers accept connections: those of the current configuration, or of an earlier one. */
 export class NginxReloads {
   readonly #current = new Set<string>();
-  /** Workers of a configuration before, until they say that they take no more. */
+  /** Workers of an earlier configuration, until they report that they accept no more connections. */
   readonly #former = new Set<string>();
   #isReloading = false;
   readonly #waiting: (() => void)[] = [];
 
-  /** To be called before what brings it about. @returns once nginx goes by another configuration alone */
+  /** Call it before the change. @returns once nginx uses only the new configuration */
   next(): Promise<void> {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Takes in a message, at level `notice`. */
+  /** Reads a message of level `notice`. */
   read(message: string): void {
     if (message.includes('reconfiguring')) {
       this.#isReloading = true;

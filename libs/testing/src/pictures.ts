@@ -2,16 +2,16 @@ import sharp, { type Exif, type Sharp } from 'sharp';
 
 /** Description of a picture to draw. The same description gives the same picture. */
 export interface Drawing {
-  /** Pixels, as stored: an orientation turns them. */
+  /** Pixels, as stored: an orientation rotates them. */
   width: number;
   /** Pixels, as stored. */
   height: number;
-  /** Any whole number; another seed gives another picture. */
+  /** Any integer; another seed gives another picture. */
   seed?: number;
 }
 
 export interface JpegDrawing extends Drawing {
-  /** 1 to 100, 90 by default. */
+  /** 1 to 100. Default: 90. */
   quality?: number;
   /** EXIF orientation, 1 to 8. */
   orientation?: number;
@@ -22,18 +22,18 @@ export interface JpegDrawing extends Drawing {
 }
 
 export interface PngDrawing extends Drawing {
-  /** Whether it has an alpha channel: opaque on the left, fading out to the right. */
+  /** Whether it has an alpha channel: opaque on the left, fading to the right. */
   alpha?: boolean;
 }
 
 export interface GifDrawing extends Drawing {
-  /** Number of frames, 4 by default. */
+  /** Number of frames. Default: 4. */
   frames?: number;
-  /** Milliseconds a frame, 100 by default. */
+  /** Milliseconds a frame. Default: 100. */
   delay?: number;
 }
 
-/** Draws raw pixels that compress like a photograph: soft gradients and shapes with fine grain over them. */
+/** Draws raw pixels that compress like a photograph: soft gradients and shapes under fine grain. */
 export function drawPixels({ width, height, seed = 1 }: Drawing, channels: 3 | 4 = 3): Buffer {
   const pixels = Buffer.allocUnsafe(width * height * channels);
   let noise = (seed * 2_654_435_761) >>> 0 || 1;
@@ -59,7 +59,7 @@ export function drawPixels({ width, height, seed = 1 }: Drawing, channels: 3 | 4
   return pixels;
 }
 
-/** Draws a JPEG that looks like a photograph, in sRGB unless told otherwise. */
+/** Draws a JPEG that looks like a photograph. Default colour space: sRGB. */
 export function drawJpeg(drawing: JpegDrawing): Promise<Buffer> {
   const { width, height, quality = 90, orientation, exif, icc } = drawing;
   let picture = sharp(drawPixels(drawing), { raw: { width, height, channels: 3 } });
@@ -69,13 +69,13 @@ export function drawJpeg(drawing: JpegDrawing): Promise<Buffer> {
   return picture.jpeg({ quality }).toBuffer();
 }
 
-/** Draws a PNG, with an alpha channel when asked for. */
+/** Draws a PNG, optionally with an alpha channel. */
 export function drawPng(drawing: PngDrawing): Promise<Buffer> {
   const channels = drawing.alpha === true ? 4 : 3;
   return raw(drawing, channels).png().toBuffer();
 }
 
-/** Draws a lossy WebP, with an alpha channel when asked for. */
+/** Draws a lossy WebP, optionally with an alpha channel. */
 export function drawWebp(drawing: PngDrawing): Promise<Buffer> {
   return raw(drawing, drawing.alpha === true ? 4 : 3)
     .webp({ effort: 0 })

@@ -5,10 +5,10 @@ import { startContainer } from './containers.js';
 const PORT = 6379;
 
 /**
- * Starts a Redis with nothing in it in a container.
+ * Starts an empty Redis in a container.
  *
- * @param watchdog - removes it should this process be killed
- * @throws Error when no Docker engine answers, or the container does not come up in time
+ * @param watchdog - removes it if this process is killed
+ * @throws Error when no Docker engine answers, or the container does not start in time
  */
 export async function startRedisContainer(
   watchdog?: Watchdog,

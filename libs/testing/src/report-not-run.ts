@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 
 /**
- * Has `npm test` name at its end something that this machine cannot run; with `CI=true` that is a failure.
+ * Makes `npm test` name at its end something that this machine cannot run; with `CI=true` that is a failure.
  *
  * @param what - what is missing, e.g. `a browser`
  * @param reason - why, in one sentence

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { isIP } from 'node:net';
 
-/** A certificate that signs for itself: whoever is to believe it takes it for an authority. */
+/** A self-signed certificate: a client that trusts it uses it as its authority. */
 export interface SelfSigned {
   /** PEM. */
   certificate: string;
@@ -13,16 +13,16 @@ const DAY = 86_400_000;
 /** Tags of DER, the encoding of certificates (ITU-T X.690). */
 const [BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, UTF8, TIME] = [0x01, 0x02, 0x03, 0x04, 0x0c, 0x17];
 const [OBJECT, SEQUENCE, SET] = [0x06, 0x30, 0x31];
-/** Object identifiers as DER has them. */
+/** Object identifiers in DER. */
 const ECDSA_SHA256 = Buffer.from('2a8648ce3d040302', 'hex');
 const COMMON_NAME = Buffer.from('550403', 'hex');
 const ALTERNATIVE_NAMES = Buffer.from('551d11', 'hex');
 const BASIC_CONSTRAINTS = Buffer.from('551d13', 'hex');
 
 /**
- * Makes a certificate for a server of a test, good for a day.
+ * Creates a certificate for a test server, valid for one day.
  *
- * @param names - host names and IPv4 addresses by which the server is called
+ * @param names - host names and IPv4 addresses of the server
  */
 export function selfSignedCertificate(names: readonly string[]): SelfSigned {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });

@@ -1,14 +1,14 @@
-/** The services that a test run has started, as specs see them. */
+/** The services of a test run, as specs see them. */
 export interface Services {
-  /** A server with a database of its own kind for each caller of `testDatabase()`; no other test file uses it now. */
+  /** A server that creates a new database for each caller of `testDatabase()`; no other test file uses it at the same time. */
   postgres?: { url: string };
   redis?: { url: string };
   s3?: S3Service;
   /** The one on the PATH, for `startGateway()`. */
   nginx?: { version: string };
-  /** moto, the emulator of AWS: shared by all, so a spec takes an account or a stack of its own. */
+  /** moto, the emulator of AWS: all specs share it, so each uses its own account or stack. */
   moto?: { endpoint: string };
-  /** A browser for those who start it. */
+  /** The path of a browser for specs to start. */
   chromium?: { executable: string };
 }
 
@@ -21,19 +21,19 @@ export interface S3Service {
 
 export type ServiceName = keyof Services;
 
-/** Why a service is not there: shown at the end of the run. */
+/** Why a service is missing: shown at the end of the run. */
 export type Unavailable = Partial<Record<ServiceName, string>>;
 
-/** A service with the way to end it. */
+/** A service and how to stop it. */
 export interface Started<T> {
   service: T;
   stop(): Promise<void>;
 }
 
-/** The variable through which the run's global setup tells its workers what it has started. */
+/** The variable in which the run's global setup passes the started services to its workers. */
 export const STARTED_VARIABLE = 'DARKROOM_TEST_STARTED';
 
-/** What was started: of PostgreSQL several servers, one for each of vitest's workers. */
+/** The started services: several PostgreSQL servers, one for each of vitest's workers. */
 export type StartedServices = Omit<Services, 'postgres'> & { postgres?: { urls: string[] } };
 
 export interface StartedReport {
@@ -52,7 +52,7 @@ function report(): StartedReport {
 }
 
 /**
- * What the run's global setup has started. A spec skips what it cannot do without:
+ * Returns what the run's global setup has started. A spec skips tests whose service is missing:
  * `describe.skipIf(!services().redis)('…', …)`.
  */
 export function services(): Services {
@@ -60,9 +60,9 @@ export function services(): Services {
   return { ...others, ...(postgres !== undefined && { postgres: { url: ownServer(postgres.urls) } }) };
 }
 
-/** The server of the worker that runs this: two that shared one would hold up each other's change feeds. */
+/** The server of this worker: two workers on one server would delay each other's change feeds. */
 function ownServer(urls: readonly string[]): string {
-  // vitest counts its workers from 1.
+  // vitest numbers its workers from 1.
   const worker = Number(process.env['VITEST_POOL_ID'] ?? 1);
   const url = urls[worker - 1];
   if (url === undefined)
@@ -70,7 +70,7 @@ function ownServer(urls: readonly string[]): string {
   return url;
 }
 
-/** The services that could not be had, each with the reason in one sentence. */
+/** The missing services, each with the reason in one sentence. */
 export function unavailableServices(): Unavailable {
   return report().unavailable;
 }

@@ -18,13 +18,13 @@ const ACCESS_LOG = 'access.log';
 export interface GatewayOptions {
   /** Host and port of the api. */
   upstream: string;
-  /** Folder of the page; an empty one by default. */
+  /** Folder of the page. Default: an empty one. */
   web?: string;
-  /** Folder of the folder storage; an empty one by default. */
+  /** Folder of the folder storage. Default: an empty one. */
   media?: string;
-  /** Folder with a `getent` of the test's own, which looks the api's name up. */
+  /** Folder with the test's own `getent`, which resolves the api's name. */
   programs?: string;
-  /** Further settings of the gateway. */
+  /** More settings of the gateway. */
   env?: Record<string, string>;
 }
 
@@ -33,23 +33,23 @@ export type LogLine = Readonly<Record<string, unknown>>;
 export interface Gateway {
   url: string;
   port: number;
-  /** URL of what nginx tells of itself. */
+  /** URL of nginx's status page. */
   statusUrl: string;
-  /** Resolves with the access log once a line of it fits; nginx writes it every second. */
+  /** Resolves with the access log once a line matches; nginx writes it every second. */
   logged(fits: (line: LogLine) => boolean): Promise<LogLine[]>;
-  /** To be called before what brings it about. @returns once nginx goes by another configuration alone */
+  /** Call it before the change. @returns once nginx uses only the new configuration */
   nextReload(): Promise<void>;
-  /** What nginx has said besides. */
+  /** nginx's other messages. */
   messages: string[];
   stop(): Promise<void>;
 }
 
 /**
- * Starts the gateway with the nginx on the PATH: its settings are read and its templates rendered as the entrypoint of
- * the official image does.
+ * Starts the gateway with the nginx on the PATH: reads its settings and renders its templates as the entrypoint of the
+ * official image does.
  *
- * @throws DarkroomError `embedded_server` when nginx does not take the configuration
- * @throws Error when a setting is at fault
+ * @throws DarkroomError `embedded_server` when nginx refuses the configuration
+ * @throws Error when a setting is invalid
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-gateway-'));
@@ -103,7 +103,7 @@ async function startIn(folder: string, options: GatewayOptions): Promise<Gateway
   };
 }
 
-/** Workers of root would be another user, who may not enter a temporary folder. */
+/** Workers of root would run as another user, which cannot enter a temporary folder. */
 function argumentsFor(configuration: string): string[] {
   return ['-c', configuration, ...(process.getuid?.() === 0 ? ['-g', 'user root;'] : [])];
 }
@@ -123,25 +123,25 @@ async function renderGateway(
     GATEWAY_WEB: options.web ?? web,
     GATEWAY_MEDIA: options.media ?? media,
     GATEWAY_TEMP: folder,
-    // Node's children have a socket as their standard output, which nobody can open by its path.
+    // Node's children have a socket as stdout, which cannot be opened by its path.
     GATEWAY_ACCESS_LOG: path.join(folder, ACCESS_LOG),
     ...options.env,
   });
   const templates = path.join(GATEWAY, 'templates', 'darkroom');
   for (const name of await readdir(templates)) {
     const text = await readFile(path.join(templates, name), 'utf8');
-    // As `envsubst` does with the variables that it is told.
+    // As `envsubst` does with the variables it is given.
     const rendered = text.replaceAll(/\$\{(\w+)\}/g, (whole, variable: string) => values[variable] ?? whole);
     await writeFile(path.join(folder, name.slice(0, -SUFFIX.length)), rendered);
   }
   return values;
 }
 
-/** Starts what follows the api's name. @returns how to end it */
+/** Starts the script that follows the api's name. @returns a function that stops it */
 async function followApi(values: Record<string, string>, programs?: string): Promise<() => void> {
   const script = path.join(GATEWAY, 'entrypoint', '17-darkroom-follow-api.sh');
   const search = [programs, process.env['PATH']].filter(Boolean).join(path.delimiter);
-  // A group of its own, because the script leaves a loop behind and ends.
+  // A separate process group, because the script ends and leaves a loop behind.
   const child = spawn('sh', [script], {
     env: { ...values, PATH: search },
     stdio: 'ignore',
@@ -151,7 +151,7 @@ async function followApi(values: Record<string, string>, programs?: string): Pro
   return () => void process.kill(-(child.pid ?? 0), 'SIGKILL');
 }
 
-/** What the entrypoint's script makes of the settings. */
+/** The variables that the entrypoint's script derives from the settings. */
 async function readSettings(settings: Record<string, string>): Promise<Record<string, string>> {
   const script = path.join(GATEWAY, 'entrypoint', '16-darkroom.envsh');
   const { stdout } = await run('sh', ['-ec', '. "$0"; env -0', script], {

@@ -5,14 +5,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { freePort, startServerProcess, type Watchdog } from '@darkroom/embedded';
 import type { Started } from './services.js';
 
-/** moto listens a moment after it says so. */
+/** moto listens a moment after it reports it. */
 const TRIES = 100;
 
 /**
- * Starts moto, the emulator of AWS, with nothing in it: `moto_server` from the PATH
- * (`pip install 'moto[server]'`). Whoever shares it takes an account or a stack of its own.
+ * Starts moto, the emulator of AWS, empty: `moto_server` from the PATH (`pip install 'moto[server]'`). Specs that share
+ * it use their own account or stack.
  *
- * @param watchdog - cleans up should this process be killed
+ * @param watchdog - cleans up if this process is killed
  */
 export async function startMoto(watchdog?: Watchdog): Promise<Started<{ endpoint: string }>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-test-moto-'));
@@ -22,8 +22,8 @@ export async function startMoto(watchdog?: Watchdog): Promise<Started<{ endpoint
     const port = await freePort();
     const server = await startServerProcess({
       name: 'moto',
-      // Without AWS's own policies (MOTO_IAM_LOAD_MANAGED_POLICIES): the stack attaches none, and 1,300 of them in each
-      // account make moto grow to gigabytes, and answer after a minute.
+      // Without AWS's managed policies (MOTO_IAM_LOAD_MANAGED_POLICIES): the stack attaches none, and with 1,300 of them
+      // in each account moto grows to gigabytes and answers after a minute.
       command: 'moto_server',
       args: ['--host', '127.0.0.1', '--port', String(port)],
       ready: /Running on/,

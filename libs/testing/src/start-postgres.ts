@@ -4,12 +4,12 @@ import path from 'node:path';
 import { startPostgres as startEmbedded, type Watchdog } from '@darkroom/embedded';
 import type { Started } from './services.js';
 
-/** As many as vitest has workers at most (vitest.config.ts). */
+/** vitest's maximum of workers (vitest.config.ts). */
 const SERVERS = 4;
 
 /**
- * Starts a server for each of vitest's workers: a transaction that runs anywhere on a server holds back what the change
- * feeds of all its databases may show, so test files that run at the same time cannot share one.
+ * Starts a server for each of vitest's workers: an open transaction anywhere on a server delays the change feeds of all
+ * its databases, so test files that run at the same time cannot share one.
  */
 export async function startPostgresServers(watchdog?: Watchdog): Promise<Started<{ urls: string[] }>> {
   const servers = await Promise.all(Array.from({ length: SERVERS }, () => startPostgres(watchdog)));
@@ -24,14 +24,14 @@ export async function startPostgresServers(watchdog?: Watchdog): Promise<Started
 /**
  * Starts an embedded PostgreSQL 18 whose data lives as long as the server.
  *
- * @param watchdog - cleans up should this process be killed
+ * @param watchdog - cleans up if this process is killed
  */
 export async function startPostgres(watchdog?: Watchdog): Promise<Started<{ url: string }>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-test-postgres-'));
   watchdog?.guard({ folder });
   const clean = () => rm(folder, { recursive: true, force: true });
   try {
-    // As root the server runs as another user, who must be able to enter.
+    // As root the server runs as another user, which must be able to enter.
     await chmod(folder, 0o755);
     const server = await startEmbedded({
       dataDir: path.join(folder, 'data'),

@@ -7,9 +7,9 @@ import { startRedisContainer } from './redis-container.js';
 import type { Started } from './services.js';
 
 /**
- * Starts a Redis with nothing in it: in a container, else the `redis-server` on the PATH.
+ * Starts an empty Redis: in a container, else the `redis-server` on the PATH.
  *
- * @param watchdog - cleans up should this process be killed
+ * @param watchdog - cleans up if this process is killed
  */
 export function startRedis(watchdog?: Watchdog): Promise<Started<{ url: string }>> {
   return firstThatStarts([

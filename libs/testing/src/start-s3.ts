@@ -12,7 +12,7 @@ const KEYS = { accessKeyId: 'darkroom', secretAccessKey: 'darkroom-secret', regi
 /**
  * Starts an S3 server without buckets: versitygw in a container, else versitygw or minio from the PATH.
  *
- * @param watchdog - cleans up should this process be killed
+ * @param watchdog - cleans up if this process is killed
  */
 export function startS3(watchdog?: Watchdog): Promise<Started<S3Service>> {
   return firstThatStarts([
@@ -26,7 +26,7 @@ async function inContainer(watchdog?: Watchdog): Promise<Started<S3Service>> {
   const container = await startContainer({
     image: 'versity/versitygw:latest',
     port: 7070,
-    // Metadata beside the objects: not every file system below a container has extended attributes.
+    // Metadata next to the objects: not every file system below a container has extended attributes.
     command: versitygwArguments(':7070', '/tmp', '/var/tmp'),
     ready: /VersityGW|listening|admin\/s3/i,
     watchdog,
@@ -50,7 +50,7 @@ const versitygw: Program = (port, folder) => ({
 
 const minio: Program = (port, folder) => ({
   name: 'minio',
-  // Its keys come from the environment alone.
+  // Its keys come only from the environment.
   command: 'env',
   args: [
     `MINIO_ROOT_USER=${KEYS.accessKeyId}`,
@@ -64,7 +64,7 @@ const minio: Program = (port, folder) => ({
   ready: /API:/,
 });
 
-/** Waits until the server takes connections: both say that they listen a moment before they do. */
+/** Waits until the server accepts connections: both report that they listen a moment before they do. */
 async function answers(endpoint: string): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {

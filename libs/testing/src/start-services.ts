@@ -17,19 +17,19 @@ const STARTERS = {
 } as const;
 
 export interface RunningServices extends StartedReport {
-  /** Ends them all, also when one of them resists. */
+  /** Stops all of them, even when stopping one fails. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts services at the same time. One that cannot be had is left out, with its reason kept.
+ * Starts services at the same time. Leaves a missing one out and records the reason.
  *
- * @param wanted - names of services, all by default
+ * @param wanted - names of services. Default: all
  */
 export async function startServices(
   wanted: readonly ServiceName[] = ['postgres', 'redis', 's3', 'nginx', 'moto', 'chromium'],
 ): Promise<RunningServices> {
-  // vitest ends at once on Ctrl-C, without its teardown.
+  // vitest exits at once on Ctrl-C, without its teardown.
   const watchdog = startWatchdog();
   const services: Record<string, unknown> = {};
   const unavailable: Unavailable = {};
@@ -58,7 +58,7 @@ export async function startServices(
 /**
  * Reads a list of services such as `postgres,redis`.
  *
- * @throws Error naming the one that is none
+ * @throws Error naming an unknown service
  */
 export function parseServiceNames(text: string): ServiceName[] {
   return text

@@ -7,22 +7,22 @@ import { startContainer } from './containers.js';
 import { selfSignedCertificate } from './self-signed-certificate.js';
 import type { Started } from './services.js';
 
-/** A Redis as ElastiCache is one: TLS alone, and a password without a user. */
+/** A Redis like ElastiCache's: TLS only, and a password without a user. */
 export interface TlsRedis {
-  /** `rediss://`, by an address of this machine. */
+  /** A `rediss://` URL with an address of this machine. */
   url: string;
   password: string;
-  /** PEM: what a client has to believe. */
+  /** PEM: the authority that a client must trust. */
   certificate: string;
-  /** Of the container. */
+  /** The container's name. */
   id: string;
 }
 
 /**
  * Starts one in a container.
  *
- * @param names - by which it is called, besides this machine's
- * @throws Error when there is no Docker
+ * @param names - its host names, besides this machine's
+ * @throws Error when Docker is missing
  */
 export async function startTlsRedis(names: readonly string[] = []): Promise<Started<TlsRedis>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-test-tls-'));
@@ -33,7 +33,7 @@ export async function startTlsRedis(names: readonly string[] = []): Promise<Star
     const { host } = (await getContainerRuntimeClient()).info.containerRuntime;
     const { certificate, key } = selfSignedCertificate([host, ...names]);
     const password = randomBytes(32).toString('base64url');
-    // Its own user reads them in the container; the key is good for this test alone.
+    // The container's user reads them; the key is only for this test.
     await chmod(folder, 0o755);
     await Promise.all([
       writeFile(path.join(folder, 'certificate.pem'), certificate),

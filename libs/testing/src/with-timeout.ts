@@ -1,7 +1,7 @@
 /**
  * Waits for `work`, but not longer than `milliseconds`.
  *
- * @throws Error with `message` when the time is over
+ * @throws Error with `message` when the time is up
  */
 export async function withTimeout<T>(work: Promise<T>, milliseconds: number, message: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
