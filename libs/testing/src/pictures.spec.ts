@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { drawAnimatedWebp, drawGif, drawJpeg, drawPng } from './pictures.js';
 
 describe('pictures for tests', () => {
-  it('draws the same JPEG twice, of the size and orientation asked for', async () => {
+  it('draws the same JPEG twice, with the given size and orientation', async () => {
     const drawing = { width: 120, height: 80, orientation: 6 };
     const picture = await drawJpeg(drawing);
     expect(await drawJpeg(drawing)).toEqual(picture);
@@ -16,7 +16,7 @@ describe('pictures for tests', () => {
     });
   });
 
-  it('carries the EXIF fields and the profile asked for', async () => {
+  it('embeds the given EXIF fields and profile', async () => {
     const picture = await drawJpeg({
       width: 32,
       height: 32,

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { services, testDatabase } from './index.js';
 
 describe('the services of a test run', () => {
-  it('gives every caller a database of its own', async () => {
+  it('gives every caller a separate database', async () => {
     const [one, other] = await Promise.all([testDatabase(), testDatabase()]);
     expect(one.url).not.toBe(other.url);
     await query(one.url, 'CREATE TABLE picture (id int)');

@@ -14,7 +14,7 @@ export interface TlsRedis {
   password: string;
   /** PEM: the authority that a client must trust. */
   certificate: string;
-  /** The container's name. */
+  /** The container's id. */
   id: string;
 }
 
