@@ -55,7 +55,7 @@ export default defineConfig({
         test: {
           name: 'medium',
           globalSetup: ['libs/testing/src/global-setup.ts'],
-          include: ['{apps,libs,provision,tools}/**/*.medium.spec.ts'],
+          include: ['{apps,bench,libs,provision,tools}/**/*.medium.spec.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           // Most of what these wait for is no work of this machine's: locks that end, tries that are bounded.
           maxWorkers: 4,
