@@ -125,6 +125,15 @@ const OFFENCES: readonly Offence[] = [
     at: AT_EXTRA,
   },
   {
+    what: 'what a project exports for tests, in what ships',
+    planted: {
+      ...extra(`import '@darkroom/queue/testing';`),
+      'libs/queue/src/testing/index.ts': `export {};\n`,
+    },
+    rule: 'testing-imports',
+    at: AT_EXTRA,
+  },
+  {
     what: 'a relative path into another project',
     planted: extra(`import '../../../libs/config/src/index.js';`),
     rule: 'relative-imports',

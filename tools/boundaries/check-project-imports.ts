@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Finding, RuleName } from './finding.ts';
 import { IMPORTED_BEFORE_INSTALL, IMPORTS_BY_KIND } from './rules.ts';
 import {
+  importedFile,
   importedProject,
   isInside,
   type Import,
@@ -16,6 +17,7 @@ export function checkProjectImports(workspace: Workspace): Finding[] {
     file.imports.flatMap((imported) => [
       ...checkRelative(file, imported),
       ...checkKind(file, imported, importedProject(workspace, imported.target)),
+      ...checkTestingEntry(workspace, file, imported),
     ]),
   );
 }
@@ -46,6 +48,15 @@ function checkKind(file: SourceFile, imported: Import, target: Project | undefin
   }
   const takes = `imports of ${[...kinds.map((allowed) => `${allowed} projects`), ...packages].join(', ')} in a project of kind ${kind}`;
   return [finding(file, imported, 'project-imports', takes, ` of kind ${target.kind}`)];
+}
+
+/** What a project exports from `src/testing` serves tests, and tools that may import `testing`. */
+function checkTestingEntry(workspace: Workspace, file: SourceFile, imported: Import): Finding[] {
+  const { kind } = file.project;
+  if (file.isTest || kind === undefined || IMPORTS_BY_KIND[kind].kinds.includes('testing')) return [];
+  if (imported.target.type !== 'workspace' || importedFile(workspace, imported.target)?.isTest !== true)
+    return [];
+  return [finding(file, imported, 'testing-imports', 'it in *.spec.ts, src/testing/, bench and e2e only')];
 }
 
 function finding(file: SourceFile, imported: Import, rule: RuleName, takes: string, detail = ''): Finding {

@@ -115,7 +115,10 @@ export function miniatureManifest(name: string, project: Partial<MiniatureProjec
   const versions = (names: readonly string[] = []) => Object.fromEntries(names.map((one) => [one, '0.1.0']));
   return JSON.stringify({
     name: `@darkroom/${name}`,
-    exports: { '.': { '@darkroom/source': './src/index.ts' } },
+    exports: {
+      '.': { '@darkroom/source': './src/index.ts' },
+      './testing': { '@darkroom/source': './src/testing/index.ts' },
+    },
     nx: { tags: project.tags },
     dependencies: versions(project.dependencies),
     devDependencies: versions(project.devDependencies),
