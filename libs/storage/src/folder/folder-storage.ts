@@ -20,7 +20,7 @@ import type {
   WrittenObject,
 } from '../object-storage.js';
 import { assertDeletablePrefix, assertKey, assertPrefix } from '../storage-key.js';
-import { errnoOf, isAbsent, onDisk, toFolderError } from './folder-errors.js';
+import { errnoOf, isAbsent, onDisk, toDiskError } from '../disk-errors.js';
 import { areRealFolders, pathOfKey, pruneFolders, syncEntries } from './folder-path.js';
 import { walkKeys } from './folder-walk.js';
 import { Incoming } from './incoming.js';
@@ -101,7 +101,7 @@ export class FolderStorage implements ObjectStorage {
         const range = clampRange(options.range, object.bytes);
         // It closes the handle at its end, and when it is destroyed.
         const file = handle.createReadStream({ ...range, highWaterMark: READ_BYTES });
-        return { object, body: guardedBody(file, toFolderError, options.signal) };
+        return { object, body: guardedBody(file, toDiskError, options.signal) };
       } catch (error) {
         await handle.close();
         throw error;

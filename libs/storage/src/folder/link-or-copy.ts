@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { copyFile, link, lstat } from 'node:fs/promises';
-import { errnoOf } from './folder-errors.js';
+import { errnoOf } from '../disk-errors.js';
 
 /** Another file system, or one without links (FAT), or one link too many, or a kernel that guards links of others. */
 const NO_LINK = new Set(['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EACCES']);

@@ -20,7 +20,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { unavailable } from '@darkroom/errors';
 import { contentDisposition } from '../content-disposition.js';
 import { rangeNotSatisfiable } from '../errors.js';
-import { onDisk } from '../folder/folder-errors.js';
+import { onDisk } from '../disk-errors.js';
 import { freeBytesOf } from '../free-bytes.js';
 import { MeteredSource } from '../metered-source.js';
 import type {

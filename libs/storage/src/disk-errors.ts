@@ -29,7 +29,7 @@ export function isAbsent(error: unknown): boolean {
 }
 
 /** Makes `unavailable` of an error that says that the disk cannot serve; any other one stays as it is. */
-export function toFolderError(error: unknown): Error {
+export function toDiskError(error: unknown): Error {
   if (isDarkroomError(error)) return error;
   const errno = errnoOf(error);
   if (errno !== undefined && NOT_SERVING.has(errno)) return unavailable('storage', error);
@@ -41,6 +41,6 @@ export async function onDisk<T>(step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    throw toFolderError(error);
+    throw toDiskError(error);
   }
 }
