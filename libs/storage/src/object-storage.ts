@@ -36,6 +36,21 @@ export interface LinkOptions {
   issuedAt: Date;
 }
 
+/** A link as it came in, its key and parameters percent-decoded. */
+export interface LinkRequest {
+  key: string;
+  /** Every parameter of the query; one that stood there twice may be an array, and is refused. */
+  query: Readonly<Record<string, unknown>>;
+  /** Path and query as received. When given, another spelling of the same link (`%61` for `a`) is refused too. */
+  url?: string;
+}
+
+/** What a valid link allows. */
+export interface LinkGrant {
+  disposition: 'inline' | 'attachment';
+  filename?: string;
+}
+
 export interface PutOptions {
   contentType: string;
   /**
@@ -154,8 +169,19 @@ export interface ObjectStorage {
   /** Gives up an unfinished write and frees what it holds; one that has ended meanwhile is no error. */
   discardUnfinished(write: UnfinishedWrite): Promise<void>;
 
-  /** Makes a link that opens one object without a session until it expires; does not look whether there is one. */
+  /**
+   * Makes a link that opens one object without a session until it expires; does not look whether there is one. An
+   * absolute link leads to the storage itself, as on S3; any other one is a path that the api serves.
+   */
   link(key: string, options: LinkOptions): Promise<string>;
+
+  /**
+   * Verifies a link that the api serves.
+   *
+   * @returns what the link allows; null when the storage serves its links itself
+   * @throws DarkroomError `forbidden` when a byte of the link was changed, a parameter is missing or added, or it expired
+   */
+  verifyLink(request: LinkRequest, now: Date): LinkGrant | null;
 
   /**
    * Bytes that are free where objects are written: on the disk of the folder, or on that of the temporary files through
