@@ -1,4 +1,4 @@
-// What tools outside of this library need to draw pictures, to start an engine and to compare what it makes.
+// What the tools of `bench` need to draw pictures, to run an engine and to compare what it makes.
 export { residentBytes } from '../isolation/resident-bytes.js';
 export { drawExif } from './draw-exif.js';
 export { codedFixture, drawHeif, exifData, gridData, irot, ispe, readFixture } from './draw-heif.js';
