@@ -234,7 +234,7 @@ function describeLinks(current: Current): void {
     }
   });
 
-  test('is verified here exactly when it leads here', async () => {
+  it('is verified here exactly when it leads here', async () => {
     const { storage } = current();
     const link = await storage.link('a/b.jpg', { ...linkTerms(), disposition: 'attachment', filename: 'x' });
     const verify = (url: string) => storage.verifyLink({ key: 'a/b.jpg', ...queryOf(url), url }, new Date());
