@@ -152,6 +152,24 @@ const OFFENCES: readonly Offence[] = [
     at: 'tools/extra.mjs:1',
   },
   {
+    what: 'a relative path from tools to what begins a project',
+    planted: { 'tools/extra.mjs': `import '../apps/worker/start.mjs';\n` },
+    rule: 'relative-imports',
+    at: 'tools/extra.mjs:1',
+  },
+  {
+    what: 'a relative path from a project into tools, outside of their bootstrap',
+    planted: { 'apps/worker/extra.mjs': `import '../../tools/test.mjs';\n` },
+    rule: 'relative-imports',
+    at: 'apps/worker/extra.mjs:1',
+  },
+  {
+    what: 'a relative path into the bootstrap from what is compiled',
+    planted: extra(`import '../../../tools/bootstrap/install.mjs';`),
+    rule: 'relative-imports',
+    at: AT_EXTRA,
+  },
+  {
     what: 'an absolute path',
     planted: extra(`import '/srv/other.js';`),
     rule: 'relative-imports',

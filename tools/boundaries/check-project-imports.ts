@@ -25,15 +25,16 @@ export function checkProjectImports(workspace: Workspace): Finding[] {
 function checkRelative(file: SourceFile, imported: Import): Finding[] {
   const { target } = imported;
   // The root owns what no project owns, so a path into a project leaves it too.
-  const leaves = target.type === 'relative' && !staysHome(file.project, target.path);
+  const leaves = target.type === 'relative' && !staysHome(file, target.path);
   if (!leaves) return [];
   return [finding(file, imported, 'relative-imports', 'a path inside its own project, or a package name')];
 }
 
-function staysHome(project: Project, path: string): boolean {
-  if (project.folder !== '') return isInside(path, project.folder);
-  if (IMPORTED_BEFORE_INSTALL.some((glob) => posix.matchesGlob(path, glob))) return true;
-  return isInside(path, '') && !/^(apps|libs|e2e|bench|provision)\//.test(path);
+function staysHome({ path: from, project }: SourceFile, path: string): boolean {
+  if (project.folder === '') return isInside(path, '') && !/^(apps|libs|e2e|bench|provision)\//.test(path);
+  // What is compiled runs after the install, and can name a package.
+  const isBeforeInstall = from.endsWith('.mjs') && posix.matchesGlob(path, IMPORTED_BEFORE_INSTALL);
+  return isBeforeInstall || isInside(path, project.folder);
 }
 
 function checkKind(file: SourceFile, imported: Import, target: Project | undefined): Finding[] {

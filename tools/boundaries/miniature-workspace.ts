@@ -103,7 +103,9 @@ export function miniatureFiles(): Files {
     'package.json': JSON.stringify({ ...manifest, devDependencies: { vitest: '1.0.0' } }),
     'tsconfig.json': JSON.stringify({ files: [], references: folders.map((path) => ({ path })) }),
     'vitest.config.ts': `import 'vitest/config';\nexport default { ci: process.env.CI };\n`,
-    'tools/start.mjs': `console.log(process.env.PATH);\n`,
+    'tools/test.mjs': `import { install } from './bootstrap/install.mjs';\ninstall(process.env.PATH);\n`,
+    'tools/bootstrap/install.mjs': `export const install = console.log;\n`,
+    'apps/worker/start.mjs': `import { install } from '../../tools/bootstrap/install.mjs';\ninstall();\n`,
     // What builds the page runs in Node.
     'apps/web/vite.config.mjs': `import { join } from 'node:path';\nexport default { root: join('.') };\n`,
     ...Object.fromEntries(folders.flatMap((folder) => projectFiles(folder))),

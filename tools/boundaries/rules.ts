@@ -87,10 +87,10 @@ export const ENVIRONMENT_READERS: readonly string[] = [
 ];
 
 /**
- * Plain JavaScript of a project that tools may import by its path: it runs before anything is installed, when no
- * package has a name yet. `npm test` and `npm start` share how they begin.
+ * Plain JavaScript that the `.mjs` files of a project may import by its path, as a glob pattern: it runs before anything
+ * is installed, when no package has a name yet. `npm test` and `npm start` begin with it.
  */
-export const IMPORTED_BEFORE_INSTALL: readonly string[] = ['apps/launcher/*.mjs'];
+export const IMPORTED_BEFORE_INSTALL = 'tools/bootstrap/*.mjs';
 
 /** Projects that the browser imports: nothing of Node may be reached from them. */
 export const BROWSER_SAFE_PROJECTS: readonly string[] = ['@darkroom/contracts', '@darkroom/errors'];
