@@ -9,7 +9,7 @@ const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s
 /**
  * Shows on a terminal, or in plain lines elsewhere, which step is under way and how long it took.
  *
- * @param {NodeJS.WriteStream} stream - `process.stdout` or `process.stderr`
+ * @param stream - `process.stdout` or `process.stderr`
  */
 export function createSteps(stream) {
   const live = stream.isTTY === true;

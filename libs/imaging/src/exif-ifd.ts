@@ -14,7 +14,7 @@ const ASCII = 2;
 const UTF8 = 129;
 /** More than any camera writes; keeps a hostile text from swelling every thumbnail. */
 const TEXT_MAX_BYTES = 4096;
-/** Real files have a few dozen entries; a hostile count must not make us read for long. */
+/** Real files have a few dozen entries; a hostile count must not cost a long read. */
 const ENTRIES_MAX = 512;
 
 /**

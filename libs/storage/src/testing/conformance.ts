@@ -234,7 +234,7 @@ function describeLinks(current: Current): void {
     }
   });
 
-  it('is verified here exactly when it leads here', async () => {
+  it('is verified exactly where the api serves it', async () => {
     const { storage } = current();
     const link = await storage.link('a/b.jpg', { ...linkTerms(), disposition: 'attachment', filename: 'x' });
     const verify = (url: string) => storage.verifyLink({ key: 'a/b.jpg', ...queryOf(url), url }, new Date());
