@@ -170,6 +170,15 @@ const OFFENCES: readonly Offence[] = [
     at: AT_EXTRA,
   },
   {
+    what: 'an adapter of storage that imports the other',
+    planted: {
+      'libs/storage/package.json': miniatureManifest('storage', { tags: ['type:lib', 'adapter'] }),
+      'libs/storage/src/s3/extra.ts': `import '../folder/folder-errors.js';\n`,
+    },
+    rule: 'relative-imports',
+    at: 'libs/storage/src/s3/extra.ts:1',
+  },
+  {
     what: 'an absolute path',
     planted: extra(`import '/srv/other.js';`),
     rule: 'relative-imports',

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Finding, RuleName } from './finding.ts';
-import { IMPORTED_BEFORE_INSTALL, IMPORTS_BY_KIND } from './rules.ts';
+import { ADAPTER_FOLDERS, IMPORTED_BEFORE_INSTALL, IMPORTS_BY_KIND } from './rules.ts';
 import {
   importedFile,
   importedProject,
@@ -18,6 +18,7 @@ export function checkProjectImports(workspace: Workspace): Finding[] {
       ...checkRelative(file, imported),
       ...checkKind(file, imported, importedProject(workspace, imported.target)),
       ...checkTestingEntry(workspace, file, imported),
+      ...checkAdapterFolders(file, imported),
     ]),
   );
 }
@@ -58,6 +59,19 @@ function checkTestingEntry(workspace: Workspace, file: SourceFile, imported: Imp
   if (imported.target.type !== 'workspace' || importedFile(workspace, imported.target)?.isTest !== true)
     return [];
   return [finding(file, imported, 'testing-imports', 'it in *.spec.ts, src/testing/, bench and e2e only')];
+}
+
+function checkAdapterFolders(file: SourceFile, imported: Import): Finding[] {
+  const { target } = imported;
+  if (target.type !== 'relative') return [];
+  const isForeign = ADAPTER_FOLDERS.some(
+    (folders) =>
+      folders.some((folder) => isInside(file.path, folder)) &&
+      folders.some((folder) => isInside(target.path, folder) && !isInside(file.path, folder)),
+  );
+  return isForeign
+    ? [finding(file, imported, 'relative-imports', 'what the adapters share, from beside their folders')]
+    : [];
 }
 
 function finding(file: SourceFile, imported: Import, rule: RuleName, takes: string, detail = ''): Finding {

@@ -42,6 +42,11 @@ export const IMPORTS_BY_KIND: Readonly<Record<ProjectKind, KindImports>> = {
   provision: { kinds: ['pure'] },
 };
 
+/** Folders of one project that hold an adapter each. They may not import each other. */
+export const ADAPTER_FOLDERS: readonly (readonly string[])[] = [
+  ['libs/storage/src/folder', 'libs/storage/src/s3'],
+];
+
 export interface TechnologyOwner {
   readonly packages: readonly string[];
   /** Folders that may import them, relative to the workspace. */
