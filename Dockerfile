@@ -46,8 +46,7 @@ RUN --mount=type=cache,target=/root/.npm --mount=type=bind,source=tools/sbom.mjs
 FROM packages AS compiled
 COPY . .
 RUN node_modules/.bin/tsc -b apps/api apps/worker \
- && find apps libs -path '*/dist/*' -type f \( -name '*.d.ts' -o -name '*.d.ts.map' -o -name '.tsbuildinfo' \) -delete \
- && rm -rf apps/*/dist/testing libs/*/dist/testing libs/imaging/dist/fuzz libs/imaging/dist/formats
+ && find apps libs -path '*/dist/*' -type f \( -name '*.d.ts' -o -name '*.d.ts.map' -o -name '.tsbuildinfo' \) -delete
 
 # For each app, the workspace packages that npm has linked for it: manifest and compiled code.
 FROM compiled AS workspaces

@@ -55,7 +55,7 @@ export default defineConfig({
         test: {
           name: 'medium',
           globalSetup: ['libs/testing/src/global-setup.ts'],
-          include: ['{apps,libs,provision,tools}/**/*.medium.spec.ts'],
+          include: ['{apps,bench,libs,provision,tools}/**/*.medium.spec.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           // Most of these tests wait for timers rather than the CPU: locks that expire, retries.
           maxWorkers: 4,

@@ -1,7 +1,7 @@
 // `npm run audit`: holds the packages that run in production against the registry's advisories. Ends with 1 when one is
 // named that nobody has looked at, with 2 when the registry could not be asked.
 import { readFileSync } from 'node:fs';
-import { BootstrapFault, runNpm } from '../apps/launcher/bootstrap.mjs';
+import { BootstrapFault, runNpm } from './bootstrap/bootstrap.mjs';
 
 /** Findings that somebody has looked at: the advisory's URL, why it does not matter here, and when to look again. */
 const EXPLAINED = new URL('audit-explained.json', import.meta.url);

@@ -2,15 +2,8 @@
 // dependencies: it runs before anything is installed, on whatever Node ≥ 20 there is.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import {
-  BootstrapFault,
-  NODE,
-  ROOT,
-  build,
-  ensureInstalled,
-  environment,
-} from '../apps/launcher/bootstrap.mjs';
-import { createSteps } from '../apps/launcher/steps.mjs';
+import { BootstrapFault, NODE, ROOT, build, ensureInstalled, environment } from './bootstrap/bootstrap.mjs';
+import { createSteps } from './bootstrap/steps.mjs';
 
 /**
  * Installs and compiles what is missing, then runs a program with this process's arguments under the project's own Node,

@@ -1,7 +1,7 @@
 // `npm run reconcile`.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ROOT } from '../apps/launcher/bootstrap.mjs';
+import { ROOT } from './bootstrap/bootstrap.mjs';
 import { runCommand } from './command.mjs';
 
 /** What a running `npm start` has started and chosen; a Darkroom that is set up by variables needs none of it. */

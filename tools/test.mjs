@@ -15,8 +15,8 @@ import {
   ensureInstalled,
   environment,
   run,
-} from '../apps/launcher/bootstrap.mjs';
-import { createSteps } from '../apps/launcher/steps.mjs';
+} from './bootstrap/bootstrap.mjs';
+import { createSteps } from './bootstrap/steps.mjs';
 
 const VITEST_TIERS = ['unit', 'medium', 'e2e'];
 const TIERS = ['static', ...VITEST_TIERS];

@@ -4,9 +4,16 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { BootstrapFault, NODE, ROOT, build, ensureInstalled, environment } from './bootstrap.mjs';
+import {
+  BootstrapFault,
+  NODE,
+  ROOT,
+  build,
+  ensureInstalled,
+  environment,
+} from '../../tools/bootstrap/bootstrap.mjs';
 import { runPlatform } from './run-platform.mjs';
-import { createSteps } from './steps.mjs';
+import { createSteps } from '../../tools/bootstrap/steps.mjs';
 
 const SERVICES = ['apps/api', 'apps/worker'];
 const WEB = path.join(ROOT, 'apps', 'web');

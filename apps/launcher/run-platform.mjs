@@ -1,7 +1,7 @@
 // Plain JavaScript without dependencies: part of start.mjs and dev.mjs.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { NODE, ROOT, environment } from './bootstrap.mjs';
+import { NODE, ROOT, environment } from '../../tools/bootstrap/bootstrap.mjs';
 import { watchParents } from './parents.mjs';
 
 /**

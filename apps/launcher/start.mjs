@@ -1,8 +1,8 @@
 // `npm start`: installs and compiles what is missing, then runs the platform under the project's own Node.
 // Plain JavaScript without dependencies: it runs before anything is installed, on whatever Node ≥ 20 there is.
-import { BootstrapFault, build, buildWeb, ensureInstalled } from './bootstrap.mjs';
+import { BootstrapFault, build, buildWeb, ensureInstalled } from '../../tools/bootstrap/bootstrap.mjs';
 import { runPlatform } from './run-platform.mjs';
-import { createSteps } from './steps.mjs';
+import { createSteps } from '../../tools/bootstrap/steps.mjs';
 
 // A terminal or a pipe that is gone is no reason to stop halfway.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);

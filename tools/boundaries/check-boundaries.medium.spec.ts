@@ -125,6 +125,15 @@ const OFFENCES: readonly Offence[] = [
     at: AT_EXTRA,
   },
   {
+    what: 'what a project exports for tests, in what ships',
+    planted: {
+      ...extra(`import '@darkroom/queue/testing';`),
+      'libs/queue/src/testing/index.ts': `export {};\n`,
+    },
+    rule: 'testing-imports',
+    at: AT_EXTRA,
+  },
+  {
     what: 'a relative path into another project',
     planted: extra(`import '../../../libs/config/src/index.js';`),
     rule: 'relative-imports',
@@ -141,6 +150,33 @@ const OFFENCES: readonly Offence[] = [
     planted: { 'tools/extra.mjs': `import '../apps/launcher/src/index.js';\n` },
     rule: 'relative-imports',
     at: 'tools/extra.mjs:1',
+  },
+  {
+    what: 'a relative path from tools to what begins a project',
+    planted: { 'tools/extra.mjs': `import '../apps/worker/start.mjs';\n` },
+    rule: 'relative-imports',
+    at: 'tools/extra.mjs:1',
+  },
+  {
+    what: 'a relative path from a project into tools, outside of their bootstrap',
+    planted: { 'apps/worker/extra.mjs': `import '../../tools/test.mjs';\n` },
+    rule: 'relative-imports',
+    at: 'apps/worker/extra.mjs:1',
+  },
+  {
+    what: 'a relative path into the bootstrap from what is compiled',
+    planted: extra(`import '../../../tools/bootstrap/install.mjs';`),
+    rule: 'relative-imports',
+    at: AT_EXTRA,
+  },
+  {
+    what: 'an adapter of storage that imports the other',
+    planted: {
+      'libs/storage/package.json': miniatureManifest('storage', { tags: ['type:lib', 'adapter'] }),
+      'libs/storage/src/s3/extra.ts': `import '../folder/folder-errors.js';\n`,
+    },
+    rule: 'relative-imports',
+    at: 'libs/storage/src/s3/extra.ts:1',
   },
   {
     what: 'an absolute path',

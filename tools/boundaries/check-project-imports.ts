@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import type { Finding, RuleName } from './finding.ts';
-import { IMPORTED_BEFORE_INSTALL, IMPORTS_BY_KIND } from './rules.ts';
+import { ADAPTER_FOLDERS, IMPORTED_BEFORE_INSTALL, IMPORTS_BY_KIND } from './rules.ts';
 import {
+  importedFile,
   importedProject,
   isInside,
   type Import,
@@ -16,6 +17,8 @@ export function checkProjectImports(workspace: Workspace): Finding[] {
     file.imports.flatMap((imported) => [
       ...checkRelative(file, imported),
       ...checkKind(file, imported, importedProject(workspace, imported.target)),
+      ...checkTestingEntry(workspace, file, imported),
+      ...checkAdapterFolders(file, imported),
     ]),
   );
 }
@@ -23,15 +26,16 @@ export function checkProjectImports(workspace: Workspace): Finding[] {
 function checkRelative(file: SourceFile, imported: Import): Finding[] {
   const { target } = imported;
   // The root owns what no project owns, so a path into a project leaves it too.
-  const leaves = target.type === 'relative' && !staysHome(file.project, target.path);
+  const leaves = target.type === 'relative' && !staysHome(file, target.path);
   if (!leaves) return [];
   return [finding(file, imported, 'relative-imports', 'a path inside its own project, or a package name')];
 }
 
-function staysHome(project: Project, path: string): boolean {
-  if (project.folder !== '') return isInside(path, project.folder);
-  if (IMPORTED_BEFORE_INSTALL.some((glob) => posix.matchesGlob(path, glob))) return true;
-  return isInside(path, '') && !/^(apps|libs|e2e|bench|provision)\//.test(path);
+function staysHome({ path: from, project }: SourceFile, path: string): boolean {
+  if (project.folder === '') return isInside(path, '') && !/^(apps|libs|e2e|bench|provision)\//.test(path);
+  // What is compiled runs after the install, and can name a package.
+  const isBeforeInstall = from.endsWith('.mjs') && posix.matchesGlob(path, IMPORTED_BEFORE_INSTALL);
+  return isBeforeInstall || isInside(path, project.folder);
 }
 
 function checkKind(file: SourceFile, imported: Import, target: Project | undefined): Finding[] {
@@ -46,6 +50,28 @@ function checkKind(file: SourceFile, imported: Import, target: Project | undefin
   }
   const takes = `imports of ${[...kinds.map((allowed) => `${allowed} projects`), ...packages].join(', ')} in a project of kind ${kind}`;
   return [finding(file, imported, 'project-imports', takes, ` of kind ${target.kind}`)];
+}
+
+/** What a project exports from `src/testing` serves tests, and tools that may import `testing`. */
+function checkTestingEntry(workspace: Workspace, file: SourceFile, imported: Import): Finding[] {
+  const { kind } = file.project;
+  if (file.isTest || kind === undefined || IMPORTS_BY_KIND[kind].kinds.includes('testing')) return [];
+  if (imported.target.type !== 'workspace' || importedFile(workspace, imported.target)?.isTest !== true)
+    return [];
+  return [finding(file, imported, 'testing-imports', 'it in *.spec.ts, src/testing/, bench and e2e only')];
+}
+
+function checkAdapterFolders(file: SourceFile, imported: Import): Finding[] {
+  const { target } = imported;
+  if (target.type !== 'relative') return [];
+  const isForeign = ADAPTER_FOLDERS.some(
+    (folders) =>
+      folders.some((folder) => isInside(file.path, folder)) &&
+      folders.some((folder) => isInside(target.path, folder) && !isInside(file.path, folder)),
+  );
+  return isForeign
+    ? [finding(file, imported, 'relative-imports', 'what the adapters share, from beside their folders')]
+    : [];
 }
 
 function finding(file: SourceFile, imported: Import, rule: RuleName, takes: string, detail = ''): Finding {

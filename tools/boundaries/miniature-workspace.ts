@@ -103,7 +103,9 @@ export function miniatureFiles(): Files {
     'package.json': JSON.stringify({ ...manifest, devDependencies: { vitest: '1.0.0' } }),
     'tsconfig.json': JSON.stringify({ files: [], references: folders.map((path) => ({ path })) }),
     'vitest.config.ts': `import 'vitest/config';\nexport default { ci: process.env.CI };\n`,
-    'tools/start.mjs': `console.log(process.env.PATH);\n`,
+    'tools/test.mjs': `import { install } from './bootstrap/install.mjs';\ninstall(process.env.PATH);\n`,
+    'tools/bootstrap/install.mjs': `export const install = console.log;\n`,
+    'apps/worker/start.mjs': `import { install } from '../../tools/bootstrap/install.mjs';\ninstall();\n`,
     // What builds the page runs in Node.
     'apps/web/vite.config.mjs': `import { join } from 'node:path';\nexport default { root: join('.') };\n`,
     ...Object.fromEntries(folders.flatMap((folder) => projectFiles(folder))),
@@ -115,7 +117,10 @@ export function miniatureManifest(name: string, project: Partial<MiniatureProjec
   const versions = (names: readonly string[] = []) => Object.fromEntries(names.map((one) => [one, '0.1.0']));
   return JSON.stringify({
     name: `@darkroom/${name}`,
-    exports: { '.': { '@darkroom/source': './src/index.ts' } },
+    exports: {
+      '.': { '@darkroom/source': './src/index.ts' },
+      './testing': { '@darkroom/source': './src/testing/index.ts' },
+    },
     nx: { tags: project.tags },
     dependencies: versions(project.dependencies),
     devDependencies: versions(project.devDependencies),

@@ -42,6 +42,11 @@ export const IMPORTS_BY_KIND: Readonly<Record<ProjectKind, KindImports>> = {
   provision: { kinds: ['pure'] },
 };
 
+/** Folders of one project that hold an adapter each. They may not import each other. */
+export const ADAPTER_FOLDERS: readonly (readonly string[])[] = [
+  ['libs/storage/src/folder', 'libs/storage/src/s3'],
+];
+
 export interface TechnologyOwner {
   readonly packages: readonly string[];
   /** Folders that may import them, relative to the workspace. */
@@ -87,10 +92,10 @@ export const ENVIRONMENT_READERS: readonly string[] = [
 ];
 
 /**
- * Plain JavaScript of a project that tools may import by its path: it runs before anything is installed, when no
- * package has a name yet. `npm test` and `npm start` share how they begin.
+ * Plain JavaScript that the `.mjs` files of a project may import by its path, as a glob pattern: it runs before anything
+ * is installed, when no package has a name yet. `npm test` and `npm start` begin with it.
  */
-export const IMPORTED_BEFORE_INSTALL: readonly string[] = ['apps/launcher/*.mjs'];
+export const IMPORTED_BEFORE_INSTALL = 'tools/bootstrap/*.mjs';
 
 /** Projects that the browser imports: nothing of Node may be reached from them. */
 export const BROWSER_SAFE_PROJECTS: readonly string[] = ['@darkroom/contracts', '@darkroom/errors'];

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import type { LauncherSettings } from '@darkroom/config';
 import { freePort, startWatchdog, waitForWatchdog, type Watchdog } from '@darkroom/embedded';
-import type { Steps } from '../steps.mjs';
 import { localUrl } from './address.js';
 import { checkPort } from './check-port.js';
 import { childEnvironment } from './child-environment.js';
@@ -16,6 +15,7 @@ import { readLogLine } from './log-line.js';
 import { Running } from './running.js';
 import { startBroker } from './start-broker.js';
 import { startDatabase } from './start-database.js';
+import type { Steps } from './steps.js';
 
 export interface LaunchOptions {
   settings: LauncherSettings;

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadSettings } from '@darkroom/config';
 import { DarkroomError, isDarkroomError } from '@darkroom/errors';
-import { createSteps, type Steps } from '../steps.mjs';
 import { launch, type LaunchOptions, type Platform } from './launch.js';
+import type { Steps } from './steps.js';
 import { welcome } from './welcome.js';
 
 export interface MainOptions {
@@ -13,6 +13,7 @@ export interface MainOptions {
   root: string;
   /** `--api FILE` and `--worker FILE` run other services in the place of ours; `--reload` reloads them as they change. */
   arguments: string[];
+  steps: Steps;
 }
 
 /** Milliseconds within which a second signal is the same wish: npm passes on a Ctrl-C that the terminal sends too. */
@@ -26,7 +27,7 @@ const SAME_WISH = 1_000;
 export async function main(options: MainOptions): Promise<number> {
   // A terminal or a pipe that is gone must not keep the rest from being stopped in order.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  const steps = createSteps(process.stdout);
+  const { steps } = options;
   const stopping = new AbortController();
   let platform: Platform | undefined;
   const asked = whenAsked(() => {

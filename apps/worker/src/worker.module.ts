@@ -3,17 +3,20 @@ import type { Platform } from '@darkroom/platform';
 import { type JobEnd, JOB_QUEUE, type JobQueue, QueueModule } from '@darkroom/queue';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { HealthServer } from './health/health-server.js';
+import { Readiness } from './health/readiness.js';
 import { InHand } from './presence/in-hand.js';
 import { WorkerPresence } from './presence/worker-presence.js';
 import { Decoders } from './processing/decoders.js';
 import { EncodeFormatHandler } from './processing/encode-format.handler.js';
+import { FollowingFormats } from './processing/following-formats.js';
 import { ProcessImageHandler } from './processing/process-image.handler.js';
 import { RemoveBytesHandler } from './processing/remove-bytes.handler.js';
+import { VariantMaker } from './processing/variant-maker.js';
 import { VariantWriter } from './processing/variant-writer.js';
 import { ReconcileHandler } from './reconcile/reconcile.handler.js';
 import { ReconcileSchedule } from './reconcile/reconcile-schedule.js';
 import { Reconciler } from './reconcile/reconciler.js';
-import { PLATFORM, SETTINGS } from './tokens.js';
+import { CATALOGUE, LOGGER, METRICS, SETTINGS, STORAGE } from './tokens.js';
 
 /** What the handlers stand on; global, so that the queue's module can make them. */
 @Global()
@@ -22,9 +25,14 @@ class PartsModule {
   static with(settings: WorkerSettings, platform: Platform, decoders: Decoders): DynamicModule {
     const providers = [
       { provide: SETTINGS, useValue: settings },
-      { provide: PLATFORM, useValue: platform },
+      { provide: CATALOGUE, useValue: platform.catalogue },
+      { provide: STORAGE, useValue: platform.storage },
+      { provide: LOGGER, useValue: platform.logger },
+      { provide: METRICS, useValue: platform.metrics },
       { provide: Decoders, useValue: decoders },
-      { provide: VariantWriter, useValue: new VariantWriter(platform) },
+      VariantWriter,
+      VariantMaker,
+      FollowingFormats,
       {
         provide: Reconciler,
         inject: [JOB_QUEUE],
@@ -56,7 +64,13 @@ export class WorkerModule {
           },
         }),
       ],
-      providers: [ReconcileSchedule, HealthServer, WorkerPresence, { provide: InHand, useValue: inHand }],
+      providers: [
+        ReconcileSchedule,
+        Readiness,
+        HealthServer,
+        WorkerPresence,
+        { provide: InHand, useValue: inHand },
+      ],
     };
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readCredits, readFromMemory } from './exif-credits.js';
+import { readCredits } from './exif-credits.js';
+import { readFromMemory } from './exif-ifd.js';
 
 interface Entry {
   tag: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readFromMemory } from './exif-credits.js';
+import { readFromMemory } from './exif-ifd.js';
 import { readShot } from './exif-shot.js';
 import { drawExif } from './testing/draw-exif.js';
 

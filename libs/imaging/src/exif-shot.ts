@@ -1,12 +1,5 @@
-import {
-  cutText,
-  findTexts,
-  type IfdText,
-  ENTRY_BYTES,
-  readIfd,
-  readParts,
-  type ReadBytes,
-} from './exif-credits.js';
+import { cutText } from './cut-text.js';
+import { ENTRY_BYTES, findTexts, type IfdText, type ReadBytes, readIfd, readParts } from './exif-ifd.js';
 
 /** When and with what a picture was taken, as its EXIF block says. */
 export interface Shot {

@@ -1,8 +1,8 @@
 import { defaultRecipe } from '@darkroom/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Random } from './fuzz/random.js';
 import { drawQuarters, drawTiff, headerBomb } from './testing/drawings.js';
+import { Random } from './testing/random.js';
 import { createWorkbench, oneSize, only, type Workbench } from './testing/workbench.js';
 
 let bench: Workbench;

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Credits, readCredits, readFromMemory } from './exif-credits.js';
+import { type Credits, readCredits } from './exif-credits.js';
+import { readFromMemory } from './exif-ifd.js';
 import { drawExif } from './testing/draw-exif.js';
 import { codedFixture, drawHeif, exifData } from './testing/draw-heif.js';
 import { drawQuarters, drawTiff } from './testing/drawings.js';

@@ -1,4 +1,5 @@
-import { type Credits, cutText, TEXT_MAX } from './exif-credits.js';
+import { cutText } from './cut-text.js';
+import { type Credits, TEXT_MAX } from './exif-credits.js';
 
 /** Credits as XMP and IPTC have them: besides the author and the rights a line that names who provided the picture. */
 interface StatedCredits extends Credits {

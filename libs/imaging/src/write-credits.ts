@@ -1,12 +1,5 @@
-import {
-  ARTIST_TAG,
-  COPYRIGHT_TAG,
-  type Credits,
-  ENTRY_BYTES,
-  findTexts,
-  readFromMemory,
-  readIfd,
-} from './exif-credits.js';
+import { ARTIST_TAG, COPYRIGHT_TAG, type Credits } from './exif-credits.js';
+import { ENTRY_BYTES, findTexts, readFromMemory, readIfd } from './exif-ifd.js';
 
 const ORIENTATION_TAG = 0x0112;
 /** libvips begins every EXIF block that it writes so, in JPEG, WebP and AVIF alike: little endian, IFD0 at byte 8. */

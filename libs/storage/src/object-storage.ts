@@ -36,6 +36,21 @@ export interface LinkOptions {
   issuedAt: Date;
 }
 
+/** A link as it came in, its key and parameters percent-decoded. */
+export interface LinkRequest {
+  key: string;
+  /** Every parameter of the query; one that stood there twice may be an array, and is refused. */
+  query: Readonly<Record<string, unknown>>;
+  /** Path and query as received. When given, another spelling of the same link (`%61` for `a`) is refused too. */
+  url?: string;
+}
+
+/** What a valid link allows. */
+export interface LinkGrant {
+  disposition: 'inline' | 'attachment';
+  filename?: string;
+}
+
 export interface PutOptions {
   contentType: string;
   /**
@@ -155,8 +170,19 @@ export interface ObjectStorage {
   /** Aborts an unfinished write and frees its space; one that has ended meanwhile is not an error. */
   discardUnfinished(write: UnfinishedWrite): Promise<void>;
 
-  /** Creates a link that opens one object without a session until it expires. Does not check that the object exists. */
+  /**
+   * Creates a link that opens one object without a session until it expires. Does not check that the object exists. An
+   * absolute link points to the storage itself, as on S3; any other link is a path that the api serves.
+   */
   link(key: string, options: LinkOptions): Promise<string>;
+
+  /**
+   * Verifies a link that the api serves.
+   *
+   * @returns what the link allows; null when the storage serves its links itself
+   * @throws DarkroomError `forbidden` when a byte of the link was changed, a parameter is missing or added, or it expired
+   */
+  verifyLink(request: LinkRequest, now: Date): LinkGrant | null;
 
   /**
    * Free bytes where objects are written: on the disk of the folder, or, for S3, on the disk of the temporary files that

@@ -10,10 +10,9 @@ import {
 import { DarkroomError, doorError } from '@darkroom/errors';
 import {
   contentDisposition,
-  FolderStorage,
   isKey,
+  type LinkGrant,
   type ObjectStorage,
-  type MediaLinkGrant,
   type StoredObject,
 } from '@darkroom/storage';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
@@ -34,7 +33,7 @@ const CONTENT_TYPES = new Map<string, string>([
 
 interface VerifiedLink {
   key: string;
-  grant: MediaLinkGrant;
+  grant: LinkGrant;
   /** Unix time in seconds. */
   expires: number;
 }
@@ -59,9 +58,8 @@ export class MediaController {
 
   @Get('*')
   async get(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    if (!(this.#storage instanceof FolderStorage))
-      throw doorError('not_found', 'There is nothing at this address.');
-    const link = this.#verified(this.#storage, request);
+    const link = this.#verified(request);
+    if (link === null) throw doorError('not_found', 'There is nothing at this address.');
     if (!(await this.#isLiving(link))) throw gone();
     // nginx comes back with this header when it cannot read the file: then it is gone, or the answer is up to us.
     if (this.#accelRedirect !== undefined && request.headers['x-accel-failed'] === undefined)
@@ -101,11 +99,11 @@ export class MediaController {
     await this.#send(request, reply, object);
   }
 
-  #verified(storage: FolderStorage, request: FastifyRequest): VerifiedLink {
+  #verified(request: FastifyRequest): VerifiedLink | null {
     const { '*': key = '' } = request.params as { '*'?: string };
     const query = request.query as Record<string, unknown>;
-    const grant = storage.verifyLink({ key, query, url: request.raw.url ?? '' }, new Date());
-    return { key, grant, expires: Number(query['expires']) };
+    const grant = this.#storage.verifyLink({ key, query, url: request.raw.url ?? '' }, new Date());
+    return grant && { key, grant, expires: Number(query['expires']) };
   }
 
   async #send(request: FastifyRequest, reply: FastifyReply, object: StoredObject): Promise<void> {

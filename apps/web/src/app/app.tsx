@@ -1,5 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { Link } from '../components/link.js';
+import { Notice } from '../components/notice.js';
 import { Announcements } from '../feedback/announcements.js';
 import { ConnectionBanner } from '../feedback/connection-banner.js';
 import { ToastList } from '../feedback/toast-list.js';
@@ -11,8 +13,6 @@ import { text } from '../text/en.js';
 import { DropZone } from '../uploads/drop-zone.js';
 import { UploadTray } from '../uploads/upload-tray.js';
 import { Header } from './header.js';
-import { Link } from './link.js';
-import { Notice } from './notice.js';
 import { useServices } from './services.js';
 
 /** The page: who may not look sees the door, everybody else where they are. */

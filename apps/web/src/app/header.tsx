@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
+import { IconButton } from '../components/icon-button.js';
+import { Link } from '../components/link.js';
 import { Icon, Mark } from '../icons/icons.js';
 import { text } from '../text/en.js';
 import { FileButton, UploadButton } from '../uploads/upload-button.js';
-import { IconButton } from './icon-button.js';
-import { Link } from './link.js';
 import { SearchBox } from './search-box.js';
 import { useServices } from './services.js';
 

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { IconButton } from '../app/icon-button.js';
 import { useServices } from '../app/services.js';
+import { IconButton } from '../components/icon-button.js';
 import { text } from '../text/en.js';
 import type { Toast } from './toasts.js';
 

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { Notice } from '../app/notice.js';
 import { useServices } from '../app/services.js';
+import { Notice } from '../components/notice.js';
 import { isFiltering, NO_FILTER } from '../library/filter.js';
 import { SelectionBar } from '../library/selection-bar.js';
 import { text } from '../text/en.js';

@@ -1,14 +1,15 @@
 import type { Image } from '@darkroom/contracts';
 import type { JSX } from 'preact';
-import { isPlainClick } from '../app/link.js';
 import { useServices } from '../app/services.js';
+import { isPlainClick } from '../components/link.js';
 import { Icon } from '../icons/icons.js';
+import { nameOf } from '../library/image-name.js';
 import { selectRange, toggle } from '../library/selection.js';
 import { text } from '../text/en.js';
 import type { Entry } from './entries.js';
 import type { GalleryModel } from './gallery-model.js';
 import type { Box } from './justified-rows.js';
-import { CardState, nameOf, PictureCard, stateOf } from './picture-card.js';
+import { CardState, PictureCard, stateOf } from './picture-card.js';
 import { UploadCard, uploadLabel } from './upload-card.js';
 import { useLongPress } from './use-long-press.js';
 

@@ -5,7 +5,7 @@ import { useServices } from '../app/services.js';
 import { Icon } from '../icons/icons.js';
 import { useReload } from '../picture/use-reload.js';
 import { text } from '../text/en.js';
-import { placeholderOf } from './placeholder.js';
+import { backgroundOf } from './placeholder.js';
 import { sourcesOf } from './sources.js';
 
 /** Milliseconds after which a picture has faded in. */
@@ -16,11 +16,6 @@ const CLEAR = { backgroundImage: '', backgroundColor: '' };
 /** Pictures that have been on the screen: they come back without fading in. */
 const seen = new Set<string>();
 
-/** The name that a person knows a picture by. */
-export function nameOf({ title, filename }: Pick<Image, 'title' | 'filename'>): string {
-  return title ?? filename;
-}
-
 /** What a picture's card says beside its name; null where it is just there. */
 export function stateOf({ status }: Image): string | null {
   return status === 'ready' ? null : text.status[status].toLowerCase();
@@ -29,15 +24,6 @@ export function stateOf({ status }: Image): string | null {
 /** JPEG is the one format that has no transparency. */
 function mayBeClear({ contentType }: Image): boolean {
   return contentType !== 'image/jpeg';
-}
-
-/** What is known of a picture before its bytes are here: its blurred shape, or at least its colour. */
-export function backgroundOf(image: Image) {
-  const placeholder = placeholderOf(image);
-  return {
-    backgroundImage: placeholder === null ? '' : `url(${placeholder})`,
-    backgroundColor: image.facts?.dominantColour ?? '',
-  };
 }
 
 /** The inside of a card: the picture in the smallest size that fits, over what is known of it before. */

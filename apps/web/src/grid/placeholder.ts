@@ -13,6 +13,15 @@ export function placeholderOf({ thumbhash }: Pick<Image, 'thumbhash'>): string |
   return placeholder;
 }
 
+/** What is known of a picture before its bytes are here: its blurred shape, or at least its colour. */
+export function backgroundOf(image: Image) {
+  const placeholder = placeholderOf(image);
+  return {
+    backgroundImage: placeholder === null ? '' : `url(${placeholder})`,
+    backgroundColor: image.facts?.dominantColour ?? '',
+  };
+}
+
 function decode(thumbhash: string): string | null {
   try {
     return thumbHashToDataURL(Uint8Array.from(atob(thumbhash), (letter) => letter.codePointAt(0) ?? 0));

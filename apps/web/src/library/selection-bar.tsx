@@ -1,8 +1,8 @@
 import type { Image } from '@darkroom/contracts';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { IconButton } from '../app/icon-button.js';
 import { useServices } from '../app/services.js';
+import { IconButton } from '../components/icon-button.js';
 import type { GalleryModel } from '../grid/gallery-model.js';
 import { Icon, type IconName } from '../icons/icons.js';
 import { text } from '../text/en.js';

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { text } from '../text/en.js';
+import { parseTags } from './parse-tags.js';
 
 interface TagDialogProps {
   /** Pictures that will be tagged. */
@@ -37,10 +38,4 @@ export function TagDialog({ count, onTags, onClose }: TagDialogProps): JSX.Eleme
       </form>
     </dialog>
   );
-}
-
-/** Tags as a person writes them, between commas. */
-export function parseTags(written: string): string[] {
-  const tags = written.split(',').map((tag) => tag.trim().toLowerCase());
-  return [...new Set(tags.filter((tag) => tag !== ''))];
 }

@@ -1,10 +1,10 @@
 import type { Image } from '@darkroom/contracts';
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
-import { Link } from '../app/link.js';
 import { useServices } from '../app/services.js';
+import { Link } from '../components/link.js';
 import { Icon } from '../icons/icons.js';
-import { parseTags } from '../library/tag-dialog.js';
+import { parseTags } from '../library/parse-tags.js';
 import { text } from '../text/en.js';
 
 /** The tags of a picture: each leads to all that have it, and can be taken off. */

@@ -1,8 +1,8 @@
 import type { OperationsAnswer } from '@darkroom/contracts';
 import type { ComponentChildren, JSX } from 'preact';
 import { useId, useLayoutEffect } from 'preact/hooks';
-import { Link } from '../app/link.js';
-import { Notice } from '../app/notice.js';
+import { Link } from '../components/link.js';
+import { Notice } from '../components/notice.js';
 import { Icon } from '../icons/icons.js';
 import { text } from '../text/en.js';
 import { formatBytes, formatClock, formatNumber } from '../text/format.js';

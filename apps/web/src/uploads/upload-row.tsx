@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import { IconButton } from '../app/icon-button.js';
 import { useServices } from '../app/services.js';
+import { IconButton } from '../components/icon-button.js';
 import { Icon, type IconName } from '../icons/icons.js';
 import { text } from '../text/en.js';
 import { formatBytes } from '../text/format.js';

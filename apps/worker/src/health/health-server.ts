@@ -1,29 +1,32 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { WorkerSettings } from '@darkroom/config';
-import type { Platform } from '@darkroom/platform';
-import { JOB_QUEUE, type JobQueue } from '@darkroom/queue';
+import type { Logger, Metrics } from '@darkroom/telemetry';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { PLATFORM, SETTINGS } from '../tokens.js';
+import { LOGGER, METRICS, SETTINGS } from '../tokens.js';
+import { Readiness } from './readiness.js';
 
 /** Health and metrics of a worker, for whoever runs it; never reachable from outside. */
 @Injectable()
 export class HealthServer implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #settings: WorkerSettings;
-  readonly #platform: Platform;
-  readonly #queue: JobQueue;
+  readonly #readiness: Readiness;
+  readonly #logger: Logger;
+  readonly #metrics: Metrics;
   readonly #server: Server;
 
   constructor(
     @Inject(SETTINGS) settings: WorkerSettings,
-    @Inject(PLATFORM) platform: Platform,
-    @Inject(JOB_QUEUE) queue: JobQueue,
+    @Inject(Readiness) readiness: Readiness,
+    @Inject(LOGGER) logger: Logger,
+    @Inject(METRICS) metrics: Metrics,
   ) {
     this.#settings = settings;
-    this.#platform = platform;
-    this.#queue = queue;
+    this.#readiness = readiness;
+    this.#logger = logger;
+    this.#metrics = metrics;
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch((error: unknown) => {
-        this.#platform.logger.error({ err: error }, 'a health request failed');
+        this.#logger.error({ err: error }, 'a health request failed');
         response.destroy();
       });
     });
@@ -35,7 +38,7 @@ export class HealthServer implements OnApplicationBootstrap, OnApplicationShutdo
       this.#server.once('error', reject);
       this.#server.listen(port, host, resolve);
     });
-    this.#platform.logger.info({ address: this.#server.address() }, 'worker is ready');
+    this.#logger.info({ address: this.#server.address() }, 'worker is ready');
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -50,7 +53,7 @@ export class HealthServer implements OnApplicationBootstrap, OnApplicationShutdo
       case '/readyz':
         return this.#ready(response);
       case '/metrics': {
-        const { contentType, body } = await this.#platform.metrics.render();
+        const { contentType, body } = await this.#metrics.render();
         return send(response, 200, contentType, body);
       }
       default:
@@ -59,22 +62,8 @@ export class HealthServer implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   async #ready(response: ServerResponse): Promise<void> {
-    const checks = {
-      database: this.#platform.catalogue.check(),
-      broker: this.#queue.check(),
-      storage: this.#platform.storage.check(),
-    };
-    const results = await Promise.allSettled(Object.values(checks));
-    const states = Object.keys(checks).map((name, index) => [
-      name,
-      results[index]?.status === 'fulfilled' ? 'up' : 'down',
-    ]);
-    const ready = states.every(([, state]) => state === 'up');
-    const body = {
-      status: ready ? 'ready' : 'unavailable',
-      checks: Object.fromEntries(states) as Record<string, string>,
-    };
-    send(response, ready ? 200 : 503, 'application/json', JSON.stringify(body));
+    const report = await this.#readiness.check();
+    send(response, report.status === 'ready' ? 200 : 503, 'application/json', JSON.stringify(report));
   }
 }
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { BEAT_SECONDS } from '@darkroom/catalogue';
+import { BEAT_SECONDS, type Catalogue } from '@darkroom/catalogue';
 import type { WorkerSettings } from '@darkroom/config';
-import type { Platform } from '@darkroom/platform';
+import type { Logger } from '@darkroom/telemetry';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { PLATFORM, SETTINGS } from '../tokens.js';
+import { CATALOGUE, LOGGER, SETTINGS } from '../tokens.js';
 import { InHand } from './in-hand.js';
 
 /** Tells the catalogue that this worker is alive, and what it has in hand, until it has drained. */
@@ -12,18 +12,21 @@ import { InHand } from './in-hand.js';
 export class WorkerPresence implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #id = randomUUID();
   readonly #settings: WorkerSettings;
-  readonly #platform: Platform;
+  readonly #catalogue: Catalogue;
+  readonly #logger: Logger;
   readonly #inHand: InHand;
   #timer: NodeJS.Timeout | undefined;
   #beating: Promise<void> = Promise.resolve();
 
   constructor(
     @Inject(SETTINGS) settings: WorkerSettings,
-    @Inject(PLATFORM) platform: Platform,
+    @Inject(CATALOGUE) catalogue: Catalogue,
+    @Inject(LOGGER) logger: Logger,
     @Inject(InHand) inHand: InHand,
   ) {
     this.#settings = settings;
-    this.#platform = platform;
+    this.#catalogue = catalogue;
+    this.#logger = logger;
     this.#inHand = inHand;
   }
 
@@ -38,17 +41,17 @@ export class WorkerPresence implements OnApplicationBootstrap, OnApplicationShut
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.#timer);
     await this.#beating;
-    await this.#platform.catalogue.workers.leave(this.#id).catch((error: unknown) => this.#missed(error));
+    await this.#catalogue.workers.leave(this.#id).catch((error: unknown) => this.#missed(error));
   }
 
   async #beat(): Promise<void> {
     const { concurrency } = this.#settings.worker;
-    await this.#platform.catalogue.workers
+    await this.#catalogue.workers
       .beat({ id: this.#id, host: hostname(), concurrency, inHand: this.#inHand.count })
       .catch((error: unknown) => this.#missed(error));
   }
 
   #missed(error: unknown): void {
-    this.#platform.logger.debug({ err: error }, 'a sign of life did not reach the catalogue');
+    this.#logger.debug({ err: error }, 'a sign of life did not reach the catalogue');
   }
 }

@@ -1,15 +1,11 @@
-import type { CatalogueImage, CatalogueVariant } from '@darkroom/catalogue';
-import type { WorkerSettings } from '@darkroom/config';
-import { defaultRecipe, type JobPayload, type VariantFormat } from '@darkroom/contracts';
+import type { Catalogue, CatalogueImage, CatalogueVariant } from '@darkroom/catalogue';
+import type { JobPayload, VariantFormat } from '@darkroom/contracts';
 import { isDarkroomError, PictureFault } from '@darkroom/errors';
-import type { Platform } from '@darkroom/platform';
 import type { JobContext, JobHandler } from '@darkroom/queue';
+import type { Logger, Metrics } from '@darkroom/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
-import { PLATFORM, SETTINGS } from '../tokens.js';
-import { Decoders } from './decoders.js';
-import { engineOptions } from './engine-options.js';
-import { VariantWriter } from './variant-writer.js';
-import { withWorkingCopy } from './working-copy.js';
+import { CATALOGUE, LOGGER, METRICS } from '../tokens.js';
+import { VariantMaker } from './variant-maker.js';
 
 type Payload = JobPayload<'encode-format'>;
 
@@ -17,31 +13,30 @@ type Payload = JobPayload<'encode-format'>;
 @Injectable()
 export class EncodeFormatHandler implements JobHandler<'encode-format'> {
   readonly name = 'encode-format';
-  readonly #settings: WorkerSettings;
-  readonly #platform: Platform;
-  readonly #decoders: Decoders;
-  readonly #writer: VariantWriter;
+  readonly #catalogue: Catalogue;
+  readonly #maker: VariantMaker;
+  readonly #logger: Logger;
+  readonly #metrics: Metrics;
 
   constructor(
-    @Inject(SETTINGS) settings: WorkerSettings,
-    @Inject(PLATFORM) platform: Platform,
-    @Inject(Decoders) decoders: Decoders,
-    @Inject(VariantWriter) writer: VariantWriter,
+    @Inject(CATALOGUE) catalogue: Catalogue,
+    @Inject(VariantMaker) maker: VariantMaker,
+    @Inject(LOGGER) logger: Logger,
+    @Inject(METRICS) metrics: Metrics,
   ) {
-    this.#settings = settings;
-    this.#platform = platform;
-    this.#decoders = decoders;
-    this.#writer = writer;
+    this.#catalogue = catalogue;
+    this.#maker = maker;
+    this.#logger = logger;
+    this.#metrics = metrics;
   }
 
   async handle({ imageId, run, format }: Payload, { signal }: JobContext): Promise<void> {
-    const { catalogue } = this.#platform;
-    const image = await catalogue.processing.find(imageId, run);
+    const image = await this.#catalogue.processing.find(imageId, run);
     if (image?.status !== 'ready') return;
     try {
       const written = await this.#make(image, format, signal);
-      if (!(await catalogue.processing.addVariants(imageId, run, written)))
-        await this.#writer.takeBack(imageId);
+      if (!(await this.#catalogue.processing.addVariants(imageId, run, written)))
+        await this.#maker.takeBack(imageId);
     } catch (error) {
       if (!(error instanceof PictureFault)) throw error;
       await this.#giveUp({ imageId, run, format }, error);
@@ -60,38 +55,27 @@ export class EncodeFormatHandler implements JobHandler<'encode-format'> {
     signal: AbortSignal,
   ): Promise<CatalogueVariant[]> {
     try {
-      return await this.#makeOnce(image, format, signal);
+      return await this.#maker.makeFormat(image, format, signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!isDarkroomError(error, 'decoder_crashed')) throw error;
-      const { logger } = this.#platform;
-      logger.warn(
+      this.#logger.warn(
         { err: error, imageId: image.id, format },
         'a format has crashed its decoder; it is tried again',
       );
-      return this.#makeOnce(image, format, signal);
+      return this.#maker.makeFormat(image, format, signal);
     }
-  }
-
-  #makeOnce(image: CatalogueImage, format: VariantFormat, signal: AbortSignal): Promise<CatalogueVariant[]> {
-    const places = { storage: this.#platform.storage, folder: this.#decoders.folder };
-    return withWorkingCopy(places, image, signal, async ({ input, outputFolder }) => {
-      const options = engineOptions(this.#settings, outputFolder, signal);
-      const variants = await this.#decoders.engine.encode(input, defaultRecipe, format, options);
-      return this.#writer.write(image, defaultRecipe, variants, signal);
-    });
   }
 
   /** The JPEGs are there and show the picture: it stays ready without this format, unless its original is lost. */
   async #giveUp({ imageId, run, format }: Payload, error: unknown): Promise<void> {
-    const { catalogue, logger, metrics } = this.#platform;
     if (isDarkroomError(error, 'original_missing')) {
-      const failed = await catalogue.processing.loseOriginal(imageId, run, error.message);
-      if (failed) metrics.imageFailed(error.code);
+      const failed = await this.#catalogue.processing.loseOriginal(imageId, run, error.message);
+      if (failed) this.#metrics.imageFailed(error.code);
       return;
     }
-    await catalogue.processing.giveUpFormat(imageId, run, format);
-    logger.warn(
+    await this.#catalogue.processing.giveUpFormat(imageId, run, format);
+    this.#logger.warn(
       { err: error, imageId, format },
       'a format could not be made; the image stays ready without it',
     );

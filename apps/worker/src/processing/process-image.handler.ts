@@ -1,22 +1,13 @@
-import type { CatalogueImage } from '@darkroom/catalogue';
-import type { WorkerSettings } from '@darkroom/config';
-import {
-  defaultRecipe,
-  firstFormat,
-  type JobPayload,
-  type PictureStep,
-  type VariantFormat,
-} from '@darkroom/contracts';
+import type { Catalogue, CatalogueImage } from '@darkroom/catalogue';
+import { firstFormat, type JobPayload, type PictureStep } from '@darkroom/contracts';
 import { isDarkroomError, PICTURE_FAULTS, PictureFault } from '@darkroom/errors';
-import type { Platform } from '@darkroom/platform';
-import { JOB_QUEUE, type JobContext, type JobHandler, type JobQueue } from '@darkroom/queue';
+import type { JobContext, JobHandler } from '@darkroom/queue';
+import type { Logger, Metrics } from '@darkroom/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
-import { PLATFORM, SETTINGS } from '../tokens.js';
-import { Decoders } from './decoders.js';
-import { engineOptions } from './engine-options.js';
+import { CATALOGUE, LOGGER, METRICS } from '../tokens.js';
+import { FollowingFormats } from './following-formats.js';
 import { StepTeller } from './step-teller.js';
-import { VariantWriter } from './variant-writer.js';
-import { withWorkingCopy } from './working-copy.js';
+import { VariantMaker } from './variant-maker.js';
 
 type Payload = JobPayload<'process-image'>;
 
@@ -27,28 +18,28 @@ type Payload = JobPayload<'process-image'>;
 @Injectable()
 export class ProcessImageHandler implements JobHandler<'process-image'> {
   readonly name = 'process-image';
-  readonly #settings: WorkerSettings;
-  readonly #platform: Platform;
-  readonly #decoders: Decoders;
-  readonly #queue: JobQueue;
-  readonly #writer: VariantWriter;
+  readonly #catalogue: Catalogue;
+  readonly #maker: VariantMaker;
+  readonly #following: FollowingFormats;
+  readonly #logger: Logger;
+  readonly #metrics: Metrics;
 
   constructor(
-    @Inject(SETTINGS) settings: WorkerSettings,
-    @Inject(PLATFORM) platform: Platform,
-    @Inject(Decoders) decoders: Decoders,
-    @Inject(JOB_QUEUE) queue: JobQueue,
-    @Inject(VariantWriter) writer: VariantWriter,
+    @Inject(CATALOGUE) catalogue: Catalogue,
+    @Inject(VariantMaker) maker: VariantMaker,
+    @Inject(FollowingFormats) following: FollowingFormats,
+    @Inject(LOGGER) logger: Logger,
+    @Inject(METRICS) metrics: Metrics,
   ) {
-    this.#settings = settings;
-    this.#platform = platform;
-    this.#decoders = decoders;
-    this.#queue = queue;
-    this.#writer = writer;
+    this.#catalogue = catalogue;
+    this.#maker = maker;
+    this.#following = following;
+    this.#logger = logger;
+    this.#metrics = metrics;
   }
 
   async handle(payload: Payload, context: JobContext): Promise<void> {
-    const image = await this.#platform.catalogue.processing.start(payload.imageId, payload.run);
+    const image = await this.#catalogue.processing.start(payload.imageId, payload.run);
     if (image === null) {
       await this.#follow(payload);
       return;
@@ -58,13 +49,13 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
       isReady = await this.#process(image, payload, context);
     } catch (error) {
       if (!(error instanceof PictureFault)) {
-        await this.#platform.catalogue.processing.handBack(payload.imageId, payload.run);
+        await this.#catalogue.processing.handBack(payload.imageId, payload.run);
         throw error;
       }
       await this.#fail(payload, error);
       return;
     }
-    if (isReady) await this.#enqueueFormats(payload, new Set([firstFormat]));
+    if (isReady) await this.#following.enqueueMissing(payload, new Set([firstFormat]));
   }
 
   /** All tries met a fault of the system: the person sees that, and a retry button. */
@@ -74,17 +65,15 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
 
   /** @returns false when the image is no longer this run's to complete */
   async #process(image: CatalogueImage, { imageId, run }: Payload, { signal }: JobContext): Promise<boolean> {
-    const { catalogue } = this.#platform;
-    const done = await this.#makeVariants(image, run, signal);
-    const following = this.#settings.formats.filter((format) => format !== firstFormat);
-    if (await catalogue.processing.complete(imageId, run, done.facts, done.variants, following)) return true;
-    await this.#writer.takeBack(imageId);
+    const { facts, variants } = await this.#makeVariants(image, run, signal);
+    const following = this.#following.names;
+    if (await this.#catalogue.processing.complete(imageId, run, facts, variants, following)) return true;
+    await this.#maker.takeBack(imageId);
     return false;
   }
 
   /** Gives the picture a second try, in a fresh process, when the first one took its decoder along. */
   async #makeVariants(image: CatalogueImage, run: number, signal: AbortSignal) {
-    const { catalogue, logger } = this.#platform;
     for (;;) {
       try {
         return await this.#makeVariantsOnce(image, run, signal);
@@ -92,25 +81,21 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
         // Whatever ends together with a job that is called off, the picture is not the cause of it.
         signal.throwIfAborted();
         if (!isDarkroomError(error, 'decoder_crashed')) throw error;
-        const crashes = await catalogue.processing.crashed(image.id, run);
-        logger.warn({ err: error, imageId: image.id, run, crashes }, 'a picture has crashed its decoder');
+        const crashes = await this.#catalogue.processing.crashed(image.id, run);
+        this.#logger.warn(
+          { err: error, imageId: image.id, run, crashes },
+          'a picture has crashed its decoder',
+        );
         if (crashes !== 1) throw error;
       }
     }
   }
 
   async #makeVariantsOnce(image: CatalogueImage, run: number, signal: AbortSignal) {
-    const places = { storage: this.#platform.storage, folder: this.#decoders.folder };
     const teller = new StepTeller((step) => void this.#tell(image.id, run, step));
     teller.enter('reading');
     try {
-      return await withWorkingCopy(places, image, signal, async ({ input, outputFolder }) => {
-        const onStep = (step: PictureStep) => teller.enter(step);
-        const options = { ...engineOptions(this.#settings, outputFolder, signal), onStep };
-        const { facts, variants } = await this.#decoders.engine.process(input, defaultRecipe, options);
-        teller.enter('storing');
-        return { facts, variants: await this.#writer.write(image, defaultRecipe, variants, signal) };
-      });
+      return await this.#maker.makeFirst(image, signal, (step) => teller.enter(step));
     } finally {
       teller.end();
     }
@@ -118,9 +103,8 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
 
   /** Nothing depends on it: a database that is away is met by what comes after. */
   async #tell(imageId: string, run: number, step: PictureStep): Promise<void> {
-    const { catalogue, logger } = this.#platform;
-    await catalogue.processing.enter(imageId, run, step).catch((error: unknown) => {
-      logger.debug({ err: error, imageId, step }, 'the step of a picture could not be told');
+    await this.#catalogue.processing.enter(imageId, run, step).catch((error: unknown) => {
+      this.#logger.debug({ err: error, imageId, step }, 'the step of a picture could not be told');
     });
   }
 
@@ -128,26 +112,14 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
     const { code, message } = error;
     // A crash fails a picture when it is the second one alone.
     const status = code === 'decoder_crashed' ? 'quarantined' : 'failed';
-    const { catalogue, metrics } = this.#platform;
-    const failed = await catalogue.processing.fail(imageId, run, { code, message }, status);
-    if (failed) metrics.imageFailed(code);
+    const failed = await this.#catalogue.processing.fail(imageId, run, { code, message }, status);
+    if (failed) this.#metrics.imageFailed(code);
   }
 
   /** Enqueues what is missing of an image that was ready before: an earlier delivery of this job died right then. */
   async #follow(payload: Payload): Promise<void> {
-    const image = await this.#platform.catalogue.processing.find(payload.imageId, payload.run);
+    const image = await this.#catalogue.processing.find(payload.imageId, payload.run);
     if (image?.status !== 'ready') return;
-    await this.#enqueueFormats(payload, new Set(image.variants.map(({ format }) => format)));
-  }
-
-  async #enqueueFormats(
-    { imageId, run, requestId }: Payload,
-    present: ReadonlySet<VariantFormat>,
-  ): Promise<void> {
-    const missing = this.#settings.formats.filter((format) => !present.has(format));
-    // Should this fail, or the process die here: they are on record as pending, and the reconciler enqueues them.
-    await this.#queue.enqueueAll(
-      missing.map((format) => ({ name: 'encode-format', payload: { imageId, run, format, requestId } })),
-    );
+    await this.#following.enqueueMissing(payload, new Set(image.variants.map(({ format }) => format)));
   }
 }

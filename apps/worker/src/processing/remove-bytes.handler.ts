@@ -1,25 +1,27 @@
+import type { Catalogue } from '@darkroom/catalogue';
 import { originalPrefix, variantPrefix, type JobPayload } from '@darkroom/contracts';
-import type { Platform } from '@darkroom/platform';
 import type { JobHandler } from '@darkroom/queue';
+import type { ObjectStorage } from '@darkroom/storage';
 import { Inject, Injectable } from '@nestjs/common';
-import { PLATFORM } from '../tokens.js';
+import { CATALOGUE, STORAGE } from '../tokens.js';
 
 /** Deletes every object of an image whose row is gone. */
 @Injectable()
 export class RemoveBytesHandler implements JobHandler<'remove-bytes'> {
   readonly name = 'remove-bytes';
-  readonly #platform: Platform;
+  readonly #catalogue: Catalogue;
+  readonly #storage: ObjectStorage;
 
-  constructor(@Inject(PLATFORM) platform: Platform) {
-    this.#platform = platform;
+  constructor(@Inject(CATALOGUE) catalogue: Catalogue, @Inject(STORAGE) storage: ObjectStorage) {
+    this.#catalogue = catalogue;
+    this.#storage = storage;
   }
 
   async handle({ imageId }: JobPayload<'remove-bytes'>): Promise<void> {
-    const { catalogue, storage } = this.#platform;
     // A row that is there owns its bytes, whatever a job says.
-    if (await catalogue.processing.exists(imageId)) return;
-    await storage.deletePrefix(originalPrefix(imageId));
-    await storage.deletePrefix(variantPrefix(imageId));
-    await catalogue.processing.bytesRemoved(imageId);
+    if (await this.#catalogue.processing.exists(imageId)) return;
+    await this.#storage.deletePrefix(originalPrefix(imageId));
+    await this.#storage.deletePrefix(variantPrefix(imageId));
+    await this.#catalogue.processing.bytesRemoved(imageId);
   }
 }

@@ -1,14 +1,19 @@
-import type { CatalogueImage, CatalogueVariant } from '@darkroom/catalogue';
+import type { Catalogue, CatalogueImage, CatalogueVariant } from '@darkroom/catalogue';
 import { originalPrefix, type Recipe, variantKey, variantPrefix } from '@darkroom/contracts';
 import type { EncodedVariant } from '@darkroom/imaging';
-import type { Platform } from '@darkroom/platform';
+import type { ObjectStorage } from '@darkroom/storage';
+import { Inject, Injectable } from '@nestjs/common';
+import { CATALOGUE, STORAGE } from '../tokens.js';
 
 /** Writes variants under keys that derive from the image and the recipe: a second run overwrites with the same. */
+@Injectable()
 export class VariantWriter {
-  readonly #platform: Platform;
+  readonly #catalogue: Catalogue;
+  readonly #storage: ObjectStorage;
 
-  constructor(platform: Platform) {
-    this.#platform = platform;
+  constructor(@Inject(CATALOGUE) catalogue: Catalogue, @Inject(STORAGE) storage: ObjectStorage) {
+    this.#catalogue = catalogue;
+    this.#storage = storage;
   }
 
   async write(
@@ -23,7 +28,7 @@ export class VariantWriter {
     }));
     // All variants of a call are of one format.
     const contentType = `image/${variants[0]?.format ?? 'jpeg'}`;
-    const sizes = await this.#platform.storage.putFiles(files, { contentType, signal });
+    const sizes = await this.#storage.putFiles(files, { contentType, signal });
     return variants.map(({ name, format, width, height, bytes }, index) => ({
       name,
       format,
@@ -36,8 +41,8 @@ export class VariantWriter {
 
   /** Takes back what a late run wrote, if its image was deleted meanwhile. A newer run of it owns the same keys. */
   async takeBack(imageId: string): Promise<void> {
-    if (await this.#platform.catalogue.processing.exists(imageId)) return;
-    await this.#platform.storage.deletePrefix(variantPrefix(imageId));
-    await this.#platform.storage.deletePrefix(originalPrefix(imageId));
+    if (await this.#catalogue.processing.exists(imageId)) return;
+    await this.#storage.deletePrefix(variantPrefix(imageId));
+    await this.#storage.deletePrefix(originalPrefix(imageId));
   }
 }

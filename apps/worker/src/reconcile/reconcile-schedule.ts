@@ -1,7 +1,7 @@
-import type { Platform } from '@darkroom/platform';
 import { JOB_QUEUE, type JobQueue } from '@darkroom/queue';
+import type { Logger } from '@darkroom/telemetry';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { PLATFORM } from '../tokens.js';
+import { LOGGER } from '../tokens.js';
 
 /** Milliseconds between two looks: so long an emptied broker stays without the reconciler. */
 const EVERY = 10_000;
@@ -9,14 +9,14 @@ const EVERY = 10_000;
 /** Has the broker start the reconciler again and again, also a broker that was emptied. Every worker sees to it. */
 @Injectable()
 export class ReconcileSchedule implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly #platform: Platform;
   readonly #queue: JobQueue;
+  readonly #logger: Logger;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
 
-  constructor(@Inject(PLATFORM) platform: Platform, @Inject(JOB_QUEUE) queue: JobQueue) {
-    this.#platform = platform;
+  constructor(@Inject(JOB_QUEUE) queue: JobQueue, @Inject(LOGGER) logger: Logger) {
     this.#queue = queue;
+    this.#logger = logger;
   }
 
   onApplicationBootstrap(): void {
@@ -35,7 +35,7 @@ export class ReconcileSchedule implements OnApplicationBootstrap, OnModuleDestro
     try {
       await this.#queue.schedule('reconcile');
     } catch (error) {
-      this.#platform.logger.warn({ err: error }, 'the reconciler could not be planned; trying again');
+      this.#logger.warn({ err: error }, 'the reconciler could not be planned; trying again');
     }
   }
 }

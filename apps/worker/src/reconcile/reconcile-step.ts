@@ -5,8 +5,10 @@ import type { Tally } from './tally.js';
 /** Rows or objects that are looked at in one go. */
 export const PAGE = 500;
 
+export type ReconcileParts = Pick<Platform, 'catalogue' | 'storage' | 'logger' | 'metrics'>;
+
 export interface ReconcileContext {
-  platform: Pick<Platform, 'catalogue' | 'storage' | 'logger' | 'metrics'>;
+  platform: ReconcileParts;
   queue: JobQueue;
   tally: Tally;
   /** Seconds that a picture, a format or a deletion waits for whoever is at it, before it is looked at. */

@@ -1,20 +1,20 @@
 import { isDarkroomError } from '@darkroom/errors';
-import type { Platform } from '@darkroom/platform';
 import type { JobContext, JobHandler } from '@darkroom/queue';
+import type { Logger } from '@darkroom/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
-import { PLATFORM } from '../tokens.js';
+import { LOGGER } from '../tokens.js';
 import { Reconciler } from './reconciler.js';
 
 /** Reconciles when it is time to. */
 @Injectable()
 export class ReconcileHandler implements JobHandler<'reconcile'> {
   readonly name = 'reconcile';
-  readonly #platform: Platform;
   readonly #reconciler: Reconciler;
+  readonly #logger: Logger;
 
-  constructor(@Inject(PLATFORM) platform: Platform, @Inject(Reconciler) reconciler: Reconciler) {
-    this.#platform = platform;
+  constructor(@Inject(Reconciler) reconciler: Reconciler, @Inject(LOGGER) logger: Logger) {
     this.#reconciler = reconciler;
+    this.#logger = logger;
   }
 
   async handle(_payload: object, { signal }: JobContext): Promise<void> {
@@ -23,7 +23,7 @@ export class ReconcileHandler implements JobHandler<'reconcile'> {
     } catch (error) {
       // Not put off, as other jobs are: the next run comes by itself.
       if (!isDarkroomError(error, 'unavailable')) throw error;
-      this.#platform.logger.warn({ err: error }, 'could not reconcile; the next run does');
+      this.#logger.warn({ err: error }, 'could not reconcile; the next run does');
     }
   }
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Platform } from '@darkroom/platform';
 import type { JobQueue } from '@darkroom/queue';
-import type { ReconcileContext, ReconcileStep } from './reconcile-step.js';
+import type { ReconcileContext, ReconcileParts, ReconcileStep } from './reconcile-step.js';
 import { compareStorage } from './steps/compare-storage.js';
 import { deleteExpired } from './steps/delete-expired.js';
 import { discardUnfinished } from './steps/discard-unfinished.js';
@@ -58,10 +57,10 @@ export interface Report {
  * all processes; what it does is idempotent all the same, so that a second one does no harm.
  */
 export class Reconciler {
-  readonly #platform: Platform;
+  readonly #platform: ReconcileParts;
   readonly #queue: JobQueue;
 
-  constructor(platform: Platform, queue: JobQueue) {
+  constructor(platform: ReconcileParts, queue: JobQueue) {
     this.#platform = platform;
     this.#queue = queue;
   }

@@ -1,5 +1,8 @@
 import sharp from 'sharp';
 
+/** Display P3 in ITU-T H.273: the one wide gamut that phones write without an ICC profile. */
+export const P3_PRIMARIES = 12;
+
 let profile: Promise<Buffer | null> | undefined;
 
 /** The ICC profile of Display P3 that libvips carries, in case a picture names that colour space by number alone. */

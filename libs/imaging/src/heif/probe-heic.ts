@@ -3,14 +3,12 @@ import { PictureFault } from '@darkroom/errors';
 import { checkPixels } from '../check-limits.js';
 import type { ImagingLimits } from '../engine-types.js';
 import { readAt } from '../read-at.js';
-import { displayP3 } from './display-p3.js';
+import { displayP3, P3_PRIMARIES } from './display-p3.js';
 import type { Extent } from './heif-meta.js';
 import { type HeifPicture, readHeifPicture } from './heif-picture.js';
 
 /** More than any camera writes; the block also holds a thumbnail. */
 const EXIF_MAX_BYTES = 2 ** 20;
-/** Display P3 in ITU-T H.273: the one wide gamut that phones write without an ICC profile. */
-export const P3_PRIMARIES = 12;
 /** The tiles of a grid reach beyond its right and lower edge, and alpha has as many pixels as the picture. */
 const CODED_PER_SHOWN = 4;
 const CODED_PIXELS_ALLOWED = 2 ** 22;

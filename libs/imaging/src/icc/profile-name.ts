@@ -1,4 +1,4 @@
-import { cutText } from '../exif-credits.js';
+import { cutText } from '../cut-text.js';
 
 const HEADER_BYTES = 128;
 const TAG_BYTES = 12;

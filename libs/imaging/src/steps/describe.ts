@@ -1,11 +1,8 @@
-import { rgbaToThumbHash } from 'thumbhash';
 import { need, type Step } from '../context.js';
 import { dominantColour } from '../dominant-colour.js';
 import { firstFrame, openPixels } from '../pixels.js';
+import { THUMBHASH_SIDE, thumbhash } from '../thumbhash.js';
 import { variantSize } from '../variant-size.js';
-
-/** Pixels. ThumbHash takes up to 100 and keeps seven waves a side at most: more pixels cost time and change nothing. */
-export const THUMBHASH_SIDE = 64;
 
 /** Tells what is known of the picture after decoding it. */
 export const describe: Step = {
@@ -19,8 +16,13 @@ export const describe: Step = {
       .ensureAlpha()
       .raw()
       .toBuffer();
-    const thumbhash = Buffer.from(rgbaToThumbHash(width, height, rgba)).toString('base64');
-    const colour = dominantColour(rgba);
-    context.facts = { ...upright, frames, thumbhash, ...shot, colourProfile, dominantColour: colour };
+    context.facts = {
+      ...upright,
+      frames,
+      thumbhash: thumbhash(width, height, rgba),
+      ...shot,
+      colourProfile,
+      dominantColour: dominantColour(rgba),
+    };
   },
 };

@@ -6,8 +6,8 @@ import { need, type Source, type Step } from '../context.js';
 import { creditsPlaceholder, writeCredits } from '../write-credits.js';
 import { PixelLadder } from '../pixel-ladder.js';
 import { firstFrame, openPixels } from '../pixels.js';
+import { THUMBHASH_SIDE } from '../thumbhash.js';
 import type { Size } from '../variant-size.js';
-import { THUMBHASH_SIDE } from './describe.js';
 
 /**
  * Up to so many pixels a JPEG gets Huffman tables of its own. They take 4 to 10 % off a 150- or 320-pixel picture in

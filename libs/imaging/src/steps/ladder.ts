@@ -1,6 +1,6 @@
 import { need, type Step } from '../context.js';
+import { THUMBHASH_SIDE } from '../thumbhash.js';
 import { variantSize } from '../variant-size.js';
-import { THUMBHASH_SIDE } from './describe.js';
 
 /** Works out the size of every variant from the upright size of the source. */
 export const ladder: Step = {

@@ -3,12 +3,14 @@ import { type OriginalContentType, sniff, SNIFF_BYTES } from '@darkroom/contract
 import { PictureFault } from '@darkroom/errors';
 import sharp, { type Metadata } from 'sharp';
 import type { Source, Step } from '../context.js';
-import { type ReadBytes, readCredits, readFromMemory } from '../exif-credits.js';
+import { readCredits } from '../exif-credits.js';
+import { type ReadBytes, readFromMemory } from '../exif-ifd.js';
 import { readShot } from '../exif-shot.js';
 import { checkJpegBytes } from '../whole/check-jpeg-bytes.js';
 import { checkFrames, checkMemory, checkPixels } from '../check-limits.js';
 import { type HeifPicture } from '../heif/heif-picture.js';
-import { P3_PRIMARIES, probeHeic } from '../heif/probe-heic.js';
+import { P3_PRIMARIES } from '../heif/display-p3.js';
+import { probeHeic } from '../heif/probe-heic.js';
 import { profileName } from '../icc/profile-name.js';
 import { readAt } from '../read-at.js';
 import { mergeCredits } from '../stated-credits.js';

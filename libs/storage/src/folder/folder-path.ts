@@ -1,6 +1,6 @@
 import { lstat, mkdir, open, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { errnoOf, isAbsent } from './folder-errors.js';
+import { errnoOf, isAbsent } from '../disk-errors.js';
 
 /** The file of a key, and the folders between the root and it, outermost first. */
 export interface KeyPath {

@@ -2,6 +2,7 @@ import { constants, type BigIntStats } from 'node:fs';
 import { lstat, mkdir, open, realpath, unlink, type FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { unavailable } from '@darkroom/errors';
+import { errnoOf, isAbsent, onDisk, toDiskError } from '../disk-errors.js';
 import { rangeNotSatisfiable } from '../errors.js';
 import { freeBytesOf } from '../free-bytes.js';
 import { guardedBody } from '../guarded-body.js';
@@ -9,7 +10,9 @@ import { MeteredSource } from '../metered-source.js';
 import type {
   ByteRange,
   GetOptions,
+  LinkGrant,
   LinkOptions,
+  LinkRequest,
   ListOptions,
   LocalFile,
   ObjectStorage,
@@ -20,13 +23,12 @@ import type {
   WrittenObject,
 } from '../object-storage.js';
 import { assertDeletablePrefix, assertKey, assertPrefix } from '../storage-key.js';
-import { errnoOf, isAbsent, onDisk, toFolderError } from './folder-errors.js';
 import { areRealFolders, pathOfKey, pruneFolders, syncEntries } from './folder-path.js';
 import { walkKeys } from './folder-walk.js';
 import { Incoming } from './incoming.js';
 import { linkOrCopy } from './link-or-copy.js';
 import { placeFiles, type PlacedFile } from './place-files.js';
-import { MediaLinks, type MediaLinkGrant, type MediaLinkRequest } from './media-link.js';
+import { MediaLinks } from './media-link.js';
 
 /** Bytes read at a time. Each chunk costs the event loop more than its bytes do. */
 const READ_BYTES = 512 * 1024;
@@ -101,7 +103,7 @@ export class FolderStorage implements ObjectStorage {
         const range = clampRange(options.range, object.bytes);
         // The stream closes the handle at its end, and when it is destroyed.
         const file = handle.createReadStream({ ...range, highWaterMark: READ_BYTES });
-        return { object, body: guardedBody(file, toFolderError, options.signal) };
+        return { object, body: guardedBody(file, toDiskError, options.signal) };
       } catch (error) {
         await handle.close();
         throw error;
@@ -202,12 +204,7 @@ export class FolderStorage implements ObjectStorage {
     return this.#links.sign(key, options);
   }
 
-  /**
-   * Verifies a link and returns what it allows.
-   *
-   * @throws DarkroomError `forbidden` when any byte was changed, a parameter is missing or superfluous, or the link has expired
-   */
-  verifyLink(request: MediaLinkRequest, now: Date): MediaLinkGrant {
+  verifyLink(request: LinkRequest, now: Date): LinkGrant {
     return this.#links.verify(request, now);
   }
 

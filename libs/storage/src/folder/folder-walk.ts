@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAbsent } from '../disk-errors.js';
 import { compareKeys, INCOMING, isKey } from '../storage-key.js';
-import { isAbsent } from './folder-errors.js';
 import { areRealFolders, foldersOfPrefix, pathOfFolder, splitPrefix } from './folder-path.js';
 
 /** Walks the keys below a root that begin with `prefix` and come after `after`, in byte order. Holds one folder's names a level. */

@@ -3,8 +3,8 @@ import { constants } from 'node:fs';
 import { access, lstat, mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { unavailable } from '@darkroom/errors';
+import { isAbsent, onDisk } from '../disk-errors.js';
 import { INCOMING } from '../storage-key.js';
-import { isAbsent, onDisk } from './folder-errors.js';
 import { linkOrCopy } from './link-or-copy.js';
 
 // Follow no link: it could lead to a file elsewhere. Windows has no such flag.

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { copyFile, link, lstat } from 'node:fs/promises';
-import { errnoOf } from './folder-errors.js';
+import { errnoOf } from '../disk-errors.js';
 
 /** Another file system, one without links (FAT), too many links, or a kernel that protects other users' links. */
 const NO_LINK = new Set(['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EACCES']);

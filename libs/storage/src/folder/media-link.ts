@@ -1,24 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { linkExpired, linkNotValid } from '../errors.js';
-import type { LinkOptions } from '../object-storage.js';
+import type { LinkGrant, LinkOptions, LinkRequest } from '../object-storage.js';
 import { isKey } from '../storage-key.js';
 
-/** A link as received, its key and parameters percent-decoded. */
-export interface MediaLinkRequest {
-  key: string;
-  /** Every parameter of the query. A repeated one may be an array, and is refused. */
-  query: Readonly<Record<string, unknown>>;
-  /** Path and query as received. When given, another spelling of the same link (`%61` for `a`) is refused too. */
-  url?: string;
-}
-
-/** What a valid link allows. */
-export interface MediaLinkGrant {
-  disposition: 'inline' | 'attachment';
-  filename?: string;
-}
-
-interface Terms extends MediaLinkGrant {
+interface Terms extends LinkGrant {
   key: string;
   /** Unix time in seconds. */
   expires: number;
@@ -47,7 +32,7 @@ export class MediaLinks {
   }
 
   /** @throws DarkroomError `forbidden` when anything in the link was changed, or it has expired */
-  verify(request: MediaLinkRequest, now: Date): MediaLinkGrant {
+  verify(request: LinkRequest, now: Date): LinkGrant {
     const { signature, ...query } = request.query;
     const terms = termsOf(request.key, query);
     if (terms === null || typeof signature !== 'string') throw linkNotValid();

@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { unavailable } from '@darkroom/errors';
-import { errnoOf } from './folder-errors.js';
+import { errnoOf } from '../disk-errors.js';
 import { type KeyPath, makeFolders } from './folder-path.js';
 
 /** A lost race means that another delete has just emptied the folder; more in a row mean another fault. */

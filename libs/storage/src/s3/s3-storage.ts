@@ -19,8 +19,8 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { unavailable } from '@darkroom/errors';
 import { contentDisposition } from '../content-disposition.js';
+import { onDisk } from '../disk-errors.js';
 import { rangeNotSatisfiable } from '../errors.js';
-import { onDisk } from '../folder/folder-errors.js';
 import { freeBytesOf } from '../free-bytes.js';
 import { MeteredSource } from '../metered-source.js';
 import type {
@@ -233,6 +233,10 @@ export class S3Storage implements ObjectStorage {
       ...(contentType !== undefined && { ResponseContentType: contentType }),
     });
     return onS3(() => getSignedUrl(this.#client, command, { expiresIn, signingDate: issuedAt }));
+  }
+
+  verifyLink(): null {
+    return null;
   }
 
   async check(): Promise<void> {

@@ -9,7 +9,7 @@ import {
   type S3Client,
   type ServerSideEncryption,
 } from '@aws-sdk/client-s3';
-import { onDisk } from '../folder/folder-errors.js';
+import { onDisk } from '../disk-errors.js';
 import { BufferPool } from './buffer-pool.js';
 import { onS3 } from './s3-errors.js';
 import { spool } from './spool.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onDisk } from '../folder/folder-errors.js';
+import { onDisk } from '../disk-errors.js';
 
 /**
  * Writes a source into an unlinked temporary file, which disappears with its handle, whatever happens to the process. It

@@ -233,6 +233,21 @@ function describeLinks(current: Current): void {
       expect((await open(changed)).status).toBe(403);
     }
   });
+
+  it('is verified exactly where the api serves it', async () => {
+    const { storage } = current();
+    const link = await storage.link('a/b.jpg', { ...linkTerms(), disposition: 'attachment', filename: 'x' });
+    const verify = (url: string) => storage.verifyLink({ key: 'a/b.jpg', ...queryOf(url), url }, new Date());
+    const leadsElsewhere = URL.canParse(link);
+    expect(verify(link)).toEqual(leadsElsewhere ? null : { disposition: 'attachment', filename: 'x' });
+    const changed = link.replace('b.jpg', 'c.jpg');
+    if (leadsElsewhere) expect(verify(changed)).toBeNull();
+    else expect(() => verify(changed)).toThrow(expect.objectContaining({ code: 'forbidden', status: 403 }));
+  });
+}
+
+function queryOf(link: string): { query: Record<string, string> } {
+  return { query: Object.fromEntries(new URL(link, 'http://localhost').searchParams) };
 }
 
 function describeLife(current: Current): void {

@@ -7,8 +7,10 @@ import { HandWorker } from '@darkroom/queue/testing';
 import { connectDatabase, type DatabaseConnection, services, testDatabase } from '@darkroom/testing';
 import type { Decoders } from '../../processing/decoders.js';
 import { EncodeFormatHandler } from '../../processing/encode-format.handler.js';
+import { FollowingFormats } from '../../processing/following-formats.js';
 import { ProcessImageHandler } from '../../processing/process-image.handler.js';
 import { RemoveBytesHandler } from '../../processing/remove-bytes.handler.js';
+import { VariantMaker } from '../../processing/variant-maker.js';
 import { VariantWriter } from '../../processing/variant-writer.js';
 import { ReconcileHandler } from '../../reconcile/reconcile.handler.js';
 import { Reconciler } from '../../reconcile/reconciler.js';
@@ -56,25 +58,24 @@ export async function openWorld(): Promise<World> {
     { for: 'worker' },
   );
   const platform = await openPlatform({ name: 'worker', version: '0.0.0-test', settings });
-  const gatedPlatform = {
-    ...platform,
-    catalogue: gated(platform.catalogue),
-    storage: gated(platform.storage),
-  };
+  const { logger, metrics } = platform;
+  const catalogue = gated(platform.catalogue);
+  const storage = gated(platform.storage);
+  const parts = { catalogue, storage, logger, metrics };
   const engine = new FakeEngine();
   const work = join(folder, 'work');
   await mkdir(work);
   const decoders = { engine, folder: work } as unknown as Decoders;
-  const writer = new VariantWriter(gatedPlatform);
+  const maker = new VariantMaker(settings, storage, decoders, new VariantWriter(catalogue, storage));
   // Each world has a queue of its own on the Redis that all tests share.
   const namespace = `model_${new URL(database.url).pathname.slice(1)}`;
   const worker = await HandWorker.open({ ...platform.broker, namespace }, (queue) => [
-    new ProcessImageHandler(settings, gatedPlatform, decoders, gated(queue), writer),
-    new EncodeFormatHandler(settings, gatedPlatform, decoders, writer),
-    new RemoveBytesHandler(gatedPlatform),
-    new ReconcileHandler(gatedPlatform, new Reconciler(gatedPlatform, gated(queue))),
+    new ProcessImageHandler(catalogue, maker, new FollowingFormats(settings, gated(queue)), logger, metrics),
+    new EncodeFormatHandler(catalogue, maker, logger, metrics),
+    new RemoveBytesHandler(catalogue, storage),
+    new ReconcileHandler(new Reconciler(parts, gated(queue)), logger),
   ]);
-  const reconciler = new Reconciler(gatedPlatform, gated(worker.queue));
+  const reconciler = new Reconciler(parts, gated(worker.queue));
   return {
     platform,
     worker,

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { isInstalled } from '../installed-packages.mjs';
+import { isInstalled } from './installed-packages.mjs';
 
 let root: string;
 beforeEach(async () => {

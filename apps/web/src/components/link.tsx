@@ -1,5 +1,5 @@
 import type { ComponentChildren, HTMLAttributes, JSX } from 'preact';
-import { useServices } from './services.js';
+import { useServices } from '../app/services.js';
 
 interface LinkProps extends Omit<HTMLAttributes<HTMLAnchorElement>, 'href' | 'onClick' | 'role'> {
   readonly href: string;

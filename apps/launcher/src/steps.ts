@@ -1,4 +1,4 @@
-/** Says on a terminal, or in plain lines elsewhere, which step is under way and how long it took. */
+/** Shows which step is under way and how long it took; `createSteps` of tools/bootstrap/steps.mjs makes it. */
 export interface Steps {
   /**
    * Runs one step.
@@ -15,6 +15,3 @@ export interface Steps {
   /** Writes a line between steps. */
   line(text: string): void;
 }
-
-/** @param stream - `process.stdout` or `process.stderr` */
-export function createSteps(stream: NodeJS.WriteStream): Steps;

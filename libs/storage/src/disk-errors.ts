@@ -29,7 +29,7 @@ export function isAbsent(error: unknown): boolean {
 }
 
 /** Converts an error that means that the disk cannot serve to `unavailable`; returns any other unchanged. */
-export function toFolderError(error: unknown): Error {
+export function toDiskError(error: unknown): Error {
   if (isDarkroomError(error)) return error;
   const errno = errnoOf(error);
   if (errno !== undefined && NOT_SERVING.has(errno)) return unavailable('storage', error);
@@ -41,6 +41,6 @@ export async function onDisk<T>(step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    throw toFolderError(error);
+    throw toDiskError(error);
   }
 }

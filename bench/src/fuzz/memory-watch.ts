@@ -1,5 +1,4 @@
-import { residentBytes } from '../isolation/resident-bytes.js';
-import { childProcesses } from '../testing/processes.js';
+import { childProcesses, residentBytes } from '@darkroom/imaging/testing';
 
 export interface MemoryReport {
   /** Bytes resident in this process and in a decoder process, in the middle, near the start and at the end. */

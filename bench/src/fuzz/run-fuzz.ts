@@ -2,12 +2,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Recipe, sniff } from '@darkroom/contracts';
 import { PictureFault } from '@darkroom/errors';
-import type { ImagingLimits } from '../engine-types.js';
-import { createDecoderPool, type DecoderPool, type ReplacementReason } from '../isolation/decoder-pool.js';
+import {
+  createDecoderPool,
+  type DecoderPool,
+  type ImagingLimits,
+  type ReplacementReason,
+} from '@darkroom/imaging';
+import { Random } from '@darkroom/imaging/testing';
 import type { Seed } from './draw-seeds.js';
 import { MemoryWatch, type MemoryReport } from './memory-watch.js';
 import { mutate } from './mutate.js';
-import { Random } from './random.js';
 
 export interface FuzzOptions {
   seed: number;

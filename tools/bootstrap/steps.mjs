@@ -6,7 +6,11 @@ const PLAIN_EVERY = 10_000;
 
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
-/** See steps.d.mts. */
+/**
+ * Shows on a terminal, or in plain lines elsewhere, which step is under way and how long it took.
+ *
+ * @param stream - `process.stdout` or `process.stderr`
+ */
 export function createSteps(stream) {
   const live = stream.isTTY === true;
   const style = (code, text) => (live ? `\u001b[${code}m${text}\u001b[0m` : text);

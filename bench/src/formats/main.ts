@@ -3,9 +3,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Random, type Raster, ssim } from '@darkroom/imaging/testing';
 import sharp, { type Sharp } from 'sharp';
-import { Random } from '../fuzz/random.js';
-import { type Raster, ssim } from '../testing/ssim.js';
 
 const { values } = parseArgs({
   options: { pictures: { type: 'string' }, side: { type: 'string', default: '1600' } },

@@ -1,8 +1,16 @@
+import {
+  codedFixture,
+  drawExif,
+  drawHeif,
+  drawTiff,
+  exifData,
+  gridData,
+  irot,
+  ispe,
+  Random,
+  readFixture,
+} from '@darkroom/imaging/testing';
 import sharp, { type Sharp } from 'sharp';
-import { drawExif } from '../testing/draw-exif.js';
-import { codedFixture, drawHeif, exifData, gridData, irot, ispe, readFixture } from '../testing/draw-heif.js';
-import { drawTiff } from '../testing/drawings.js';
-import { Random } from './random.js';
 
 /** A whole picture to make broken ones from. */
 export interface Seed {

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createWorkbench, oneSize } from '@darkroom/imaging/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createWorkbench, oneSize } from '../testing/workbench.js';
 import { drawSeeds, type Seed } from './draw-seeds.js';
 import { makeCase, runFuzz } from './run-fuzz.js';
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { stampWeb, webIsStale } from '../build-web.mjs';
+import { stampWeb, webIsStale } from './build-web.mjs';
 
 let root: string;
 const write = async (file: string, text: string): Promise<void> => {
