@@ -6,7 +6,7 @@ import { IconButton } from '../app/icon-button.js';
 import { Notice } from '../app/notice.js';
 import { useServices } from '../app/services.js';
 import { backgroundOf, nameOf } from '../grid/picture-card.js';
-import { sourcesOf } from '../grid/sources.js';
+import { VariantPicture } from '../grid/variant-picture.js';
 import { text } from '../text/en.js';
 import { showsOriginal } from './savings.js';
 import { useGestures } from './use-gestures.js';
@@ -93,23 +93,16 @@ interface StageImageProps {
 
 function StageImage({ image, width, close, loaded, onLoad }: StageImageProps): JSX.Element {
   const onError = useReload(image);
-  const { webp, jpeg, fallback } = sourcesOf(image.variants);
-  const sizes = `${width}px`;
   return (
     <>
-      <picture>
-        {webp !== '' && <source type="image/webp" srcset={webp} sizes={sizes} />}
-        <img
-          class={`stage-image ${loaded ? 'is-loaded' : ''}`}
-          srcset={jpeg}
-          sizes={sizes}
-          src={fallback}
-          alt={nameOf(image)}
-          draggable={false}
-          onLoad={onLoad}
-          onError={onError}
-        />
-      </picture>
+      <VariantPicture
+        variants={image.variants}
+        sizes={`${width}px`}
+        class={`stage-image ${loaded ? 'is-loaded' : ''}`}
+        alt={nameOf(image)}
+        onLoad={onLoad}
+        onError={onError}
+      />
       {close && showsOriginal(image) && (
         <img
           class="stage-image is-loaded"
