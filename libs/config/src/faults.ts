@@ -16,10 +16,11 @@ export function got(name: SettingName, value: string): string {
   return `got ${JSON.stringify(value.length > SHOWN_MAX ? `${value.slice(0, SHOWN_MAX)}…` : value)}`;
 }
 
-/** Says what a setting takes, with its default where it has one. */
+/** Says what a setting takes, with every value and its default where it has them. */
 export function takes(name: SettingName): string {
-  const setting: Setting = definitions[name];
-  return `takes ${setting.takes}${setting.default === undefined ? '' : ` (default ${setting.default})`}`;
+  const { takes: what, values, default: fallback }: Setting = definitions[name];
+  const all = values === undefined ? '' : `; there are ${values.join(', ')}`;
+  return `takes ${what}${all}${fallback === undefined ? '' : ` (default ${fallback})`}`;
 }
 
 /** A setting that is needed here and is not set. */

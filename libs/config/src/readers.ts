@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { firstFormat, VariantFormat } from '@darkroom/contracts';
+import { firstFormat, VariantFormat, variantFormats } from '@darkroom/contracts';
 import { z } from 'zod';
 import { Secret } from './secret.js';
 
@@ -88,10 +88,10 @@ function isProxy(entry: string): boolean {
 /** IP addresses, CIDR ranges and the word `loopback`. */
 export const proxyList = commaList(isProxy);
 
-/** Formats of variants, in the order of the contracts and each once, the first one among them. */
+/** Output formats, in the order of their records and each once, the first format among them. */
 export const formatList = commaList((entry) => VariantFormat.safeParse(entry).success)
   .refine((entries) => entries.includes(firstFormat))
-  .transform((entries) => VariantFormat.options.filter((format) => entries.includes(format)));
+  .transform((entries) => variantFormats.filter((format) => entries.includes(format)));
 
 /** Paths hold no NUL: the operating system would cut them there. */
 export const path = z.string().regex(/^[^\0]+$/);

@@ -4,6 +4,8 @@ import type { z } from 'zod';
 export interface Setting {
   /** Completes the sentence "takes …" in a fault and in the docs. */
   readonly takes: string;
+  /** Every value there is, where `takes` gives examples: a fault lists them, the docs leave them to it. */
+  readonly values?: readonly string[];
   /** The text that stands in when the variable is unset; it is read by the same schema. */
   readonly default?: string;
   /** The default in words, where it follows from something else. */

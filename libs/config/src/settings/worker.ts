@@ -1,10 +1,12 @@
+import { defaultFormats, firstFormat, variantFormats } from '@darkroom/contracts';
 import { byteSize, formatList, listenHost, wholeNumber } from '../readers.js';
 import type { SettingGroup } from '../setting.js';
 
 export const workerSettings = {
   DARKROOM_FORMATS: {
-    takes: 'a comma-separated list of `jpeg`, `webp` and `avif` with `jpeg` among them',
-    default: 'jpeg,webp',
+    takes: `a comma-separated list of output formats such as \`jpeg,webp,avif\`, with \`${firstFormat}\` among them`,
+    values: variantFormats,
+    default: defaultFormats.join(','),
     description:
       'Formats that variants are made in, from the next picture on. A picture is ready with JPEG; the others follow. AVIF is a third smaller than JPEG and keeps a worker busy for several times as long as WebP.',
     schema: formatList,
