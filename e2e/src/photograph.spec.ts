@@ -17,7 +17,7 @@ import { expectWhole, isComplete, SIZES, variantBytes } from './testing/expect-w
 import { useStack } from './testing/stack.js';
 
 describe('a photograph', () => {
-  const stack = useStack({ workers: 0, settings: { DARKROOM_FORMATS: 'jpeg,webp,avif' } });
+  const stack = useStack({ workers: 0, settings: { DARKROOM_FORMATS: variantFormats.join(',') } });
 
   it('goes from queued to ready, and every link opens the right picture, upright, in each format', async () => {
     const { client, start } = stack();

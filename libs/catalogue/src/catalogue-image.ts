@@ -6,6 +6,7 @@ import type {
   PictureStep,
   VariantFormat,
 } from '@darkroom/contracts';
+import { KNOWN_FORMATS } from './known-formats.js';
 
 export interface CatalogueVariant {
   name: string;
@@ -79,15 +80,15 @@ export interface ImageRow {
   variants: CatalogueVariant[];
 }
 
-/** Columns of an {@link ImageRow} for a table with the alias `i`; variants as a JSON array: JPEGs first, small to large. */
+/** Columns of an {@link ImageRow} for a table with the alias `i`; variants as a JSON array: in the order of the records, small to large. */
 export const IMAGE_COLUMNS = /* sql */ `
   i.id, i.owner, i.status, i.step, i.error_code, i.error_message, i.run, i.filename, i.content_type, i.bytes, i.sha256,
   i.width, i.height, i.thumbhash, i.facts, i.title, i.caption, i.tags, i.created_at, i.ready_at, i.expires_at, i.changed_xid, i.version,
   coalesce((
     select jsonb_agg(jsonb_build_object('name', v.name, 'format', v.format, 'recipeVersion', v.recipe_version,
                      'width', v.width, 'height', v.height, 'bytes', v.bytes)
-                     order by array_position(array['jpeg', 'webp', 'avif'], v.format), v.width::bigint * v.height, v.bytes)
-    from variants v where v.image_id = i.id and v.owner = i.owner
+                     order by array_position(${KNOWN_FORMATS}, v.format), v.width::bigint * v.height, v.bytes)
+    from variants v where v.image_id = i.id and v.owner = i.owner and v.format = any(${KNOWN_FORMATS})
   ), '[]') as variants`;
 
 /** An expired image does not exist from that second on, swept or not. */

@@ -1,6 +1,7 @@
 import type { OriginalContentType, VariantFormat } from '@darkroom/contracts';
 import type { Database } from './database.js';
 import { NOT_EXPIRED } from './catalogue-image.js';
+import { KNOWN_CONTENT_TYPES, KNOWN_FORMATS } from './known-formats.js';
 
 /** A format that an image still lacks. */
 export interface PendingFormat {
@@ -13,8 +14,9 @@ export interface PendingFormat {
 export interface StoredImage {
   id: string;
   run: number;
-  /** Whether a worker may be writing its objects now. */
+  /** Whether a worker may be writing its objects now, or a later version has written objects that this one does not know. */
   atWork: boolean;
+  /** Whether it is ready and this version knows every object of it. */
   isReady: boolean;
   contentType: OriginalContentType;
   variants: { name: string; format: VariantFormat; recipeVersion: number }[];
@@ -34,6 +36,10 @@ export interface Comparison {
   /** The time by the database's clock. */
   now: Date;
 }
+
+/** Whether this version knows the keys of all the image's objects. */
+const ALL_KNOWN = `(i.content_type = any(${KNOWN_CONTENT_TYPES})
+  and not exists (select 1 from variants v where v.image_id = i.id and v.format <> all(${KNOWN_FORMATS})))`;
 
 /** What the reconciler reads and records, for images of any owner. */
 export class ReconcilingCatalogue {
@@ -77,6 +83,7 @@ export class ReconcilingCatalogue {
     return this.#database.query<PendingFormat & Record<string, unknown>>(
       `select p.image_id as "imageId", i.run, p.format from pending_formats p join images i on i.id = p.image_id
        where p.since <= now() - $1 * interval '1 second' and i.status = 'ready' and ${NOT_EXPIRED}
+         and p.format = any(${KNOWN_FORMATS})
          and ($3::uuid is null or (p.image_id, p.format) > ($3, $4))
        order by p.image_id, p.format limit $2`,
       [idleSeconds, limit, after?.imageId ?? null, after?.format ?? null],
@@ -210,12 +217,12 @@ export class ReconcilingCatalogue {
 
   async #storedImages(condition: string, values: unknown[]): Promise<StoredImage[]> {
     return this.#database.query<StoredImage & Record<string, unknown>>(
-      `select i.id, i.run, i.status = 'ready' as "isReady",
-              i.status in ('queued', 'processing')
+      `select i.id, i.run, i.status = 'ready' and ${ALL_KNOWN} as "isReady",
+              i.status in ('queued', 'processing') or not ${ALL_KNOWN}
                 or exists (select 1 from pending_formats p where p.image_id = i.id) as "atWork",
               i.content_type as "contentType",
               coalesce((select jsonb_agg(jsonb_build_object('name', v.name, 'format', v.format, 'recipeVersion', v.recipe_version))
-                        from variants v where v.image_id = i.id), '[]') as variants
+                        from variants v where v.image_id = i.id and v.format = any(${KNOWN_FORMATS})), '[]') as variants
        from images i ${condition}`,
       values,
     );

@@ -18,8 +18,9 @@ function got(setting: Setting, value: string): string {
 /** A setting whose value it does not accept. */
 export function unexpected(name: SettingName, value: string): SettingFault {
   const setting: Setting = definitions[name];
+  const all = setting.values === undefined ? '' : ` The values are ${setting.values.join(', ')}.`;
   const fallback = setting.default === undefined ? '' : ` The default is ${setting.default}.`;
-  return { name, message: `expected ${setting.accepts}, got ${got(setting, value)}.${fallback}` };
+  return { name, message: `expected ${setting.accepts}, got ${got(setting, value)}.${all}${fallback}` };
 }
 
 /** A setting that is required here and is not set. @param why - a whole sentence */

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { variantFormats } from '@darkroom/contracts';
 import { isDarkroomError } from '@darkroom/errors';
 import { describe, expect, it } from 'vitest';
 import { type Environment, loadSettings } from './load-settings.js';
@@ -141,7 +142,7 @@ describe('each setting', () => {
     REDIS_URL: ['http://localhost', 'localhost:6379'],
     DARKROOM_BROKER: ['kafka'],
     LOG_LEVEL: ['INFO', 'verbose'],
-    DARKROOM_FORMATS: ['webp', 'jpeg,png', 'jpeg,,webp', 'JPEG'],
+    DARKROOM_FORMATS: ['webp', 'jpeg,none', 'jpeg,,webp', 'JPEG'],
     DARKROOM_MAX_MEMORY: ['1073741824 bytes', '128MiB', '65GiB', '0'],
     DARKROOM_MAX_PIXELS: ['0', '1000000001', '100MP'],
     DARKROOM_MAX_FRAMES: ['0', '100001'],
@@ -161,6 +162,12 @@ describe('each setting', () => {
       expect(own[0]).toContain(', got ');
     },
   );
+
+  it('names every output format when DARKROOM_FORMATS is wrong', () => {
+    const [fault = ''] = faultLines({ ...enough, DARKROOM_FORMATS: 'jpeg,none' });
+    expect(fault).toMatch(/^DARKROOM_FORMATS: expected a comma-separated list .*, got "jpeg,none"\./);
+    expect(variantFormats.filter((format) => !fault.includes(format))).toEqual([]);
+  });
 
   it('reads sizes, lists and enumerations', () => {
     const settings = loadSettings({

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { firstFormat, VariantFormat } from '@darkroom/contracts';
+import { firstFormat, VariantFormat, variantFormats } from '@darkroom/contracts';
 import { z } from 'zod';
 import { Secret } from './secret.js';
 
@@ -91,7 +91,7 @@ export const proxyList = commaList(isProxy);
 /** Formats of variants, without duplicates, in the order of the contracts. The first format is mandatory. */
 export const formatList = commaList((entry) => VariantFormat.safeParse(entry).success)
   .refine((entries) => entries.includes(firstFormat))
-  .transform((entries) => VariantFormat.options.filter((format) => entries.includes(format)));
+  .transform((entries) => variantFormats.filter((format) => entries.includes(format)));
 
 /** A path without NUL, at which the operating system would cut it. */
 export const path = z.string().regex(/^[^\0]+$/);

@@ -4,6 +4,8 @@ import type { z } from 'zod';
 export interface Setting {
   /** Completes the sentence "expected …" in a fault, and fills the column "accepts" of the docs. */
   readonly accepts: string;
+  /** Every accepted value, where `accepts` gives only examples: a fault lists them, the docs do not. */
+  readonly values?: readonly string[];
   /** The value used when the variable is unset. The same schema reads it. */
   readonly default?: string;
   /** The default as a sentence, when it depends on something else. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { VariantFormat } from './recipe.js';
+import { VariantFormat } from './formats/variant-format.js';
 
 export const imageStatuses = ['queued', 'processing', 'ready', 'failed', 'quarantined'] as const;
 export const ImageStatus = z.enum(imageStatuses).meta({ id: 'ImageStatus' });

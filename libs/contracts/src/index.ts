@@ -1,3 +1,6 @@
+export * from './formats/input-formats.js';
+export * from './formats/output-formats.js';
+export * from './formats/variant-format.js';
 export * from './http/answers.js';
 export * from './http/operations.js';
 export * from './http/requests.js';

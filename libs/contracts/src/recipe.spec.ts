@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  defaultRecipe,
-  originalContentTypes,
-  originalKey,
-  originalPrefix,
-  variantFormats,
-  variantKey,
-  variantPrefix,
-} from './recipe.js';
+import { type OriginalContentType, originalContentTypes } from './formats/input-formats.js';
+import { variantFormats } from './formats/output-formats.js';
+import { defaultRecipe, originalKey, originalPrefix, variantKey, variantPrefix } from './recipe.js';
 
 const id = '01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11';
 
@@ -22,6 +16,11 @@ describe('storage keys', () => {
     ['image/heic', 'heic'],
   ] as const)('of an original in %s end in %s', (contentType, extension) => {
     expect(originalKey(id, contentType)).toBe(`uploads/${id}/original.${extension}`);
+  });
+
+  it('of an original in a format that only a later version knows is a guess, not a fault', () => {
+    const later = 'image/later' as OriginalContentType;
+    expect(originalKey(id, later)).toBe(`uploads/${id}/original.later`);
   });
 
   it('name size, recipe version and format of a variant', () => {

@@ -1,9 +1,6 @@
-import { z } from 'zod';
-
-/** A stored encoding of a picture, by its IANA subtype. */
-export const variantFormats = ['jpeg', 'webp', 'avif'] as const;
-export const VariantFormat = z.enum(variantFormats).meta({ id: 'VariantFormat' });
-export type VariantFormat = z.infer<typeof VariantFormat>;
+import { findInputFormat, type OriginalContentType } from './formats/input-formats.js';
+import { outputFormats } from './formats/output-formats.js';
+import type { VariantFormat } from './formats/variant-format.js';
 
 /** One size of a recipe: the name and the long side in pixels, never enlarged beyond the source. */
 export interface RecipeSize {
@@ -30,26 +27,17 @@ export const defaultRecipe: Recipe = {
   ],
 };
 
-/** File name extension of a variant format. */
-export const variantExtension: Record<VariantFormat, string> = { jpeg: 'jpg', webp: 'webp', avif: 'avif' };
-
-/** Content types that Darkroom takes in, with the extension that the stored original gets. */
-export const originalExtension = {
-  'image/jpeg': 'jpg',
-  'image/png': 'png',
-  'image/webp': 'webp',
-  'image/gif': 'gif',
-  'image/avif': 'avif',
-  'image/tiff': 'tiff',
-  'image/heic': 'heic',
-} as const;
-
-export type OriginalContentType = keyof typeof originalExtension;
-export const originalContentTypes = Object.keys(originalExtension) as OriginalContentType[];
+/**
+ * File name extension of an original. An original that a later version has stored before it was rolled back, in a
+ * format that this one does not know, is still listed: its extension is a guess then.
+ */
+export function originalExtension(contentType: OriginalContentType): string {
+  return findInputFormat(contentType)?.extensions[0] ?? contentType.replace('image/', '');
+}
 
 /** Storage key of an original, as uploaded. */
 export function originalKey(imageId: string, contentType: OriginalContentType): string {
-  return `${originalPrefix(imageId)}original.${originalExtension[contentType]}`;
+  return `${originalPrefix(imageId)}original.${originalExtension(contentType)}`;
 }
 
 /** Storage key of a variant: the same image, size, recipe version and format always give the same key. */
@@ -59,7 +47,7 @@ export function variantKey(
   recipeVersion: number,
   format: VariantFormat,
 ): string {
-  return `${variantPrefix(imageId)}${name}-${recipeVersion}.${variantExtension[format]}`;
+  return `${variantPrefix(imageId)}${name}-${recipeVersion}.${outputFormats[format].extension}`;
 }
 
 /** Every object of an image's original lies below this prefix. */
@@ -71,9 +59,3 @@ export function originalPrefix(imageId: string): string {
 export function variantPrefix(imageId: string): string {
   return `variants/${imageId}/`;
 }
-
-/** The format without which an image is not ready. */
-export const firstFormat = 'jpeg' satisfies VariantFormat;
-
-/** Formats that images get unless a setting says otherwise. All but the first follow in jobs of their own. */
-export const defaultFormats: readonly VariantFormat[] = [firstFormat, 'webp'];

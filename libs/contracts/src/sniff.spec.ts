@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OriginalContentType } from './recipe.js';
+import type { OriginalContentType } from './formats/input-formats.js';
 import { sniff, SNIFF_BYTES } from './sniff.js';
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');

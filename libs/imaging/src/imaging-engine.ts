@@ -1,4 +1,4 @@
-import type { Recipe, VariantFormat } from '@darkroom/contracts';
+import { firstFormat, type Recipe, type VariantFormat } from '@darkroom/contracts';
 import { type Context, need, type Step } from './context.js';
 import { Deadline } from './deadline.js';
 import type { ImagingEngine, ImagingOptions, PictureInput } from './engine-types.js';
@@ -36,7 +36,7 @@ export function createImagingEngine(): ImagingEngine {
   setUpSharp();
   return {
     async process(input, recipe, options) {
-      const context = await run(PROCESS_STEPS, input, recipe, 'jpeg', options);
+      const context = await run(PROCESS_STEPS, input, recipe, firstFormat, options);
       return { facts: need(context, 'facts'), variants: need(context, 'variants') };
     },
     async encode(input, recipe, format, options) {

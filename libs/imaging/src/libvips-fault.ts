@@ -1,4 +1,7 @@
 import { DarkroomError, PictureFault, type PictureFaultCode } from '@darkroom/errors';
+import { loaders } from './loaders.js';
+
+const DOMAINS = Object.values(loaders).flatMap(({ domains }) => domains);
 
 /**
  * What libvips and the decoders below it say when the picture is at fault, the more particular first.
@@ -25,7 +28,7 @@ const FAULTS: readonly (readonly [RegExp, PictureFaultCode])[] = [
   [/^Input file has corrupt header/m, 'corrupt_image'],
   // The first bytes have been sniffed before: they are those of the format, what follows them is not.
   [/^Input file contains unsupported image format/m, 'corrupt_image'],
-  [/^(VipsJpeg|vipspng|pngload|webp|webp2vips|gifload|heif|heifload|tiff2vips|tiffload)\b/m, 'corrupt_image'],
+  [new RegExp(`^(${DOMAINS.join('|')})\\b`, 'm'), 'corrupt_image'],
   // Sharp's word for a failure that libvips gives no text to. Seen with PNG and JPEG whose chunks contradict each other.
   [/^Unknown error$/, 'corrupt_image'],
   // libtiff writes under the name of the function that failed.

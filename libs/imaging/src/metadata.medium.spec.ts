@@ -1,3 +1,4 @@
+import { variantFormats } from '@darkroom/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Credits, readCredits } from './exif-credits.js';
@@ -13,7 +14,6 @@ beforeAll(async () => {
 });
 afterAll(() => bench.dispose());
 
-const FORMATS = ['jpeg', 'webp', 'avif'] as const;
 const SECRETS = ['SecretMaker', 'SecretModel', 'SecretSerial', 'SecretXmp', 'SecretSoftware', '51/1'];
 
 /** A picture that tells where, when and with what it was taken. */
@@ -33,7 +33,7 @@ async function creditsIn(encoded: Buffer): Promise<Credits> {
 }
 
 async function variantsOf(original: Buffer): Promise<Buffer[]> {
-  const made = FORMATS.map((format) => bench.encode(original, format, oneSize(150)));
+  const made = variantFormats.map((format) => bench.encode(original, format, oneSize(150)));
   return (await Promise.all(made)).map((variants) => only(variants).data);
 }
 

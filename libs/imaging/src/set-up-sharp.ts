@@ -1,14 +1,5 @@
 import sharp from 'sharp';
-
-/** The loaders of the formats that Darkroom takes in. Every other one that libvips carries stays blocked. */
-const LOADERS = [
-  'VipsForeignLoadJpeg',
-  'VipsForeignLoadPng',
-  'VipsForeignLoadWebp',
-  'VipsForeignLoadNsgif',
-  'VipsForeignLoadTiff',
-  'VipsForeignLoadHeif',
-];
+import { loaders } from './loaders.js';
 
 /**
  * Sets sharp up for untrusted pictures. The settings are libvips' own and hold for the whole process.
@@ -20,7 +11,7 @@ const LOADERS = [
  */
 export function setUpSharp(): void {
   sharp.block({ operation: ['VipsForeignLoad'] });
-  sharp.unblock({ operation: LOADERS });
+  sharp.unblock({ operation: Object.values(loaders).map(({ operation }) => operation) });
   sharp.concurrency(1);
   sharp.cache(false);
 }

@@ -37,7 +37,7 @@ function nameParts({ filename, contentType }: ArchivedFile): { stem: string; ext
   const stem = cutToBytes(isExtension ? clean.slice(0, -found.length) : clean, STEM_MAX_BYTES).trimEnd();
   return {
     stem: stem === '' ? 'picture' : DEVICE.test(stem) ? `_${stem}` : stem,
-    extension: isExtension ? found : `.${originalExtension[contentType]}`,
+    extension: isExtension ? found : `.${originalExtension(contentType)}`,
   };
 }
 

@@ -2,7 +2,7 @@ import type { Settings } from '@darkroom/config';
 import {
   type OriginalContentType,
   originalKey,
-  variantExtension,
+  outputFormats,
   variantKey,
   type Image,
 } from '@darkroom/contracts';
@@ -89,11 +89,12 @@ export class ImageLinks {
   }
 
   #variant(image: CatalogueImage, variant: CatalogueVariant, how: LinkTerms): Promise<string> {
+    const { extension, contentType } = outputFormats[variant.format];
     const stem = image.filename.replace(/\.[^.]*$/, '') || image.filename;
     return this.#storage.link(variantKey(image.id, variant.name, variant.recipeVersion, variant.format), {
       ...how,
-      filename: `${stem}-${variant.name}.${variantExtension[variant.format]}`,
-      contentType: `image/${variant.format}`,
+      filename: `${stem}-${variant.name}.${extension}`,
+      contentType,
     });
   }
 }

@@ -1,12 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Settings } from '@darkroom/config';
-import {
-  ImageId,
-  originalContentTypes,
-  originalExtension,
-  variantExtension,
-  variantFormats,
-} from '@darkroom/contracts';
+import { ImageId, originalContentTypes, originalExtension, outputFormats } from '@darkroom/contracts';
 import { DarkroomError, doorError } from '@darkroom/errors';
 import {
   contentDisposition,
@@ -27,8 +21,8 @@ import { LivingPictures } from './living-pictures.js';
 const MEDIA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
 
 const CONTENT_TYPES = new Map<string, string>([
-  ...originalContentTypes.map((type) => [originalExtension[type], type] as const),
-  ...variantFormats.map((format) => [variantExtension[format], `image/${format}`] as const),
+  ...originalContentTypes.map((type) => [originalExtension(type), type] as const),
+  ...Object.values(outputFormats).map(({ extension, contentType }) => [extension, contentType] as const),
 ]);
 
 interface VerifiedLink {

@@ -1,7 +1,7 @@
 import { readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { originalExtension } from '@darkroom/contracts';
+import { inputFormats, outputFormats } from '@darkroom/contracts';
 import { createBucket, type Gateway, services, startGateway } from '@darkroom/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../testing/eventually.js';
@@ -71,7 +71,11 @@ describe.each([
     expect(seconds).toBeLessThanOrEqual(3_600);
   });
 
-  it.each(Object.entries(originalExtension))('say %s for .%s', async (type, extension) => {
+  const types = new Map<string, string>([
+    ...Object.entries(inputFormats).map(([type, { extensions }]) => [extensions[0], type] as const),
+    ...Object.values(outputFormats).map(({ extension, contentType }) => [extension, contentType] as const),
+  ]);
+  it.each([...types])('for .%s say %s', async (extension, type) => {
     const key = `uploads/${id}/other.${extension}`;
     await writeFile(join(api.media, key), BYTES);
     const expiresAt = new Date(Date.now() + 60_000);

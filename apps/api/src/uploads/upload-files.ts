@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import {
+  inputFormatNames,
   isStorable,
-  originalContentTypes,
   originalKey,
   type OriginalContentType,
   type RejectedFile,
@@ -119,7 +119,7 @@ function timeOf(id: string): Date {
 }
 
 function unsupportedMessage(filename: string, empty: boolean): string {
-  const takes = originalContentTypes.map((type) => type.replace('image/', '').toUpperCase()).join(', ');
+  const takes = inputFormatNames.join(', ');
   return empty
     ? `${filename} is empty; Darkroom takes ${takes}.`
     : `${filename} is none of the formats that Darkroom takes, told by its content: ${takes}.`;

@@ -1,4 +1,4 @@
-import type { Image } from '@darkroom/contracts';
+import { findInputFormat, type Image } from '@darkroom/contracts';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { useServices } from '../app/services.js';
@@ -6,7 +6,7 @@ import { Icon } from '../icons/icons.js';
 import { useReload } from '../picture/use-reload.js';
 import { text } from '../text/en.js';
 import { backgroundOf } from './placeholder.js';
-import { sourcesOf } from './sources.js';
+import { VariantPicture } from './variant-picture.js';
 
 /** Milliseconds after which a picture has faded in. */
 const FADE = 400;
@@ -21,9 +21,8 @@ export function stateOf({ status }: Image): string | null {
   return status === 'ready' ? null : text.status[status].toLowerCase();
 }
 
-/** JPEG is the one format that has no transparency. */
 function mayBeClear({ contentType }: Image): boolean {
-  return contentType !== 'image/jpeg';
+  return findInputFormat(contentType)?.transparent ?? true;
 }
 
 /** The inside of a card: the picture in the smallest size that fits, over what is known of it before. */
@@ -56,8 +55,6 @@ function CardImage({ image, width, onSettled }: CardImageProps): JSX.Element {
   const { uploader } = useServices();
   const onError = useReload(image);
   const [loaded, setLoaded] = useState(seen.has(image.id));
-  const { webp, jpeg, fallback } = sourcesOf(image.variants);
-  const sizes = `${Math.ceil(width)}px`;
   const onLoad = async ({ currentTarget }: { currentTarget: HTMLImageElement }) => {
     // Loaded is not drawn: a picture that is still being decoded would leave a hole.
     await currentTarget.decode().catch(() => undefined);
@@ -69,20 +66,15 @@ function CardImage({ image, width, onSettled }: CardImageProps): JSX.Element {
     }, FADE);
   };
   return (
-    <picture>
-      {webp !== '' && <source type="image/webp" srcset={webp} sizes={sizes} />}
-      <img
-        class={`card-image ${loaded ? 'is-loaded' : ''}`}
-        srcset={jpeg}
-        sizes={sizes}
-        src={fallback}
-        alt=""
-        decoding="async"
-        draggable={false}
-        onLoad={(event) => void onLoad(event)}
-        onError={onError}
-      />
-    </picture>
+    <VariantPicture
+      variants={image.variants}
+      sizes={`${Math.ceil(width)}px`}
+      class={`card-image ${loaded ? 'is-loaded' : ''}`}
+      alt=""
+      decoding="async"
+      onLoad={(event) => void onLoad(event)}
+      onError={onError}
+    />
   );
 }
 

@@ -1,22 +1,31 @@
-import type { Variant } from '@darkroom/contracts';
+import { firstFormat, outputFormats, type Variant, variantFormats } from '@darkroom/contracts';
+
+/** One `<source>` of a `<picture>`. */
+export interface Source {
+  readonly type: string;
+  readonly srcset: string;
+}
 
 export interface Sources {
-  /** `srcset` of each format; empty where there is none. */
-  readonly avif: string;
-  readonly webp: string;
-  readonly jpeg: string;
-  /** For whatever knows no `srcset`. */
+  /** For browsers to choose from: the best format first, each only where it has been made. */
+  readonly sources: readonly Source[];
+  /** `srcset` in the format that every browser shows; empty where there is none. */
+  readonly srcset: string;
+  /** For a browser without `srcset`. */
   readonly fallback: string;
 }
 
-/** The variants as a browser takes them, so that it can pick the smallest that fits. */
+/** The variants as a browser takes them, so that it can pick the smallest that fits in the best format that it knows. */
 export function sourcesOf(variants: readonly Variant[]): Sources {
-  const jpegs = variants.filter(({ format }) => format === 'jpeg');
+  const first = variants.filter(({ format }) => format === firstFormat);
   return {
-    avif: srcsetOf(variants, 'avif'),
-    webp: srcsetOf(variants, 'webp'),
-    jpeg: srcsetOf(variants, 'jpeg'),
-    fallback: (jpegs.find(({ name }) => name === 'medium') ?? jpegs.at(-1) ?? variants[0])?.url ?? '',
+    sources: variantFormats
+      .toReversed()
+      .filter((format) => format !== firstFormat)
+      .map((format) => ({ type: outputFormats[format].contentType, srcset: srcsetOf(variants, format) }))
+      .filter(({ srcset }) => srcset !== ''),
+    srcset: srcsetOf(first, firstFormat),
+    fallback: (first.find(({ name }) => name === 'medium') ?? first.at(-1) ?? variants[0])?.url ?? '',
   };
 }
 

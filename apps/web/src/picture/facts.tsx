@@ -1,4 +1,4 @@
-import type { Image } from '@darkroom/contracts';
+import { findInputFormat, type Image } from '@darkroom/contracts';
 import type { JSX } from 'preact';
 import { text } from '../text/en.js';
 import { formatBytes, formatMoment, formatNumber, formatTakenAt } from '../text/format.js';
@@ -23,8 +23,7 @@ export function Facts({ image }: { image: Image }): JSX.Element {
 /** Those that there are: nobody needs a list of what is unknown. */
 function factsOf(image: Image): [name: string, value: string][] {
   const { width, height, facts, filename, contentType, bytes, createdAt } = image;
-  const type = contentType.replace('image/', '');
-  const format = text.picture.formatNames[type] ?? type;
+  const format = findInputFormat(contentType)?.name ?? contentType;
   const all: [string, string | null | undefined | false][] = [
     [text.picture.file, filename],
     [text.picture.bytes, `${format} · ${formatBytes(bytes)}`],

@@ -1,4 +1,4 @@
-import type { Image, Variant } from '@darkroom/contracts';
+import { findInputFormat, type Image, type Variant } from '@darkroom/contracts';
 
 export interface Savings {
   /** The lightest variant of the largest size. */
@@ -18,10 +18,7 @@ export function savingsOf({ bytes, variants }: Pick<Image, 'bytes' | 'variants'>
   return { variant, share: 1 - variant.bytes / bytes };
 }
 
-/** Formats that browsers show as they are. */
-const SHOWN = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif']);
-
 /** Whether a browser can show the original itself, for looking closer than the largest size allows. */
 export function showsOriginal({ contentType }: Pick<Image, 'contentType'>): boolean {
-  return SHOWN.has(contentType);
+  return findInputFormat(contentType)?.inBrowsers ?? false;
 }

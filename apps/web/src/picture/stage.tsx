@@ -6,7 +6,7 @@ import { useServices } from '../app/services.js';
 import { IconButton } from '../components/icon-button.js';
 import { Notice } from '../components/notice.js';
 import { backgroundOf } from '../grid/placeholder.js';
-import { sourcesOf } from '../grid/sources.js';
+import { VariantPicture } from '../grid/variant-picture.js';
 import { nameOf } from '../library/image-name.js';
 import { text } from '../text/en.js';
 import { showsOriginal } from './savings.js';
@@ -94,23 +94,16 @@ interface StageImageProps {
 
 function StageImage({ image, width, close, loaded, onLoad }: StageImageProps): JSX.Element {
   const onError = useReload(image);
-  const { webp, jpeg, fallback } = sourcesOf(image.variants);
-  const sizes = `${width}px`;
   return (
     <>
-      <picture>
-        {webp !== '' && <source type="image/webp" srcset={webp} sizes={sizes} />}
-        <img
-          class={`stage-image ${loaded ? 'is-loaded' : ''}`}
-          srcset={jpeg}
-          sizes={sizes}
-          src={fallback}
-          alt={nameOf(image)}
-          draggable={false}
-          onLoad={onLoad}
-          onError={onError}
-        />
-      </picture>
+      <VariantPicture
+        variants={image.variants}
+        sizes={`${width}px`}
+        class={`stage-image ${loaded ? 'is-loaded' : ''}`}
+        alt={nameOf(image)}
+        onLoad={onLoad}
+        onError={onError}
+      />
       {close && showsOriginal(image) && (
         <img
           class="stage-image is-loaded"

@@ -1,4 +1,4 @@
-import type { Image, Variant } from '@darkroom/contracts';
+import { firstFormat, type Image, outputFormats, type Variant } from '@darkroom/contracts';
 import type { JSX } from 'preact';
 import { Icon } from '../icons/icons.js';
 import { text } from '../text/en.js';
@@ -37,7 +37,7 @@ export function Variants({ image }: { image: Image }): JSX.Element {
         </table>
       )}
       {sorted.length > 0 && <p class="hint">{text.picture.linksHint}</p>}
-      {status === 'ready' && !variants.some(({ format }) => format === 'webp') && (
+      {status === 'ready' && variants.every(({ format }) => format === firstFormat) && (
         <p class="hint">{text.picture.moreFormats}</p>
       )}
     </section>
@@ -50,7 +50,7 @@ function rankOf({ name }: Variant): number {
 }
 
 function labelOf({ name, format }: Variant): string {
-  return `${text.picture.variantNames[name] ?? name} ${text.picture.formatNames[format] ?? format}`;
+  return `${text.picture.variantNames[name] ?? name} ${outputFormats[format].name}`;
 }
 
 function Row({ id, variant }: { id: string; variant: Variant }): JSX.Element {
@@ -65,7 +65,7 @@ function Row({ id, variant }: { id: string; variant: Variant }): JSX.Element {
         <span class="hint">{text.picture.pixels(width, height)}</span>
       </th>
       <td>
-        <span class={`format is-${format}`}>{text.picture.formatNames[format] ?? format}</span>
+        <span class={`format is-${format}`}>{outputFormats[format].name}</span>
       </td>
       <td class="weight">{formatBytes(bytes)}</td>
       <td class="variant-links">

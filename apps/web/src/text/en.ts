@@ -1,10 +1,11 @@
 import type { FaultCode } from '../api/problem.js';
-import type { ImageStatus, PictureStep } from '@darkroom/contracts';
+import { type ImageStatus, inputFormatNames, type PictureStep } from '@darkroom/contracts';
 import { formatBytes, formatList, formatNumber, formatPercent } from './format.js';
 import { plural, type PluralForms } from './plural.js';
 
 const count = (value: number, forms: PluralForms) => plural('en', value, forms);
 const pictures = (value: number) => count(value, { one: '# picture', other: '# pictures' });
+const supportedFormats = formatList(inputFormatNames);
 const files = (value: number) => count(value, { one: '# file', other: '# files' });
 
 const statuses: Record<ImageStatus, string> = {
@@ -67,7 +68,7 @@ export const text = {
     emptyLead:
       'Drag them onto the page, paste them, or choose files. Everything is resized, rotated and cleaned of location data for you.',
     formats: (maxBytes: number | null) =>
-      `JPEG, PNG, WebP, GIF, AVIF, TIFF and HEIC${maxBytes === null ? '' : `, up to ${formatBytes(maxBytes)} each`}`,
+      `${supportedFormats}${maxBytes === null ? '' : `, up to ${formatBytes(maxBytes)} each`}`,
     nothingTitle: 'Nothing matches',
     nothingLead: 'No picture fits this search and these filters.',
     clearFilters: 'Clear search and filters',
@@ -131,10 +132,8 @@ export const text = {
     empty: 'The file is empty.',
     tooLarge: (size: number, most: number) =>
       `The file has ${formatBytes(size)}; ${formatBytes(most)} is the most a picture may have.`,
-    notAPicture:
-      'This is no picture that Darkroom takes. It takes JPEG, PNG, WebP, GIF, AVIF, TIFF and HEIC.',
-    otherFormat: (format: string) =>
-      `Darkroom does not take ${format} files. It takes JPEG, PNG, WebP, GIF, AVIF, TIFF and HEIC.`,
+    notAPicture: `This is no picture that Darkroom takes. It takes ${supportedFormats}.`,
+    otherFormat: (format: string) => `Darkroom does not take ${format} files. It takes ${supportedFormats}.`,
     nothingInFolder: 'There was no picture in what you dropped.',
   },
   announce: {
@@ -211,15 +210,6 @@ export const text = {
     format: 'Format',
     weight: 'Weight',
     links: 'Links',
-    formatNames: {
-      jpeg: 'JPEG',
-      png: 'PNG',
-      webp: 'WebP',
-      gif: 'GIF',
-      avif: 'AVIF',
-      tiff: 'TIFF',
-      heic: 'HEIC',
-    } as Record<string, string>,
     variantNames: { thumbnail: 'Thumbnail', small: 'Small', medium: 'Medium', large: 'Large' } as Record<
       string,
       string

@@ -1,4 +1,4 @@
-import { sniff, SNIFF_BYTES } from '@darkroom/contracts';
+import { sniff, SNIFF_BYTES, unsupportedKinds } from '@darkroom/contracts';
 import type { UploadLimits } from '../api/session-api.js';
 import { text } from '../text/en.js';
 
@@ -12,17 +12,6 @@ export interface FileHead {
   readonly head: Uint8Array;
 }
 
-/** Ends of names that say what a file is, where its content is nothing that Darkroom takes. */
-const KNOWN_OTHERS: readonly (readonly [RegExp, string])[] = [
-  [/\.svgz?$/i, 'SVG'],
-  [/\.pdf$/i, 'PDF'],
-  [/\.(mp4|mov|m4v|avi|mkv|webm)$/i, 'video'],
-  [/\.(cr2|cr3|nef|arw|dng|raf|orf|rw2)$/i, 'camera raw'],
-  [/\.(psd|psb)$/i, 'Photoshop'],
-  [/\.bmp$/i, 'BMP'],
-  [/\.(zip|rar|7z|tar|gz)$/i, 'archive'],
-];
-
 /**
  * Tells why a file is not worth sending; the server would say the same after all of it had travelled.
  *
@@ -32,6 +21,7 @@ export function refusalOf({ name, size, head }: FileHead, limits: UploadLimits |
   if (size === 0) return text.upload.empty;
   if (limits !== null && size > limits.maxBytes) return text.upload.tooLarge(size, limits.maxBytes);
   if (sniff(head) !== null) return null;
-  const other = KNOWN_OTHERS.find(([pattern]) => pattern.test(name))?.[1];
+  const extension = /\.([^.]*)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+  const other = unsupportedKinds.find(({ extensions }) => extensions.includes(extension))?.name;
   return other === undefined ? text.upload.notAPicture : text.upload.otherFormat(other);
 }

@@ -29,7 +29,7 @@ async function readHead(file: File): Promise<Uint8Array | null> {
   }
 }
 
-/** Browsers show JPEG, PNG, WebP, GIF and AVIF; HEIC and TIFF wait for their sizes. */
+/** What the browser cannot show, such as HEIC and TIFF, waits for its sizes. */
 async function previewOf(file: File): Promise<Pick<NewUpload, 'preview' | 'aspect'>> {
   const preview = URL.createObjectURL(file);
   try {

@@ -3,10 +3,7 @@ import { useRef } from 'preact/hooks';
 import { useServices } from '../app/services.js';
 import { Icon, type IconName } from '../icons/icons.js';
 import { text } from '../text/en.js';
-
-/** By type and by name: some systems know no type for HEIC. */
-const ACCEPT =
-  'image/jpeg,image/png,image/webp,image/gif,image/avif,image/tiff,image/heic,image/heif,.heic,.heif,.avif,.tif,.tiff';
+import { ACCEPTED_FILES } from './accepted-files.js';
 
 interface FileButtonProps {
   readonly label: string;
@@ -31,7 +28,7 @@ export function FileButton({ label, icon, camera = false, ...rest }: FileButtonP
         ref={input}
         class="visually-hidden"
         type="file"
-        accept={camera ? 'image/*' : ACCEPT}
+        accept={camera ? 'image/*' : ACCEPTED_FILES}
         multiple={!camera}
         {...(camera && { capture: 'environment' })}
         tabIndex={-1}

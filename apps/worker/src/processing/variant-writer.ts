@@ -1,5 +1,12 @@
 import type { Catalogue, CatalogueImage, CatalogueVariant } from '@darkroom/catalogue';
-import { originalPrefix, type Recipe, variantKey, variantPrefix } from '@darkroom/contracts';
+import {
+  firstFormat,
+  originalPrefix,
+  outputFormats,
+  type Recipe,
+  variantKey,
+  variantPrefix,
+} from '@darkroom/contracts';
 import type { EncodedVariant } from '@darkroom/imaging';
 import type { ObjectStorage } from '@darkroom/storage';
 import { Inject, Injectable } from '@nestjs/common';
@@ -27,7 +34,7 @@ export class VariantWriter {
       path,
     }));
     // All variants of a call are of one format.
-    const contentType = `image/${variants[0]?.format ?? 'jpeg'}`;
+    const { contentType } = outputFormats[variants[0]?.format ?? firstFormat];
     const sizes = await this.#storage.putFiles(files, { contentType, signal });
     return variants.map(({ name, format, width, height, bytes }, index) => ({
       name,

@@ -8,6 +8,7 @@ import { rounds } from './0006-rounds.js';
 import { deletesAtOnce } from './0007-deletes-at-once.js';
 import { formatsOfBefore } from './0008-formats-of-before.js';
 import { step } from './0009-step.js';
+import { anyFormat } from './0010-any-format.js';
 import type { Migration } from './migration.js';
 import { rebaseChangeFeed } from './rebase-change-feed.js';
 
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   deletesAtOnce,
   formatsOfBefore,
   step,
+  anyFormat,
 ];
 
 /** The number of the advisory lock, which nothing else in the database may use: "darkroom" in ASCII. */

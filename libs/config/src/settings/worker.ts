@@ -1,10 +1,12 @@
+import { defaultFormats, firstFormat, variantFormats } from '@darkroom/contracts';
 import { byteSize, formatList, listenHost, wholeNumber } from '../readers.js';
 import type { SettingGroup } from '../setting.js';
 
 export const workerSettings = {
   DARKROOM_FORMATS: {
-    accepts: 'a comma-separated list of `jpeg`, `webp` and `avif` that includes `jpeg`',
-    default: 'jpeg,webp',
+    accepts: `a comma-separated list of output formats, such as \`jpeg,webp,avif\`, that includes \`${firstFormat}\``,
+    values: variantFormats,
+    default: defaultFormats.join(','),
     description:
       'Formats of the variants of new pictures. A picture is ready when its JPEGs are; the other formats follow. AVIF is a third smaller than JPEG, but takes a worker several times as long as WebP.',
     schema: formatList,

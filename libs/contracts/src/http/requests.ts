@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { variantFormats } from '../formats/output-formats.js';
 import { ImageId, ImageStatus } from '../image.js';
 import {
   ARCHIVE_MAX,
@@ -13,7 +14,7 @@ import {
   TAGS_MAX,
   TITLE_MAX,
 } from '../limits.js';
-import { defaultRecipe, variantFormats } from '../recipe.js';
+import { defaultRecipe } from '../recipe.js';
 import { isStorable, NO_NUL, text } from '../text.js';
 
 // `input` in the metadata is the JSON Schema of what a client sends, where zod alone would say less: forms and queries

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { outputFormats, variantFormats } from '../formats/output-formats.js';
+import type { VariantFormat } from '../formats/variant-format.js';
 import { jobNames, type JobName, jobs, pictureJobNames } from './jobs.js';
 
 const imageId = '01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11';
 
 const ids = {
   process: (run: number) => jobs['process-image'].id({ imageId, run }),
-  encode: (run: number, format: 'webp' | 'avif') => jobs['encode-format'].id({ imageId, run, format }),
+  encode: (run: number, format: VariantFormat) => jobs['encode-format'].id({ imageId, run, format }),
   remove: () => jobs['remove-bytes'].id({ imageId }),
 };
 
@@ -35,8 +37,9 @@ describe('jobs', () => {
     expect(jobs['process-image'].priority).toBeLessThan(jobs['encode-format'].priority);
     const { priority, late } = jobs['encode-format'];
     expect(late?.priority).toBeGreaterThan(priority);
-    const isLate = (format: 'webp' | 'avif') => late?.is({ imageId, run: 1, format });
+    const isLate = (format: VariantFormat) => late?.is({ imageId, run: 1, format });
     expect([isLate('webp'), isLate('avif')]).toEqual([false, true]);
+    for (const format of variantFormats) expect(isLate(format)).toBe(outputFormats[format].slow);
   });
 
   it('have a priority each: the queue tells by it what waits', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { outputFormats } from '../formats/output-formats.js';
+import { VariantFormat } from '../formats/variant-format.js';
 import { ImageId } from '../image.js';
-import { VariantFormat } from '../recipe.js';
 
 /** The one queue; its keys in Redis begin with {@link QUEUE_PREFIX}. */
 export const QUEUE_NAME = 'images';
@@ -66,8 +67,8 @@ export const jobs = {
     payload: EncodeFormat,
     id: ({ imageId, run, format }) => `encode-${imageId}-${run}-${format}`,
     priority: 10,
-    // AVIF takes several times as long to write as WebP: it comes when nothing else is left to do.
-    late: { priority: 20, is: ({ format }) => format === 'avif' },
+    // A slow format is encoded when nothing else is left to do.
+    late: { priority: 20, is: ({ format }) => outputFormats[format].slow },
     attempts: 8,
     backoff: 1_000,
   }),

@@ -1,13 +1,15 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { inputFormatNames } from '../formats/input-formats.js';
+import { variantFormats } from '../formats/output-formats.js';
+import { VariantFormat } from '../formats/variant-format.js';
 import * as answers from '../http/answers.js';
 import * as operations from '../http/operations.js';
 import { ListQuery } from '../http/requests.js';
 import * as requests from '../http/requests.js';
 import * as image from '../image.js';
 import { EXPIRES_IN_MAX, EXPIRES_IN_MIN, PAGE_DEFAULT, PAGE_MAX } from '../limits.js';
-import { variantFormats, VariantFormat } from '../recipe.js';
 import { buildOpenApi } from './build-openapi.js';
 import { routes } from './routes.js';
 
@@ -159,7 +161,12 @@ describe('what a client may send', () => {
       'properties.file',
       expect.objectContaining({ minItems: 1, maxItems: 7 }),
     );
-    expect(document.components.schemas['VariantFormat']).toHaveProperty('enum', [...variantFormats]);
+    expect(document.components.schemas['VariantFormat']).toHaveProperty('enum', variantFormats);
+  });
+
+  it('names every input format where pictures are uploaded', () => {
+    const { description = '' } = document.paths['/api/images']?.['post'] ?? {};
+    expect(inputFormatNames.filter((name) => !description.includes(name))).toEqual([]);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import type { ProblemCode } from '../http/answers.js';
-import { originalContentTypes } from '../recipe.js';
+import { originalContentTypes } from '../formats/input-formats.js';
 import type {
   Content,
   OpenApiDocument,

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import type { Context, Source } from '../context.js';
 import { need } from '../context.js';
 import { decodePrimary } from './decode-primary.js';
-import type { HeifPicture } from './heif-picture.js';
 import { checkHevcData } from './hevc-data.js';
 
 /**
@@ -13,8 +12,9 @@ import { checkHevcData } from './hevc-data.js';
  *
  * @returns an uncompressed TIFF with the colour profile of the picture
  */
-export async function decodeHeic(context: Context, heif: HeifPicture): Promise<Buffer> {
-  const { upright, metadata }: Source = need(context, 'source');
+export async function decodeHeic(context: Context): Promise<Buffer> {
+  const { upright, metadata, heif }: Source = need(context, 'source');
+  if (heif === undefined) throw new Error('The header of the HEIC file has not been read.');
   const file = await readFile(context.input.path);
   for (const item of heif.coded) checkHevcData(file, item);
   context.deadline.check();

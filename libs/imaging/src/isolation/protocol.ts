@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { Recipe, VariantFormat } from '@darkroom/contracts';
+import { firstFormat, type Recipe, type VariantFormat } from '@darkroom/contracts';
 import { PICTURE_FAULTS, PictureFault, type PictureFaultCode } from '@darkroom/errors';
 import type {
   EncodedVariant,
@@ -91,7 +91,7 @@ export function isResultOf({ format, recipe, outputFolder }: DecoderRequest, res
     (variant: unknown, index) =>
       isRecord(variant) &&
       variant.name === recipe.sizes[index]?.name &&
-      variant.format === (format ?? 'jpeg') &&
+      variant.format === (format ?? firstFormat) &&
       isPositive(variant.width) &&
       isPositive(variant.height) &&
       isPositive(variant.bytes) &&

@@ -1,18 +1,20 @@
+import { outputFormats } from '@darkroom/contracts';
 import sharp, { type FailOnOptions } from 'sharp';
 import { type Context, need, type Step } from '../context.js';
-import { decodeHeic } from '../heif/decode-heic.js';
+import { loaders } from '../loaders.js';
 import { shrinkOnLoad } from '../shrink-on-load.js';
 
-/** Opens the original for decoding: all frames for the one format that keeps them, the first otherwise. */
+/** Opens the original for decoding: all frames for a format that keeps them, the first otherwise. */
 export const decode: Step = {
   name: 'decode',
   async run(context) {
-    const { frames, heif } = need(context, 'source');
-    const input = heif ? await decodeHeic(context, heif) : pathWithShrink(context);
+    const { contentType, frames } = need(context, 'source');
+    const own = loaders[contentType].decode;
+    const input = own ? await own(context) : pathWithShrink(context);
     context.decoder = sharp(input, {
       failOn: failOn(context),
       ignoreIcc: context.conversion !== undefined,
-      animated: context.format === 'webp' && frames > 1,
+      animated: outputFormats[context.format].animated && frames > 1,
       limitInputPixels: context.limits.maxPixels,
     });
   },

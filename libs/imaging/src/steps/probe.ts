@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
-import { type OriginalContentType, sniff, SNIFF_BYTES } from '@darkroom/contracts';
+import { inputFormats, type OriginalContentType, sniff, SNIFF_BYTES } from '@darkroom/contracts';
 import { PictureFault } from '@darkroom/errors';
 import sharp, { type Metadata } from 'sharp';
 import type { Source, Step } from '../context.js';
@@ -10,14 +10,11 @@ import { checkJpegBytes } from '../whole/check-jpeg-bytes.js';
 import { checkFrames, checkMemory, checkPixels } from '../check-limits.js';
 import { type HeifPicture } from '../heif/heif-picture.js';
 import { P3_PRIMARIES } from '../heif/display-p3.js';
-import { probeHeic } from '../heif/probe-heic.js';
 import { profileName } from '../icc/profile-name.js';
+import { loaders } from '../loaders.js';
 import { readAt } from '../read-at.js';
 import { mergeCredits } from '../stated-credits.js';
 import type { Size } from '../variant-size.js';
-
-/** Formats whose pages are the frames of an animation. The pages of a TIFF or HEIF are pictures of their own. */
-const ANIMATED = new Set<OriginalContentType>(['image/gif', 'image/webp']);
 
 /** Reads the header alone, and refuses what the limits do not allow before a pixel is decoded. */
 export const probe: Step = {
@@ -31,9 +28,9 @@ export const probe: Step = {
     if (contentType === null) throw new PictureFault('unsupported_format');
     if (contentType === 'image/png') checkPixels(pngSize(head), limits);
 
-    const { metadata, heif } =
-      contentType === 'image/heic' ? await probeHeic(fd, limits) : await readHeader(input.path);
-    const frames = ANIMATED.has(contentType) ? (metadata.pages ?? 1) : 1;
+    const own = loaders[contentType].readHeader;
+    const { metadata, heif } = own ? await own(fd, limits) : await readHeader(input.path);
+    const frames = inputFormats[contentType].animated ? (metadata.pages ?? 1) : 1;
     checkPixels(metadata, limits);
     if (contentType === 'image/jpeg') checkJpegBytes(metadata, fstatSync(fd).size);
     checkFrames(metadata, frames, limits);
@@ -58,7 +55,7 @@ function openFile(path: string): Disposable & { fd: number } {
   return { fd, [Symbol.dispose]: () => closeSync(fd) };
 }
 
-async function readHeader(path: string): Promise<{ metadata: Metadata; heif?: never }> {
+async function readHeader(path: string): Promise<{ metadata: Metadata; heif?: HeifPicture }> {
   // The header tells even of more pixels than the limit, so that the message can.
   const metadata = await sharp(path, { failOn: 'error', limitInputPixels: false }).metadata();
   // An AVIF by its brands alone.

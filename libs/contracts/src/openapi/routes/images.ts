@@ -1,6 +1,8 @@
+import { inputFormatNames } from '../../formats/input-formats.js';
 import type { Route } from '../route.js';
 import { schemaRef } from '../schemas.js';
 
+const formats = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(inputFormatNames);
 const image = { type: 'application/json', schema: schemaRef('Image') };
 
 export const imageRoutes: readonly Route[] = [
@@ -9,8 +11,7 @@ export const imageRoutes: readonly Route[] = [
     path: '/api/images',
     operationId: 'uploadImages',
     summary: 'Upload pictures',
-    description:
-      'Each part `file` is one picture: JPEG, PNG, WebP, GIF, AVIF, TIFF or HEIC. Title, caption, tags and expiresIn go to all of them and may stand before or after the files. A file that is refused does not keep the others out: it stands in `rejected`. When every file is refused, the answer is the problem of the first.',
+    description: `Each part \`file\` is one picture: ${formats}. Title, caption, tags and expiresIn go to all of them and may stand before or after the files. A file that is refused does not keep the others out: it stands in \`rejected\`. When every file is refused, the answer is the problem of the first.`,
     tag: 'images',
     access: 'token',
     parameters: ['idempotencyKey'],

@@ -1,0 +1,128 @@
+import { anyOf, beginsWith, isoMediaOf, riffOf, type Signature } from './signatures.js';
+
+/** What the platform knows of a format that originals come in. Its loader is in `libs/imaging/src/loaders.ts`. */
+export interface InputFormat {
+  /** For people; the same in every language. */
+  readonly name: string;
+  /** Of file names, without the dot. Stored originals get the first, which never changes: they are found by it. */
+  readonly extensions: readonly [string, ...string[]];
+  /** Content types that systems use for it beside its own. */
+  readonly aliases?: readonly string[];
+  readonly signature: Signature;
+  /** Whether its pages are the frames of an animation. The pages of a TIFF or HEIF are pictures of their own. */
+  readonly animated: boolean;
+  /** Whether it can be transparent. */
+  readonly transparent: boolean;
+  /** Whether drawings and screenshots come in it, rather than photographs. */
+  readonly drawings: boolean;
+  /** Whether browsers show it. */
+  readonly inBrowsers: boolean;
+}
+
+/** Every format that originals can come in, by its content type. `sniff` tries them in this order. */
+export const inputFormats = {
+  'image/jpeg': {
+    name: 'JPEG',
+    extensions: ['jpg', 'jpeg'],
+    signature: beginsWith(0xff, 0xd8, 0xff),
+    animated: false,
+    transparent: false,
+    drawings: false,
+    inBrowsers: true,
+  },
+  'image/png': {
+    name: 'PNG',
+    extensions: ['png'],
+    signature: beginsWith(0x89, 'PNG\r\n\u001a\n'),
+    // Of an APNG, libvips reads the default image.
+    animated: false,
+    transparent: true,
+    drawings: true,
+    inBrowsers: true,
+  },
+  'image/webp': {
+    name: 'WebP',
+    extensions: ['webp'],
+    signature: riffOf('WEBP'),
+    animated: true,
+    transparent: true,
+    drawings: false,
+    inBrowsers: true,
+  },
+  'image/gif': {
+    name: 'GIF',
+    extensions: ['gif'],
+    signature: anyOf(beginsWith('GIF87a'), beginsWith('GIF89a')),
+    animated: true,
+    transparent: true,
+    drawings: true,
+    inBrowsers: true,
+  },
+  'image/avif': {
+    name: 'AVIF',
+    extensions: ['avif'],
+    // Before HEIC: a container that names brands of both is an AVIF.
+    signature: isoMediaOf('avif', 'avis'),
+    animated: false,
+    transparent: true,
+    drawings: false,
+    inBrowsers: true,
+  },
+  'image/tiff': {
+    name: 'TIFF',
+    extensions: ['tiff', 'tif'],
+    // 42 is the classic TIFF, 43 BigTIFF; each in little (II) and big (MM) endian.
+    signature: anyOf(
+      beginsWith('II', 42, 0),
+      beginsWith('MM', 0, 42),
+      beginsWith('II', 43, 0),
+      beginsWith('MM', 0, 43),
+    ),
+    animated: false,
+    transparent: true,
+    drawings: false,
+    inBrowsers: false,
+  },
+  'image/heic': {
+    name: 'HEIC',
+    extensions: ['heic', 'heif'],
+    aliases: ['image/heif'],
+    signature: isoMediaOf('heic', 'heix', 'hevc', 'heim', 'heis', 'hevm', 'hevs'),
+    animated: false,
+    transparent: true,
+    drawings: false,
+    inBrowsers: false,
+  },
+} as const satisfies Record<`image/${string}`, InputFormat>;
+
+/** The content type of an original: the id of its format. */
+export type OriginalContentType = keyof typeof inputFormats;
+export const originalContentTypes = Object.keys(inputFormats) as OriginalContentType[];
+
+/** Names of the input formats, for sentences. */
+export const inputFormatNames: readonly string[] = originalContentTypes.map(
+  (type) => inputFormats[type].name,
+);
+
+/**
+ * The format of a content type.
+ *
+ * @returns undefined for any other type, which a later version may have stored before it was rolled back
+ */
+export function findInputFormat(contentType: string): InputFormat | undefined {
+  return Object.hasOwn(inputFormats, contentType)
+    ? inputFormats[contentType as OriginalContentType]
+    : undefined;
+}
+
+/** Kinds of file that people upload and Darkroom does not support, by their extensions, so that a message can name them. */
+export const unsupportedKinds: readonly { readonly name: string; readonly extensions: readonly string[] }[] =
+  [
+    { name: 'SVG', extensions: ['svg', 'svgz'] },
+    { name: 'PDF', extensions: ['pdf'] },
+    { name: 'video', extensions: ['mp4', 'mov', 'm4v', 'avi', 'mkv', 'webm'] },
+    { name: 'camera raw', extensions: ['cr2', 'cr3', 'nef', 'arw', 'dng', 'raf', 'orf', 'rw2'] },
+    { name: 'Photoshop', extensions: ['psd', 'psb'] },
+    { name: 'BMP', extensions: ['bmp'] },
+    { name: 'archive', extensions: ['zip', 'rar', '7z', 'tar', 'gz'] },
+  ];

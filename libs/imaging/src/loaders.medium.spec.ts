@@ -1,0 +1,43 @@
+import { type OriginalContentType, originalContentTypes } from '@darkroom/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readFixture } from './testing/draw-heif.js';
+import { drawQuarters, UPRIGHT } from './testing/drawings.js';
+import { colourAt, createWorkbench, distance, oneSize, only, type Workbench } from './testing/workbench.js';
+
+/** A picture of four quarters in each input format. */
+const PICTURES: Record<OriginalContentType, () => Promise<Buffer>> = {
+  'image/jpeg': () => drawQuarters(96, 64).jpeg().toBuffer(),
+  'image/png': () => drawQuarters(96, 64).png().toBuffer(),
+  'image/webp': () => drawQuarters(96, 64).webp().toBuffer(),
+  'image/gif': () => drawQuarters(96, 64).gif().toBuffer(),
+  'image/avif': () => drawQuarters(96, 64).avif().toBuffer(),
+  'image/tiff': () => drawQuarters(96, 64).tiff().toBuffer(),
+  'image/heic': () => readFixture('quarters'),
+};
+
+let bench: Workbench;
+beforeAll(async () => {
+  bench = await createWorkbench();
+});
+afterAll(() => bench.dispose());
+
+describe.each(originalContentTypes)('the loader of %s', (contentType) => {
+  it('reads a picture of its format, with the colours in their places', async () => {
+    const original = await PICTURES[contentType]();
+    expect((await bench.put(original)).contentType).toBe(contentType);
+    const { facts, variants } = await bench.process(original, oneSize(96));
+    expect(facts.frames).toBe(1);
+    for (const [index, colour] of UPRIGHT.entries()) {
+      const [x, y] = [index % 2 === 0 ? 0.2 : 0.8, index < 2 ? 0.2 : 0.8];
+      expect(distance(await colourAt(only(variants).data, x, y), colour)).toBeLessThan(25);
+    }
+  });
+
+  it('refuses a file that is cut off', async () => {
+    const original = await PICTURES[contentType]();
+    for (const part of [0.25, 0.5, 0.75]) {
+      const cut = original.subarray(0, Math.floor(original.length * part));
+      await expect(bench.process(cut, oneSize(96))).rejects.toMatchObject({ code: 'corrupt_image' });
+    }
+  });
+});
