@@ -2,6 +2,7 @@ import { services } from '@darkroom/testing';
 import { describe } from 'vitest';
 import { testBudget } from '../testing/gallery/test-budget.js';
 import { testConnection } from '../testing/gallery/test-connection.js';
+import { testFailures } from '../testing/gallery/test-failures.js';
 import { testKeyboard } from '../testing/gallery/test-keyboard.js';
 import { testLibrary } from '../testing/gallery/test-library.js';
 import { testPhone } from '../testing/gallery/test-phone.js';
@@ -16,6 +17,9 @@ describe.skipIf(!services().chromium)('the gallery', () => {
   const gallery = useGallery();
   describe('uploads', () => {
     testUploads(gallery);
+  });
+  describe('failed pictures', () => {
+    testFailures(gallery);
   });
   describe('the connection', () => {
     testConnection(gallery);

@@ -19,7 +19,7 @@ describe.skipIf(!services().chromium)('the gallery behind a token', () => {
     await opened.check('sign-in');
     await page.getByLabel('Access token').fill('wrong-token-of-somebody');
     await page.keyboard.press('Enter');
-    await page.getByRole('alert').getByText('That token is not right.').waitFor();
+    await page.getByRole('alert').getByText('Wrong token. Check it and try again.').waitFor();
     await opened.check('sign-in-wrong');
     await page.getByLabel('Access token').fill(TOKEN);
     await page.getByRole('button', { name: 'Sign in' }).click();
@@ -50,7 +50,7 @@ describe.skipIf(!services().chromium)('the gallery behind a token', () => {
 
     await stack.database.query('delete from sessions');
     await first.choose(await photo(2, 'held.jpg'));
-    await page.getByText('Your session has ended. Sign in to go on.').waitFor();
+    await page.getByText('Your session has ended. Sign in again to continue.').waitFor();
     await other.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(await page.getByText('secret.jpg').count()).toBe(0);
     await page.getByLabel('Access token').fill(TOKEN);

@@ -1,15 +1,15 @@
 import type { Variant } from '@darkroom/contracts';
 
 export interface Sources {
-  /** `srcset` of each format; empty where there is none. */
+  /** `srcset` of each format; empty if there are no variants in it. */
   readonly avif: string;
   readonly webp: string;
   readonly jpeg: string;
-  /** For whatever knows no `srcset`. */
+  /** For browsers without `srcset`. */
   readonly fallback: string;
 }
 
-/** The variants as a browser takes them, so that it can pick the smallest that fits. */
+/** The variants as `srcset`, from which the browser picks the smallest that fits. */
 export function sourcesOf(variants: readonly Variant[]): Sources {
   const jpegs = variants.filter(({ format }) => format === 'jpeg');
   return {
@@ -23,7 +23,7 @@ export function sourcesOf(variants: readonly Variant[]): Sources {
 function srcsetOf(variants: readonly Variant[], format: Variant['format']): string {
   const widths = new Map<number, string>();
   for (const variant of variants) {
-    // A source smaller than a size gives several variants of one width.
+    // An original smaller than several sizes has several variants of one width.
     if (variant.format === format && !widths.has(variant.width)) widths.set(variant.width, variant.url);
   }
   return [...widths].map(([width, url]) => `${url} ${width}w`).join(', ');

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { text } from '../text/en.js';
 
 interface TagDialogProps {
-  /** Pictures that will be tagged. */
+  /** Number of pictures that get the tags. */
   readonly count: number;
   readonly onTags: (tags: string[]) => void;
   readonly onClose: () => void;
@@ -39,7 +39,7 @@ export function TagDialog({ count, onTags, onClose }: TagDialogProps): JSX.Eleme
   );
 }
 
-/** Tags as a person writes them, between commas. */
+/** Parses tags that are separated by commas. */
 export function parseTags(written: string): string[] {
   const tags = written.split(',').map((tag) => tag.trim().toLowerCase());
   return [...new Set(tags.filter((tag) => tag !== ''))];

@@ -6,7 +6,7 @@ import { formatBytes } from '../text/format.js';
 import { CopyLink } from './copy-link.js';
 import { savingsOf } from './savings.js';
 
-/** The sizes that were made, with their links. */
+/** The available sizes, with links. */
 export function Variants({ image }: { image: Image }): JSX.Element {
   const { variants, status } = image;
   const sorted = variants.toSorted(
@@ -25,7 +25,7 @@ export function Variants({ image }: { image: Image }): JSX.Element {
             <tr>
               <th scope="col">{text.picture.variant}</th>
               <th scope="col">{text.picture.format}</th>
-              <th scope="col">{text.picture.weight}</th>
+              <th scope="col">{text.picture.bytesColumn}</th>
               <th scope="col">{text.picture.links}</th>
             </tr>
           </thead>
@@ -44,7 +44,7 @@ export function Variants({ image }: { image: Image }): JSX.Element {
   );
 }
 
-/** The largest first: of a small original several sizes are of one width. */
+/** Sorts the larger size first when several sizes of a small original have the same width. */
 function rankOf({ name }: Variant): number {
   return -Object.keys(text.picture.variantNames).indexOf(name);
 }

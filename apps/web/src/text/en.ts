@@ -23,11 +23,11 @@ const steps: Record<PictureStep, string> = {
 };
 
 const faults: Partial<Record<FaultCode, string>> = {
-  unreachable: 'The server cannot be reached. Check the connection and try again.',
+  unreachable: "Can't reach the server. Check your connection and try again.",
   internal: 'Something went wrong on the server. Try again in a moment.',
 };
 
-/** Every word that the gallery says, in English. A translation is another file of this shape. */
+/** All texts of the gallery, in English. A translation is another file of the same shape. */
 export const text = {
   app: {
     name: 'Darkroom',
@@ -40,22 +40,22 @@ export const text = {
     cancel: 'Cancel',
     save: 'Save',
     loading: 'Loading',
-    notFound: 'There is nothing at this address.',
+    notFound: 'Page not found',
     toGallery: 'Back to the gallery',
     fault: (code: FaultCode, message: string) => faults[code] ?? message,
   },
   connection: {
-    lost: 'Connection lost. Trying to reach the server …',
-    back: 'Connected again.',
+    lost: 'Connection lost. Reconnecting …',
+    back: 'Back online.',
   },
   signIn: {
     title: 'Sign in',
-    lead: 'This Darkroom is locked. Enter its access token to see the pictures.',
+    lead: 'Enter the access token to see the pictures.',
     token: 'Access token',
-    hint: 'Whoever runs this Darkroom has it: the setting DARKROOM_TOKEN.',
+    hint: 'The token is in the setting DARKROOM_TOKEN. Ask the person who runs this Darkroom.',
     submit: 'Sign in',
-    wrong: 'That token is not right.',
-    ended: 'Your session has ended. Sign in to go on.',
+    wrong: 'Wrong token. Check it and try again.',
+    ended: 'Your session has ended. Sign in again to continue.',
   },
   gallery: {
     title: 'Pictures',
@@ -65,11 +65,11 @@ export const text = {
     failedTitle: 'The pictures could not be loaded',
     emptyTitle: 'Drop your first pictures here',
     emptyLead:
-      'Drag them onto the page, paste them, or choose files. Everything is resized, rotated and cleaned of location data for you.',
+      'Drag them onto the page, paste them or choose files. Darkroom resizes and rotates them and removes location data.',
     formats: (maxBytes: number | null) =>
       `JPEG, PNG, WebP, GIF, AVIF, TIFF and HEIC${maxBytes === null ? '' : `, up to ${formatBytes(maxBytes)} each`}`,
     nothingTitle: 'Nothing matches',
-    nothingLead: 'No picture fits this search and these filters.',
+    nothingLead: 'Try another search, or remove a filter.',
     clearFilters: 'Clear search and filters',
     found: (shown: number, all: boolean) => (all ? pictures(shown) : `More than ${pictures(shown)}`),
   },
@@ -88,16 +88,24 @@ export const text = {
   card: {
     uploading: 'Uploading',
     waiting: 'Waiting to upload',
-    retrying: 'Trying again soon',
-    held: 'Waiting for you to sign in',
+    retrying: 'Retrying soon',
+    held: 'Sign in to continue',
     refused: 'Not uploaded',
     cancelled: 'Cancelled',
     processing: (step: PictureStep | null) => (step === null ? 'Processing …' : steps[step]),
     queued: 'Queued',
-    retry: (name: string) => `Try again: ${name}`,
     open: (name: string, state: string | null) => (state === null ? name : `${name}, ${state}`),
     select: (name: string) => `Select ${name}`,
     cancel: (name: string) => `Cancel ${name}`,
+  },
+  failure: {
+    replace: 'Upload a new version',
+    replaceShort: 'New version',
+    replaceName: (name: string) => `Upload a new version: ${name}`,
+    replaceInput: (name: string) => `New version of ${name}`,
+    delete: 'Delete',
+    deleteName: (name: string) => `Delete: ${name}`,
+    retryName: (name: string) => `Try again: ${name}`,
   },
   upload: {
     button: 'Upload',
@@ -105,7 +113,7 @@ export const text = {
     camera: 'Take a photo',
     input: 'Pictures to upload',
     drop: 'Drop to upload',
-    dropLead: 'Pictures or whole folders',
+    dropLead: 'Pictures or folders',
     tray: 'Uploads',
     uploading: (open: number) => `Uploading ${files(open)}`,
     done: (kept: number) => `${files(kept)} uploaded`,
@@ -121,28 +129,29 @@ export const text = {
     cancel: (name: string) => `Cancel upload of ${name}`,
     retry: (name: string) => `Upload ${name} again`,
     waiting: 'Waiting',
-    retrying: 'Connection lost, trying again …',
-    busy: 'Server busy, trying again …',
-    held: 'Waiting for you to sign in',
+    retrying: 'Connection lost. Retrying …',
+    busy: 'Server busy. Retrying …',
+    held: 'Sign in to continue',
     sending: (share: number) => formatPercent(share),
-    storing: 'Storing …',
+    storing: 'Saving …',
     kept: 'Uploaded',
     cancelled: 'Cancelled',
-    empty: 'The file is empty.',
-    tooLarge: (size: number, most: number) =>
-      `The file has ${formatBytes(size)}; ${formatBytes(most)} is the most a picture may have.`,
-    notAPicture:
-      'This is no picture that Darkroom takes. It takes JPEG, PNG, WebP, GIF, AVIF, TIFF and HEIC.',
-    otherFormat: (format: string) =>
-      `Darkroom does not take ${format} files. It takes JPEG, PNG, WebP, GIF, AVIF, TIFF and HEIC.`,
-    nothingInFolder: 'There was no picture in what you dropped.',
+    empty: 'This file is empty.',
+    tooLarge: (size: number, limit: number) =>
+      formatBytes(size) === formatBytes(limit)
+        ? `This file is slightly larger than the limit of ${formatBytes(limit)}.`
+        : `This file is ${formatBytes(size)}. Pictures can be up to ${formatBytes(limit)}.`,
+    unsupported: 'Unsupported file type. Supported: JPEG, PNG, WebP, GIF, AVIF, TIFF and HEIC.',
+    unsupportedFormat: (format: string) =>
+      `${format} files aren't supported. Supported: JPEG, PNG, WebP, GIF, AVIF, TIFF and HEIC.`,
+    noFiles: 'The folder contains no pictures.',
   },
   announce: {
     started: (added: number) => `Uploading ${files(added)}.`,
     uploaded: (kept: number) => `${files(kept)} uploaded.`,
     refused: (name: string, reason: string) => `${name}: ${reason}`,
     ready: (ready: number) => `${pictures(ready)} ready.`,
-    failed: (name: string) => `${name} could not be processed.`,
+    failed: (name: string) => `${name} couldn't be processed.`,
     found: (shown: number) => (shown === 0 ? 'Nothing matches.' : `${pictures(shown)} found.`),
   },
   selection: {
@@ -157,10 +166,10 @@ export const text = {
     tagTitle: (selected: number) => `Add tags to ${pictures(selected)}`,
     tagLabel: 'Tags, separated by commas',
     tagged: (changed: number) => `Tags added to ${pictures(changed)}.`,
-    retried: (retried: number) => `${pictures(retried)} queued again.`,
-    tooMany: (most: number) => `An archive takes ${pictures(most)} at most.`,
+    retried: (retried: number) => `Retrying ${pictures(retried)}.`,
+    tooMany: (limit: number) => `You can download up to ${pictures(limit)} at a time.`,
     partly: (failed: number) =>
-      count(failed, { one: '# picture could not be changed.', other: '# pictures could not be changed.' }),
+      count(failed, { one: "# picture couldn't be changed.", other: "# pictures couldn't be changed." }),
   },
   toast: {
     region: 'Notifications',
@@ -168,11 +177,12 @@ export const text = {
     dismiss: 'Dismiss',
     deleted: (deleted: number) => `${pictures(deleted)} deleted`,
     restored: (restored: number) => `${pictures(restored)} restored`,
-    deleteFailed: (failed: number) => `${pictures(failed)} could not be deleted and came back.`,
+    deleteFailed: (failed: number) => `${pictures(failed)} couldn't be deleted.`,
     copied: 'Link copied',
-    copyFailed: 'The browser does not allow copying here.',
+    copyFailed: 'Your browser blocked copying the link.',
     saved: 'Saved',
-    retried: 'Queued again',
+    replaced: 'The new version is uploaded. The failed picture is deleted.',
+    retried: 'Retrying the picture.',
     signedOut: 'Signed out',
   },
   picture: {
@@ -184,7 +194,7 @@ export const text = {
     zoomFit: 'Fit to screen',
     zoomLevel: (scale: number) => formatPercent(scale),
     info: 'Details',
-    notFound: 'This picture does not exist, or no longer.',
+    notFound: "This picture doesn't exist or has been deleted.",
     title: 'Title',
     titlePlaceholder: 'Add a title',
     caption: 'Caption',
@@ -209,7 +219,7 @@ export const text = {
     variants: 'Sizes',
     variant: 'Size',
     format: 'Format',
-    weight: 'Weight',
+    bytesColumn: 'File size',
     links: 'Links',
     formatNames: {
       jpeg: 'JPEG',
@@ -230,14 +240,13 @@ export const text = {
     downloadOriginal: 'Download original',
     saved: (share: number) => `${formatPercent(share)} smaller`,
     savedLead: (what: string, small: string, original: string) =>
-      `${what} weighs ${small}, the original ${original}.`,
-    moreFormats: 'More formats are being made.',
-    linksHint: 'Links work for about an hour, so that what you share does not stay open for ever.',
-    noVariants: 'Sizes appear here once the picture is processed.',
-    retry: 'Try again',
+      `${what} is ${small}. The original is ${original}.`,
+    moreFormats: 'More formats are being created.',
+    linksHint: 'Links expire after about an hour.',
+    noVariants: 'Sizes appear here when the picture has been processed.',
     delete: 'Delete picture',
     quarantine:
-      'This picture crashed the decoder twice and was set aside, so that it can harm nothing else. The original is safe.',
+      'This picture crashed the decoder twice. It is quarantined so that it cannot harm other pictures. The original is safe.',
     waiting: 'Waiting for a worker.',
   },
   expiry: {
@@ -259,38 +268,38 @@ export const text = {
     title: 'Status',
     updated: (time: string) => `Updated ${time}`,
     failedTitle: 'The status could not be loaded',
-    stale: 'The last update failed; these figures are old.',
+    stale: 'The last update failed. These figures are out of date.',
     queue: 'Queue',
     queueLead: (open: number) => count(open, { one: 'picture to process', other: 'pictures to process' }),
-    queueAway: 'The broker does not answer.',
+    queueDown: 'The broker is not responding.',
     job: 'Job',
     waiting: 'Waiting',
     active: 'Active',
     delayed: 'Delayed',
     jobNames: {
       'process-image': 'Process pictures',
-      'encode-format': 'Make more formats',
+      'encode-format': 'Create more formats',
       'remove-bytes': 'Remove deleted files',
     } as Record<string, string>,
     throughput: 'Ready in the last hour',
     perMinute: (at: string, ready: number) => `${at}: ${pictures(ready)}`,
-    chart: (ready: number, most: number) =>
-      `${pictures(ready)} became ready, at most ${formatNumber(most)} in a minute`,
+    chart: (ready: number, peak: number) =>
+      `${pictures(ready)} became ready, ${formatNumber(peak)} per minute at the peak`,
     top: (value: number) => `0 – ${formatNumber(value)}`,
     minute: 'Minute',
     ready: 'Ready',
     showTable: 'Show as a table',
-    peak: (most: number) => `Peak ${formatNumber(most)} a minute`,
+    peak: (peak: number) => `Peak: ${formatNumber(peak)} per minute`,
     workers: 'Workers',
-    noWorkers: 'No worker is alive: pictures wait until one starts.',
+    noWorkers: 'No worker is running. Pictures wait until one starts.',
     worker: 'Worker',
-    inHand: 'In hand',
-    inHandOf: (inHand: number, concurrency: number) =>
-      `${formatNumber(inHand)} of ${formatNumber(concurrency)}`,
-    since: 'Since',
+    inFlight: 'In flight',
+    inFlightOf: (inFlight: number, concurrency: number) =>
+      `${formatNumber(inFlight)} of ${formatNumber(concurrency)}`,
+    since: 'Started',
     seen: 'Last seen',
-    failures: 'Failures in 24 hours',
-    noFailures: 'None. Every picture came through.',
+    failures: 'Failures in the last 24 hours',
+    noFailures: 'None. All pictures were processed.',
     code: 'Code',
     pictures: 'Pictures',
     show: 'Show failed pictures',
@@ -304,5 +313,5 @@ export const text = {
   list: formatList,
 } as const;
 
-/** What a translation has to have. */
+/** The shape of a translation. */
 export type Text = typeof text;

@@ -6,7 +6,7 @@ import { seed } from './seed.js';
 import type { Gallery } from './use-gallery.js';
 
 const NOT_LOADED = 'The pictures could not be loaded';
-const LOST = 'Connection lost. Trying to reach the server …';
+const LOST = 'Connection lost. Reconnecting …';
 
 async function throughProxy(gallery: Gallery, work: (proxy: TcpProxy) => Promise<void>): Promise<void> {
   const proxy = await TcpProxy.start(gallery.stack.client.base);
@@ -37,7 +37,7 @@ export function testConnection(gallery: () => Gallery): void {
       await opened.choose(await photo(1, 'lost.jpg'));
       await expect.poll(kept, { timeout: 20_000 }).toBe(1);
       proxy.cut();
-      await page.getByText('Connection lost, trying again …').first().waitFor();
+      await page.getByText('Connection lost. Retrying …').first().waitFor();
       proxy.mend();
       await opened.card('lost.jpg').waitFor();
       expect(await kept()).toBe(1);

@@ -35,7 +35,7 @@ export function testPhone(gallery: () => Gallery): void {
 
   it('a phone: what failed says why in whole lines, and no word of the status is broken', async () => {
     const { stack, open } = gallery();
-    const message = 'The picture is damaged or cut off. Export or upload it again from its source.';
+    const message = 'The picture is damaged or incomplete. Export it again from its source and upload it.';
     for (const { id } of await seed(stack, { name: 'a.jpg' }, { name: 'b.jpg' }))
       await makeFailed(stack, id, { status: 'failed', code: 'corrupt_image', message });
     const opened = await open({ phone: true });

@@ -94,7 +94,7 @@ export function testPicture(gallery: () => Gallery): void {
   it('an address of no picture says so', async () => {
     const opened = await gallery().open({ path: '/images/01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11' });
     opened.allowFailedRequests();
-    await opened.page.getByText('This picture does not exist, or no longer.').first().waitFor();
+    await opened.page.getByText("This picture doesn't exist or has been deleted.").first().waitFor();
     await opened.check('no-picture');
   });
 }
