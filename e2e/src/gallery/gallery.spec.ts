@@ -45,7 +45,7 @@ describe.skipIf(!services().chromium)('the gallery', () => {
   describe('other screens', () => {
     testPhone(gallery);
   });
-  // The last: while the worker removes what ten thousand pictures leave, another picture's WebP waits.
+  // Last, because the worker then removes 10,000 pictures, and the WebP of other pictures would wait.
   describe('a large gallery', () => {
     testTenThousand(gallery);
   });

@@ -19,7 +19,7 @@ export interface LiveHandlers {
   onRefused(): void;
 }
 
-/** The stream of changes. The browser resumes it after a break. When the browser gives up, this class opens a new stream. */
+/** The stream of changes. The browser resumes it after a break; when it gives up, this class opens a new one. */
 export class LiveEvents {
   readonly #handlers: LiveHandlers;
   readonly #lost = signal(false);

@@ -15,7 +15,7 @@ export interface EntryParts {
   readonly open: readonly Upload[];
   /** Pictures that are being deleted. */
   readonly hidden: ReadonlySet<string>;
-  /** Width divided by height, by image id, of pictures that this browser uploaded and the server has not measured yet. */
+  /** Width divided by height, by image id, of uploaded pictures that no worker has measured yet. */
   readonly aspects: ReadonlyMap<string, number>;
   /** When an event first announced a picture; null for a picture that came with a page of the list. */
   readonly arrivedAt: (id: string) => number | null;

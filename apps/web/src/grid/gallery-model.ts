@@ -22,7 +22,7 @@ interface View {
 export class GalleryModel {
   readonly #width = signal(0);
   readonly #view = signal<View>({ from: 0, to: 0 });
-  /** Pixels from the top of the page to the grid. Measured only when it changes, because reading it at every scroll is slow. */
+  /** Pixels from the top of the page to the grid. Not read at every scroll, because that is slow. */
   offset = 0;
   /** Key of the card that the keyboard is on. */
   readonly active = signal<string | null>(null);

@@ -139,7 +139,7 @@ export class Library {
     return answer;
   }
 
-  /** When an event first announced a picture, in `performance.now()` time; null for a picture from a page of the list. */
+  /** When an event first announced a picture, in `performance.now()` time; null for one from a page of the list. */
   arrivedAt(id: string): number | null {
     return this.#arrivals.get(id) ?? null;
   }

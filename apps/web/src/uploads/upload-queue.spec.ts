@@ -82,6 +82,17 @@ describe('the upload queue', () => {
     expect(queue.uploads.value[0]).toMatchObject({ state: 'refused', message: 'Too large.' });
   });
 
+  it('sends the fields of the picture that a file replaces with every try', async () => {
+    const { queue, tries, kept, pass } = createFakeUploads();
+    const replaces = { id: 'failed', fields: { title: 'Sea' } };
+    queue.add(newUploads(1).map((upload) => ({ ...upload, replaces })));
+    await tries[0]?.fail('unreachable');
+    pass(1_000);
+    await tries[1]?.succeed();
+    expect(tries.map(({ fields }) => fields)).toEqual([{ title: 'Sea' }, { title: 'Sea' }]);
+    expect(kept.map(([, upload]) => upload.replaces)).toEqual([replaces]);
+  });
+
   it('pauses while the session has ended and continues after signing in', async () => {
     const { queue, tries, states } = createFakeUploads();
     queue.add(newUploads(2));

@@ -56,7 +56,7 @@ export function testFailures(gallery: () => Gallery): void {
     await (await chooser).setFiles(await photo(5, 'new.jpg'));
     await opened.card('Sea').waitFor();
     await opened.card('Sea, failed').waitFor({ state: 'detached' });
-    await opened.holds(1);
+    await opened.waitForCount(1);
     const toasts = page.getByRole('region', { name: 'Notifications' });
     await toasts.getByText('The new version is uploaded. The failed picture is deleted.').waitFor();
     await toasts.getByRole('button', { name: 'Dismiss' }).click();

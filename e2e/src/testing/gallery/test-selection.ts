@@ -6,18 +6,18 @@ import type { Gallery } from './use-gallery.js';
 
 const FIVE = ['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg', 'e.jpg'].map((name) => ({ name }));
 
-/** Number of entries, from the end of a ZIP file (APPNOTE.TXT 4.3.16). */
+/** Number of entries, from the end record of a ZIP file (APPNOTE.TXT 4.3.16). */
 function entriesOf(zip: Buffer): number {
   return zip.readUInt16LE(zip.lastIndexOf(Buffer.from('PK\u0005\u0006', 'latin1')) + 10);
 }
 
 export function testSelection(gallery: () => Gallery): void {
-  it('many at once: picked with Shift, tagged, downloaded, deleted', async () => {
+  it('selects many pictures with Shift, tags, downloads and deletes them', async () => {
     const { stack, open } = gallery();
     const images = await seed(stack, ...FIVE);
     const opened = await open();
     const { page } = opened;
-    await opened.holds(5);
+    await opened.waitForCount(5);
     await page.getByRole('checkbox', { name: 'Select e.jpg' }).click();
     await page.getByRole('checkbox', { name: 'Select c.jpg' }).click({ modifiers: ['Shift'] });
     const toolbar = page.getByRole('toolbar', { name: 'Selected pictures' });
@@ -43,7 +43,7 @@ export function testSelection(gallery: () => Gallery): void {
 
     await toolbar.getByRole('button', { name: 'Delete' }).click();
     await page.getByText('3 pictures deleted').first().waitFor();
-    await opened.holds(2);
+    await opened.waitForCount(2);
     await toolbar.waitFor({ state: 'detached' });
   });
 
