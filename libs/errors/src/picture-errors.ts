@@ -16,7 +16,7 @@ interface PictureFaultKind {
  */
 export const PICTURE_FAULTS = {
   corrupt_image: {
-    message: 'The picture is damaged or incomplete. Export it again from its source and upload it.',
+    message: 'The picture is damaged or incomplete. Export it again from its source.',
     retryable: false,
   },
   unsupported_format: {

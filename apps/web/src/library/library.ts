@@ -56,8 +56,8 @@ export class Library {
   /** Shows the pictures that match a filter. Cancels a load in progress. */
   async show(filter: LibraryFilter): Promise<void> {
     this.#wanted = filter;
-    await this.#load('loading', async (signal) => {
-      const page = await this.#api.page(filter, { cursor: null, limit: FIRST_PAGE, signal });
+    await this.#load('loading', async (abort) => {
+      const page = await this.#api.page(filter, { cursor: null, limit: FIRST_PAGE, signal: abort });
       return { type: 'replaced', filter, page };
     });
   }
@@ -66,9 +66,9 @@ export class Library {
   async loadMore(): Promise<void> {
     const { filter, nextCursor } = this.#state.value;
     if (nextCursor === null || this.#loading !== null) return;
-    await this.#load('more', async (signal) => ({
+    await this.#load('more', async (abort) => ({
       type: 'appended',
-      page: await this.#api.page(filter, { cursor: nextCursor, limit: FURTHER_PAGE, signal }),
+      page: await this.#api.page(filter, { cursor: nextCursor, limit: FURTHER_PAGE, signal: abort }),
     }));
   }
 
@@ -78,12 +78,12 @@ export class Library {
     const filter = this.#wanted;
     if (!loaded) return this.show(filter);
     const wanted = Math.min(RELOAD_MOST, Math.max(ids.length, FIRST_PAGE));
-    await this.#load('more', async (signal) => {
+    await this.#load('more', async (abort) => {
       const items: Image[] = [];
       let cursor: string | null = null;
       do {
         const limit = Math.min(FURTHER_PAGE, wanted - items.length);
-        const page = await this.#api.page(filter, { cursor, limit, signal });
+        const page = await this.#api.page(filter, { cursor, limit, signal: abort });
         items.push(...page.items);
         cursor = page.nextCursor;
       } while (cursor !== null && items.length < wanted);
@@ -178,7 +178,7 @@ export class Library {
     this.#state.value = reduceLibrary(this.#state.value, events);
   }
 
-  async #load(phase: 'loading' | 'more', ask: (signal: AbortSignal) => Promise<LibraryEvent>): Promise<void> {
+  async #load(phase: 'loading' | 'more', ask: (abort: AbortSignal) => Promise<LibraryEvent>): Promise<void> {
     this.#loading?.abort();
     const controller = new AbortController();
     this.#loading = controller;

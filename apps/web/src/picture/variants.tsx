@@ -1,14 +1,16 @@
 import type { Image, Variant } from '@darkroom/contracts';
 import type { JSX } from 'preact';
 import { Icon } from '../icons/icons.js';
+import { isFailed } from '../library/failed-images.js';
 import { text } from '../text/en.js';
 import { formatBytes } from '../text/format.js';
 import { CopyLink } from './copy-link.js';
 import { savingsOf } from './savings.js';
 
-/** The available sizes, with links. */
-export function Variants({ image }: { image: Image }): JSX.Element {
+/** The available sizes, with links. A failed picture has none. */
+export function Variants({ image }: { image: Image }): JSX.Element | null {
   const { variants, status } = image;
+  if (variants.length === 0 && isFailed(image)) return null;
   const sorted = variants.toSorted(
     (one, other) =>
       other.width - one.width || rankOf(one) - rankOf(other) || one.format.localeCompare(other.format),

@@ -135,7 +135,7 @@ function Library({ answer: { images } }: { answer: OperationsAnswer }): JSX.Elem
   return (
     <>
       <p class="figure">{formatNumber(total)}</p>
-      <p class="hint">{text.operations.pictures}</p>
+      <p class="hint">{text.operations.libraryLead(total)}</p>
       <dl class="pairs">
         {states.map((status) => (
           <div key={status}>

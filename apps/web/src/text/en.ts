@@ -100,7 +100,7 @@ export const text = {
   },
   failure: {
     replace: 'Upload a new version',
-    replaceShort: 'New version',
+    replaceShort: 'Upload',
     replaceName: (name: string) => `Upload a new version: ${name}`,
     replaceInput: (name: string) => `New version of ${name}`,
     delete: 'Delete',
@@ -308,6 +308,7 @@ export const text = {
     originals: 'Originals',
     variants: 'Sizes',
     library: 'Library',
+    libraryLead: (total: number) => count(total, { one: 'picture', other: 'pictures' }),
     files: (value: number) => files(value),
   },
   list: formatList,

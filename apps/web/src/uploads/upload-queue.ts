@@ -169,9 +169,8 @@ export class UploadQueue {
     });
     try {
       const onProgress = (sent: number) => this.#progress(id, sent);
-      const { signal } = controller;
-      const fields = replaces?.fields ?? {};
-      const image = await this.#parts.transport({ file, fields, key, signal, onProgress });
+      const request = { file, fields: replaces?.fields ?? {}, key, signal: controller.signal, onProgress };
+      const image = await this.#parts.transport(request);
       this.#settle(id, controller, () => this.#keep(id, image));
     } catch (error) {
       this.#settle(id, controller, () => this.#fail(id, error));

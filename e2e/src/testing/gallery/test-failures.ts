@@ -9,7 +9,7 @@ import type { Gallery } from './use-gallery.js';
 const CORRUPT = {
   status: 'failed',
   code: 'corrupt_image',
-  message: 'The picture is damaged or incomplete. Export it again from its source and upload it.',
+  message: 'The picture is damaged or incomplete. Export it again from its source.',
 } as const;
 
 function actionsOf({ page }: GalleryPage, name: string): Record<'retry' | 'replace' | 'delete', Locator> {

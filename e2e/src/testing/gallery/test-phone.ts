@@ -35,7 +35,7 @@ export function testPhone(gallery: () => Gallery): void {
 
   it('shows errors in whole lines on a phone, and breaks no word of the status page', async () => {
     const { stack, open } = gallery();
-    const message = 'The picture is damaged or incomplete. Export it again from its source and upload it.';
+    const message = 'The picture is damaged or incomplete. Export it again from its source.';
     for (const { id } of await seed(stack, { name: 'a.jpg' }, { name: 'b.jpg' }))
       await makeFailed(stack, id, { status: 'failed', code: 'corrupt_image', message });
     const opened = await open({ phone: true });
@@ -43,6 +43,11 @@ export function testPhone(gallery: () => Gallery): void {
     const shown = page.getByText(message).first();
     await shown.waitFor();
     expect(await linesOf(shown)).toBeCloseTo(2, 1);
+    for (const name of ['a.jpg', 'b.jpg']) {
+      const card = await opened.card(`${name}, failed`).boundingBox();
+      const button = await page.getByRole('button', { name: `Delete: ${name}` }).boundingBox();
+      expect(rightOf(button)).toBeLessThanOrEqual(rightOf(card));
+    }
     await opened.check('failed');
     await page.goto('/status');
     expect(await linesOf(page.getByRole('columnheader', { name: 'Worker' }))).toBeLessThan(2);
@@ -99,6 +104,10 @@ export function testPhone(gallery: () => Gallery): void {
     ];
     expect(first?.x).toBeGreaterThan(second?.x ?? Infinity);
   });
+}
+
+function rightOf(box: { x: number; width: number } | null): number {
+  return (box?.x ?? Number.NaN) + (box?.width ?? Number.NaN);
 }
 
 /** Height of an element in lines of text. */
