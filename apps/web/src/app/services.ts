@@ -65,7 +65,7 @@ export function createServices() {
   };
   followSession(services);
   followFilter(services);
-  followExistence(services);
+  followDeletions(services);
   void session.check();
   return services;
 }
@@ -113,7 +113,7 @@ function finishReplacement(
 }
 
 /** Removes deleted pictures from the selection. */
-function followExistence({ library, deletes, selection }: Services): void {
+function followDeletions({ library, deletes, selection }: Services): void {
   effect(() => {
     const { images } = library.state.value;
     const hidden = deletes.hidden.value;

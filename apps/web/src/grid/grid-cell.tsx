@@ -62,9 +62,9 @@ function ImageCell(props: CellProps & { readonly entry: Entry & { kind: 'image' 
   const { image } = entry;
   const services = useServices();
   const { router, selection, actions } = services;
-  const picks = selection.value.ids.size > 0;
+  const isSelecting = selection.value.ids.size > 0;
   const name = nameOf(image);
-  const pick = (event: MouseEvent) => {
+  const select = (event: MouseEvent) => {
     const ids = imageIds(model);
     const { value } = selection;
     selection.value = event.shiftKey ? selectRange(value, image.id, ids) : toggle(value, image.id);
@@ -80,9 +80,9 @@ function ImageCell(props: CellProps & { readonly entry: Entry & { kind: 'image' 
       return;
     }
     // While pictures are selected, a click selects: opening a picture by accident would be worse.
-    if (event.shiftKey || event.ctrlKey || event.metaKey || picks) {
+    if (event.shiftKey || event.ctrlKey || event.metaKey || isSelecting) {
       event.preventDefault();
-      pick(event);
+      select(event);
     } else if (isPlainClick(event)) {
       event.preventDefault();
       router.go(router.hrefOf(image.id));
@@ -110,7 +110,7 @@ function ImageCell(props: CellProps & { readonly entry: Entry & { kind: 'image' 
         aria-checked={selection.value.ids.has(image.id)}
         aria-label={text.card.select(name)}
         tabIndex={-1}
-        onClick={pick}
+        onClick={select}
       >
         <Icon name="check" size={16} />
       </button>

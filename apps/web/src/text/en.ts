@@ -18,7 +18,7 @@ const statuses: Record<ImageStatus, string> = {
 const steps: Record<PictureStep, string> = {
   reading: 'Reading the original …',
   decoding: 'Decoding …',
-  encoding: 'Making sizes …',
+  encoding: 'Creating sizes …',
   storing: 'Storing sizes …',
 };
 
@@ -81,7 +81,6 @@ export const text = {
     all: 'All',
     tags: 'Tags',
     anyTag: 'All tags',
-    tag: (tag: string) => `Tag: ${tag}`,
     removeTag: (tag: string) => `Stop filtering by the tag ${tag}`,
   },
   status: statuses,
