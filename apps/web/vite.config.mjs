@@ -2,10 +2,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
-/** Bytes below which compressing saves less than it costs. */
+/** Bytes below which compression is not worthwhile. */
 const WORTH_COMPRESSING = 512;
 
-/** Writes a .br and a .gz beside each text, so that servers compress nothing while a browser waits. */
+/** Writes a .br and a .gz file for each text file, so that servers do not compress while a browser waits. */
 function precompress() {
   return {
     name: 'darkroom-precompress',
@@ -29,20 +29,20 @@ function precompress() {
 }
 
 /**
- * `npm run build -w @darkroom/web` writes dist/; `npm run dev -w @darkroom/web` serves the sources beside a platform that
+ * `npm run build -w @darkroom/web` writes dist/. `npm run dev -w @darkroom/web` serves the sources for a platform that
  * `npm start` runs.
  *
  * @type {import('vite').UserConfig}
  */
 export default {
   root: import.meta.dirname,
-  // Contracts come from their sources: a build needs nothing compiled before.
+  // Libraries come from their sources, so that a build does not need `tsc -b` first.
   resolve: { conditions: ['@darkroom/source', 'module', 'browser', 'development|production'] },
   plugins: [precompress()],
   build: {
     target: 'baseline-widely-available',
     emptyOutDir: true,
-    // A data: URL in a style would escape the caches; every asset is a file with its hash.
+    // Every asset is a file with its hash, so that caches can keep it; data: URLs could not be cached.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,

@@ -6,12 +6,12 @@ import { describe, it } from 'vitest';
 import { seed, type Seed } from '../testing/gallery/seed.js';
 import { useGallery } from '../testing/gallery/use-gallery.js';
 
-// `npm run screenshots`: the pictures of the gallery that the docs show, from the real platform. What they show is drawn
-// by code, so that nobody's photograph is among the sources.
+// `npm run screenshots` takes the screenshots of the docs from the real platform. Code draws the pictures in them, so
+// that the repository contains no one's photographs.
 
 const FOLDER = fileURLToPath(new URL('../../../docs/images/', import.meta.url));
-/** Bytes a picture in the repository may have. */
-const MOST = 300_000;
+/** The most bytes of a picture in the repository. */
+const MAX_BYTES = 300_000;
 const LONG = { timeout: 600_000 };
 
 const TITLES: Readonly<Record<Scene, readonly string[]>> = {
@@ -51,52 +51,52 @@ async function landscapes(count: number): Promise<Seed[]> {
   return seeds;
 }
 
-/** Lets uploads crawl, so that their progress can be seen. */
+/** Slows uploads down, so that their progress is visible. */
 async function slowDown(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const conditions = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 12_000 };
   await session.send('Network.emulateNetworkConditions', conditions);
 }
 
-async function keep(page: Page, name: string): Promise<void> {
+async function saveScreenshot(page: Page, name: string): Promise<void> {
   // Pictures fade in.
   await page.waitForFunction(() =>
     [...document.querySelectorAll<HTMLImageElement>('img')].every(({ complete }) => complete),
   );
   await page.waitForTimeout(900);
   await mkdir(FOLDER, { recursive: true });
-  await writeFile(`${FOLDER}${name}.png`, await compactPng(await page.screenshot(), MOST));
+  await writeFile(`${FOLDER}${name}.png`, await compactPng(await page.screenshot(), MAX_BYTES));
 }
 
-describe.skipIf(!services().chromium)('pictures of the gallery', () => {
+describe.skipIf(!services().chromium)('screenshots of the gallery', () => {
   const gallery = useGallery();
 
-  it('the gallery in light and dark, a picture, a phone, the status, uploads', LONG, async () => {
+  it('shows gallery, picture, phone, status and uploads', LONG, async () => {
     const { stack, open } = gallery();
     const drawn = await landscapes(23);
     const images = await seed(stack, ...drawn.slice(0, 18));
-    // As if they had come in over the last hour.
+    // Spread the pictures over the last hour.
     await stack.database.query(
       `update images set ready_at = ready_at - (pow(random(), 2) * 55) * interval '1 minute'`,
     );
     const opened = await open();
     const { page } = opened;
-    await opened.holds(18);
-    await keep(page, 'gallery');
+    await opened.waitForCount(18);
+    await saveScreenshot(page, 'gallery');
     await page.emulateMedia({ colorScheme: 'dark' });
-    await keep(page, 'gallery-dark');
+    await saveScreenshot(page, 'gallery-dark');
     await page.goto(`/images/${images.at(-1)?.id}`);
     await page.getByRole('dialog').waitFor();
-    await keep(page, 'gallery-picture');
+    await saveScreenshot(page, 'gallery-picture');
     const phone = await open({ phone: true, colorScheme: 'dark' });
     await phone.card('Northern lights').first().waitFor();
-    await keep(phone.page, 'gallery-phone');
+    await saveScreenshot(phone.page, 'gallery-phone');
     await page.emulateMedia({ colorScheme: 'light' });
     await page.goto('/status');
     await page.getByRole('region', { name: 'Storage' }).waitFor();
-    await keep(page, 'gallery-status');
+    await saveScreenshot(page, 'gallery-status');
     await page.goto('/');
-    await opened.holds(18);
+    await opened.waitForCount(18);
     await slowDown(page);
     await opened.choose(
       ...drawn
@@ -106,6 +106,6 @@ describe.skipIf(!services().chromium)('pictures of the gallery', () => {
     await page.waitForFunction(() =>
       [...document.querySelectorAll<HTMLProgressElement>('progress')].some(({ position }) => position > 0.4),
     );
-    await keep(page, 'gallery-uploads');
+    await saveScreenshot(page, 'gallery-uploads');
   });
 });

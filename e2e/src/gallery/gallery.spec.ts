@@ -2,6 +2,7 @@ import { services } from '@darkroom/testing';
 import { describe } from 'vitest';
 import { testBudget } from '../testing/gallery/test-budget.js';
 import { testConnection } from '../testing/gallery/test-connection.js';
+import { testFailures } from '../testing/gallery/test-failures.js';
 import { testKeyboard } from '../testing/gallery/test-keyboard.js';
 import { testLibrary } from '../testing/gallery/test-library.js';
 import { testPhone } from '../testing/gallery/test-phone.js';
@@ -16,6 +17,9 @@ describe.skipIf(!services().chromium)('the gallery', () => {
   const gallery = useGallery();
   describe('uploads', () => {
     testUploads(gallery);
+  });
+  describe('failed pictures', () => {
+    testFailures(gallery);
   });
   describe('the connection', () => {
     testConnection(gallery);
@@ -41,7 +45,7 @@ describe.skipIf(!services().chromium)('the gallery', () => {
   describe('other screens', () => {
     testPhone(gallery);
   });
-  // The last: while the worker removes what ten thousand pictures leave, another picture's WebP waits.
+  // Last, because the worker then removes 10,000 pictures, and the WebP of other pictures would wait.
   describe('a large gallery', () => {
     testTenThousand(gallery);
   });

@@ -4,12 +4,12 @@ import { photo } from '../testing/gallery/pictures.js';
 import { seed } from '../testing/gallery/seed.js';
 import { useGallery } from '../testing/gallery/use-gallery.js';
 
-const TOKEN = 'a-token-that-nobody-guesses';
+const TOKEN = 'a-token-that-is-hard-to-guess';
 
 describe.skipIf(!services().chromium)('the gallery behind a token', () => {
   const gallery = useGallery({ settings: { DARKROOM_ACCESS: 'token', DARKROOM_TOKEN: TOKEN } });
 
-  it('asks for the token, says when it is wrong, and lets in with the right one', async () => {
+  it('asks for the token, refuses a wrong one and accepts the right one', async () => {
     const { stack, open } = gallery();
     await seed(stack, { name: 'secret.jpg' });
     const opened = await open();
@@ -17,14 +17,14 @@ describe.skipIf(!services().chromium)('the gallery behind a token', () => {
     opened.allowFailedRequests();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await opened.check('sign-in');
-    await page.getByLabel('Access token').fill('wrong-token-of-somebody');
+    await page.getByLabel('Access token').fill('a-wrong-token');
     await page.keyboard.press('Enter');
-    await page.getByRole('alert').getByText('That token is not right.').waitFor();
+    await page.getByRole('alert').getByText('Wrong token. Check it and try again.').waitFor();
     await opened.check('sign-in-wrong');
     await page.getByLabel('Access token').fill(TOKEN);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await opened.card('secret.jpg').waitFor();
-    // The session is a cookie that no script reads.
+    // Scripts cannot read the session cookie.
     expect(await page.evaluate(() => document.cookie)).toBe('');
     await page.reload();
     await opened.card('secret.jpg').waitFor();
@@ -35,7 +35,7 @@ describe.skipIf(!services().chromium)('the gallery behind a token', () => {
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
 
-  it('asks again everywhere when the session ends, and keeps what was being uploaded', async () => {
+  it('asks for the token in every tab when the session ends, and resumes the upload after signing in', async () => {
     const { stack, open } = gallery();
     await seed(stack, { name: 'secret.jpg' });
     const first = await open();
@@ -50,12 +50,12 @@ describe.skipIf(!services().chromium)('the gallery behind a token', () => {
 
     await stack.database.query('delete from sessions');
     await first.choose(await photo(2, 'held.jpg'));
-    await page.getByText('Your session has ended. Sign in to go on.').waitFor();
+    await page.getByText('Your session has ended. Sign in again to continue.').waitFor();
     await other.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(await page.getByText('secret.jpg').count()).toBe(0);
     await page.getByLabel('Access token').fill(TOKEN);
     await page.keyboard.press('Enter');
     await first.card('held.jpg').waitFor();
-    await first.holds(2);
+    await first.waitForCount(2);
   });
 });

@@ -1,4 +1,4 @@
-/** What a fault tells about one place in a request or in the settings. */
+/** What is wrong with one field of a request or of the settings. */
 export interface FieldFault {
   /** Name of the form field, query parameter or header; absent for JSON. */
   field?: string;
@@ -12,20 +12,20 @@ export interface DarkroomErrorOptions {
   code: string;
   /** HTTP status that this error answers with when it reaches a client. */
   status: number;
-  /** One plain sentence, safe to show to anybody: no path, SQL, secret or stack. */
+  /** One plain sentence, safe to show to anyone: no path, SQL, secret or stack. */
   message: string;
-  /** The lower-level error, for the log alone. */
+  /** The underlying error, for the log only. */
   cause?: unknown;
-  /** Places at fault in the request. */
+  /** Invalid fields of the request. */
   errors?: FieldFault[];
   /** Response headers, e.g. `retry-after` (seconds). */
   headers?: Record<string, string>;
 }
 
 /**
- * The one error type of Darkroom. Whoever catches it decides by `code`, never by message text.
+ * The one error type of Darkroom. Code that catches it decides by `code`, never by message text.
  *
- * An error that is not a `DarkroomError` is a fault of ours: it answers 500 `internal` and its text stays in the log.
+ * An error that is not a `DarkroomError` is a bug: the api answers 500 `internal`, and its text stays in the log.
  */
 export class DarkroomError extends Error {
   override readonly name = 'DarkroomError';
@@ -43,7 +43,7 @@ export class DarkroomError extends Error {
   }
 }
 
-/** Tells whether `error` is a Darkroom error, of the given code when one is given. */
+/** Whether `error` is a Darkroom error, with the given code if one is given. */
 export function isDarkroomError(error: unknown, code?: string): error is DarkroomError {
   return error instanceof DarkroomError && (code === undefined || error.code === code);
 }

@@ -1,6 +1,6 @@
 import { DarkroomError, type FieldFault } from './darkroom-error.js';
 
-/** Problem codes of the HTTP interface with their status (RFC 9110). `docs/errors.md` lists cause and cure. */
+/** Problem codes of the HTTP API with their status (RFC 9110). `docs/errors.md` lists the cause and the cure of each. */
 export const DOOR_STATUS = {
   unauthorized: 401,
   forbidden: 403,
@@ -24,28 +24,25 @@ interface Extra {
 }
 
 /**
- * Makes an error that answers with a problem code at the HTTP door.
+ * Creates an error that the api answers with a problem code.
  *
- * @param code - one of the problem codes; its status follows from it
- * @param message - one plain sentence that names the thing, what it got and what it takes
+ * @param code - one of the problem codes; it determines the status
+ * @param message - one plain sentence that names the thing, what it got and what it accepts
  */
 export function doorError(code: DoorCode, message: string, extra: Extra = {}): DarkroomError {
   return new DarkroomError({ code, status: DOOR_STATUS[code], message, ...extra });
 }
 
 /**
- * A service that Darkroom stands on does not answer: the caller may try again.
+ * Creates the error for a service that does not respond. The caller may retry.
  *
- * @param what - the service in a person's words, e.g. `the database`
+ * @param what - the service as a person calls it, e.g. `The database`
  * @param retryAfter - seconds for `Retry-After`, 5 by default
  */
 export function unavailable(what: string, cause?: unknown, retryAfter = 5): DarkroomError {
-  return doorError(
-    'unavailable',
-    `${what} does not answer at the moment; try again in ${retryAfter} seconds.`,
-    {
-      cause,
-      headers: { 'retry-after': String(retryAfter) },
-    },
-  );
+  const service = what.charAt(0).toUpperCase() + what.slice(1);
+  return doorError('unavailable', `${service} is not responding. Try again in ${retryAfter} seconds.`, {
+    cause,
+    headers: { 'retry-after': String(retryAfter) },
+  });
 }

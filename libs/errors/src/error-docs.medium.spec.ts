@@ -34,9 +34,19 @@ describe('docs/errors.md', () => {
     expect(documented).toEqual(Object.keys(PICTURE_FAULTS));
   });
 
-  it('says the cause and the cure of each', () => {
-    for (const [code, cells] of [...rowsBelow('Problem codes'), ...rowsBelow('Picture codes')]) {
-      const [cause = '', cure = ''] = cells.slice(-2);
+  it('says which picture codes are worth a retry', () => {
+    const documented = rowsBelow('Picture codes').map(([code, [, retry]]) => [code, retry]);
+    const retryable = Object.entries(PICTURE_FAULTS).map(([code, fault]) => [
+      code,
+      fault.retryable ? 'yes' : 'no',
+    ]);
+    expect(documented).toEqual(retryable);
+  });
+
+  it('gives the cause and the cure of each code', () => {
+    const rows = [...rowsBelow('Problem codes'), ...rowsBelow('Picture codes')];
+    for (const [code, cells] of rows) {
+      const [cause = '', cure = ''] = cells.filter((cell) => !/^(\d+|yes|no)$/.test(cell));
       expect(cause, `cause of ${code}`).toMatch(/\w.*\.$/);
       expect(cure, `cure of ${code}`).toMatch(/\w.*\.$/);
     }

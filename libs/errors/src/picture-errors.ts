@@ -1,34 +1,75 @@
 import { DarkroomError } from './darkroom-error.js';
 
+interface PictureFaultKind {
+  /** Shown beside the picture: what is wrong and what a person can do. */
+  readonly message: string;
+  /**
+   * Whether processing the same original again can succeed. False where the outcome depends only on the file and the
+   * limits. The page offers "Try again" only where this is true; `POST /api/images/{id}/retry` accepts every code.
+   */
+  readonly retryable: boolean;
+}
+
 /**
- * Faults of one picture, as they stand in `Image.error.code`. The sentence is what a person reads beside the
- * picture: what is wrong, and what can be done. Faults of the system (storage away, database away) are never among them: those are retried.
+ * Codes of `Image.error`, for faults of one picture. A fault of the system (the storage or the database does not
+ * respond) never has one of these codes: the worker retries it.
  */
 export const PICTURE_FAULTS = {
-  corrupt_image: 'The picture is damaged or cut off. Export or upload it again from its source.',
-  unsupported_format: 'The picture is of a variety that cannot be decoded. Convert it to JPEG, PNG or WebP.',
-  too_many_pixels: 'The picture has more pixels than the limit allows. Scale it down.',
-  too_many_frames: 'The animation has more frames than the limit allows. Shorten it.',
-  processing_timeout:
-    'Processing the picture took longer than the limit allows. Try again later, or scale it down.',
-  out_of_memory: 'Processing the picture needed more memory than the limit allows. Scale it down.',
-  decoder_crashed: 'The decoder crashed on the picture. Convert it with another program and upload that.',
-  original_missing: 'The original of the picture is no longer in storage. Upload it again.',
-  internal: 'Processing the picture failed for a reason that is not the picture’s. Try again later.',
-} as const;
+  corrupt_image: {
+    message: 'The picture is damaged or incomplete. Export it again from its source.',
+    retryable: false,
+  },
+  unsupported_format: {
+    message: 'The picture uses an unsupported variant of its format. Convert it to JPEG, PNG or WebP.',
+    retryable: false,
+  },
+  too_many_pixels: {
+    message: 'The picture has more pixels than the limit. Scale it down.',
+    retryable: false,
+  },
+  too_many_frames: {
+    message: 'The animation has more frames than the limit. Shorten it.',
+    retryable: false,
+  },
+  // The worker may have been busy.
+  processing_timeout: {
+    message: 'Processing took longer than the limit. Try again later, or scale the picture down.',
+    retryable: true,
+  },
+  // The limit is on the decoder process, which earlier pictures may have made larger.
+  out_of_memory: {
+    message: 'Processing needed more memory than the limit. Try again, or scale the picture down.',
+    retryable: true,
+  },
+  // Another cause on the same machine can end a decoder, and a new release may bring one that does not crash.
+  decoder_crashed: {
+    message: 'The decoder crashed on the picture. Try again, or convert it with another program.',
+    retryable: true,
+  },
+  // An operator can restore the object.
+  original_missing: {
+    message:
+      'The original is missing from the storage. Restore it and try again, or upload the picture again.',
+    retryable: true,
+  },
+  internal: {
+    message: 'Processing failed because of an error in Darkroom. Try again later.',
+    retryable: true,
+  },
+} as const satisfies Record<string, PictureFaultKind>;
 
 export type PictureFaultCode = keyof typeof PICTURE_FAULTS;
 
-/** Thrown when a picture itself is at fault: a second try would end the same. */
+/** Thrown when the picture itself is the cause: the queue does not retry the job. */
 export class PictureFault extends DarkroomError {
   declare readonly code: PictureFaultCode;
 
   /**
    * @param code - one of the codes of `Image.error`
-   * @param message - what is wrong, with the measured and the allowed value when known, and what can be done; by default
-   * that of the code
+   * @param message - what is wrong, with the measured value and the limit where they are known; by default the message
+   * of the code
    */
-  constructor(code: PictureFaultCode, message: string = PICTURE_FAULTS[code], cause?: unknown) {
+  constructor(code: PictureFaultCode, message: string = PICTURE_FAULTS[code].message, cause?: unknown) {
     super({ code, status: 422, message, cause });
   }
 }

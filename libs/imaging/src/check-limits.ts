@@ -1,4 +1,4 @@
-import { PictureFault } from '@darkroom/errors';
+import { formatBytes, formatNumber, formatPixels, PictureFault } from '@darkroom/errors';
 import type { Metadata } from 'sharp';
 import type { ImagingLimits } from './engine-types.js';
 import type { Size } from './variant-size.js';
@@ -6,9 +6,10 @@ import type { Size } from './variant-size.js';
 /** @throws PictureFault `too_many_pixels` when one frame has more than the limit */
 export function checkPixels({ width, height }: Size, { maxPixels }: ImagingLimits): void {
   if (width * height <= maxPixels) return;
+  const [pixels, limit] = formatPixels(width * height, maxPixels);
   throw new PictureFault(
     'too_many_pixels',
-    `The picture has ${width} × ${height} = ${width * height} pixels; the limit is ${maxPixels}. Scale it down.`,
+    `This picture is ${formatSize({ width, height })} pixels (${pixels}). The limit is ${limit}.`,
   );
 }
 
@@ -21,14 +22,15 @@ export function checkFrames(
   if (frames > maxFrames) {
     throw new PictureFault(
       'too_many_frames',
-      `The animation has ${frames} frames; the limit is ${maxFrames}. Shorten it.`,
+      `This animation has ${formatNumber(frames)} frames. The limit is ${formatNumber(maxFrames)}.`,
     );
   }
   if (width * height * frames > maxPixels) {
+    const [pixels, limit] = formatPixels(width * height * frames, maxPixels);
     throw new PictureFault(
       'too_many_frames',
-      `The animation has ${frames} frames of ${width} × ${height}, ${width * height * frames} pixels in all; ` +
-        `the limit is ${maxPixels}. Shorten it, or scale it down.`,
+      `This animation has ${formatNumber(frames)} frames of ${formatSize({ width, height })} pixels, ` +
+        `${pixels} in total. The limit is ${limit}.`,
     );
   }
 }
@@ -48,12 +50,16 @@ export function checkMemory(metadata: Metadata, { memoryBytes }: ImagingLimits):
   if (memoryBytes === undefined || !metadata.isProgressive) return;
   const bytes = metadata.width * metadata.height * bytesHeldPerPixel(metadata);
   if (bytes + OWN_BYTES <= memoryBytes) return;
-  const [needed, limit] = [bytes, memoryBytes].map((amount) => Math.round(amount / 2 ** 20));
+  const encoding = metadata.format === 'png' ? 'interlacing' : 'progressive encoding';
   throw new PictureFault(
     'out_of_memory',
-    `The picture is ${metadata.format === 'png' ? 'interlaced' : 'progressive'} and needs ${needed} MiB of memory at once; ` +
-      `the limit for all is ${limit} MiB. Scale it down, or save it otherwise.`,
+    `With its ${encoding}, this picture needs ${formatBytes(bytes + OWN_BYTES)} of memory. ` +
+      `The limit is ${formatBytes(memoryBytes)}. Save it without ${encoding}, or scale it down.`,
   );
+}
+
+function formatSize({ width, height }: Size): string {
+  return `${formatNumber(width)} × ${formatNumber(height)}`;
 }
 
 function bytesHeldPerPixel({ format, channels, depth, chromaSubsampling }: Metadata): number {

@@ -1,4 +1,4 @@
-import { PictureFault } from '@darkroom/errors';
+import { formatSeconds, PictureFault } from '@darkroom/errors';
 
 /** Sharp takes no longer timeout, in seconds. */
 const SHARP_TIMEOUT_MAX = 3600;
@@ -57,6 +57,6 @@ export class Deadline {
 export function timeoutFault(timeoutMs: number): PictureFault {
   return new PictureFault(
     'processing_timeout',
-    `Processing the picture took longer than the ${timeoutMs / 1000} s that the limit allows. Try again later, or scale it down.`,
+    `Processing took longer than the limit of ${formatSeconds(timeoutMs / 1000)}. Try again later, or scale the picture down.`,
   );
 }

@@ -324,7 +324,7 @@ describe('limits', () => {
     const lying = drawOne({ ...quarters, properties: [configuration, ispe(60_000, 60_000)] });
     await expect(bench.process(lying)).rejects.toMatchObject({
       code: 'too_many_pixels',
-      message: 'The picture has 60000 × 60000 = 3600000000 pixels; the limit is 100000000. Scale it down.',
+      message: 'This picture is 60,000 × 60,000 pixels (3.6 gigapixels). The limit is 100 megapixels.',
     });
   });
 

@@ -41,7 +41,7 @@ describe.skipIf(missing !== undefined)(
     it('refuses a server whose certificate no one vouches for', async () => {
       const producer = await open(redis.service.url).producer();
       await expect(producer.enqueue('process-image', freshPayload())).rejects.toThrow(
-        'the queue does not answer',
+        'The queue is not responding',
       );
       expect(fixture?.logger.messages).toContain('the connection to the queue failed');
     });
@@ -49,7 +49,7 @@ describe.skipIf(missing !== undefined)(
     it('does not open with another password', async () => {
       setDefaultCACertificates([...believed, redis.service.certificate]);
       const producer = await open(redis.service.url.replace(redis.service.password, 'wrong')).producer();
-      await expect(producer.check()).rejects.toThrow('the queue does not answer');
+      await expect(producer.check()).rejects.toThrow('The queue is not responding');
     });
   },
 );

@@ -1,8 +1,8 @@
-import { DarkroomError, doorError } from '@darkroom/errors';
+import { DarkroomError, doorError, formatBytes } from '@darkroom/errors';
 
 /** A put had more bytes than its caller allows. */
 export function tooLarge(maxBytes: number): DarkroomError {
-  return doorError('too_large', `The file is larger than the ${maxBytes} bytes allowed.`);
+  return doorError('too_large', `The file is larger than the limit of ${formatBytes(maxBytes)}.`);
 }
 
 /**

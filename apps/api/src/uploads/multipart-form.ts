@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
-import { doorError } from '@darkroom/errors';
+import { doorError, formatBytes } from '@darkroom/errors';
 import { invalid } from '../http/validate.js';
 
 export interface MultipartLimits {
@@ -156,7 +156,7 @@ function limitBytes(request: IncomingMessage, limits: MultipartLimits, reject: (
 function requestTooLarge(limits: MultipartLimits): Error {
   return doorError(
     'too_large',
-    `The request is larger than the ${limits.maxRequestBytes} bytes that one call takes.`,
+    `The request is larger than the limit of ${formatBytes(limits.maxRequestBytes)}.`,
   );
 }
 

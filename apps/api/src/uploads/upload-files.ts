@@ -9,7 +9,7 @@ import {
   sniff,
   SNIFF_BYTES,
 } from '@darkroom/contracts';
-import { DarkroomError, isDarkroomError } from '@darkroom/errors';
+import { DarkroomError, formatBytes, isDarkroomError } from '@darkroom/errors';
 import type { ObjectStorage } from '@darkroom/storage';
 import { v7 as uuidv7 } from 'uuid';
 import { invalid } from '../http/validate.js';
@@ -185,7 +185,7 @@ class CountedBody {
     return new DarkroomError({
       code: 'too_large',
       status: 413,
-      message: `the file is larger than the ${this.#maxBytes} bytes that one may have.`,
+      message: `the file is larger than the limit of ${formatBytes(this.#maxBytes)}.`,
     });
   }
 }

@@ -1,8 +1,8 @@
 import { ApiFault, faultOf } from './problem.js';
 
 /**
- * Milliseconds before each further try of a call that got no answer: a laptop that changes its network loses what is on
- * its way (Chromium: `ERR_NETWORK_CHANGED`), and could send it again a moment later.
+ * Milliseconds before each retry of a call that got no answer. A laptop that changes its network loses calls in flight
+ * (Chromium: `ERR_NETWORK_CHANGED`); the same call succeeds a moment later.
  */
 const AGAIN_AFTER = [300, 900, 2_000];
 
@@ -10,7 +10,7 @@ export interface CallOptions {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly body?: unknown;
   readonly signal?: AbortSignal;
-  /** Lets the call outlive the page. */
+  /** Lets the call finish after the page is closed. */
   readonly keepalive?: boolean;
 }
 
@@ -21,7 +21,7 @@ interface Answer {
   readonly retryAfter: string | null;
 }
 
-/** Called whenever the api answers that nobody is signed in. */
+/** Called when the api answers that the session has ended. */
 export type OnSignedOut = () => void;
 
 /** Calls the api over JSON. */
@@ -33,16 +33,16 @@ export class ApiClient {
   }
 
   /**
-   * Calls, and calls again while no answer comes, for about 3 seconds; a POST, which may have been heard, is not repeated.
+   * Calls the api and retries for about 3 seconds while no answer arrives. Does not retry a POST: it may have arrived.
    *
-   * @returns the answer's JSON; undefined where it has none
-   * @throws ApiFault; the signal's own error when the call was aborted
+   * @returns the JSON of the answer; undefined if it has none
+   * @throws ApiFault; the signal's error when the call was aborted
    */
   async call<Result>(path: string, options: CallOptions = {}): Promise<Result> {
     const { ok, status, text, retryAfter } = await this.#answer(path, options);
     if (ok) return (status === 204 ? undefined : JSON.parse(text)) as Result;
     const fault = faultOf(status, text, retryAfter);
-    // A wrong token at the sign-in page is no session that ended.
+    // A wrong token on the sign-in page does not mean that a session has ended.
     if (fault.code === 'unauthorized' && path !== '/api/session') this.#onSignedOut();
     throw fault;
   }
@@ -62,7 +62,7 @@ export class ApiClient {
     }
   }
 
-  /** @throws Error when the answer, or a part of it, does not come */
+  /** @throws Error when the answer does not arrive in full */
   async #fetch(
     path: string,
     { method = 'GET', body, signal, keepalive = false }: CallOptions,

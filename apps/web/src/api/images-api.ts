@@ -2,10 +2,10 @@ import type { Image, ImagePage, ImagePatch } from '@darkroom/contracts';
 import type { ApiClient } from './client.js';
 import { type LibraryFilter, filterParameters } from '../library/filter.js';
 
-/** What a person changes of a picture. */
+/** A change to the texts, tags or expiry of a picture. */
 export type ImageChange = Partial<ImagePatch>;
 
-/** The calls on pictures. */
+/** Calls of the api for pictures. */
 export class ImagesApi {
   readonly #client: ApiClient;
 
@@ -35,7 +35,7 @@ export class ImagesApi {
     return this.#client.call(`/api/images/${id}/retry`, { method: 'POST' });
   }
 
-  /** @param keepalive - true where the page is being left */
+  /** @param keepalive - true while the page is closing */
   delete(id: string, keepalive = false): Promise<void> {
     return this.#client.call(`/api/images/${id}`, { method: 'DELETE', keepalive });
   }

@@ -1,51 +1,51 @@
 import type { DeletedEvent, Image } from '@darkroom/contracts';
 import { type ReadonlySignal, signal } from '@preact/signals';
 
-/** Milliseconds that a line may be gone before a person is told: most breaks heal at once. */
-const TELL_AFTER = 2_500;
-/** Milliseconds before a stream that the browser has given up is opened again. */
+/** Milliseconds before the page shows a lost connection: most connections are back sooner. */
+const SHOW_LOST_AFTER = 2_500;
+/** Milliseconds before the page reopens a stream that the browser has given up. */
 const REOPEN_AFTER = 2_000;
-/** Milliseconds that the first list of pictures waits for the stream at most. */
+/** The longest that the first list of pictures waits for the stream, in milliseconds. */
 const OPEN_WITHIN = 1_000;
 
 export interface LiveHandlers {
   onImage(image: Image): void;
   onDeleted(id: string): void;
-  /** What was missed cannot be told: load again. */
+  /** Events were missed and cannot be replayed: load again. */
   onReset(): void;
-  /** The line is there again after it was gone. */
-  onBack(): void;
-  /** The browser has given up: the server may have refused the stream. */
+  /** The connection is back. */
+  onReconnected(): void;
+  /** The browser has given up reconnecting: the server may have refused the stream. */
   onRefused(): void;
 }
 
-/** The stream of changes. The browser resumes it by itself; where it gives up, it is opened anew. */
+/** The stream of changes. The browser resumes it after a break; when it gives up, this class opens a new one. */
 export class LiveEvents {
   readonly #handlers: LiveHandlers;
   readonly #lost = signal(false);
   #source: EventSource | null = null;
   #wasOpen = false;
-  /** Somebody went on without the stream, and may have missed what happened until it opens. */
+  /** A caller of `start` continued before the stream was open, and may miss events until then. */
   #isAwaited = false;
   #opened: () => void = () => undefined;
-  #tell: number | undefined;
+  #lostTimer: number | undefined;
   #reopen: number | undefined;
 
   constructor(handlers: LiveHandlers) {
     this.#handlers = handlers;
     addEventListener('online', () => this.#source !== null && this.#open());
-    addEventListener('offline', () => this.#source !== null && this.#break());
+    addEventListener('offline', () => this.#source !== null && this.#scheduleLost());
   }
 
-  /** True while the line has been gone for long enough to tell. */
+  /** True once the connection has been lost for longer than `SHOW_LOST_AFTER`. */
   get lost(): ReadonlySignal<boolean> {
     return this.#lost;
   }
 
   /**
-   * Opens the stream. What is listed once it is open can miss nothing that happened between the two.
+   * Opens the stream. A list that is loaded after it is open cannot miss an event.
    *
-   * @returns resolves when it is open, or nobody should wait for it any longer; `onReset` tells then when it is
+   * @returns resolves when the stream is open, or after `OPEN_WITHIN`; in that case `onReset` follows when it opens
    */
   start(): Promise<void> {
     if (this.#source !== null) return Promise.resolve();
@@ -65,7 +65,7 @@ export class LiveEvents {
     this.#source = null;
     this.#wasOpen = false;
     this.#isAwaited = false;
-    this.#heal();
+    this.#clearLost();
   }
 
   #open(): void {
@@ -75,14 +75,14 @@ export class LiveEvents {
     this.#source = source;
     let opened = false;
     source.addEventListener('open', () => {
-      // A stream that the browser resumes goes on where it was; a new one has missed what was between.
+      // The browser resumes a broken stream where it stopped; a new stream has missed the events in between.
       if ((this.#wasOpen && !opened) || this.#isAwaited) this.#handlers.onReset();
-      if (this.#wasOpen) this.#handlers.onBack();
+      if (this.#wasOpen) this.#handlers.onReconnected();
       opened = true;
       this.#wasOpen = true;
       this.#isAwaited = false;
       this.#opened();
-      this.#heal();
+      this.#clearLost();
     });
     source.addEventListener('error', () => this.#onError(source));
     source.addEventListener('image', ({ data }: MessageEvent<string>) =>
@@ -96,20 +96,20 @@ export class LiveEvents {
 
   #onError(source: EventSource): void {
     if (source !== this.#source) return;
-    this.#break();
+    this.#scheduleLost();
     if (source.readyState !== EventSource.CLOSED) return;
     clearTimeout(this.#reopen);
     this.#reopen = setTimeout(() => this.#source === source && this.#open(), REOPEN_AFTER);
     this.#handlers.onRefused();
   }
 
-  #break(): void {
-    this.#tell ??= setTimeout(() => (this.#lost.value = true), TELL_AFTER);
+  #scheduleLost(): void {
+    this.#lostTimer ??= setTimeout(() => (this.#lost.value = true), SHOW_LOST_AFTER);
   }
 
-  #heal(): void {
-    clearTimeout(this.#tell);
-    this.#tell = undefined;
+  #clearLost(): void {
+    clearTimeout(this.#lostTimer);
+    this.#lostTimer = undefined;
     this.#lost.value = false;
   }
 }

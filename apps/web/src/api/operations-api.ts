@@ -1,7 +1,7 @@
 import type { OperationsAnswer } from '@darkroom/contracts';
 import type { ApiClient } from './client.js';
 
-/** How the platform is doing. */
+/** The call of the status page. */
 export class OperationsApi {
   readonly #client: ApiClient;
 

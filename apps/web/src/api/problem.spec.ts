@@ -4,8 +4,8 @@ import { faultOf } from './problem.js';
 const problem = (code: string, more: object = {}) =>
   JSON.stringify({ type: 'about:blank', title: 'x', status: 400, detail: 'The sentence.', code, ...more });
 
-describe('an answer that is no success', () => {
-  it('gives the code and the sentence of its problem', () => {
+describe('parsing a failed answer', () => {
+  it('returns the code and the sentence of the problem', () => {
     expect(faultOf(409, problem('conflict'), null)).toMatchObject({
       code: 'conflict',
       message: 'The sentence.',
@@ -13,14 +13,14 @@ describe('an answer that is no success', () => {
     });
   });
 
-  it('names the places at fault', () => {
+  it('lists the invalid fields', () => {
     const errors = [{ pointer: '/title', message: 'title is too long' }, { message: 'tags are too many' }];
     expect(faultOf(422, problem('invalid_request', { errors }), null).message).toBe(
       'Title is too long; tags are too many.',
     );
   });
 
-  it('says how long to wait, in seconds', () => {
+  it('returns the seconds of Retry-After', () => {
     expect(faultOf(429, problem('rate_limited'), '7').retryAfter).toBe(7);
     expect(faultOf(503, problem('unavailable'), 'Wed, 21 Oct 2026 07:28:00 GMT').retryAfter).toBeNull();
   });
@@ -32,7 +32,7 @@ describe('an answer that is no success', () => {
     [503, 'unavailable'],
     [504, 'unavailable'],
     [500, 'internal'],
-  ])('of %i is understood where a proxy has answered in words of its own', (status, code) => {
+  ])('maps status %i of a proxy without a problem document', (status, code) => {
     expect(faultOf(status, '<html><h1>Bad Gateway</h1>', null)).toMatchObject({ code });
   });
 });

@@ -1,16 +1,16 @@
 import type { Problem } from '@darkroom/contracts';
 
-/** Codes of the api, and one for when it cannot be reached at all. */
+/** The problem codes of the api, and `unreachable` for a call without an answer. */
 export type FaultCode = Problem['code'] | 'unreachable';
 
-/** A call that failed: the api said why, or did not answer. */
+/** Thrown when a call fails: the api answered with a problem, or did not answer. */
 export class ApiFault extends Error {
   override readonly name = 'ApiFault';
 
   /**
-   * @param code - machine-readable; `unreachable` when no answer came
+   * @param code - machine-readable; `unreachable` when no answer arrived
    * @param message - one plain sentence
-   * @param retryAfter - seconds that the api asks to wait; null where it does not say
+   * @param retryAfter - seconds that the api asks to wait; null if it does not
    */
   constructor(
     readonly code: FaultCode,
@@ -22,10 +22,9 @@ export class ApiFault extends Error {
 }
 
 /**
- * Reads an answer that is no success. Something before the api (a proxy, a load balancer) may have answered in words of
- * its own.
+ * Parses a failed answer. A proxy or a load balancer in front of the api may have sent one that is not a problem.
  *
- * @param body - the answer's text
+ * @param body - the body as text
  * @param retryAfter - header `Retry-After`, in seconds
  */
 export function faultOf(status: number, body: string, retryAfter: string | null): ApiFault {

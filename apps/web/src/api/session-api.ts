@@ -1,10 +1,10 @@
 import type { LimitsAnswer, SessionAnswer } from '@darkroom/contracts';
 import type { ApiClient } from './client.js';
 
-/** What a file may have. */
+/** Limits of uploads and downloads. */
 export type UploadLimits = Pick<LimitsAnswer, 'maxBytes' | 'archive'>;
 
-/** Who may call, and what uploads may have. */
+/** Calls for sign-in, and for the limits of uploads. */
 export class SessionApi {
   readonly #client: ApiClient;
 
@@ -16,7 +16,7 @@ export class SessionApi {
     return this.#client.call('/api/session');
   }
 
-  /** @throws ApiFault `unauthorized` for a wrong token, `rate_limited` after too many */
+  /** @throws ApiFault `unauthorized` for a wrong token, `rate_limited` after too many tries */
   signIn(token: string): Promise<void> {
     return this.#client.call('/api/session', { method: 'POST', body: { token } });
   }

@@ -15,14 +15,14 @@ import { UploadTray } from '../uploads/upload-tray.js';
 import { Header } from './header.js';
 import { useServices } from './services.js';
 
-/** The page: who may not look sees the door, everybody else where they are. */
+/** The whole page: the sign-in form, or the page of the current address. */
 export function App(): JSX.Element {
   const { session } = useServices();
   const state = session.state.value;
   return (
     <>
       {state === 'signed-out' && <SignIn />}
-      {state === 'signed-in' && <Inside />}
+      {state === 'signed-in' && <SignedIn />}
       {state === 'unreachable' && <Unreachable />}
       <ToastList />
       <Announcements />
@@ -30,18 +30,18 @@ export function App(): JSX.Element {
   );
 }
 
-function Inside(): JSX.Element {
+function SignedIn(): JSX.Element {
   const { router } = useServices();
   const route = router.route.value;
   const viewed = route.page === 'picture' ? route.id : null;
   useEffect(() => {
-    // The picture's view names itself.
+    // The picture view sets its own title.
     if (route.page === 'picture') return;
     document.title = route.page === 'status' ? `${text.operations.title} · ${text.app.name}` : text.app.name;
   }, [route.page]);
   return (
     <>
-      {/* A picture stands over the gallery, which keeps its place for the way back. */}
+      {/* A picture covers the gallery, which keeps its scroll position. */}
       <div class="page" inert={viewed !== null}>
         <a class="skip" href="#main">
           {text.app.skip}
@@ -50,7 +50,7 @@ function Inside(): JSX.Element {
         <ConnectionBanner />
         {(route.page === 'gallery' || viewed !== null) && <GalleryPage />}
         {route.page === 'status' && <StatusPage />}
-        {route.page === 'nowhere' && <Nowhere />}
+        {route.page === 'not-found' && <NotFound />}
       </div>
       {viewed !== null && <PictureView id={viewed} />}
       <UploadTray />
@@ -59,7 +59,7 @@ function Inside(): JSX.Element {
   );
 }
 
-function Nowhere(): JSX.Element {
+function NotFound(): JSX.Element {
   return (
     <main id="main" class="main" tabIndex={-1}>
       <Notice icon="picture" title={text.app.notFound}>

@@ -32,7 +32,9 @@ export function Header(): JSX.Element {
         >
           <Icon name="pulse" />
         </Link>
-        {session.asksToken.value && <IconButton icon="leave" label={text.app.signOut} onClick={signOut} />}
+        {session.requiresToken.value && (
+          <IconButton icon="leave" label={text.app.signOut} onClick={signOut} />
+        )}
         <span class="on-touch">
           <FileButton class="icon-button camera-button" icon="camera" label={text.upload.camera} camera />
         </span>

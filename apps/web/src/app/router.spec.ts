@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseRoute } from './router.js';
 
-describe('an address', () => {
+describe('parseRoute', () => {
   it.each([
     ['/', { page: 'gallery' }],
     ['/status', { page: 'status' }],
@@ -9,10 +9,10 @@ describe('an address', () => {
       '/images/01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11',
       { page: 'picture', id: '01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11' },
     ],
-    ['/images/', { page: 'nowhere' }],
-    ['/images/a/b', { page: 'nowhere' }],
-    ['/Status', { page: 'nowhere' }],
-  ])('%s leads to %j', (path, route) => {
+    ['/images/', { page: 'not-found' }],
+    ['/images/a/b', { page: 'not-found' }],
+    ['/Status', { page: 'not-found' }],
+  ])('parses %s to %j', (path, route) => {
     expect(parseRoute(path)).toEqual(route);
   });
 });

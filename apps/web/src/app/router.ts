@@ -5,17 +5,17 @@ export type Route =
   | { readonly page: 'gallery' }
   | { readonly page: 'picture'; readonly id: string }
   | { readonly page: 'status' }
-  | { readonly page: 'nowhere' };
+  | { readonly page: 'not-found' };
 
-/** Reads which page an address's path names. */
+/** Parses the path of an address. */
 export function parseRoute(path: string): Route {
   if (path === '/') return { page: 'gallery' };
   if (path === '/status') return { page: 'status' };
   const id = /^\/images\/([0-9a-f-]{36})$/.exec(path)?.[1];
-  return id === undefined ? { page: 'nowhere' } : { page: 'picture', id };
+  return id === undefined ? { page: 'not-found' } : { page: 'picture', id };
 }
 
-/** Where a person is, as the address bar says it. */
+/** The current page and filter, from the address bar. */
 export class Router {
   readonly #path = signal(location.pathname);
   readonly #query = signal(location.search);
@@ -23,9 +23,9 @@ export class Router {
   readonly filter: ReadonlySignal<LibraryFilter> = computed(() =>
     parseFilter(new URLSearchParams(this.#query.value)),
   );
-  /** Pixels that the gallery was scrolled by when it was left for another page. */
+  /** Scroll position of the gallery in pixels, saved when another page opens. */
   galleryScroll = 0;
-  /** Pages of ours that lie before this one in the browser's history. */
+  /** Number of pages of the gallery before this one in the browser's history. */
   #depth = 0;
 
   constructor() {
@@ -36,7 +36,7 @@ export class Router {
     });
   }
 
-  /** The address of a picture, or of the gallery, that keeps the filter. */
+  /** The address of a picture, or of the gallery for null, with the current filter. */
   hrefOf(id: string | null): string {
     const path = id === null ? '/' : `/images/${id}`;
     const query = filterParameters(this.filter.value).toString();
@@ -44,14 +44,14 @@ export class Router {
   }
 
   go(href: string): void {
-    // Whoever follows the brand's link from the gallery wants its beginning.
+    // The logo scrolls the gallery to the top.
     if (href === '/' && location.pathname === '/') scrollTo(0, 0);
     history.pushState(null, '', href);
     this.#depth += 1;
     this.#read();
   }
 
-  /** Goes elsewhere without a step in the history: another picture, another letter of a search. */
+  /** Opens an address without a history entry: for the next picture, or for each character of a search. */
   replace(href: string): void {
     history.replaceState(null, '', href);
     this.#read();
@@ -62,7 +62,7 @@ export class Router {
     this.replace(query === '' ? '/' : `/?${query}`);
   }
 
-  /** Back to the gallery, by the browser's own way where one came from there. */
+  /** Returns to the gallery, with the browser's back step if the picture was opened from there. */
   closePicture(): void {
     if (this.#depth > 0) history.back();
     else this.replace(this.hrefOf(null));

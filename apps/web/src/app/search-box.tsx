@@ -4,12 +4,12 @@ import { Icon } from '../icons/icons.js';
 import { text } from '../text/en.js';
 import { useServices } from './services.js';
 
-/** Milliseconds after the last letter before the search runs. */
+/** Milliseconds between the last keystroke and the search. */
 const SETTLE = 180;
-/** Characters, as the api takes. */
-const LONGEST = 200;
+/** The most characters that the api accepts. */
+const MAX_LENGTH = 200;
 
-/** Searches while one types; `/` leads to it from anywhere. */
+/** Searches as you type. The `/` key focuses it from anywhere. */
 export function SearchBox(): JSX.Element {
   const { router } = useServices();
   const { q } = router.filter.value;
@@ -21,7 +21,7 @@ export function SearchBox(): JSX.Element {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => router.setFilter({ ...router.filter.value, q: words }), SETTLE);
   };
-  // The address has changed from elsewhere: back, forward, the filters cleared.
+  // The address changed elsewhere: back, forward, or cleared filters.
   useEffect(() => {
     if (q.trim() !== typed.trim()) setTyped(q);
   }, [q]);
@@ -34,7 +34,7 @@ export function SearchBox(): JSX.Element {
         type="search"
         aria-label={text.filter.search}
         placeholder={text.filter.placeholder}
-        maxLength={LONGEST}
+        maxLength={MAX_LENGTH}
         autocomplete="off"
         spellcheck={false}
         value={typed}

@@ -19,12 +19,12 @@ import { text } from '../text/en.js';
 import { Uploader } from '../uploads/uploader.js';
 import { Router } from './router.js';
 
-/** Everything that the parts of the page share, put together in one place. */
+/** Creates everything that the components share. */
 export function createServices() {
   const router = new Router();
   const toasts = new Toasts();
   const announcer = new Announcer();
-  const client = new ApiClient(() => session.lose());
+  const client = new ApiClient(() => session.end());
   const images = new ImagesApi(client);
   const sessionApi = new SessionApi(client);
   const session: Session = new Session(sessionApi);
@@ -39,9 +39,10 @@ export function createServices() {
   const uploader = new Uploader({
     announcer,
     toasts,
-    // A worker may be quicker than the answer: what an event has told of a picture is newer than this.
-    onKept: (image) => {
+    // A worker may be faster than the answer: an event about this picture is newer than the answer.
+    onKept: (image, replacedId) => {
       if (library.arrivedAt(image.id) === null) library.applyNow({ type: 'image', image });
+      if (replacedId !== null) finishReplacement({ deletes, router }, image.id, replacedId);
     },
   });
   const live = createLive({ library, tags, announcer, uploader, session });
@@ -64,7 +65,7 @@ export function createServices() {
   };
   followSession(services);
   followFilter(services);
-  followExistence(services);
+  followDeletions(services);
   void session.check();
   return services;
 }
@@ -76,7 +77,7 @@ export const ServicesProvider = ServicesContext.Provider;
 
 export function useServices(): Services {
   const services = useContext(ServicesContext);
-  if (services === null) throw new Error('a component stands outside of the services');
+  if (services === null) throw new Error('A component is rendered outside ServicesProvider.');
   return services;
 }
 
@@ -91,17 +92,28 @@ function createLive({ library, tags, announcer, uploader, session }: LiveParts):
     },
     onDeleted: (id) => library.apply({ type: 'deleted', id }),
     onReset: () => void library.reload(),
-    onBack: () => {
+    onReconnected: () => {
       announcer.say(text.connection.back);
-      uploader.queue.hurry();
+      uploader.queue.retryNow();
       if (library.phase.peek() === 'failed') void library.retry();
     },
     onRefused: () => void session.check(),
   });
 }
 
-/** What is gone is no longer picked. */
-function followExistence({ library, deletes, selection }: Services): void {
+/** Deletes the failed picture that a new version replaces, and shows the new one if the failed one is open. */
+function finishReplacement(
+  { deletes, router }: Pick<Services, 'deletes' | 'router'>,
+  id: string,
+  replacedId: string,
+): void {
+  const route = router.route.peek();
+  if (route.page === 'picture' && route.id === replacedId) router.replace(router.hrefOf(id));
+  deletes.delete([replacedId], text.toast.replaced);
+}
+
+/** Removes deleted pictures from the selection. */
+function followDeletions({ library, deletes, selection }: Services): void {
   effect(() => {
     const { images } = library.state.value;
     const hidden = deletes.hidden.value;
@@ -109,7 +121,7 @@ function followExistence({ library, deletes, selection }: Services): void {
   });
 }
 
-/** Signed in, everything runs; signed out, nothing of what was seen is left in the page. */
+/** Starts everything after signing in. Clears all pictures from the page after signing out. */
 function followSession(services: Services): void {
   const { session, live, library, tags, router, uploader, sessionApi, selection } = services;
   const showAll = () => {

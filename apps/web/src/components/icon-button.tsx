@@ -3,7 +3,7 @@ import { Icon, type IconName } from '../icons/icons.js';
 
 interface IconButtonProps {
   readonly icon: IconName;
-  /** What it does: its accessible name and its tooltip. */
+  /** Accessible name and tooltip. */
   readonly label: string;
   readonly onClick: () => void;
   readonly pressed?: boolean;

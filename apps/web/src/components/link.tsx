@@ -7,7 +7,7 @@ interface LinkProps extends Omit<HTMLAttributes<HTMLAnchorElement>, 'href' | 'on
   readonly children?: ComponentChildren;
 }
 
-/** A link inside the page: the browser's own way stays open with Ctrl, Shift and the middle button. */
+/** A link inside the page. With Ctrl, Shift or the middle button, the browser opens it as usual. */
 export function Link({ href, children, ...rest }: LinkProps): JSX.Element {
   const { router } = useServices();
   const onClick = (event: MouseEvent) => {

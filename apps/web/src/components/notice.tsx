@@ -5,12 +5,12 @@ interface NoticeProps {
   readonly icon: IconName;
   readonly title: string;
   readonly lead?: string;
-  /** Read out at once: something went wrong. */
+  /** Announced at once by screen readers, for an error. */
   readonly alert?: boolean;
   readonly children?: ComponentChildren;
 }
 
-/** What stands in the middle of the page in place of pictures. */
+/** A message in the middle of the page, shown in place of pictures. */
 export function Notice({ icon, title, lead, alert = false, children }: NoticeProps): JSX.Element {
   return (
     <section class="notice" {...(alert && { role: 'alert' })}>

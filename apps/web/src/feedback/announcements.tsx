@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useServices } from '../app/services.js';
 
-/** The live region that assistive technology listens to. */
+/** The live region that screen readers announce. */
 export function Announcements(): JSX.Element {
   const { announcer } = useServices();
   return (

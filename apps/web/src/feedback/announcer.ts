@@ -1,9 +1,9 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 
-/** Milliseconds in which announcements of one kind are gathered into one. */
+/** Milliseconds in which announcements of one kind are combined. */
 const GATHER = 700;
 
-/** What assistive technology reads out, politely and not too often. */
+/** What screen readers announce, politely and not too often. */
 export class Announcer {
   readonly #message = signal('');
   readonly #gathered = new Map<string, { count: number; say: (count: number) => string }>();
@@ -13,11 +13,11 @@ export class Announcer {
   }
 
   say(message: string): void {
-    // The same words twice are read twice only where the text differs: a space that nobody hears.
+    // Screen readers announce a repeated text only if it changes, so it gets a space that is not spoken.
     this.#message.value = this.#message.value === message ? `${message}\u00a0` : message;
   }
 
-  /** Counts what comes in a burst, then says it once. */
+  /** Counts the events of a burst and announces them once. */
   count(kind: string, say: (count: number) => string): void {
     const gathered = this.#gathered.get(kind);
     if (gathered !== undefined) {

@@ -3,7 +3,7 @@ import { useServices } from '../app/services.js';
 import { Icon } from '../icons/icons.js';
 import { text } from '../text/en.js';
 
-/** Says that live changes do not come in; goes by itself when they do again. */
+/** Shown while live updates do not arrive. */
 export function ConnectionBanner(): JSX.Element {
   const { live } = useServices();
   return (

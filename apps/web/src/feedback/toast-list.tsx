@@ -3,11 +3,12 @@ import { useEffect, useRef } from 'preact/hooks';
 import { useServices } from '../app/services.js';
 import { IconButton } from '../components/icon-button.js';
 import { text } from '../text/en.js';
+import { focusPage } from './focus-page.js';
 import type { Toast } from './toasts.js';
 
 export function ToastList(): JSX.Element {
   const { toasts, selection } = useServices();
-  // Above the bar that picked pictures bring.
+  // Above the selection bar.
   const raised = selection.value.ids.size > 0 ? 'is-raised' : '';
   return (
     <section class={`toasts ${raised}`} aria-label={text.toast.region} role="region" aria-live="polite">
@@ -18,17 +19,16 @@ export function ToastList(): JSX.Element {
   );
 }
 
-/** Stays as long as a person is on it with pointer or focus. */
+/** Stays while the pointer or the focus is on it. */
 function ToastView({ toast }: { toast: Toast }): JSX.Element {
   const { toasts } = useServices();
   const { id, message, tone, action, lasts } = toast;
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const hold = () => clearTimeout(timer.current);
-  /** The toast goes, and the focus that is in it must not go with it. */
+  /** The toast disappears with its buttons, so the focus moves to the page. */
   const leave = (work: () => void) => {
     work();
-    const place = document.querySelector<HTMLElement>('[role=dialog]') ?? document.getElementById('main');
-    place?.focus({ preventScroll: true });
+    focusPage();
   };
   const release = () => {
     hold();

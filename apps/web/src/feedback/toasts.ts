@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 
-/** Milliseconds that a toast stays, not counting those in which it is looked at. */
+/** Milliseconds that a toast stays, without the time that the pointer or the focus is on it. */
 const SHOWN_FOR = 5_000;
 
 export interface Toast {
@@ -8,13 +8,13 @@ export interface Toast {
   readonly message: string;
   readonly tone: 'plain' | 'bad';
   readonly action: { readonly label: string; readonly run: () => void } | null;
-  /** Milliseconds until it goes by itself. */
+  /** Milliseconds until it disappears. */
   readonly lasts: number;
-  /** Runs when it goes, unless its action was taken. */
+  /** Runs when it disappears, unless its action has run. */
   readonly onGone: (() => void) | null;
 }
 
-/** Short messages at the edge of the page, one of which may offer to undo. */
+/** Short messages at the edge of the page. A message can offer an action, such as undo. */
 export class Toasts {
   readonly #toasts = signal<readonly Toast[]>([]);
   #nextId = 1;
@@ -38,7 +38,7 @@ export class Toasts {
     return id;
   }
 
-  /** Takes a toast away: its time is over, or a person has read it. */
+  /** Removes a toast because its time is over or the user closed it. */
   dismiss(id: number): void {
     this.#remove(id)?.onGone?.();
   }

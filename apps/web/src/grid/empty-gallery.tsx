@@ -3,7 +3,7 @@ import { useServices } from '../app/services.js';
 import { text } from '../text/en.js';
 import { FileButton } from '../uploads/upload-button.js';
 
-/** The first thing that a new user sees: where to begin. */
+/** Shown to a new user: how to upload the first pictures. */
 export function EmptyGallery(): JSX.Element {
   const { uploader } = useServices();
   return (
@@ -22,7 +22,7 @@ export function EmptyGallery(): JSX.Element {
   );
 }
 
-/** Prints that hang on a line to dry, under the safelight. */
+/** Drawing of prints that dry on a line under a safelight. */
 function DryingLine(): JSX.Element {
   return (
     <svg class="drying" viewBox="0 0 360 150" aria-hidden="true" focusable="false">

@@ -26,7 +26,7 @@ function parts(
   };
 }
 
-/** Three files of which the first two are being sent, as the queue has them. */
+/** Two files that are being uploaded. */
 function uploading() {
   const { queue } = createFakeUploads();
   queue.add(newUploads(2));
@@ -35,38 +35,38 @@ function uploading() {
 
 const keys = (of: EntryParts) => listEntries(of).map(({ key }) => key);
 
-describe('the cards', () => {
-  it('begin with what is being uploaded, where it will stand as a picture', () => {
+describe('listEntries', () => {
+  it('puts uploads first, where their pictures will be', () => {
     expect(keys(parts([createImage(1)], { open: uploading() }))).toEqual(['upload-2', 'upload-1', idOf(1)]);
   });
 
-  it('show no uploads in a search, where they may not belong', () => {
+  it('leaves out uploads while a search is active', () => {
     expect(keys(parts([createImage(1)], { open: uploading() }, { q: 'sea' }))).toEqual([idOf(1)]);
   });
 
-  it('leave out what is being deleted', () => {
+  it('leaves out pictures that are being deleted', () => {
     expect(keys(parts([createImage(2), createImage(1)], { hidden: new Set([idOf(2)]) }))).toEqual([idOf(1)]);
   });
 
-  it('show one card for an upload whose picture was told of before it was answered', () => {
-    const told = createImage(5, { filename: 'photo-1.jpg', bytes: 1000, status: 'queued' });
+  it('shows one card when the event for a picture arrives before the answer to its upload', () => {
+    const announced = createImage(5, { filename: 'photo-1.jpg', bytes: 1000, status: 'queued' });
     const open = uploading();
-    expect(keys(parts([told], { open, arrivedAt: () => 10 }))).toEqual(['upload-2', 'upload-1']);
+    expect(keys(parts([announced], { open, arrivedAt: () => 10 }))).toEqual(['upload-2', 'upload-1']);
   });
 
-  it('keep a picture of the same name and size that was there before', () => {
+  it('keeps an older picture of the same name and size', () => {
     const before = createImage(5, { filename: 'photo-1.jpg', bytes: 1000 });
     expect(keys(parts([before], { open: uploading() }))).toContain(before.id);
   });
 
-  it('have the shape that the server tells, else what the browser saw, else a usual one', () => {
+  it('uses the aspect ratio from the server, else from the browser, else a default', () => {
     const unknown = { width: null, height: null };
     const images = [createImage(3), createImage(2, unknown), createImage(1, unknown)];
     const aspects = new Map([[idOf(2), 0.5]]);
     expect(listEntries(parts(images, { aspects })).map(({ aspect }) => aspect)).toEqual([1.5, 0.5, 4 / 3]);
   });
 
-  it('stand under the day of their upload', () => {
+  it('groups pictures by the day of their upload', () => {
     const days = ['2026-11-21T09:00:00', '2026-11-20T23:00:00'].map((day) => new Date(day).toISOString());
     const images = [
       createImage(12, { createdAt: days[0] ?? '' }),

@@ -5,28 +5,28 @@ import { dayKey } from '../text/format.js';
 import type { Upload } from '../uploads/upload-queue.js';
 import { type Tile, UNKNOWN_ASPECT } from './justified-rows.js';
 
-/** A card of the gallery: a picture, or a file on its way to become one. */
+/** A card of the gallery: a picture or an upload. */
 export type Entry = Tile &
   ({ readonly kind: 'image'; readonly image: Image } | { readonly kind: 'upload'; readonly upload: Upload });
 
 export interface EntryParts {
   readonly library: LibraryState;
-  /** Files on their way. */
+  /** Uploads in progress. */
   readonly open: readonly Upload[];
   /** Pictures that are being deleted. */
   readonly hidden: ReadonlySet<string>;
-  /** Width divided by height of pictures that this browser has uploaded, before the server knows. */
+  /** Width divided by height, by image id, of uploaded pictures that no worker has measured yet. */
   readonly aspects: ReadonlyMap<string, number>;
-  /** When the page heard of a picture by an event; null for those of a page. */
+  /** When an event first announced a picture; null for a picture that came with a page of the list. */
   readonly arrivedAt: (id: string) => number | null;
   readonly now: Date;
 }
 
-/** The cards in their order: what is being uploaded stands where it will stand as a picture, at the beginning. */
+/** Lists the cards in order. Uploads come first, because their pictures will be the newest. */
 export function listEntries(parts: EntryParts): Entry[] {
   const { library, hidden, open } = parts;
   const today = dayKey(parts.now);
-  // The file sent last becomes the newest picture.
+  // The last file of the queue becomes the newest picture.
   const shown = isFiltering(library.filter) || !library.loaded ? [] : open;
   const cards = shown.toReversed().map((upload): Entry => ({
     kind: 'upload',
@@ -44,7 +44,7 @@ export function listEntries(parts: EntryParts): Entry[] {
   return [...cards, ...pictures];
 }
 
-/** An event may tell of a picture before its upload is answered; it is one card all the same. */
+/** Whether a picture still has an upload card: its event can arrive before the answer to the upload. */
 function isStillUploading(image: Image, open: readonly Upload[], { arrivedAt }: EntryParts): boolean {
   if (open.length === 0) return false;
   const arrived = arrivedAt(image.id);
@@ -66,7 +66,7 @@ function aspectOf({ width, height }: Image): number | null {
 
 const sections = new Map<string, string>();
 
-/** The local day of a picture. Ten thousand dates take a while to read; a picture's never changes. */
+/** The local day of a picture. Cached, because parsing 10,000 dates is slow and a picture's date never changes. */
 function sectionOf({ id, createdAt }: Image): string {
   const known = sections.get(id);
   if (known !== undefined) return known;

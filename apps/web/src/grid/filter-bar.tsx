@@ -15,13 +15,13 @@ const STATUSES: readonly (ImageStatus | null)[] = [
   'quarantined',
 ];
 
-/** Filters by status and tag, and how much there is. */
+/** Filters by status and tag, with the number of results. */
 export function FilterBar({ model }: { model: GalleryModel }): JSX.Element | null {
   const { library, router } = useServices();
   const filter = router.filter.value;
   const { loaded, nextCursor, filter: shown } = library.state.value;
   const count = model.entries.value.length;
-  // An empty gallery has nothing to filter, and nothing to count.
+  // An empty gallery has nothing to filter.
   if (loaded && count === 0 && !isFiltering(filter) && !isFiltering(shown)) return null;
   return (
     <div class="filters" role="group" aria-label={text.filter.group}>

@@ -9,15 +9,15 @@ import type { GalleryModel } from './gallery-model.js';
 import type { GridRow, HeadingRow, PictureRow } from './justified-rows.js';
 import { findAnchor } from './visible-rows.js';
 
-/** The pictures in rows, of which only those near the window stand in the page. */
+/** The pictures in rows. Only the rows near the viewport are in the DOM. */
 export function GalleryGrid({ model }: { model: GalleryModel }): JSX.Element {
   const element = useRef<HTMLDivElement>(null);
   const { library, selection } = useServices();
-  useWindow(model, element);
+  useViewport(model, element);
   const onKeyDown = useGridKeys(model, element);
   const { height, rows } = model.layout.value;
   const complete = library.state.value.nextCursor === null;
-  // Read before the rows are made, so that each row is told its place.
+  // Computed once for all rows, for their aria-rowindex.
   const places = new Map(rows.map((row, at) => [row, at + 1]));
   return (
     <div
@@ -45,7 +45,7 @@ export function GalleryGrid({ model }: { model: GalleryModel }): JSX.Element {
   );
 }
 
-/** A row is known by its first card, so that rows which only move are not made anew. */
+/** A row's key is its first card, so that rows that only move are not rendered again. */
 function keyOf(row: GridRow, model: GalleryModel): string {
   return row.kind === 'heading' ? `day-${row.section}` : `row-${model.keys.value[row.boxes[0]?.index ?? 0]}`;
 }
@@ -89,16 +89,16 @@ function Pictures({
 }
 
 function styleOf({ top, height }: GridRow) {
-  // Moved by transform: a row that moves is no shift of the layout, and costs no layout either.
+  // Moved with transform: that is not a layout shift, and needs no layout.
   return { transform: `translateY(${top}px)`, height: `${height}px` };
 }
 
-/** Keeps the model told of the window and the grid's width, and the picture looked at where it is. */
-function useWindow(model: GalleryModel, element: { current: HTMLDivElement | null }): void {
+/** Reports the viewport and the grid's width to the model, and keeps the visible pictures in place. */
+function useViewport(model: GalleryModel, element: { current: HTMLDivElement | null }): void {
   useLayoutEffect(() => {
     const grid = element.current;
     if (grid === null) return undefined;
-    const look = () => model.look(scrollY - model.offset, scrollY - model.offset + innerHeight);
+    const look = () => model.setView(scrollY - model.offset, scrollY - model.offset + innerHeight);
     const measure = () => {
       model.offset = grid.getBoundingClientRect().top + scrollY;
       model.setWidth(grid.clientWidth);
@@ -118,7 +118,7 @@ function useWindow(model: GalleryModel, element: { current: HTMLDivElement | nul
   useAnchor(model);
 }
 
-/** Pictures that come in above the window push nothing down that somebody looks at. */
+/** Keeps the visible pictures in place when others are inserted above the viewport. */
 function useAnchor(model: GalleryModel): void {
   const layout = model.layout.value;
   const before = useRef({ layout, keys: model.keys.peek() });

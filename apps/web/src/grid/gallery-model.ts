@@ -5,41 +5,41 @@ import { type Entry, listEntries } from './entries.js';
 import { type GridLayout, type GridRow, layoutRows } from './justified-rows.js';
 import { rowOfTile, topOfTile, visibleRows } from './visible-rows.js';
 
-/** Pixels above and below the window in which cards are kept ready. */
+/** Pixels above and below the viewport in which cards are rendered. */
 const AHEAD = 700;
-/** Pixels from the end at which the next page is asked for: a screen or two of scrolling. */
+/** Pixels from the end at which the next page is loaded: about two screens. */
 const LOAD_AHEAD = 2_500;
-/** Pixels: below this the width is a phone's. */
+/** Widths below this many pixels get the phone layout. */
 const PHONE = 640;
 
 interface View {
-  /** Pixels of the window, from the top of the grid. */
+  /** Pixels from the top of the grid. */
   readonly from: number;
   readonly to: number;
 }
 
-/** What the grid shows: cards, where they stand, and which of them are near the window. */
+/** The cards of the grid, their layout, and which of them are near the viewport. */
 export class GalleryModel {
   readonly #width = signal(0);
   readonly #view = signal<View>({ from: 0, to: 0 });
-  /** Pixels from the top of the page to the grid: measured when it changes, for reading it at every scroll is slow. */
+  /** Pixels from the top of the page to the grid. Not read at every scroll, because that is slow. */
   offset = 0;
-  /** The card that the keyboard is on. */
+  /** Key of the card that the keyboard is on. */
   readonly active = signal<string | null>(null);
-  /** Whether the grid has the focus: the active card must not vanish under it then. */
+  /** Whether the grid has the focus. While it does, the active card stays in the DOM. */
   readonly focused = signal(false);
-  /** The one card on the way of the Tab key: where the arrows were last, the first at the beginning. */
+  /** Key of the one card that Tab stops at: the last active card, at first the first one. */
   readonly tabStop: ReadonlySignal<string | undefined>;
   readonly entries: ReadonlySignal<readonly Entry[]>;
   readonly keys: ReadonlySignal<readonly string[]>;
   readonly layout: ReadonlySignal<GridLayout>;
   readonly rows: ReadonlySignal<readonly GridRow[]>;
-  /** Whether the end of what is loaded comes near. */
+  /** Whether the end of the loaded pictures is near. */
   readonly nearEnd: ReadonlySignal<boolean>;
 
   constructor({ library, uploader, deletes }: Services) {
     let before: readonly Upload[] = [];
-    // Bytes that leave change no card's place: ten thousand are not to be laid out at each of them.
+    // Upload progress moves no card: without this, each progress event would lay out 10,000 cards.
     const open = computed(() => {
       const now = uploader.queue.uploads.value.filter(isOpen);
       if (!isSameQueue(before, now)) before = now;
@@ -73,9 +73,9 @@ export class GalleryModel {
     this.#width.value = width;
   }
 
-  /** Tells where the window is, in pixels from the top of the grid. */
-  look(from: number, to: number): void {
-    // In steps, so that not every pixel of scrolling draws anew.
+  /** Sets the viewport, in pixels from the top of the grid. */
+  setView(from: number, to: number): void {
+    // In steps, so that not every pixel of scrolling renders again.
     const step = AHEAD / 2;
     const view = { from: Math.floor(from / step) * step - AHEAD, to: Math.ceil(to / step) * step + AHEAD };
     const { from: before, to: after } = this.#view.value;

@@ -12,20 +12,20 @@ import { focusCard } from './grid-keys.js';
 import { GalleryModel } from './gallery-model.js';
 import { Skeleton } from './skeleton.js';
 
-/** All pictures, or those that pass the search and the filters. */
+/** All pictures, or those that match the search and the filters. */
 export function GalleryPage(): JSX.Element {
   const services = useServices();
   const model = useMemo(() => new GalleryModel(services), [services]);
   const { library } = services;
-  // Reads what decides whether there is something to load, and runs again whenever that changes.
+  // Computed from signals, so that it updates when they change.
   const wantsMore =
     model.nearEnd.value && library.state.value.nextCursor !== null && library.phase.value === 'idle';
   useEffect(() => {
     if (wantsMore) void library.loadMore();
   }, [wantsMore, library]);
   useAnnouncedResult();
-  useWayBack(model);
-  useScrollPlace();
+  useReturnFocus(model);
+  useScrollPosition();
   return (
     <main id="main" class="main" tabIndex={-1} aria-busy={library.phase.value === 'loading'}>
       <h1 class="visually-hidden">{text.gallery.title}</h1>
@@ -56,7 +56,7 @@ function Content({ model }: { model: GalleryModel }): JSX.Element {
   return (
     <div class="grid-area">
       <GalleryGrid model={model} />
-      {/* Moved by transform, as the rows are: what grows above it is no shift of the layout. */}
+      {/* Moved with transform like the rows, so that rows added above it are not a layout shift. */}
       <div class="grid-end" style={{ transform: `translateY(${model.layout.value.height}px)` }}>
         {phase === 'failed' ? <Failed /> : <End shown={count} />}
       </div>
@@ -83,8 +83,8 @@ function Failed(): JSX.Element {
   );
 }
 
-/** Whoever comes back from a picture finds it in the window, with the focus on it. */
-function useWayBack(model: GalleryModel): void {
+/** After a picture is closed, scrolls to its card and focuses it. */
+function useReturnFocus(model: GalleryModel): void {
   const { router } = useServices();
   const route = router.route.value;
   const viewed = route.page === 'picture' ? route.id : null;
@@ -96,12 +96,12 @@ function useWayBack(model: GalleryModel): void {
   }, [viewed, model]);
 }
 
-/** The gallery is found again where it was left for another page. */
-function useScrollPlace(): void {
+/** Restores the scroll position when the gallery opens again. */
+function useScrollPosition(): void {
   const { router } = useServices();
   useLayoutEffect(() => {
     const place = router.galleryScroll;
-    // The grid is as high as its rows only once it knows its width.
+    // The grid has its full height only once its width is measured.
     requestAnimationFrame(() => scrollTo(0, place));
     return () => {
       router.galleryScroll = scrollY;
@@ -109,7 +109,7 @@ function useScrollPlace(): void {
   }, [router]);
 }
 
-/** Says how many a search has found, once it has. */
+/** Announces the number of results of a search. */
 function useAnnouncedResult(): void {
   const { library, announcer } = useServices();
   const { filter, ids } = library.state.value;

@@ -1,9 +1,11 @@
-import type { Image } from '@darkroom/contracts';
 import type { JSX } from 'preact';
 import { useServices } from '../app/services.js';
 import { isPlainClick } from '../components/link.js';
+import { focusPage } from '../feedback/focus-page.js';
 import { Icon } from '../icons/icons.js';
 import { nameOf } from '../library/image-name.js';
+import { isFailed } from '../library/failed-images.js';
+import { FailureActions } from '../library/failure-actions.js';
 import { selectRange, toggle } from '../library/selection.js';
 import { text } from '../text/en.js';
 import type { Entry } from './entries.js';
@@ -13,7 +15,7 @@ import { CardState, PictureCard, stateOf } from './picture-card.js';
 import { UploadCard, uploadLabel } from './upload-card.js';
 import { useLongPress } from './use-long-press.js';
 
-/** Pixels below which a card has no room for all that it could say. */
+/** Widths in pixels below which a card shows less text. */
 const NARROW = 250;
 const TINY = 170;
 
@@ -23,7 +25,7 @@ interface CellProps {
   readonly model: GalleryModel;
 }
 
-/** One card with its place in the row. */
+/** One card at its position in the row. */
 export function GridCell(props: CellProps): JSX.Element {
   const { box, entry } = props;
   const style = { insetInlineStart: `${box.start}px`, width: `${box.width}px` };
@@ -34,7 +36,7 @@ export function GridCell(props: CellProps): JSX.Element {
     selected && 'is-selected',
     box.width < NARROW && 'is-narrow',
     box.width < TINY && 'is-tiny',
-    entry.kind === 'image' && isFault(entry.image) && 'is-fault',
+    entry.kind === 'image' && isFailed(entry.image) && 'is-failed',
   ];
   return (
     <div
@@ -52,10 +54,6 @@ export function GridCell(props: CellProps): JSX.Element {
   );
 }
 
-function isFault({ status }: Image): boolean {
-  return status === 'failed' || status === 'quarantined';
-}
-
 function tabIndexOf({ entry, model }: CellProps): 0 | -1 {
   return entry.key === model.tabStop.value ? 0 : -1;
 }
@@ -64,24 +62,28 @@ function ImageCell(props: CellProps & { readonly entry: Entry & { kind: 'image' 
   const { entry, box, model } = props;
   const { image } = entry;
   const services = useServices();
-  const { router, selection } = services;
-  const picks = selection.value.ids.size > 0;
+  const { router, selection, actions } = services;
+  const isSelecting = selection.value.ids.size > 0;
   const name = nameOf(image);
-  const pick = (event: MouseEvent) => {
+  const select = (event: MouseEvent) => {
     const ids = imageIds(model);
     const { value } = selection;
     selection.value = event.shiftKey ? selectRange(value, image.id, ids) : toggle(value, image.id);
   };
+  const remove = () => {
+    actions.delete([image.id]);
+    focusPage();
+  };
   const long = useLongPress(() => (selection.value = toggle(selection.value, image.id)));
   const onClick = (event: MouseEvent) => {
-    if (long.swallows()) {
+    if (long.suppressesClick()) {
       event.preventDefault();
       return;
     }
-    // While pictures are being picked, a click picks: nobody wants to lose twenty of them to a slip.
-    if (event.shiftKey || event.ctrlKey || event.metaKey || picks) {
+    // While pictures are selected, a click selects: opening a picture by accident would be worse.
+    if (event.shiftKey || event.ctrlKey || event.metaKey || isSelecting) {
       event.preventDefault();
-      pick(event);
+      select(event);
     } else if (isPlainClick(event)) {
       event.preventDefault();
       router.go(router.hrefOf(image.id));
@@ -109,27 +111,12 @@ function ImageCell(props: CellProps & { readonly entry: Entry & { kind: 'image' 
         aria-checked={selection.value.ids.has(image.id)}
         aria-label={text.card.select(name)}
         tabIndex={-1}
-        onClick={pick}
+        onClick={select}
       >
         <Icon name="check" size={16} />
       </button>
-      {isFault(image) && <RetryButton id={image.id} name={name} />}
+      {isFailed(image) && <FailureActions image={image} name={name} onDelete={remove} />}
     </>
-  );
-}
-
-function RetryButton({ id, name }: { id: string; name: string }): JSX.Element {
-  const { actions } = useServices();
-  return (
-    <button
-      type="button"
-      class="button card-retry"
-      aria-label={text.card.retry(name)}
-      onClick={() => void actions.retry([id])}
-    >
-      <Icon name="retry" size={16} />
-      <span>{text.app.tryAgain}</span>
-    </button>
   );
 }
 
@@ -161,7 +148,7 @@ function UploadCell(props: CellProps & { readonly entry: Entry & { kind: 'upload
   );
 }
 
-/** Ids of the pictures on the screen in their order, without what is still being uploaded. */
+/** Ids of the pictures in their order, without uploads. */
 export function imageIds(model: GalleryModel): string[] {
   return model.entries.peek().flatMap((entry) => (entry.kind === 'image' ? [entry.key] : []));
 }

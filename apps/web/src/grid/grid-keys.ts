@@ -4,13 +4,13 @@ import { imageIds } from './grid-cell.js';
 import type { GalleryModel } from './gallery-model.js';
 import { rowOfTile, tileBeside } from './visible-rows.js';
 
-/** Pixels that are kept between a card and the edge of the window: the header stands there. */
+/** Pixels between a focused card and the edge of the viewport, which the header covers. */
 const MARGIN = 96;
 
-/** The keys of the grid: arrows, Home, End, Space, Ctrl+A, Delete, Escape. Enter opens, as every link does. */
+/** The keys of the grid: arrows, Home, End, Space, Ctrl+A, Delete, Escape. Enter opens a card, because it is a link. */
 export function useGridKeys(model: GalleryModel, grid: { current: HTMLElement | null }) {
   const { selection, actions } = useServices();
-  /** The next card that stays gets the focus, which would be lost with the one it is on. */
+  /** Deletes and moves the focus to the next card that stays. */
   const deleteFrom = (key: string) => {
     const { ids } = selection.value;
     const gone = ids.size > 0 ? ids : new Set([key]);
@@ -42,7 +42,7 @@ export function useGridKeys(model: GalleryModel, grid: { current: HTMLElement | 
   };
 }
 
-/** The place that a key leads to; null for keys that lead nowhere. */
+/** The index that a key moves to; null for other keys. */
 function targetOf(
   event: KeyboardEvent,
   model: GalleryModel,
@@ -72,7 +72,7 @@ function targetOf(
   }
 }
 
-/** Brings a card into the window and puts the focus on it, once it stands in the page. */
+/** Scrolls to a card and focuses it once it is in the DOM. */
 export function focusCard(model: GalleryModel, grid: HTMLElement | null, key: string): void {
   model.active.value = key;
   scrollToCard(model, grid, key);
@@ -81,11 +81,11 @@ export function focusCard(model: GalleryModel, grid: HTMLElement | null, key: st
     grid?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
   };
   focus();
-  // Its row may be made anew by what is drawn next, or stand in the page only then.
+  // The next render may replace its row, or add it.
   requestAnimationFrame(focus);
 }
 
-/** Scrolls just as far as it takes to see a card whole. */
+/** Scrolls as little as possible to show the whole card. */
 export function scrollToCard(model: GalleryModel, grid: HTMLElement | null, key: string): void {
   const index = model.keys.peek().indexOf(key);
   const row = index === -1 ? undefined : rowOfTile(model.layout.peek(), index);

@@ -11,12 +11,12 @@ function pictureRows({ rows }: GridLayout): PictureRow[] {
   return rows.filter((row) => row.kind === 'pictures');
 }
 
-describe('justified rows', () => {
-  it('are none without pictures', () => {
+describe('layoutRows', () => {
+  it('returns no rows without pictures', () => {
     expect(layoutRows([], geometry)).toEqual({ rows: [], height: 0 });
   });
 
-  it('fill the width to the pixel, all but the last of a section', () => {
+  it('fills the width to the pixel in every row but the last of a section', () => {
     const aspects = Array.from({ length: 60 }, (_, index) => 0.6 + ((index * 7) % 11) / 6);
     const rows = pictureRows(layoutRows(tiles(aspects), geometry));
     for (const { boxes } of rows.slice(0, -1)) {
@@ -25,7 +25,7 @@ describe('justified rows', () => {
     }
   });
 
-  it('hold every picture once, in order', () => {
+  it('contains every picture once, in order', () => {
     const layout = layoutRows(
       [...tiles(Array(23).fill(1.5)), ...tiles(Array(9).fill(0.7), 'before')],
       geometry,
@@ -34,7 +34,7 @@ describe('justified rows', () => {
     expect(indices).toEqual(Array.from({ length: 32 }, (_, index) => index));
   });
 
-  it('stay near the height asked for', () => {
+  it('keeps rows near the target height', () => {
     const aspects = Array.from({ length: 200 }, (_, index) => [0.75, 1, 1.5, 1.78][index % 4] ?? 1);
     for (const { height } of pictureRows(layoutRows(tiles(aspects), geometry))) {
       expect(height).toBeGreaterThan(geometry.target * 0.7);
@@ -42,7 +42,7 @@ describe('justified rows', () => {
     }
   });
 
-  it('begin each section with its heading, below what stands before', () => {
+  it('starts each section with its heading, below the section before', () => {
     const { rows, height } = layoutRows([...tiles([1, 1]), ...tiles([1], 'yesterday')], geometry);
     expect(rows.map(({ kind, top }) => [kind, top])).toEqual([
       ['heading', 0],
@@ -53,12 +53,12 @@ describe('justified rows', () => {
     expect(height).toBe(496);
   });
 
-  it('keep a lonely picture at the height asked for', () => {
+  it('gives a single picture the target height', () => {
     const [row] = pictureRows(layoutRows(tiles([1.5]), geometry));
     expect(row).toMatchObject({ height: 200, boxes: [{ start: 0, width: 300 }] });
   });
 
-  it('crop a panorama and a strip rather than break the rows', () => {
+  it('crops very wide and very tall pictures', () => {
     const rows = pictureRows(layoutRows(tiles([40, 0.01, 1, 1, 1, 1]), geometry));
     for (const { height, boxes } of rows) {
       expect(height).toBeGreaterThan(100);
@@ -66,7 +66,7 @@ describe('justified rows', () => {
     }
   });
 
-  it('never leave a phone narrower than its picture', () => {
+  it('fits a wide picture into the width of a phone', () => {
     const [row] = pictureRows(layoutRows(tiles([3]), { ...geometry, width: 300 }));
     expect(row?.boxes[0]?.width).toBe(300);
   });

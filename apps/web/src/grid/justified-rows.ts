@@ -1,27 +1,27 @@
-/** What the layout needs to know of a thing in the grid. */
+/** What the layout needs of a card. */
 export interface Tile {
   readonly key: string;
   /** Width divided by height. */
   readonly aspect: number;
-  /** Things of one section stand together under one heading. */
+  /** Cards of one section share a heading. */
   readonly section: string;
 }
 
 export interface RowGeometry {
-  /** Pixels that the grid is wide. */
+  /** Width of the grid in pixels. */
   readonly width: number;
-  /** Pixels that a row is high at best; a row differs so that its pictures fill the width. */
+  /** Preferred height of a row in pixels; rows deviate so that their pictures fill the width. */
   readonly target: number;
   /** Pixels between pictures and between rows. */
   readonly gap: number;
-  /** Pixels that the heading of a section is high. */
+  /** Height of a section's heading in pixels. */
   readonly heading: number;
 }
 
 export interface Box {
-  /** Place of the tile in the list. */
+  /** Index of the tile in the list. */
   readonly index: number;
-  /** Pixels from the row's beginning. */
+  /** Pixels from the start of the row. */
   readonly start: number;
   readonly width: number;
 }
@@ -34,7 +34,7 @@ interface Band {
 export interface HeadingRow extends Band {
   readonly kind: 'heading';
   readonly section: string;
-  /** Place of the first tile below it. */
+  /** Index of the first tile below it. */
   readonly first: number;
 }
 export interface PictureRow extends Band {
@@ -45,19 +45,19 @@ export type GridRow = HeadingRow | PictureRow;
 
 export interface GridLayout {
   readonly rows: readonly GridRow[];
-  /** Pixels of all rows together. */
+  /** Height of all rows in pixels. */
   readonly height: number;
 }
 
-/** A panorama is not to leave a row a finger high, nor a tall screenshot to fill a screen: the rest is cropped. */
+/** Limits of the aspect ratio. Beyond them a picture is cropped, so that a panorama does not make its row very low. */
 const NARROWEST = 0.5;
 const WIDEST = 3;
-/** A picture whose size nobody knows yet. */
+/** For a picture of unknown size. */
 export const UNKNOWN_ASPECT = 4 / 3;
 
 /**
- * Puts tiles into rows that fill the width, each picture in its own shape, as photo libraries do. The last row of a
- * section keeps the target's height and may end early.
+ * Lays tiles out in rows that fill the width and keep each picture's aspect ratio. The last row of a section has the
+ * target height and may be shorter than the width.
  */
 export function layoutRows(tiles: readonly Tile[], geometry: RowGeometry): GridLayout {
   const rows: GridRow[] = [];
@@ -83,7 +83,7 @@ function aspectOf(tile: Tile | undefined): number {
   return Math.min(WIDEST, Math.max(NARROWEST, tile?.aspect ?? UNKNOWN_ASPECT));
 }
 
-/** As many as bring the row nearest to the target's height. */
+/** The number of tiles that brings the row's height closest to the target. */
 function tilesInRow(tiles: readonly Tile[], first: number, end: number, geometry: RowGeometry): number {
   const { width, target, gap } = geometry;
   let aspects = 0;
@@ -93,7 +93,7 @@ function tilesInRow(tiles: readonly Tile[], first: number, end: number, geometry
     const count = index - first + 1;
     const height = (width - gap * (count - 1)) / aspects;
     if (height <= target) {
-      // One less makes it higher than the target: take what lies nearer.
+      // With one tile less the row is higher than the target: use the closer height.
       return count > 1 && before - target < target - height ? count - 1 : count;
     }
     before = height;
@@ -111,7 +111,7 @@ function makeRow(
   const aspects = tiles.slice(first, first + count).map(aspectOf);
   const sum = aspects.reduce((total, aspect) => total + aspect, 0);
   const filling = (width - gap * (count - 1)) / sum;
-  // A row that would have to grow much is one that ends early.
+  // A row that would become much too high keeps the target height and ends early.
   const fills = filling <= target * 1.25;
   const height = Math.max(1, Math.round(fills ? filling : target));
   let start = 0;

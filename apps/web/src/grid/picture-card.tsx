@@ -8,15 +8,15 @@ import { text } from '../text/en.js';
 import { backgroundOf } from './placeholder.js';
 import { VariantPicture } from './variant-picture.js';
 
-/** Milliseconds after which a picture has faded in. */
+/** Milliseconds that a picture takes to fade in. */
 const FADE = 400;
-/** Nothing shines through where a picture is transparent. */
+/** No background behind a transparent picture. */
 const CLEAR = { backgroundImage: '', backgroundColor: '' };
 
-/** Pictures that have been on the screen: they come back without fading in. */
+/** Ids of pictures that have been shown: they do not fade in again. */
 const seen = new Set<string>();
 
-/** What a picture's card says beside its name; null where it is just there. */
+/** The state in a card's accessible name; null for a ready picture. */
 export function stateOf({ status }: Image): string | null {
   return status === 'ready' ? null : text.status[status].toLowerCase();
 }
@@ -25,7 +25,7 @@ function mayBeClear({ contentType }: Image): boolean {
   return findInputFormat(contentType)?.transparent ?? true;
 }
 
-/** The inside of a card: the picture in the smallest size that fits, over what is known of it before. */
+/** The content of a card: the picture in the smallest size that fits, over its placeholder. */
 export function PictureCard({ image, width }: { image: Image; width: number }): JSX.Element {
   const { uploader } = useServices();
   const preview = uploader.previews.value.get(image.id) ?? null;
@@ -47,7 +47,7 @@ export function PictureCard({ image, width }: { image: Image; width: number }): 
 interface CardImageProps {
   readonly image: Image;
   readonly width: number;
-  /** Told once the picture covers what was there before it. */
+  /** Called when the picture covers the placeholder. */
   readonly onSettled: () => void;
 }
 
@@ -56,7 +56,7 @@ function CardImage({ image, width, onSettled }: CardImageProps): JSX.Element {
   const onError = useReload(image);
   const [loaded, setLoaded] = useState(seen.has(image.id));
   const onLoad = async ({ currentTarget }: { currentTarget: HTMLImageElement }) => {
-    // Loaded is not drawn: a picture that is still being decoded would leave a hole.
+    // Wait until it is decoded: before that, the browser would draw an empty area.
     await currentTarget.decode().catch(() => undefined);
     seen.add(image.id);
     setLoaded(true);
@@ -78,7 +78,7 @@ function CardImage({ image, width, onSettled }: CardImageProps): JSX.Element {
   );
 }
 
-/** What a card says over a picture that is not ready, or in place of it. */
+/** The state of a picture that is not ready, shown over its card. */
 export function CardState({ image }: { image: Image }): JSX.Element | null {
   const { status, step, error } = image;
   if (status === 'ready') return null;

@@ -3,7 +3,7 @@ import { thumbHashToDataURL } from 'thumbhash';
 
 const made = new Map<string, string | null>();
 
-/** A blurred image of a picture, as a data: address; null as long as the server has not looked at it. */
+/** A blurred preview of a picture as a data: URL; null until a worker has read the picture. */
 export function placeholderOf({ thumbhash }: Pick<Image, 'thumbhash'>): string | null {
   if (thumbhash === null) return null;
   const known = made.get(thumbhash);
@@ -26,7 +26,7 @@ function decode(thumbhash: string): string | null {
   try {
     return thumbHashToDataURL(Uint8Array.from(atob(thumbhash), (letter) => letter.codePointAt(0) ?? 0));
   } catch {
-    // One broken hash is no reason to show no picture.
+    // A malformed hash must not prevent the picture from showing.
     return null;
   }
 }

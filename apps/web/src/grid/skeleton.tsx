@@ -1,14 +1,14 @@
 import type { JSX } from 'preact';
 import { text } from '../text/en.js';
 
-/** Shapes of pictures as they usually are, in rows. */
+/** Typical aspect ratios, in rows. */
 const ROWS = [
   [1.5, 0.75, 1.33, 1.78],
   [1, 1.6, 1.5, 0.7],
   [1.78, 1.33, 0.8, 1.4],
 ];
 
-/** What stands where the pictures will, as long as nobody knows them. */
+/** Placeholder for the gallery until the first pictures are loaded. */
 export function Skeleton(): JSX.Element {
   return (
     <div class="skeleton" role="status" aria-label={text.gallery.loading}>

@@ -7,15 +7,15 @@ export interface Source {
 }
 
 export interface Sources {
-  /** For browsers to choose from: the best format first, each only where it has been made. */
+  /** For the browser to choose from: the best format first, and only formats that have variants. */
   readonly sources: readonly Source[];
-  /** `srcset` in the format that every browser shows; empty where there is none. */
+  /** `srcset` in the format that every browser supports; empty if there are no variants in it. */
   readonly srcset: string;
-  /** For a browser without `srcset`. */
+  /** For browsers without `srcset`. */
   readonly fallback: string;
 }
 
-/** The variants as a browser takes them, so that it can pick the smallest that fits in the best format that it knows. */
+/** The variants as `srcset`. The browser picks the best format that it supports, and in it the smallest size that fits. */
 export function sourcesOf(variants: readonly Variant[]): Sources {
   const first = variants.filter(({ format }) => format === firstFormat);
   return {
@@ -32,7 +32,7 @@ export function sourcesOf(variants: readonly Variant[]): Sources {
 function srcsetOf(variants: readonly Variant[], format: Variant['format']): string {
   const widths = new Map<number, string>();
   for (const variant of variants) {
-    // A source smaller than a size gives several variants of one width.
+    // An original smaller than several sizes has several variants of one width.
     if (variant.format === format && !widths.has(variant.width)) widths.set(variant.width, variant.url);
   }
   return [...widths].map(([width, url]) => `${url} ${width}w`).join(', ');

@@ -13,12 +13,12 @@ const labels: Record<UploadState, string> = {
   cancelled: text.card.cancelled,
 };
 
-/** What an upload's card says beside its name. */
+/** The state in an upload card's accessible name. */
 export function uploadLabel(upload: Upload): string {
   return labels[upload.state];
 }
 
-/** The inside of the card of a file on its way. */
+/** The content of an upload's card. */
 export function UploadCard({ upload: { id } }: { upload: Upload }): JSX.Element | null {
   const { uploader } = useServices();
   const upload = uploader.queue.uploads.value.find((one) => one.id === id);

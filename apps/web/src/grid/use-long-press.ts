@@ -1,17 +1,17 @@
 import { useRef } from 'preact/hooks';
 
-/** Milliseconds that a finger rests on a card before it means picking. */
-const RESTS = 450;
-/** Pixels that it may tremble. */
-const TREMBLES = 10;
+/** Milliseconds that a finger rests on a card to select it. */
+const LONG_PRESS = 450;
+/** Pixels that the finger may move meanwhile. */
+const MAX_MOVE = 10;
 
-/** Picking by finger: rest on a card. What follows the long press, a click or a menu, is swallowed. */
+/** Selects by long press. Suppresses the click or the context menu that follows it. */
 export function useLongPress(onLongPress: () => void) {
   const press = useRef({ timer: 0, x: 0, y: 0, done: false });
   const stop = () => clearTimeout(press.current.timer);
   return {
-    /** Whether the click that comes now belongs to a long press. */
-    swallows: () => press.current.done,
+    /** Whether the current click belongs to a long press. */
+    suppressesClick: () => press.current.done,
     handlers: {
       onPointerDown({ pointerType, clientX, clientY }: PointerEvent) {
         stop();
@@ -21,11 +21,11 @@ export function useLongPress(onLongPress: () => void) {
           press.current.done = true;
           onLongPress();
         };
-        press.current.timer = window.setTimeout(rest, RESTS);
+        press.current.timer = window.setTimeout(rest, LONG_PRESS);
       },
       onPointerMove({ clientX, clientY }: PointerEvent) {
         const { x, y } = press.current;
-        if (Math.hypot(clientX - x, clientY - y) > TREMBLES) stop();
+        if (Math.hypot(clientX - x, clientY - y) > MAX_MOVE) stop();
       },
       onPointerUp: stop,
       onPointerCancel: stop,

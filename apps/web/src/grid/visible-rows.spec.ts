@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { layoutRows, type Tile } from './justified-rows.js';
 import { findAnchor, rowOfTile, tileBeside, topOfTile, visibleRows } from './visible-rows.js';
 
-/** Squares of 100 pixels, five a row: rows at 40, 140, 240 … below a heading of 40. */
+/** Squares of 100 pixels, five per row: rows at 40, 140, 240 … below a heading of 40. */
 const tiles: Tile[] = Array.from({ length: 500 }, (_, index) => ({
   key: `picture-${index}`,
   aspect: 1,
@@ -11,8 +11,8 @@ const tiles: Tile[] = Array.from({ length: 500 }, (_, index) => ({
 const keys = tiles.map(({ key }) => key);
 const layout = layoutRows(tiles, { width: 500, target: 100, gap: 0, heading: 40 });
 
-describe('the visible rows', () => {
-  it('are those that touch the window', () => {
+describe('visibleRows', () => {
+  it('returns the rows that intersect the range', () => {
     const { first, end } = visibleRows(layout.rows, 150, 250);
     expect(layout.rows.slice(first, end).map(({ kind, top }) => [kind, top])).toEqual([
       ['pictures', 140],
@@ -23,12 +23,12 @@ describe('the visible rows', () => {
   it.each([
     ['above the grid', -500, -100],
     ['below it', 99_999, 100_999],
-  ])('are none %s', (_, from, to) => {
+  ])('returns no rows for a range %s', (_, from, to) => {
     const { first, end } = visibleRows(layout.rows, from, to);
     expect(end - first).toBe(0);
   });
 
-  it('are as many as fit, wherever one looks', () => {
+  it('returns as many rows as fit at every position', () => {
     for (let from = 0; from < layout.height - 1000; from += 333) {
       const { first, end } = visibleRows(layout.rows, from, from + 1000);
       expect(end - first).toBeGreaterThanOrEqual(10);
@@ -37,8 +37,8 @@ describe('the visible rows', () => {
   });
 });
 
-describe('the anchor', () => {
-  it('is the first picture that can be seen', () => {
+describe('findAnchor', () => {
+  it('returns the first visible picture', () => {
     expect(findAnchor(layout, keys, 145)).toEqual({ key: 'picture-5', top: 140 });
   });
 
@@ -46,19 +46,19 @@ describe('the anchor', () => {
     expect(findAnchor(layout, keys, 241)).toEqual({ key: 'picture-10', top: 280 });
   });
 
-  it('is none in an empty grid', () => {
+  it('returns null for an empty grid', () => {
     expect(findAnchor({ rows: [], height: 0 }, [], 0)).toBeNull();
   });
 
-  it('can be found again after rows came in above it', () => {
+  it('finds the picture again after rows were inserted above it', () => {
     const more = [{ key: 'new', aspect: 1, section: 'now' }, ...tiles];
     const after = layoutRows(more, { width: 500, target: 100, gap: 0, heading: 40 });
     expect(topOfTile(after, 6)).toBe(280);
   });
 });
 
-describe('the row of a picture', () => {
-  it('is found for every picture', () => {
+describe('rowOfTile', () => {
+  it('finds the row of every picture', () => {
     for (let index = 0; index < tiles.length; index += 1) {
       const row = rowOfTile(layout, index);
       expect(row?.kind === 'pictures' && row.boxes.some((box) => box.index === index)).toBe(true);
@@ -66,13 +66,13 @@ describe('the row of a picture', () => {
   });
 });
 
-describe('the arrows', () => {
-  it('lead to the picture below and back, over headings', () => {
+describe('tileBeside', () => {
+  it('moves to the picture below and back, across headings', () => {
     expect(tileBeside(layout, 7, 1)).toBe(12);
     expect(tileBeside(layout, 12, -1)).toBe(7);
   });
 
-  it('stay at the ends', () => {
+  it('stays at the first and the last row', () => {
     expect(tileBeside(layout, 3, -1)).toBe(3);
     expect(tileBeside(layout, 499, 1)).toBe(499);
   });

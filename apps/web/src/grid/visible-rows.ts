@@ -1,14 +1,14 @@
 import type { GridLayout, GridRow } from './justified-rows.js';
 
-/** Rows from `first` up to and without `end`. */
+/** Rows from `first` (included) to `end` (excluded). */
 export interface RowRange {
   readonly first: number;
   readonly end: number;
 }
 
 /**
- * Which rows touch the stretch from `from` to `to`, in pixels from the top of the grid. Rows are sorted by their top, so
- * two bisections find them, however many there are.
+ * The rows that intersect the range from `from` to `to`, in pixels from the top of the grid. Rows are sorted by their
+ * top, so two binary searches find them.
  */
 export function visibleRows(rows: readonly GridRow[], from: number, to: number): RowRange {
   const first = bisect(rows, ({ top, height }) => top + height > from);
@@ -16,7 +16,7 @@ export function visibleRows(rows: readonly GridRow[], from: number, to: number):
   return { first, end: Math.max(first, end) };
 }
 
-/** Place of the first row that fulfils a condition which all rows after it fulfil too. */
+/** Index of the first row for which `holds` is true. It must be true for all later rows, too. */
 function bisect(rows: readonly GridRow[], holds: (row: GridRow) => boolean): number {
   let low = 0;
   let high = rows.length;
@@ -29,14 +29,14 @@ function bisect(rows: readonly GridRow[], holds: (row: GridRow) => boolean): num
   return low;
 }
 
-/** A picture that a person is looking at, and where it stands on the screen. */
+/** A visible picture and its position. */
 export interface Anchor {
   readonly key: string;
   /** Pixels from the top of the grid. */
   readonly top: number;
 }
 
-/** The first picture below `from`: what must not move while others come in above it. */
+/** The first picture below `from`. It must not move when others are inserted above it. */
 export function findAnchor(layout: GridLayout, keys: readonly string[], from: number): Anchor | null {
   const { first } = visibleRows(layout.rows, from, Number.POSITIVE_INFINITY);
   const row = layout.rows.slice(first, first + 2).find(({ kind }) => kind === 'pictures');
@@ -45,12 +45,12 @@ export function findAnchor(layout: GridLayout, keys: readonly string[], from: nu
   return key === undefined ? null : { key, top: row.top };
 }
 
-/** Pixels from the top of the grid to the row that holds the tile at `index`; null where there is none. */
+/** Pixels from the top of the grid to the row of the tile at `index`; null if there is no such tile. */
 export function topOfTile(layout: GridLayout, index: number): number | null {
   return rowOfTile(layout, index)?.top ?? null;
 }
 
-/** The row that holds the tile at `index`. */
+/** The row that contains the tile at `index`. */
 export function rowOfTile({ rows }: GridLayout, index: number): GridRow | undefined {
   return rows[bisect(rows, (row) => lastIndex(row) >= index)];
 }
@@ -60,7 +60,7 @@ function lastIndex(row: GridRow): number {
 }
 
 /**
- * The tile that the up or down arrow leads to: in the next row of pictures, the one whose middle lies nearest.
+ * The tile that the up or down arrow moves to: in the next row of pictures, the one with the closest centre.
  *
  * @param step - 1 for down, -1 for up
  * @returns the same index at the end of the grid

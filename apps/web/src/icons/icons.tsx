@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 
-/** One line width and one grid of 24 for all, so that they look of one hand. */
+/** Paths on a 24 × 24 grid, drawn with one line width. */
 const PATHS = {
   upload: 'M12 16V4m0 0L7 9m5-5 5 5M4 16v3a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-3',
   download: 'M12 4v12m0 0 5-5m-5 5-5-5M4 16v3a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-3',
@@ -36,7 +36,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** An icon beside words, or in a button that has a name: never alone what says something. */
+/** A decorative icon. The text beside it, or the name of its button, carries the meaning. */
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }): JSX.Element {
   return (
     <svg class="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
@@ -45,7 +45,7 @@ export function Icon({ name, size = 20 }: { name: IconName; size?: number }): JS
   );
 }
 
-/** The mark: a print under the safelight. */
+/** The logo: a print under a safelight. */
 export function Mark({ size = 28 }: { size?: number }): JSX.Element {
   return (
     <svg class="mark" width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">

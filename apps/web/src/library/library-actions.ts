@@ -3,7 +3,7 @@ import type { ImageChange, ImagesApi } from '../api/images-api.js';
 import { ApiFault } from '../api/problem.js';
 import type { Toasts } from '../feedback/toasts.js';
 import { text } from '../text/en.js';
-import { inTurn } from './in-turn.js';
+import { runInParallel } from './run-in-parallel.js';
 import type { Library } from './library.js';
 import type { PendingDeletes } from './pending-deletes.js';
 import { NOTHING_SELECTED, type Selection } from './selection.js';
@@ -16,7 +16,7 @@ export interface LibraryActionsParts {
   readonly selection: Signal<Selection>;
 }
 
-/** What a person does with one picture or with many. */
+/** Actions on one picture or on many. */
 export class LibraryActions {
   readonly #parts: LibraryActionsParts;
 
@@ -24,23 +24,23 @@ export class LibraryActions {
     this.#parts = parts;
   }
 
-  /** Deletes with a way back. */
+  /** Deletes pictures, with undo. */
   delete(ids: readonly string[]): void {
     if (ids.length === 0) return;
     this.#parts.deletes.delete(ids);
     this.#parts.selection.value = NOTHING_SELECTED;
   }
 
-  /** Sends failed pictures to the workers again. */
+  /** Retries failed pictures. */
   async retry(ids: readonly string[]): Promise<void> {
     const { api, toasts } = this.#parts;
     const failed = await this.#each(ids, (id) => api.retry(id));
     const retried = ids.length - failed;
     if (retried > 0) toasts.show(ids.length === 1 ? text.toast.retried : text.selection.retried(retried));
-    this.#tellFailed(failed);
+    this.#showFailed(failed);
   }
 
-  /** Adds tags to many pictures, beside those that they have. */
+  /** Adds tags to pictures and keeps the tags that they have. */
   async addTags(ids: readonly string[], tags: readonly string[]): Promise<void> {
     const { api, library, toasts } = this.#parts;
     const failed = await this.#each(ids, (id) => {
@@ -48,13 +48,13 @@ export class LibraryActions {
       return api.change(id, { tags: [...new Set([...before, ...tags])] });
     });
     if (failed < ids.length) toasts.show(text.selection.tagged(ids.length - failed));
-    this.#tellFailed(failed);
+    this.#showFailed(failed);
   }
 
   /**
-   * Changes one picture.
+   * Changes one picture. Shows the reason when that fails.
    *
-   * @returns whether it was changed; why not is told
+   * @returns whether it was changed
    */
   async change(id: string, change: ImageChange): Promise<boolean> {
     const { api, library, toasts } = this.#parts;
@@ -68,14 +68,14 @@ export class LibraryActions {
     }
   }
 
-  /** @returns with how many it failed */
+  /** @returns the number of pictures for which it failed */
   async #each(ids: readonly string[], work: (id: string) => ReturnType<ImagesApi['get']>): Promise<number> {
     const { library } = this.#parts;
-    const failed = await inTurn(ids, (id) => library.applyAnswer(id, () => work(id)));
+    const failed = await runInParallel(ids, (id) => library.applyAnswer(id, () => work(id)));
     return failed.length;
   }
 
-  #tellFailed(failed: number): void {
+  #showFailed(failed: number): void {
     if (failed > 0) this.#parts.toasts.show(text.selection.partly(failed), { tone: 'bad' });
   }
 }

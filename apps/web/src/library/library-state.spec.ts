@@ -21,8 +21,8 @@ const live = (state: LibraryState, ...images: Image[]) =>
     images.map((image) => ({ type: 'image' as const, image })),
   );
 
-describe('the library', () => {
-  it('has the pages behind each other and each picture once', () => {
+describe('the library state', () => {
+  it('appends pages and contains each picture once', () => {
     const first = library([createImage(9), createImage(8)], {}, 'more');
     const page = { items: [createImage(8), createImage(7)], nextCursor: null };
     const state = reduceLibrary(first, [{ type: 'appended', page }]);
@@ -30,13 +30,13 @@ describe('the library', () => {
     expect(state).toMatchObject({ nextCursor: null, loaded: true });
   });
 
-  it('takes in a new picture at its place by time', () => {
+  it('inserts a new picture by its time', () => {
     expect(numbers(live(library([createImage(3), createImage(1)]), createImage(2), createImage(4)))).toEqual([
       4, 3, 2, 1,
     ]);
   });
 
-  it('is refreshed as far as it was asked for, and keeps what is older', () => {
+  it('refreshes the newest pictures and keeps the older ones', () => {
     const before = library(
       [9, 8, 7, 6, 5].map((number) => createImage(number)),
       {},
@@ -53,7 +53,7 @@ describe('the library', () => {
     expect(state.images.has(idOf(8))).toBe(false);
   });
 
-  it('has nothing else once it was refreshed to its end', () => {
+  it('drops everything that a complete refresh does not contain', () => {
     const before = library([createImage(3), createImage(2), createImage(1)]);
     const state = reduceLibrary(before, [
       { type: 'refreshed', page: { items: [createImage(3)], nextCursor: null } },
@@ -62,43 +62,43 @@ describe('the library', () => {
     expect(state.images.size).toBe(1);
   });
 
-  it('leaves an older picture to the page that it will come with', () => {
+  it('ignores a picture that a later page will contain', () => {
     const state = library([createImage(9), createImage(8)], {}, 'more');
     expect(numbers(live(state, createImage(1), createImage(10)))).toEqual([10, 9, 8]);
   });
 
-  it('takes in nothing before its first page', () => {
+  it('ignores events before the first page', () => {
     expect(numbers(live(emptyLibrary(NO_FILTER), createImage(1)))).toEqual([]);
   });
 
-  it('shows a picture as it is now', () => {
+  it('updates a picture', () => {
     const state = live(library([createImage(1, { status: 'queued' })]), createImage(1, { title: 'New' }));
     expect(state.images.get(idOf(1))).toMatchObject({ status: 'ready', title: 'New' });
   });
 
-  it('lets go of what was deleted, and minds no second telling', () => {
+  it('removes a deleted picture, also when the event repeats', () => {
     const events = [{ type: 'deleted' as const, id: idOf(1) }];
     const state = reduceLibrary(library([createImage(2), createImage(1)]), events);
     expect(numbers(reduceLibrary(state, events))).toEqual([2]);
     expect(state.images.has(idOf(1))).toBe(false);
   });
 
-  it('changes nothing of the state before', () => {
+  it('leaves the previous state unchanged', () => {
     const before = library([createImage(1)]);
     live(before, createImage(2));
     expect(numbers(before)).toEqual([1]);
   });
 });
 
-describe('a filtered library', () => {
-  it('lets go of a picture that no longer has the status, and still knows it', () => {
+describe('a filtered library state', () => {
+  it('hides a picture whose status no longer matches, and still knows it', () => {
     const failed = createImage(1, { status: 'failed' });
     const state = live(library([failed], { status: 'failed' }), { ...failed, status: 'queued' });
     expect(numbers(state)).toEqual([]);
     expect(state.images.get(failed.id)?.status).toBe('queued');
   });
 
-  it('takes in a picture that comes to have the tag', () => {
+  it('adds a picture that gets the tag', () => {
     const state = library([], { tag: 'sea' });
     expect(numbers(live(state, createImage(1), createImage(2, { tags: ['sea'] })))).toEqual([2]);
   });
@@ -108,17 +108,17 @@ describe('a filtered library', () => {
     ['BRU crème', { title: 'Crème brûlée' }],
     ['holiday', { tags: ['holiday'] }],
     ['img 22', { filename: 'IMG_2201.HEIC' }],
-  ])('takes in what the search %j finds', (q, image) => {
+  ])('adds a picture that matches the search %j', (q, image) => {
     expect(numbers(live(library([], { q }), createImage(1, image)))).toEqual([1]);
   });
 
-  it('leaves out what the search does not find', () => {
+  it('ignores a picture that does not match the search', () => {
     expect(numbers(live(library([], { q: 'sea rain' }), createImage(1, { title: 'By the sea' })))).toEqual(
       [],
     );
   });
 
-  it('keeps what the database found, though the browser would not have', () => {
+  it('keeps a picture that only the database matches', () => {
     const found = createImage(1, { title: 'Straße' });
     expect(numbers(live(library([found], { q: 'strasse' }), { ...found, caption: 'x' }))).toEqual([1]);
   });

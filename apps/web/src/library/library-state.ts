@@ -1,27 +1,27 @@
 import type { Image, ImagePage } from '@darkroom/contracts';
 import { type LibraryFilter, passesFacets, passesSearch } from './filter.js';
 
-/** What the gallery knows. Never changed in place: a new state shares what has not changed. */
+/** The pictures that the page knows. Immutable: a new state shares the unchanged parts. */
 export interface LibraryState {
   readonly filter: LibraryFilter;
-  /** Every picture that is known, in view or not, by its id. */
+  /** All known pictures by id, whether they match the filter or not. */
   readonly images: ReadonlyMap<string, Image>;
-  /** Ids in view, newest first: ids are UUIDv7, which sort by time. */
+  /** Ids of the pictures that match the filter, newest first: UUIDv7 sorts by time. */
   readonly ids: readonly string[];
-  /** Where the next page begins; null when all are loaded. */
+  /** Cursor of the next page; null when all pages are loaded. */
   readonly nextCursor: string | null;
-  /** False until the first page has come. */
+  /** False until the first page is loaded. */
   readonly loaded: boolean;
 }
 
 export type LibraryEvent =
-  /** Pages of a new view, which take the place of what was there. */
+  /** The first page for a filter, which replaces everything. */
   | { readonly type: 'replaced'; readonly filter: LibraryFilter; readonly page: ImagePage }
-  /** The newest pictures of this view as they are now; what is older than them stays. */
+  /** The newest pictures for the same filter, loaded again; older ones stay. */
   | { readonly type: 'refreshed'; readonly page: ImagePage }
-  /** One more page of this view. */
+  /** The next page for the same filter. */
   | { readonly type: 'appended'; readonly page: ImagePage }
-  /** A picture as it is now. */
+  /** The current state of a picture. */
   | { readonly type: 'image'; readonly image: Image }
   | { readonly type: 'deleted'; readonly id: string };
 
@@ -29,7 +29,7 @@ export function emptyLibrary(filter: LibraryFilter): LibraryState {
   return { filter, images: new Map(), ids: [], nextCursor: null, loaded: false };
 }
 
-/** Applies what happened, all at once: a burst of live events copies the state once. */
+/** Applies events in one step, so that a burst of live events copies the state only once. */
 export function reduceLibrary(state: LibraryState, events: readonly LibraryEvent[]): LibraryState {
   const draft: Draft = { ...state, images: new Map(state.images), ids: [...state.ids] };
   for (const event of events) apply(draft, event);
@@ -93,16 +93,16 @@ function applyImage(draft: Draft, image: Image): void {
   if (inView && !passes) removeId(draft.ids, image.id);
   const enters = !inView && passes && passesSearch(image, draft.filter) && isWithinPages(draft, image.id);
   if (enters) insertId(draft.ids, image.id);
-  // What is out of view stays known only where somebody looks at it, else a long day would fill the memory.
+  // Other pictures are dropped, so that memory does not grow with every event.
   if (inView || enters || draft.images.has(image.id)) draft.images.set(image.id, image);
 }
 
-/** A picture older than the last page will come with a page of its own. */
+/** Whether a picture belongs to the loaded pages; an older one comes with a later page. */
 function isWithinPages({ loaded, nextCursor, ids }: Draft, id: string): boolean {
   return loaded && (nextCursor === null || id > (ids.at(-1) ?? ''));
 }
 
-/** Place of an id, or the place where it would stand, in a list from the newest to the oldest. */
+/** Index of an id in a list from newest to oldest, or the index at which to insert it. */
 function placeOf(ids: readonly string[], id: string): number {
   let low = 0;
   let high = ids.length;

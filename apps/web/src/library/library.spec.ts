@@ -7,15 +7,15 @@ import { Library } from './library.js';
 
 const ID = idOf(1);
 
-describe('an answer that comes late', () => {
+describe('a late answer', () => {
   let answer: PromiseWithResolvers<Image>;
   let library: Library;
   const known = () => library.state.value.images.get(ID);
-  const told = (image: Image) => library.apply({ type: 'image', image });
+  const announce = (image: Image) => library.apply({ type: 'image', image });
 
   beforeEach(async () => {
     vi.stubGlobal('document', { hidden: false });
-    // No frame is drawn: what the stream tells waits.
+    // No frame is drawn, so live events stay in the batch.
     vi.stubGlobal('requestAnimationFrame', () => 0);
     answer = Promise.withResolvers();
     const page = async () => ({ items: [createImage(1, { status: 'failed' })], nextCursor: null });
@@ -24,22 +24,23 @@ describe('an answer that comes late', () => {
   });
   afterEach(() => vi.unstubAllGlobals());
 
-  it('is shown at once when nothing else has been told', async () => {
+  it('is shown at once when no event has arrived since', async () => {
     const applied = library.applyAnswer(ID, () => answer.promise);
     answer.resolve(createImage(1, { status: 'queued' }));
     await applied;
     expect(known()?.status).toBe('queued');
   });
 
-  it.each(['a change', 'a look'])('does not take back what the stream has told since: %s', async (kind) => {
-    const applied = kind === 'a look' ? library.refresh(ID) : library.applyAnswer(ID, () => answer.promise);
-    told(createImage(1, { status: 'ready' }));
+  it.each(['a change', 'a refresh'])('of %s does not overwrite a newer event', async (kind) => {
+    const applied =
+      kind === 'a refresh' ? library.refresh(ID) : library.applyAnswer(ID, () => answer.promise);
+    announce(createImage(1, { status: 'ready' }));
     answer.resolve(createImage(1, { status: 'processing' }));
     expect((await applied)?.status).toBe('ready');
     expect(known()?.status).toBe('ready');
   });
 
-  it('does not bring a deleted picture back', async () => {
+  it('does not restore a deleted picture', async () => {
     const applied = library.refresh(ID);
     library.apply({ type: 'deleted', id: ID });
     answer.resolve(createImage(1, { status: 'ready' }));

@@ -5,18 +5,18 @@ import { ApiFault } from '../api/problem.js';
 import type { LibraryFilter } from './filter.js';
 import { emptyLibrary, type LibraryEvent, type LibraryState, reduceLibrary } from './library-state.js';
 
-/** Enough for the first screen; the answer is small, so the first pictures show soon. */
+/** Enough for the first screen, and small enough to arrive fast. */
 const FIRST_PAGE = 60;
-/** As many as the api gives at a time. */
+/** The most that the api returns at a time. */
 const FURTHER_PAGE = 200;
-/** Pictures that are loaded again at once after a gap; what lies further down comes with the scrolling. */
+/** The most pictures that are loaded again after events were missed; scrolling loads the rest. */
 const RELOAD_MOST = 1_000;
-/** Milliseconds before a picture whose links failed may be asked for again. */
+/** Milliseconds before a picture whose links failed is loaded again. */
 const REFRESH_EVERY = 30_000;
 
 export type LibraryPhase = 'idle' | 'loading' | 'more' | 'failed';
 
-/** The pictures in view: pages from the api, kept up to date by live events. */
+/** The pictures of the gallery: pages from the api, kept up to date by live events. */
 export class Library {
   readonly #api: ImagesApi;
   readonly #state: Signal<LibraryState>;
@@ -26,7 +26,7 @@ export class Library {
   readonly #refreshed = new Map<string, number>();
   #wanted: LibraryFilter;
   #loading: AbortController | null = null;
-  /** What happened since the running request was sent: its answer may be older. */
+  /** Events since the current request was sent: its answer may be older. */
   #meanwhile: LibraryEvent[] = [];
   #batch: LibraryEvent[] = [];
 
@@ -48,60 +48,60 @@ export class Library {
     return this.#fault;
   }
 
-  /** The filter that is shown, or will be once its pictures have come. */
+  /** The filter that is shown or being loaded. */
   get wanted(): LibraryFilter {
     return this.#wanted;
   }
 
-  /** Shows what passes a filter; what was asked before and has not come is no longer wanted. */
+  /** Shows the pictures that match a filter. Cancels a load in progress. */
   async show(filter: LibraryFilter): Promise<void> {
     this.#wanted = filter;
-    await this.#load('loading', async (wish) => {
-      const page = await this.#api.page(filter, { cursor: null, limit: FIRST_PAGE, signal: wish });
+    await this.#load('loading', async (abort) => {
+      const page = await this.#api.page(filter, { cursor: null, limit: FIRST_PAGE, signal: abort });
       return { type: 'replaced', filter, page };
     });
   }
 
-  /** Loads the next page, unless one is on its way or none is left. */
+  /** Loads the next page, unless a load is in progress or all pages are loaded. */
   async loadMore(): Promise<void> {
     const { filter, nextCursor } = this.#state.value;
     if (nextCursor === null || this.#loading !== null) return;
-    await this.#load('more', async (wish) => ({
+    await this.#load('more', async (abort) => ({
       type: 'appended',
-      page: await this.#api.page(filter, { cursor: nextCursor, limit: FURTHER_PAGE, signal: wish }),
+      page: await this.#api.page(filter, { cursor: nextCursor, limit: FURTHER_PAGE, signal: abort }),
     }));
   }
 
-  /** Loads what is in view again, after events were missed; nothing is taken away until it has come. */
+  /** Loads the shown pictures again after events were missed. They stay until the answer arrives. */
   async reload(): Promise<void> {
     const { ids, loaded } = this.#state.value;
     const filter = this.#wanted;
     if (!loaded) return this.show(filter);
     const wanted = Math.min(RELOAD_MOST, Math.max(ids.length, FIRST_PAGE));
-    await this.#load('more', async (wish) => {
+    await this.#load('more', async (abort) => {
       const items: Image[] = [];
       let cursor: string | null = null;
       do {
         const limit = Math.min(FURTHER_PAGE, wanted - items.length);
-        const page = await this.#api.page(filter, { cursor, limit, signal: wish });
+        const page = await this.#api.page(filter, { cursor, limit, signal: abort });
         items.push(...page.items);
         cursor = page.nextCursor;
       } while (cursor !== null && items.length < wanted);
       const page = { items, nextCursor: cursor };
-      // The view may have changed before the line broke, and its pictures never come.
+      // The filter may have changed before the connection broke, and its first page never arrived.
       return filter === this.#state.value.filter
         ? { type: 'refreshed', page }
         : { type: 'replaced', filter, page };
     });
   }
 
-  /** Tries again what failed last. */
+  /** Retries the load that failed. */
   async retry(): Promise<void> {
     const { loaded, filter } = this.#state.value;
     await (loaded && filter === this.#wanted ? this.loadMore() : this.show(this.#wanted));
   }
 
-  /** Takes in what happened, with all else that happens before the next frame. */
+  /** Applies an event together with all others before the next frame. */
   apply(event: LibraryEvent): void {
     if (
       event.type === 'image' &&
@@ -112,21 +112,21 @@ export class Library {
     }
     if (this.#loading !== null) this.#meanwhile.push(event);
     if (this.#batch.push(event) > 1) return;
-    // A page in the background draws no frames; its events are not to pile up.
+    // A page in the background draws no frames, and its events must not pile up.
     if (document.hidden) setTimeout(() => this.#flush(), 100);
     else requestAnimationFrame(() => this.#flush());
   }
 
-  /** Takes in one thing at once, with all that waits for the next frame. */
+  /** Applies an event at once, with all that wait for the next frame. */
   applyNow(event: LibraryEvent): void {
     this.apply(event);
     this.#flush();
   }
 
   /**
-   * Takes in the answer to a call, unless the stream has told of the picture since: a small one may be ready before.
+   * Applies the answer to a call, unless a newer event about the picture has arrived: a small one is ready quickly.
    *
-   * @returns what is known of the picture now
+   * @returns the current state of the picture
    */
   async applyAnswer(id: string, call: () => Promise<Image>): Promise<Image> {
     this.#flush();
@@ -139,12 +139,12 @@ export class Library {
     return answer;
   }
 
-  /** When the page first heard of a picture by an event, as `performance.now()` counts; null for those of a page. */
+  /** When an event first announced a picture, in `performance.now()` time; null for one from a page of the list. */
   arrivedAt(id: string): number | null {
     return this.#arrivals.get(id) ?? null;
   }
 
-  /** Asks for one picture: it is not in view, or its links have ended. */
+  /** Loads one picture: it is not known yet, or its links have expired. */
   async refresh(id: string): Promise<Image | null> {
     const now = Date.now();
     const known = this.#state.value.images.get(id) ?? null;
@@ -153,7 +153,7 @@ export class Library {
     return this.applyAnswer(id, () => this.#api.get(id));
   }
 
-  /** Forgets everything: nobody is signed in. */
+  /** Clears all pictures, after signing out. */
   clear(): void {
     this.#loading?.abort();
     this.#loading = null;
@@ -162,7 +162,7 @@ export class Library {
     this.#phase.value = 'idle';
   }
 
-  /** Keeps a picture known, in view or not. */
+  /** Adds a picture to the known ones, whether it matches the filter or not. */
   #remember(image: Image): void {
     const { images } = this.#state.value;
     if (!images.has(image.id)) {
@@ -178,7 +178,7 @@ export class Library {
     this.#state.value = reduceLibrary(this.#state.value, events);
   }
 
-  async #load(phase: 'loading' | 'more', ask: (wish: AbortSignal) => Promise<LibraryEvent>): Promise<void> {
+  async #load(phase: 'loading' | 'more', ask: (abort: AbortSignal) => Promise<LibraryEvent>): Promise<void> {
     this.#loading?.abort();
     const controller = new AbortController();
     this.#loading = controller;

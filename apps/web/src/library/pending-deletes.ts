@@ -3,21 +3,21 @@ import { ApiFault } from '../api/problem.js';
 import type { ImagesApi } from '../api/images-api.js';
 import type { Toasts } from '../feedback/toasts.js';
 import { text } from '../text/en.js';
-import { inTurn } from './in-turn.js';
+import { runInParallel } from './run-in-parallel.js';
 
-/** Milliseconds in which a deletion can be taken back. */
+/** Milliseconds in which a deletion can be undone. */
 const UNDO_FOR = 8_000;
 
 export interface PendingDeletesParts {
   readonly api: Pick<ImagesApi, 'delete'>;
   readonly toasts: Toasts;
-  /** Told of each picture that is deleted for good. */
+  /** Called for each picture that is permanently deleted. */
   readonly onDeleted: (id: string) => void;
 }
 
 /**
- * Deleting with a way back: the pictures leave the screen at once, and the api is told when the time to undo is over or
- * the page is left. Undoing needs no server.
+ * Deletes with undo. The pictures disappear at once. The api is called when the time to undo is over or the page is
+ * closed, so undo works without the server.
  */
 export class PendingDeletes {
   readonly #parts: PendingDeletesParts;
@@ -26,18 +26,19 @@ export class PendingDeletes {
 
   constructor(parts: PendingDeletesParts) {
     this.#parts = parts;
-    addEventListener('pagehide', () => this.#leave());
+    addEventListener('pagehide', () => this.#commitAll());
   }
 
-  /** Pictures that are not to be shown. */
+  /** Ids of pictures that must not be shown. */
   get hidden(): ReadonlySignal<ReadonlySet<string>> {
     return this.#hidden;
   }
 
-  delete(ids: readonly string[]): void {
+  /** @param message - shown beside "Undo" */
+  delete(ids: readonly string[], message = text.toast.deleted(ids.length)): void {
     this.#hide(ids);
     for (const id of ids) this.#waiting.add(id);
-    this.#parts.toasts.show(text.toast.deleted(ids.length), {
+    this.#parts.toasts.show(message, {
       lasts: UNDO_FOR,
       action: { label: text.toast.undo, run: () => this.#restore(ids) },
       onGone: () => void this.#commit(ids),
@@ -51,16 +52,16 @@ export class PendingDeletes {
   }
 
   async #commit(ids: readonly string[]): Promise<void> {
-    const failed = await inTurn(ids, async (id) => {
+    const failed = await runInParallel(ids, async (id) => {
       if (!this.#waiting.delete(id)) return;
-      await this.#parts.api.delete(id).catch(ignoreGone);
+      await this.#parts.api.delete(id).catch(ignoreNotFound);
       this.#parts.onDeleted(id);
     });
     this.#unhide(ids);
     if (failed.length > 0) this.#parts.toasts.show(text.toast.deleteFailed(failed.length), { tone: 'bad' });
   }
 
-  #leave(): void {
+  #commitAll(): void {
     for (const id of this.#waiting) void this.#parts.api.delete(id, true).catch(() => undefined);
     this.#waiting.clear();
   }
@@ -75,7 +76,7 @@ export class PendingDeletes {
   }
 }
 
-/** Somebody else was quicker: it is deleted all the same. */
-function ignoreGone(error: unknown): void {
+/** Ignores `not_found`: someone else has deleted the picture. */
+function ignoreNotFound(error: unknown): void {
   if (!(error instanceof ApiFault && error.code === 'not_found')) throw error;
 }

@@ -6,16 +6,17 @@ import { IconButton } from '../components/icon-button.js';
 import type { GalleryModel } from '../grid/gallery-model.js';
 import { Icon, type IconName } from '../icons/icons.js';
 import { text } from '../text/en.js';
+import { isRetryable } from './failed-images.js';
 import { NOTHING_SELECTED, selectAll } from './selection.js';
 import { TagDialog } from './tag-dialog.js';
 
-/** What can be done with the pictures that are picked. */
+/** The actions for the selected pictures. */
 export function SelectionBar({ model }: { model: GalleryModel }): JSX.Element | null {
   const { selection, actions, toasts, uploader } = useServices();
   const [tagging, setTagging] = useState(false);
   useEscape(() => (selection.value = NOTHING_SELECTED));
   const images = useSelected();
-  const failed = images.filter(({ status }) => status === 'failed' || status === 'quarantined');
+  const retryable = images.filter(isRetryable);
   const ids = images.map(({ id }) => id);
   if (images.length === 0) return null;
   const all = () => {
@@ -23,8 +24,8 @@ export function SelectionBar({ model }: { model: GalleryModel }): JSX.Element | 
     selection.value = selectAll(keys);
   };
   const download = () => {
-    const most = uploader.limits.value?.archive ?? ids.length;
-    if (ids.length > most) toasts.show(text.selection.tooMany(most), { tone: 'bad' });
+    const limit = uploader.limits.value?.archive ?? ids.length;
+    if (ids.length > limit) toasts.show(text.selection.tooMany(limit), { tone: 'bad' });
     else followDownload(`/api/archive?${ids.map((id) => `id=${id}`).join('&')}`);
   };
   return (
@@ -40,11 +41,11 @@ export function SelectionBar({ model }: { model: GalleryModel }): JSX.Element | 
           {text.selection.all}
         </button>
         <span class="selection-space" />
-        {failed.length > 0 && (
+        {retryable.length > 0 && (
           <Action
             icon="retry"
-            label={text.selection.retry(failed.length)}
-            onClick={() => void actions.retry(failed.map(({ id }) => id))}
+            label={text.selection.retry(retryable.length)}
+            onClick={() => void actions.retry(retryable.map(({ id }) => id))}
           />
         )}
         <Action icon="tag" label={text.selection.tag} onClick={() => setTagging(true)} />
@@ -79,7 +80,7 @@ function Action({
   );
 }
 
-/** Escape lets go, wherever the focus is; what has a use of its own for the key comes first. */
+/** Escape clears the selection, unless the focused element or a dialog uses the key. */
 function useEscape(work: () => void): void {
   useEffect(() => {
     const onKeyDown = ({ key, target, defaultPrevented }: KeyboardEvent) => {
@@ -97,7 +98,7 @@ function useSelected(): Image[] {
   return [...selection.value.ids].flatMap((id) => images.get(id) ?? []);
 }
 
-/** Lets the browser save what an address gives, without leaving the page. */
+/** Downloads an address without leaving the page. */
 function followDownload(href: string): void {
   const link = document.createElement('a');
   link.href = href;

@@ -1,13 +1,13 @@
-/** Which pictures a person has picked, and from where a range reaches. */
+/** The selected pictures, and where a range starts. */
 export interface Selection {
   readonly ids: ReadonlySet<string>;
-  /** The one picked last without Shift. */
+  /** The picture selected last without Shift. */
   readonly anchor: string | null;
 }
 
 export const NOTHING_SELECTED: Selection = { ids: new Set(), anchor: null };
 
-/** Picks a picture, or lets go of it. */
+/** Selects or deselects a picture. */
 export function toggle({ ids }: Selection, id: string): Selection {
   const next = new Set(ids);
   if (!next.delete(id)) next.add(id);
@@ -15,9 +15,9 @@ export function toggle({ ids }: Selection, id: string): Selection {
 }
 
 /**
- * Picks everything from the anchor to a picture, both included, on top of what is picked.
+ * Adds everything from the anchor to a picture to the selection, both included.
  *
- * @param order - all ids as they stand on the screen
+ * @param order - all ids in the order of the grid
  */
 export function selectRange({ ids, anchor }: Selection, id: string, order: readonly string[]): Selection {
   const from = anchor === null ? -1 : order.indexOf(anchor);
@@ -31,7 +31,7 @@ export function selectAll(order: readonly string[]): Selection {
   return { ids: new Set(order), anchor: order[0] ?? null };
 }
 
-/** What is left when pictures go away; the same selection where none of it did. */
+/** The selection without pictures that no longer exist; the same object if nothing changes. */
 export function keepExisting(selection: Selection, exists: (id: string) => boolean): Selection {
   const ids = [...selection.ids].filter(exists);
   if (ids.length === selection.ids.size) return selection;

@@ -4,7 +4,7 @@ import { text } from '../text/en.js';
 import { parseTags } from './parse-tags.js';
 
 interface TagDialogProps {
-  /** Pictures that will be tagged. */
+  /** Number of pictures that get the tags. */
   readonly count: number;
   readonly onTags: (tags: string[]) => void;
   readonly onClose: () => void;

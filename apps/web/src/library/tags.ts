@@ -2,12 +2,12 @@ import type { TagList } from '@darkroom/contracts';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { ApiClient } from '../api/client.js';
 
-/** As many as a list to choose from can hold. */
+/** The most tags in the list of the filter. */
 const MOST = 100;
-/** Milliseconds after a change before the tags are asked for again: many pictures may be tagged in one stroke. */
+/** Milliseconds after a change before the tags are loaded again: many pictures can be tagged at once. */
 const SETTLE = 1_000;
 
-/** The tags in use, the most frequent first. */
+/** The tags in use, the most common first. */
 export class Tags {
   readonly #client: ApiClient;
   readonly #all = signal<readonly string[]>([]);
@@ -26,11 +26,11 @@ export class Tags {
       const { items } = await this.#client.call<TagList>(`/api/tags?limit=${MOST}`);
       this.#all.value = items.map(({ tag }) => tag);
     } catch {
-      // The gallery does without the list; whatever is wrong shows where the pictures come from.
+      // The gallery works without the list; the pictures show the error.
     }
   }
 
-  /** Told of a picture's tags; asks again where one of them is new. */
+  /** Called with the tags of a picture. Loads the list again if one of them is new. */
   notice(tags: readonly string[]): void {
     if (tags.every((tag) => this.#all.value.includes(tag))) return;
     clearTimeout(this.#timer);

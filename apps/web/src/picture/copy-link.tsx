@@ -3,7 +3,7 @@ import { useServices } from '../app/services.js';
 import { IconButton } from '../components/icon-button.js';
 import { text } from '../text/en.js';
 
-/** Puts a link on the clipboard, whole, as another program needs it. */
+/** Copies an absolute link to the clipboard. */
 export function CopyLink({ url, what }: { url: string; what: string }): JSX.Element {
   const { toasts } = useServices();
   const copy = () =>
@@ -13,7 +13,7 @@ export function CopyLink({ url, what }: { url: string; what: string }): JSX.Elem
   return <IconButton icon="link" size={18} label={text.picture.copy(what)} onClick={copy} />;
 }
 
-/** Pages without TLS have no clipboard to write to; there the old way is left. */
+/** Pages without TLS have no clipboard API, so they use the older `execCommand`. */
 async function copyText(value: string): Promise<void> {
   if (isSecureContext) return navigator.clipboard.writeText(value);
   const field = document.createElement('textarea');
@@ -23,5 +23,5 @@ async function copyText(value: string): Promise<void> {
   field.select();
   const copied = document.execCommand('copy');
   field.remove();
-  if (!copied) throw new Error('the browser copies nothing here');
+  if (!copied) throw new Error('The browser blocked copying.');
 }

@@ -1,7 +1,10 @@
 import type { Image } from '@darkroom/contracts';
 import type { JSX } from 'preact';
 import { useServices } from '../app/services.js';
+import { nameOf } from '../library/image-name.js';
 import { Icon } from '../icons/icons.js';
+import { isFailed } from '../library/failed-images.js';
+import { FailureActions } from '../library/failure-actions.js';
 import { text } from '../text/en.js';
 import { CopyLink } from './copy-link.js';
 import { ExpiryField } from './expiry-field.js';
@@ -10,12 +13,17 @@ import { InlineText } from './inline-text.js';
 import { TagList } from './tag-list.js';
 import { Variants } from './variants.js';
 
-/** Everything about one picture, and what can be changed of it. */
-export function Details({ image }: { image: Image }): JSX.Element {
+interface DetailsProps {
+  readonly image: Image;
+  readonly onDelete: () => void;
+}
+
+/** Everything about one picture, with fields to change it. */
+export function Details({ image, onDelete }: DetailsProps): JSX.Element {
   const { actions } = useServices();
   return (
     <aside class="details" aria-label={text.picture.info}>
-      <Trouble image={image} />
+      <Failure image={image} onDelete={onDelete} />
       <InlineText
         label={text.picture.title}
         placeholder={text.picture.titlePlaceholder}
@@ -45,11 +53,10 @@ export function Details({ image }: { image: Image }): JSX.Element {
   );
 }
 
-/** Why there are no sizes, and what can be done: the message says both. */
-function Trouble({ image }: { image: Image }): JSX.Element | null {
-  const { actions } = useServices();
-  const { status, error, id } = image;
-  if (error === null || (status !== 'failed' && status !== 'quarantined')) return null;
+/** Why the picture failed, and what a person can do. */
+function Failure({ image, onDelete }: DetailsProps): JSX.Element | null {
+  const { status, error } = image;
+  if (error === null || !isFailed(image)) return null;
   return (
     <section class="trouble" aria-label={text.status[status]}>
       <h2>
@@ -61,10 +68,7 @@ function Trouble({ image }: { image: Image }): JSX.Element | null {
       <p>
         <code>{error.code}</code>
       </p>
-      <button type="button" class="button is-primary" onClick={() => void actions.retry([id])}>
-        <Icon name="retry" size={18} />
-        {text.picture.retry}
-      </button>
+      <FailureActions image={image} name={nameOf(image)} onDelete={onDelete} />
     </section>
   );
 }

@@ -5,7 +5,7 @@ import { Icon } from '../icons/icons.js';
 import { text } from '../text/en.js';
 import { formatDistance, formatMoment } from '../text/format.js';
 
-/** When the picture goes by itself, and another time for that. */
+/** Shows and changes when the picture is deleted automatically. */
 export function ExpiryField({ image: { id, expiresAt } }: { image: Image }): JSX.Element {
   const { actions } = useServices();
   const expires = expiresAt === null ? null : new Date(expiresAt);

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { text } from '../text/en.js';
 import { formatBytes, formatMoment, formatNumber, formatTakenAt } from '../text/format.js';
 
-/** What is known of the original. */
+/** The facts about the original. */
 export function Facts({ image }: { image: Image }): JSX.Element {
   return (
     <section class="facts" aria-label={text.picture.facts}>
@@ -20,7 +20,7 @@ export function Facts({ image }: { image: Image }): JSX.Element {
   );
 }
 
-/** Those that there are: nobody needs a list of what is unknown. */
+/** Only the facts that are known. */
 function factsOf(image: Image): [name: string, value: string][] {
   const { width, height, facts, filename, contentType, bytes, createdAt } = image;
   const format = findInputFormat(contentType)?.name ?? contentType;
@@ -37,7 +37,7 @@ function factsOf(image: Image): [name: string, value: string][] {
   return all.flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : []));
 }
 
-/** Megapixels are for photographs: of a small drawing they say nothing. */
+/** Small pictures get no megapixels: the figure means nothing for them. */
 function dimensions(width: number, height: number): string {
   const pixels = text.picture.pixels(width, height);
   return width * height < 500_000 ? pixels : `${pixels} · ${text.picture.megapixels(width, height)}`;

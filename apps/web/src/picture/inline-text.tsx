@@ -3,19 +3,19 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { useServices } from '../app/services.js';
 import { text } from '../text/en.js';
 
-/** Characters (code points), as the api takes; UTF-16 units are never fewer. */
-const LONGEST = { title: 200, caption: 2_000 };
+/** The most characters (code points) that the api accepts; UTF-16 units, which the browser counts, are never fewer. */
+const MAX_LENGTH = { title: 200, caption: 2_000 };
 
 interface InlineTextProps {
   readonly label: string;
   readonly placeholder: string;
   readonly value: string;
-  readonly kind: keyof typeof LONGEST;
+  readonly kind: keyof typeof MAX_LENGTH;
   /** @returns whether it was saved */
   readonly onSave: (value: string) => Promise<boolean>;
 }
 
-/** A text that is edited where it stands: Enter or leaving it saves, Escape takes it back. */
+/** A text that is edited in place. Enter or leaving the field saves, Escape undoes the edit. */
 export function InlineText({ label, placeholder, value, kind, onSave }: InlineTextProps): JSX.Element {
   const { announcer } = useServices();
   const field = useRef<HTMLTextAreaElement>(null);
@@ -44,7 +44,7 @@ export function InlineText({ label, placeholder, value, kind, onSave }: InlineTe
       rows={1}
       aria-label={label}
       placeholder={placeholder}
-      maxLength={LONGEST[kind]}
+      maxLength={MAX_LENGTH[kind]}
       value={shown}
       onInput={(event) =>
         setDraft(
@@ -57,7 +57,7 @@ export function InlineText({ label, placeholder, value, kind, onSave }: InlineTe
   );
 }
 
-/** As high as what stands in it. */
+/** Grows the field with its text. */
 function useGrowing(field: { current: HTMLTextAreaElement | null }, shown: string): void {
   useEffect(() => {
     const { current } = field;

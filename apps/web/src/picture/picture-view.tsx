@@ -11,13 +11,13 @@ import { text } from '../text/en.js';
 import { Details } from './details.js';
 import { Stage } from './stage.js';
 
-/** One picture over the whole page, with its details beside it. */
+/** One picture on the whole page, with its details beside it. */
 export function PictureView({ id }: { id: string }): JSX.Element {
   const services = useServices();
   const { image, gone } = usePicture(services, id);
   const [details, setDetails] = useState(() => matchMedia('(min-width: 900px)').matches);
   const dialog = useRef<HTMLDivElement>(null);
-  const { previous, next } = neighbours(services, id);
+  const { previous, next } = findNeighbours(services, id);
   const leave = () => services.router.closePicture();
   const go = (to: string | null) => to !== null && services.router.replace(services.router.hrefOf(to));
   const remove = () => {
@@ -55,7 +55,7 @@ export function PictureView({ id }: { id: string }): JSX.Element {
         <Step class="view-previous" icon="back" label={text.picture.previous} to={previous} go={go} />
         <Step class="view-next" icon="forward" label={text.picture.next} to={next} go={go} />
       </div>
-      {details && image !== null && <Details key={id} image={image} />}
+      {details && image !== null && <Details key={id} image={image} onDelete={remove} />}
     </div>
   );
 }
@@ -92,7 +92,7 @@ interface StepProps {
   readonly go: (to: string | null) => void;
 }
 
-/** To the picture beside this one. */
+/** A button to the previous or the next picture. */
 function Step({ to, go, ...button }: StepProps): JSX.Element {
   return <IconButton {...button} disabled={to === null} onClick={() => go(to)} />;
 }
@@ -101,11 +101,11 @@ function isRightToLeft(): boolean {
   return document.documentElement.dir === 'rtl';
 }
 
-/** Keys of the view, wherever the focus is; letters and arrows are for writing while one writes. */
+/** The keys of the view, wherever the focus is. In a text field only Escape works. */
 function useKeys(keys: Record<string, () => void>): void {
   const latest = useRef(keys);
   latest.current = keys;
-  // Before the view is drawn: a key that follows at once must not be lost.
+  // In a layout effect, so that a key pressed right after opening works.
   useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const writes = (event.target as HTMLElement).closest('input, textarea, select') !== null;
@@ -121,7 +121,7 @@ function useKeys(keys: Record<string, () => void>): void {
   }, []);
 }
 
-/** The picture as it is now; what was last known of it while it is asked for again. */
+/** The current state of the picture; its last known state while it is loaded again. */
 function usePicture({ library }: Services, id: string): { image: Image | null; gone: boolean } {
   const known = library.state.value.images.get(id);
   const last = useRef<Image | null>(null);
@@ -137,8 +137,8 @@ function usePicture({ library }: Services, id: string): { image: Image | null; g
   return { image, gone: missing === id && known === undefined };
 }
 
-/** The pictures before and after, as they stand in the gallery. */
-function neighbours(
+/** The previous and the next picture in the order of the gallery. */
+function findNeighbours(
   { library, deletes }: Services,
   id: string,
 ): { previous: string | null; next: string | null } {
@@ -150,7 +150,7 @@ function neighbours(
   return { previous: shown[index - 1] ?? null, next: shown[index + 1] ?? null };
 }
 
-/** Looking through the pictures one by one comes to the end of what is loaded, too. */
+/** Loads the next page when the last loaded picture is open. */
 function useNextPage({ library }: Services, next: string | null): void {
   const wanted = next === null && library.state.value.nextCursor !== null;
   useEffect(() => {
@@ -158,10 +158,10 @@ function useNextPage({ library }: Services, next: string | null): void {
   }, [wanted, library]);
 }
 
-/** Takes the focus, and keeps the page below from scrolling. */
+/** Focuses the dialog and stops the page below from scrolling. */
 function useDialog(dialog: { current: HTMLElement | null }, id: string): void {
   useLayoutEffect(() => {
-    // The button that led here may be gone or disabled by now, and the keys would lead nowhere.
+    // The button that had the focus may be gone or disabled now.
     const focused = document.activeElement;
     const isInside = dialog.current?.contains(focused) === true && !(focused as HTMLButtonElement).disabled;
     if (!isInside) dialog.current?.focus();

@@ -6,8 +6,8 @@ function variant(width: number, bytes: number, format: Variant['format'] = 'jpeg
   return { name: 'large', format, width, height: width, bytes, url: '/media/x' };
 }
 
-describe('what a picture saves', () => {
-  it('is told of the lightest variant of the largest size', () => {
+describe('savingsOf', () => {
+  it('compares the original with the smallest file of the largest size', () => {
     const variants = [variant(150, 5_000), variant(1600, 400_000), variant(1600, 250_000, 'webp')];
     expect(savingsOf({ bytes: 1_000_000, variants })).toMatchObject({
       variant: { format: 'webp' },
@@ -15,7 +15,7 @@ describe('what a picture saves', () => {
     });
   });
 
-  it('is nothing where the original is lighter, or nothing is made yet', () => {
+  it('returns null when the original is smaller or has no variants yet', () => {
     expect(savingsOf({ bytes: 1_000, variants: [variant(100, 2_000)] })).toBeNull();
     expect(savingsOf({ bytes: 1_000, variants: [] })).toBeNull();
   });

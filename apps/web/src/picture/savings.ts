@@ -1,13 +1,13 @@
 import { findInputFormat, type Image, type Variant } from '@darkroom/contracts';
 
 export interface Savings {
-  /** The lightest variant of the largest size. */
+  /** The variant with the smallest file among those of the largest size. */
   readonly variant: Variant;
   /** From 0 to 1. */
   readonly share: number;
 }
 
-/** How much lighter the page gets by the largest size in place of the original; null where it gets no lighter. */
+/** How many bytes the largest size saves compared with the original; null if it saves none. */
 export function savingsOf({ bytes, variants }: Pick<Image, 'bytes' | 'variants'>): Savings | null {
   const widest = Math.max(0, ...variants.map(({ width }) => width));
   const [variant] = variants
@@ -18,7 +18,7 @@ export function savingsOf({ bytes, variants }: Pick<Image, 'bytes' | 'variants'>
   return { variant, share: 1 - variant.bytes / bytes };
 }
 
-/** Whether a browser can show the original itself, for looking closer than the largest size allows. */
+/** Whether the browser can display the original, for zooming in further than the largest size allows. */
 export function showsOriginal({ contentType }: Pick<Image, 'contentType'>): boolean {
   return findInputFormat(contentType)?.inBrowsers ?? false;
 }

@@ -16,13 +16,13 @@ import { FIT, fitInto, keepOnStage, type Size, type Zoom, zoomAt } from './zoom.
 
 export interface StageProps {
   readonly image: Image;
-  /** The picture before, the one after, and the way out: what a swipe may mean. */
+  /** Actions of a swipe: previous picture, next picture, close. */
   readonly onStart: () => void;
   readonly onEnd: () => void;
   readonly onClose: () => void;
 }
 
-/** The picture, as large as it fits and closer. */
+/** The picture, fitted to the screen, with zoom. */
 export function Stage(props: StageProps): JSX.Element {
   const { image } = props;
   const { uploader } = useServices();
@@ -84,9 +84,9 @@ export function Stage(props: StageProps): JSX.Element {
 
 interface StageImageProps {
   readonly image: Image;
-  /** Pixels on the screen, as it fits. */
+  /** Width on the screen in pixels, fitted. */
   readonly width: number;
-  /** Whether somebody looks closer than the largest size allows. */
+  /** Whether the zoom is beyond the resolution of the largest size. */
   readonly close: boolean;
   readonly loaded: boolean;
   readonly onLoad: () => void;
@@ -117,7 +117,7 @@ function StageImage({ image, width, close, loaded, onLoad }: StageImageProps): J
   );
 }
 
-/** What stands here as long as there is no picture to see. */
+/** Shown while there is no picture to display. */
 function Waiting({ image }: { image: Image }): JSX.Element {
   const { status, step, error } = image;
   switch (status) {

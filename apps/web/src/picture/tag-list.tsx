@@ -7,7 +7,7 @@ import { Icon } from '../icons/icons.js';
 import { parseTags } from '../library/parse-tags.js';
 import { text } from '../text/en.js';
 
-/** The tags of a picture: each leads to all that have it, and can be taken off. */
+/** The tags of a picture. Each links to all pictures with the tag and can be removed. */
 export function TagList({ image: { id, tags } }: { image: Image }): JSX.Element {
   const { actions } = useServices();
   const input = useRef<HTMLInputElement>(null);

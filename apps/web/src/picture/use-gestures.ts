@@ -1,6 +1,6 @@
 import type { Signal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { CLOSER, FIT, type Point, swipeOf, type Zoom, zoomAt } from './zoom.js';
+import { DOUBLE_CLICK_SCALE, FIT, type Point, swipeOf, type Zoom, zoomAt } from './zoom.js';
 
 export interface GestureParts {
   readonly element: { current: HTMLElement | null };
@@ -12,12 +12,12 @@ export interface GestureParts {
 }
 
 interface Hold {
-  /** Fingers on the picture, or the mouse, by pointer. */
+  /** Positions of the fingers or the mouse, by pointer id. */
   readonly points: Map<number, Point>;
-  /** Where the first one came down, and how far it has moved. */
+  /** Where the first pointer started, and how far it has moved. */
   from: Point;
   moved: Point;
-  /** Pixels between two fingers at the last move. */
+  /** Pixels between two fingers at the last move event. */
   apart: number;
 }
 
@@ -51,7 +51,7 @@ export function useGestures(parts: GestureParts) {
     } else {
       const { from } = hold.current;
       hold.current.moved = { x: point.x - from.x, y: point.y - from.y };
-      // Follows the finger, past where it would be kept.
+      // The picture follows the finger beyond the edge of the stage.
       if (event.pointerType !== 'mouse') zoom.value = { scale: 1, x: hold.current.moved.x, y: 0 };
     }
   };
@@ -64,7 +64,11 @@ export function useGestures(parts: GestureParts) {
   };
   const onDblClick = (event: MouseEvent) => {
     if ((event.target as HTMLElement).closest('button') !== null) return;
-    set(zoom.value.scale > 1 ? FIT : zoomAt(zoom.value, CLOSER, fromMiddle(event, element.current)));
+    set(
+      zoom.value.scale > 1
+        ? FIT
+        : zoomAt(zoom.value, DOUBLE_CLICK_SCALE, offsetFromCentre(event, element.current)),
+    );
   };
   return { onPointerDown, onPointerMove, onPointerUp, onPointerCancel: onPointerUp, onDblClick };
 }
@@ -74,7 +78,7 @@ function pinch(hold: Hold, { element, zoom, set }: GestureParts): void {
   const [one, other] = [...hold.points.values()];
   if (one === undefined || other === undefined || hold.apart === 0) return;
   const middle = { clientX: (one.x + other.x) / 2, clientY: (one.y + other.y) / 2 };
-  set(zoomAt(zoom.value, now / hold.apart, fromMiddle(middle, element.current)));
+  set(zoomAt(zoom.value, now / hold.apart, offsetFromCentre(middle, element.current)));
   hold.apart = now;
   hold.moved = { x: 0, y: 0 };
 }
@@ -83,12 +87,12 @@ function swipe(moved: Point, { onStart, onEnd, onClose }: GestureParts): void {
   const meant = swipeOf(moved);
   if (meant === 'close') onClose();
   if (meant === null || meant === 'close') return;
-  // To the right lies what comes before, in a page that is read from the left.
+  // In a left-to-right page, a swipe to the right shows the previous picture.
   const back = (meant === 'start') === (document.documentElement.dir !== 'rtl');
   (back ? onStart : onEnd)();
 }
 
-/** A wheel zooms instead of scrolling, which only a listener that is not passive may ask for. */
+/** The wheel zooms instead of scrolling. Only a listener that is not passive can prevent scrolling. */
 function useWheel({ element, zoom, set }: GestureParts): void {
   const latest = useRef(set);
   latest.current = set;
@@ -97,14 +101,14 @@ function useWheel({ element, zoom, set }: GestureParts): void {
     const onWheel = (event: WheelEvent) => {
       event.preventDefault();
       const factor = Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0025));
-      latest.current(zoomAt(zoom.value, factor, fromMiddle(event, stage)));
+      latest.current(zoomAt(zoom.value, factor, offsetFromCentre(event, stage)));
     };
     stage?.addEventListener('wheel', onWheel, { passive: false });
     return () => stage?.removeEventListener('wheel', onWheel);
   }, []);
 }
 
-/** Plus, minus and zero, wherever in the view the focus is. */
+/** The keys plus, minus and zero, wherever the focus is. */
 function useKeys({ zoom, set }: GestureParts): void {
   const latest = useRef(set);
   latest.current = set;
@@ -130,7 +134,7 @@ function pointOf({ clientX, clientY }: { clientX: number; clientY: number }): Po
   return { x: clientX, y: clientY };
 }
 
-function fromMiddle(
+function offsetFromCentre(
   { clientX, clientY }: { clientX: number; clientY: number },
   stage: HTMLElement | null,
 ): Point {

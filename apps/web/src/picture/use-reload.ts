@@ -3,14 +3,14 @@ import type { GenericEventHandler } from 'preact';
 import { useRef } from 'preact/hooks';
 import { useServices } from '../app/services.js';
 
-/** Milliseconds before each further try. */
+/** Milliseconds before each retry. */
 const AGAIN_AFTER = [500, 2_000, 8_000];
 
 /**
- * Brings a picture back whose bytes did not come: its links may have ended, so that new ones are asked for, or the line
- * was gone for a moment, and the same ones do.
+ * Loads an image again after an error. Its link may have expired, so it asks the api for new ones first; after a short
+ * loss of connection the same link works again.
  *
- * @returns what listens to `error` of the element
+ * @returns a listener for the element's `error` event
  */
 export function useReload({ id }: Image): GenericEventHandler<HTMLImageElement> {
   const { library } = useServices();
@@ -21,7 +21,7 @@ export function useReload({ id }: Image): GenericEventHandler<HTMLImageElement> 
     element.addEventListener('load', () => (failures.current = 0), { once: true });
     setTimeout(async () => {
       await library.refresh(id).catch(() => undefined);
-      // To set what is there already is to load it again (HTML standard, "update the image data").
+      // Setting `src` loads the image again even if it is unchanged (HTML standard, "update the image data").
       if (element.isConnected) element.setAttribute('src', element.src);
     }, wait);
   };

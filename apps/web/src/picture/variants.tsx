@@ -1,14 +1,16 @@
 import { firstFormat, type Image, outputFormats, type Variant } from '@darkroom/contracts';
 import type { JSX } from 'preact';
 import { Icon } from '../icons/icons.js';
+import { isFailed } from '../library/failed-images.js';
 import { text } from '../text/en.js';
 import { formatBytes } from '../text/format.js';
 import { CopyLink } from './copy-link.js';
 import { savingsOf } from './savings.js';
 
-/** The sizes that were made, with their links. */
-export function Variants({ image }: { image: Image }): JSX.Element {
+/** The available sizes, with links. A failed picture has none. */
+export function Variants({ image }: { image: Image }): JSX.Element | null {
   const { variants, status } = image;
+  if (variants.length === 0 && isFailed(image)) return null;
   const sorted = variants.toSorted(
     (one, other) =>
       other.width - one.width || rankOf(one) - rankOf(other) || one.format.localeCompare(other.format),
@@ -25,7 +27,7 @@ export function Variants({ image }: { image: Image }): JSX.Element {
             <tr>
               <th scope="col">{text.picture.variant}</th>
               <th scope="col">{text.picture.format}</th>
-              <th scope="col">{text.picture.weight}</th>
+              <th scope="col">{text.picture.bytesColumn}</th>
               <th scope="col">{text.picture.links}</th>
             </tr>
           </thead>
@@ -44,7 +46,7 @@ export function Variants({ image }: { image: Image }): JSX.Element {
   );
 }
 
-/** The largest first: of a small original several sizes are of one width. */
+/** Sorts the larger size first when several sizes of a small original have the same width. */
 function rankOf({ name }: Variant): number {
   return -Object.keys(text.picture.variantNames).indexOf(name);
 }

@@ -1,8 +1,8 @@
-/** How a picture lies on its stage. */
+/** Scale and position of a picture on the stage. */
 export interface Zoom {
   /** 1 fits the stage. */
   readonly scale: number;
-  /** Pixels by which the picture's middle lies beside the stage's. */
+  /** Offset of the picture's centre from the stage's centre in pixels. */
   readonly x: number;
   readonly y: number;
 }
@@ -18,13 +18,13 @@ export interface Point {
 }
 
 export const FIT: Zoom = { scale: 1, x: 0, y: 0 };
-export const CLOSEST = 8;
-/** Where a double click leads. */
-export const CLOSER = 2.5;
-/** A picture smaller than this is shown larger than it is, so that it can be seen at all. */
+export const MAX_SCALE = 8;
+/** The scale after a double click. */
+export const DOUBLE_CLICK_SCALE = 2.5;
+/** Pixels. A picture whose longer side is shorter is enlarged to this size, so that it is visible. */
 const SMALLEST_SIDE = 240;
 
-/** The size at which a picture fits its stage: never larger than it is, unless it is tiny. */
+/** The size at which a picture fits the stage. Only tiny pictures are enlarged. */
 export function fitInto(picture: Size, stage: Size): Size {
   const longest = Math.max(picture.width, picture.height);
   const enlarge = Math.max(1, SMALLEST_SIDE / longest);
@@ -36,20 +36,20 @@ export function fitInto(picture: Size, stage: Size): Size {
 }
 
 /**
- * Zooms so that what lies under a point stays there.
+ * Zooms around a point, which stays in place.
  *
- * @param point - from the stage's middle
+ * @param point - offset from the stage's centre
  */
 export function zoomAt(zoom: Zoom, factor: number, point: Point): Zoom {
-  const scale = Math.min(CLOSEST, Math.max(1, zoom.scale * factor));
+  const scale = Math.min(MAX_SCALE, Math.max(1, zoom.scale * factor));
   const ratio = scale / zoom.scale;
   return { scale, x: point.x - (point.x - zoom.x) * ratio, y: point.y - (point.y - zoom.y) * ratio };
 }
 
 /**
- * Keeps a picture on its stage: no edge comes further in than the stage's own.
+ * Limits the position, so that no edge of a zoomed picture moves inside the stage.
  *
- * @param picture - as it fits the stage
+ * @param picture - size at scale 1
  */
 export function keepOnStage(zoom: Zoom, picture: Size, stage: Size): Zoom {
   const room = (size: number, space: number) => Math.max(0, (size * zoom.scale - space) / 2);
@@ -61,10 +61,10 @@ export function keepOnStage(zoom: Zoom, picture: Size, stage: Size): Zoom {
   };
 }
 
-/** Pixels that a finger travels before it means another picture, or the way out. */
+/** Pixels that a finger must move to change or close the picture. */
 const SWIPE = 70;
 
-/** What a finger meant that moved over a picture which fits its stage. */
+/** The action of a swipe over a picture at scale 1. */
 export function swipeOf({ x, y }: Point): 'start' | 'end' | 'close' | null {
   if (Math.abs(x) > SWIPE && Math.abs(x) > Math.abs(y) * 1.5) return x > 0 ? 'start' : 'end';
   return y > SWIPE * 1.5 && y > Math.abs(x) * 1.5 ? 'close' : null;

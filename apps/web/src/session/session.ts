@@ -3,11 +3,11 @@ import type { SessionApi } from '../api/session-api.js';
 
 export type SessionState = 'unknown' | 'signed-in' | 'signed-out' | 'unreachable';
 
-/** Whether this browser may look at the pictures. */
+/** Whether this browser is signed in. */
 export class Session {
   readonly #api: SessionApi;
   readonly #state = signal<SessionState>('unknown');
-  readonly #asksToken = signal(false);
+  readonly #requiresToken = signal(false);
   readonly #ended = signal(false);
 
   constructor(api: SessionApi) {
@@ -18,12 +18,12 @@ export class Session {
     return this.#state;
   }
 
-  /** Whether there is something to sign out of. */
-  get asksToken(): ReadonlySignal<boolean> {
-    return this.#asksToken;
+  /** Whether the api requires a token, so that there is a session to sign out of. */
+  get requiresToken(): ReadonlySignal<boolean> {
+    return this.#requiresToken;
   }
 
-  /** Whether somebody was signed in and is no longer. */
+  /** Whether the session has ended. */
   get ended(): ReadonlySignal<boolean> {
     return this.#ended;
   }
@@ -31,16 +31,16 @@ export class Session {
   async check(): Promise<void> {
     try {
       const { access, signedIn } = await this.#api.get();
-      this.#asksToken.value = access === 'token';
+      this.#requiresToken.value = access === 'token';
       if (signedIn) this.#state.value = 'signed-in';
-      else this.lose();
+      else this.end();
     } catch {
-      // Whoever is in stays in: the line heals or the next call says otherwise.
+      // A signed-in user stays signed in: the connection returns, or the next call ends the session.
       if (this.#state.value === 'unknown') this.#state.value = 'unreachable';
     }
   }
 
-  /** @throws ApiFault where the token is wrong or the server away */
+  /** @throws ApiFault when the token is wrong or the server is down */
   async signIn(token: string): Promise<void> {
     await this.#api.signIn(token);
     this.#ended.value = false;
@@ -52,9 +52,9 @@ export class Session {
     this.#state.value = 'signed-out';
   }
 
-  /** The server no longer knows this browser. */
-  lose(): void {
-    this.#asksToken.value = true;
+  /** Ends the session, because the api no longer accepts it. */
+  end(): void {
+    this.#requiresToken.value = true;
     if (this.#state.value === 'signed-in') this.#ended.value = true;
     this.#state.value = 'signed-out';
   }

@@ -5,7 +5,7 @@ import { useServices } from '../app/services.js';
 import { Mark } from '../icons/icons.js';
 import { text } from '../text/en.js';
 
-/** The door. */
+/** The sign-in form. */
 export function SignIn(): JSX.Element {
   const { session } = useServices();
   const [fault, setFault] = useState<string | null>(null);

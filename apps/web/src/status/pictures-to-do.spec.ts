@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { picturesToDo } from './pictures-to-do.js';
 
-it('counts pictures, and no job that comes behind them', () => {
+it('counts jobs of pictures, and no follow-up jobs', () => {
   const queue = [
     { name: 'process-image', waiting: 3, active: 2, delayed: 1 },
     { name: 'remove-bytes', waiting: 10_000, active: 2, delayed: 0 },

@@ -11,7 +11,7 @@ import { ThroughputChart } from './throughput-chart.js';
 import { useOperations } from './use-operations.js';
 import { WorkerTable } from './worker-table.js';
 
-/** How the platform is doing. */
+/** Queue, throughput, workers, failures and storage. */
 export function StatusPage(): JSX.Element {
   const { answer, fault, retry } = useOperations();
   useLayoutEffect(() => scrollTo(0, 0), []);
@@ -97,7 +97,7 @@ function Queue({ answer: { queue } }: { answer: OperationsAnswer }): JSX.Element
     return (
       <p class="bad">
         <Icon name="warning" size={18} />
-        {text.operations.queueAway}
+        {text.operations.queueDown}
       </p>
     );
   const pictures = picturesToDo(queue);
@@ -135,7 +135,7 @@ function Library({ answer: { images } }: { answer: OperationsAnswer }): JSX.Elem
   return (
     <>
       <p class="figure">{formatNumber(total)}</p>
-      <p class="hint">{text.operations.pictures}</p>
+      <p class="hint">{text.operations.libraryLead(total)}</p>
       <dl class="pairs">
         {states.map((status) => (
           <div key={status}>

@@ -6,10 +6,10 @@ import { type Bar, throughputOf } from './throughput.js';
 
 const WIDTH = 600;
 const HEIGHT = 130;
-/** Pixels of a bar of nothing: one sees that a minute was counted. */
-const NOTHING = 2;
+/** Height of the bar for zero in pixels, so that every minute is visible. */
+const ZERO_HEIGHT = 2;
 
-/** Pictures that became ready, a bar a minute; as a table for who reads rather than looks. */
+/** Pictures that became ready, one bar per minute, and the same as a table. */
 export function ThroughputChart({ answer }: { answer: OperationsAnswer }): JSX.Element {
   const { bars, total, peak, top } = throughputOf(answer.readyPerMinute, new Date(answer.at));
   const step = WIDTH / bars.length;
@@ -26,7 +26,7 @@ export function ThroughputChart({ answer }: { answer: OperationsAnswer }): JSX.E
       >
         <path class="chart-line" d={`M0 .5H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}`} />
         {bars.map((bar, index) => {
-          const height = Math.max(NOTHING, bar.height * HEIGHT);
+          const height = Math.max(ZERO_HEIGHT, bar.height * HEIGHT);
           return (
             <rect
               key={bar.at.getTime()}

@@ -3,13 +3,13 @@ import { throughputOf } from './throughput.js';
 
 const now = new Date('2026-11-21T12:34:56Z');
 
-describe('the throughput', () => {
-  it('ends with the minute that has just begun', () => {
+describe('throughputOf', () => {
+  it('ends with the current minute', () => {
     const { bars } = throughputOf([1, 2, 3], now);
     expect(bars.map(({ at }) => at.toISOString().slice(11, 16))).toEqual(['12:32', '12:33', '12:34']);
   });
 
-  it('adds up and knows its peak', () => {
+  it('returns the total and the peak', () => {
     expect(throughputOf([0, 7, 3], now)).toMatchObject({ total: 10, peak: 7 });
   });
 
@@ -20,11 +20,11 @@ describe('the throughput', () => {
     [11, 20],
     [43, 50],
     [501, 1000],
-  ])('with a peak of %i reaches up to %i', (peak, top) => {
+  ])('scales a chart with the peak %i to %i', (peak, top) => {
     expect(throughputOf([peak], now).top).toBe(top);
   });
 
-  it('fills the chart with no more than its height', () => {
+  it('scales the bars to the height of the chart', () => {
     const { bars } = throughputOf([0, 10, 5], now);
     expect(bars.map(({ height }) => height)).toEqual([0, 1, 0.5]);
   });

@@ -1,9 +1,9 @@
 /** One bar of the chart. */
 export interface Bar {
-  /** When its minute began. */
+  /** Start of its minute. */
   readonly at: Date;
   readonly count: number;
-  /** Of the chart's size: from 0 to 1. */
+  /** Share of the chart's height, from 0 to 1. */
   readonly height: number;
 }
 
@@ -11,17 +11,17 @@ export interface Throughput {
   readonly bars: readonly Bar[];
   readonly total: number;
   readonly peak: number;
-  /** What the top of the chart stands for: a round number, so that its line can be read. */
+  /** Value at the top of the chart: a round number. */
   readonly top: number;
 }
 
 const MINUTE = 60_000;
 
 /**
- * Lays out what became ready in the last minutes.
+ * Calculates the chart of pictures that became ready in the last minutes.
  *
- * @param perMinute - the oldest first; the last one has just begun
- * @param now - when that was told
+ * @param perMinute - the oldest first; the last one is the current minute
+ * @param now - time of the answer
  */
 export function throughputOf(perMinute: readonly number[], now: Date): Throughput {
   const peak = Math.max(0, ...perMinute);

@@ -4,19 +4,19 @@ import { OperationsApi } from '../api/operations-api.js';
 import { ApiFault } from '../api/problem.js';
 import { useServices } from '../app/services.js';
 
-/** Milliseconds between two looks, as long as somebody looks. */
+/** Milliseconds between two requests while the page is visible. */
 const EVERY = 2_000;
 
 export interface Operations {
-  /** What was told last; null before anything was. */
+  /** The last answer; null before the first. */
   readonly answer: OperationsAnswer | null;
-  /** Why the last look failed; null where it did not. */
+  /** Why the last request failed; null if it succeeded. */
   readonly fault: ApiFault | null;
-  /** Looks again at once. */
+  /** Asks again at once. */
   readonly retry: () => void;
 }
 
-/** Asks how the platform is doing, again and again while the page can be seen. */
+/** Polls the status while the page is visible. */
 export function useOperations(): Operations {
   const { client } = useServices();
   const [answer, setAnswer] = useState<OperationsAnswer | null>(null);

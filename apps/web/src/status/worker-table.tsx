@@ -4,7 +4,7 @@ import { Icon } from '../icons/icons.js';
 import { text } from '../text/en.js';
 import { formatDistance, formatNumber } from '../text/format.js';
 
-/** The workers that are alive, and how busy each is. */
+/** The running workers, and how busy each one is. */
 export function WorkerTable({ answer: { workers, at } }: { answer: OperationsAnswer }): JSX.Element {
   if (workers.length === 0) {
     return (
@@ -22,7 +22,7 @@ export function WorkerTable({ answer: { workers, at } }: { answer: OperationsAns
         <thead>
           <tr>
             <th scope="col">{text.operations.worker}</th>
-            <th scope="col">{text.operations.inHand}</th>
+            <th scope="col">{text.operations.inFlight}</th>
             <th scope="col">{text.operations.since}</th>
             <th scope="col">{text.operations.seen}</th>
           </tr>
@@ -31,7 +31,7 @@ export function WorkerTable({ answer: { workers, at } }: { answer: OperationsAns
           {workers.map(({ id, host, inHand, concurrency, since, seenAt }) => (
             <tr key={id}>
               <th scope="row">{host}</th>
-              <td>{text.operations.inHandOf(inHand, concurrency)}</td>
+              <td>{text.operations.inFlightOf(inHand, concurrency)}</td>
               <td>{formatDistance(new Date(since), now)}</td>
               <td>{formatDistance(new Date(seenAt), now)}</td>
             </tr>

@@ -1,11 +1,11 @@
 import type { Image } from '@darkroom/contracts';
 
-/** An id that sorts by its number, as the catalogue's sort by time. */
+/** An id that sorts by its number, as the ids of the catalogue sort by time. */
 export function idOf(number: number): string {
   return `01932f6e-7a3c-7b1e-9c57-${number.toString(16).padStart(12, '0')}`;
 }
 
-/** A picture that is ready, but for what a test says of it. */
+/** A ready picture, with the properties that a test sets. */
 export function createImage(number: number, image: Partial<Image> = {}): Image {
   return {
     id: idOf(number),

@@ -8,7 +8,7 @@ interface Try extends UploadRequest {
   fail(kind: UploadFaultKind, retryAfter?: number): Promise<void>;
 }
 
-/** A queue over a transport and a clock that a test drives by hand. */
+/** A queue with a transport and a clock that the test controls. */
 export function createFakeUploads() {
   const tries: Try[] = [];
   const kept: [Image, Upload][] = [];
@@ -50,7 +50,7 @@ export function createFakeUploads() {
     tries,
     kept,
     states: () => queue.uploads.value.map(({ state }) => state),
-    /** Lets time pass, in milliseconds. */
+    /** Advances the clock by milliseconds. */
     pass(milliseconds: number): void {
       now += milliseconds;
       for (const timer of timers.filter(({ at }) => at <= now)) {
@@ -61,7 +61,7 @@ export function createFakeUploads() {
   };
 }
 
-/** Files of one kilobyte each. */
+/** Files of 1,000 bytes each. */
 export function newUploads(count: number, refusal: string | null = null): NewUpload[] {
   return Array.from({ length: count }, (_, index) => ({
     file: new File([new Uint8Array(1000)], `photo-${index + 1}.jpg`),

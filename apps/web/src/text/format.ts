@@ -1,7 +1,7 @@
-/** Numbers and dates in the browser's locale. `undefined` is how Intl spells that. */
-const LOCALE: string | undefined = undefined;
+import { formatBytes as formatBytesIn } from '@darkroom/errors';
 
-const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+/** Numbers and dates follow the browser's locale, which `undefined` stands for in Intl. */
+const LOCALE: string | undefined = undefined;
 
 const number = new Intl.NumberFormat(LOCALE);
 const percent = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 0 });
@@ -23,16 +23,9 @@ export function formatPercent(share: number): string {
   return percent.format(share);
 }
 
-/** A size as file managers write it: 1,024 bytes to the kilobyte. */
-export function formatBytes(bytes: number, locale = LOCALE): string {
-  const power = Math.min(BYTE_UNITS.length - 1, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
-  const value = bytes / 1024 ** power;
-  return new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit: BYTE_UNITS[power] ?? 'byte',
-    unitDisplay: power === 0 ? 'long' : 'short',
-    maximumFractionDigits: power === 0 || value >= 10 ? 0 : 1,
-  }).format(value);
+/** Writes a size in the units of the whole page and of the api's sentences: 1 kB is 1,024 bytes. */
+export function formatBytes(bytes: number): string {
+  return formatBytesIn(bytes, LOCALE ?? []);
 }
 
 /** @param bytesPerSecond - speed of an upload */
@@ -40,14 +33,14 @@ export function formatSpeed(bytesPerSecond: number): string {
   return `${formatBytes(bytesPerSecond)}/s`;
 }
 
-/** A day as a heading: `Today`, `Yesterday`, a weekday of this year, or a date of another. */
+/** A day as a heading: `Today`, `Yesterday`, a date with its weekday, or a date with its year for other years. */
 export function formatDay(date: Date, now: Date): string {
   const days = daysBetween(date, now);
   if (days === 0 || days === 1) return capital(relative.format(-days, 'day'));
   return capital(date.getFullYear() === now.getFullYear() ? day.format(date) : dayOfYear.format(date));
 }
 
-/** Names a local day, for telling days apart. */
+/** A key for a local day. */
 export function dayKey(date: Date): string {
   return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
 }
@@ -56,27 +49,27 @@ export function formatMoment(date: Date): string {
   return moment.format(date);
 }
 
-/** The clock's time with its seconds, for what changes while one looks. */
+/** A time of day with seconds. */
 export function formatClock(date: Date): string {
   return clock.format(date);
 }
 
-/** The clock's time alone. */
+/** A time of day without seconds. */
 export function formatTime(date: Date): string {
   return time.format(date);
 }
 
 /**
- * When a picture was taken, as the camera's clock showed it: it is no moment that could be put into another time zone.
+ * When a picture was taken, by the camera's clock. It is not converted to another time zone.
  *
- * @param takenAt - as `Image.facts.takenAt` has it
+ * @param takenAt - the value of `Image.facts.takenAt`
  */
 export function formatTakenAt(takenAt: string): string {
   const wall = takenAt.slice(0, 19);
   return moments.format(new Date(`${wall}Z`));
 }
 
-/** How far off a moment is, in the largest unit that says it: `in 3 days`. */
+/** The distance to a time in its largest unit: `in 3 days`. */
 export function formatDistance(date: Date, now: Date): string {
   const seconds = (date.getTime() - now.getTime()) / 1000;
   const size = Math.abs(seconds);
@@ -95,7 +88,7 @@ export function formatList(items: readonly string[]): string {
 
 function daysBetween(date: Date, now: Date): number {
   const midnight = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
-  // Rounded: a day that the clocks change on has 23 or 25 hours.
+  // Rounded, because a day with a clock change has 23 or 25 hours.
   return Math.round((midnight(now) - midnight(date)) / 86_400_000);
 }
 

@@ -4,9 +4,9 @@ import { formatNumber } from './format.js';
 export type PluralForms = Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string };
 
 /**
- * Picks the form for a count by the rules of a language and puts the count where `#` stands.
+ * Picks the form for a count by the rules of a language and replaces `#` with the count.
  *
- * @param language - of the phrase, not of the browser
+ * @param language - the language of the phrase, not of the browser
  */
 export function plural(language: string, count: number, forms: PluralForms): string {
   const form = forms[new Intl.PluralRules(language).select(count)] ?? forms.other;

@@ -5,12 +5,12 @@ import { Icon } from '../icons/icons.js';
 import { text } from '../text/en.js';
 import { bringsFiles, filesOf } from './dropped-files.js';
 
-/** Files may be dropped anywhere and pasted anywhere; while they are over the page, it says so. */
+/** Accepts files dropped or pasted anywhere, and shows an overlay while files are dragged over the page. */
 export function DropZone(): JSX.Element | null {
   const { uploader } = useServices();
   const [over, setOver] = useState(false);
   useEffect(() => {
-    // Enter and leave come for every element on the way: only their balance tells.
+    // The events fire for every element below the pointer, so count them to know when the drag leaves the page.
     let depth = 0;
     const set = (value: number) => {
       depth = Math.max(0, value);

@@ -1,10 +1,10 @@
-/** Files that systems leave in folders, which nobody means to upload. */
+/** Files that operating systems create in folders and that are not uploaded. */
 const LEFTOVERS = /^(\.|Thumbs\.db$|desktop\.ini$)/i;
 
 /**
- * The files of a drop or a paste, those in folders too, in the order of their names.
+ * The files of a drop or a paste, including those in folders, sorted by name.
  *
- * @param transfer - read at once: browsers empty it when the event is over
+ * @param transfer - read synchronously, because browsers empty it after the event
  */
 export async function filesOf(transfer: DataTransfer): Promise<File[]> {
   const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
@@ -14,7 +14,7 @@ export async function filesOf(transfer: DataTransfer): Promise<File[]> {
   return files;
 }
 
-/** Whether a drag brings files: a selected text or a link from elsewhere is none. */
+/** Whether a drag contains files, as opposed to a selected text or a link. */
 export function bringsFiles(transfer: DataTransfer | null): boolean {
   return transfer?.types.includes('Files') === true;
 }
@@ -32,7 +32,7 @@ function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
   return entry.isFile;
 }
 
-/** A reader gives a hundred entries at a time, and none when all have been given. */
+/** Reads all entries. `readEntries` returns at most 100 at a time, and none at the end. */
 async function childrenOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const children: FileSystemEntry[] = [];

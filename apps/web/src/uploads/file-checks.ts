@@ -8,14 +8,14 @@ export interface FileHead {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  /** The first `SNIFF_BYTES` bytes, all where there are fewer. */
+  /** The first `SNIFF_BYTES` bytes, or all of a shorter file. */
   readonly head: Uint8Array;
 }
 
 /**
- * Tells why a file is not worth sending; the server would say the same after all of it had travelled.
+ * Why a file is refused before it is sent. The api would refuse it, too, but only after the whole upload.
  *
- * @returns one plain sentence; null for a file to send
+ * @returns one sentence; null for a file to send
  */
 export function refusalOf({ name, size, head }: FileHead, limits: UploadLimits | null): string | null {
   if (size === 0) return text.upload.empty;
@@ -23,5 +23,5 @@ export function refusalOf({ name, size, head }: FileHead, limits: UploadLimits |
   if (sniff(head) !== null) return null;
   const extension = /\.([^.]*)$/.exec(name)?.[1]?.toLowerCase() ?? '';
   const other = unsupportedKinds.find(({ extensions }) => extensions.includes(extension))?.name;
-  return other === undefined ? text.upload.notAPicture : text.upload.otherFormat(other);
+  return other === undefined ? text.upload.unsupported : text.upload.unsupportedFormat(other);
 }

@@ -2,10 +2,10 @@ import type { UploadLimits } from '../api/session-api.js';
 import { refusalOf, SNIFF_BYTES } from './file-checks.js';
 import type { NewUpload } from './upload-queue.js';
 
-/** Bytes above which a preview would cost more memory than it is worth. */
-const PREVIEW_MOST = 40 * 2 ** 20;
+/** Bytes above which a preview would need too much memory. */
+const PREVIEW_MAX_BYTES = 40 * 2 ** 20;
 
-/** Looks at a file before it is sent: whether it is worth sending, and how it looks where the browser can show it. */
+/** Checks a file before it is sent, and creates its preview if the browser can decode it. */
 export async function prepareFile(file: File, limits: UploadLimits | null): Promise<NewUpload> {
   const head = await readHead(file);
   if (head === null)
@@ -16,11 +16,12 @@ export async function prepareFile(file: File, limits: UploadLimits | null): Prom
       refusal: refusalOf({ name: file.name, size: 0, head: new Uint8Array() }, limits),
     };
   const refusal = refusalOf({ name: file.name, size: file.size, head }, limits);
-  if (refusal !== null || file.size > PREVIEW_MOST) return { file, preview: null, aspect: null, refusal };
+  if (refusal !== null || file.size > PREVIEW_MAX_BYTES)
+    return { file, preview: null, aspect: null, refusal };
   return { file, refusal, ...(await previewOf(file)) };
 }
 
-/** Null for what cannot be read: a folder that was dropped as a file, a file that is gone. */
+/** Null if the file cannot be read: it is a folder, or it no longer exists. */
 async function readHead(file: File): Promise<Uint8Array | null> {
   try {
     return new Uint8Array(await file.slice(0, SNIFF_BYTES).arrayBuffer());
@@ -29,7 +30,7 @@ async function readHead(file: File): Promise<Uint8Array | null> {
   }
 }
 
-/** What the browser cannot show, such as HEIC and TIFF, waits for its sizes. */
+/** Formats that the browser cannot decode, such as HEIC and TIFF, have no preview until their sizes are ready. */
 async function previewOf(file: File): Promise<Pick<NewUpload, 'preview' | 'aspect'>> {
   const preview = URL.createObjectURL(file);
   try {

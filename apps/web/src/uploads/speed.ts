@@ -1,22 +1,22 @@
-/** Milliseconds that the speed is measured over. */
+/** Milliseconds over which the speed is measured. */
 const WINDOW = 4_000;
 
-/** Bytes a second over the last few seconds: steady enough to read, quick enough to notice a stall. */
+/** Measures bytes per second over the last few seconds: steady enough to read, fast enough to show a stall. */
 export class SpeedMeter {
   readonly #samples: { at: number; total: number }[] = [];
 
   /**
-   * @param at - milliseconds of any steady clock
+   * @param at - milliseconds of a monotonic clock
    * @param total - bytes sent so far
    */
   add(at: number, total: number): void {
-    // A try that starts over sends fewer bytes than it had.
+    // A retry starts again with fewer bytes.
     if (total < (this.#samples.at(-1)?.total ?? 0)) this.#samples.length = 0;
     this.#samples.push({ at, total });
     while ((this.#samples[1]?.at ?? at) < at - WINDOW) this.#samples.shift();
   }
 
-  /** Bytes a second; 0 as long as it cannot be told. */
+  /** Bytes per second; 0 until there are enough samples. */
   read(now: number): number {
     const first = this.#samples[0];
     const last = this.#samples.at(-1);

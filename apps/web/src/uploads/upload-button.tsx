@@ -7,20 +7,38 @@ import { ACCEPTED_FILES } from './accepted-files.js';
 
 interface FileButtonProps {
   readonly label: string;
+  /** Shown in place of the label where there is little room. */
+  readonly shortLabel?: string;
+  /** Accessible name, where the label is not enough. */
+  readonly name?: string;
+  /** Accessible name of the file input. */
+  readonly inputName?: string;
   readonly icon: IconName;
   readonly class: string;
-  /** Opens the camera where there is one. */
+  /** Opens the camera on devices that have one. */
   readonly camera?: boolean;
+  /** Asks for a single file and receives it. By default the button asks for any number of files and uploads them. */
+  readonly onFile?: (file: File) => void;
 }
 
-/** A button that asks for files and uploads them. */
-export function FileButton({ label, icon, camera = false, ...rest }: FileButtonProps): JSX.Element {
+/** A button that opens the file chooser. */
+export function FileButton({
+  label,
+  shortLabel,
+  icon,
+  camera = false,
+  ...rest
+}: FileButtonProps): JSX.Element {
+  const { name, inputName = camera ? text.upload.camera : text.upload.input, onFile } = rest;
   const { uploader } = useServices();
   const input = useRef<HTMLInputElement>(null);
-  const onChange = () => {
-    const files = [...(input.current?.files ?? [])];
-    if (input.current !== null) input.current.value = '';
-    if (files.length > 0) void uploader.add(files);
+  const onChange = ({ currentTarget }: { currentTarget: HTMLInputElement }) => {
+    const files = [...(currentTarget.files ?? [])];
+    currentTarget.value = '';
+    const [file] = files;
+    if (file === undefined) return;
+    if (onFile === undefined) void uploader.add(files);
+    else onFile(file);
   };
   return (
     <>
@@ -29,15 +47,16 @@ export function FileButton({ label, icon, camera = false, ...rest }: FileButtonP
         class="visually-hidden"
         type="file"
         accept={camera ? 'image/*' : ACCEPTED_FILES}
-        multiple={!camera}
+        multiple={!camera && onFile === undefined}
         {...(camera && { capture: 'environment' })}
         tabIndex={-1}
-        aria-label={camera ? text.upload.camera : text.upload.input}
+        aria-label={inputName}
         onChange={onChange}
       />
-      <button type="button" class={rest.class} onClick={() => input.current?.click()}>
+      <button type="button" class={rest.class} aria-label={name} onClick={() => input.current?.click()}>
         <Icon name={icon} size={18} />
-        <span>{label}</span>
+        <span class={shortLabel === undefined ? '' : 'label-long'}>{label}</span>
+        {shortLabel !== undefined && <span class="label-short">{shortLabel}</span>}
       </button>
     </>
   );

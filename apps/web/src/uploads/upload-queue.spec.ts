@@ -3,7 +3,7 @@ import { createFakeUploads, newUploads } from '../testing/fake-uploads.js';
 import { totalsOf } from './upload-queue.js';
 
 describe('the upload queue', () => {
-  it('sends three files at a time, in their order', async () => {
+  it('sends three files at a time, in order', async () => {
     const { queue, tries, states } = createFakeUploads();
     queue.add(newUploads(5));
     expect(states()).toEqual(['uploading', 'uploading', 'uploading', 'waiting', 'waiting']);
@@ -12,7 +12,7 @@ describe('the upload queue', () => {
     expect(tries.map(({ file }) => file.name)).toEqual([1, 2, 3, 4].map((number) => `photo-${number}.jpg`));
   });
 
-  it('tells of each picture that is kept', async () => {
+  it('reports each accepted picture', async () => {
     const { queue, tries, kept } = createFakeUploads();
     queue.add(newUploads(1));
     await tries[0]?.succeed();
@@ -21,7 +21,7 @@ describe('the upload queue', () => {
     ]);
   });
 
-  it('tries again after a broken line, with the same key, later each time', async () => {
+  it('retries after a lost connection with the same key and a growing delay', async () => {
     const { queue, tries, states, pass } = createFakeUploads();
     queue.add(newUploads(1));
     for (const wait of [1_000, 2_000, 4_000]) {
@@ -37,7 +37,7 @@ describe('the upload queue', () => {
     expect(new Set(tries.map(({ key }) => key)).size).toBe(1);
   });
 
-  it('waits as long as a busy server asks', async () => {
+  it('waits as long as the server asks', async () => {
     const { queue, tries, states, pass } = createFakeUploads();
     queue.add(newUploads(1));
     await tries[0]?.fail('busy', 20);
@@ -47,24 +47,24 @@ describe('the upload queue', () => {
     expect(states()).toEqual(['uploading']);
   });
 
-  it('lets others go on while one waits for its next try', async () => {
+  it('sends other files while one waits for its retry', async () => {
     const { queue, tries, states } = createFakeUploads();
     queue.add(newUploads(4));
     await tries[0]?.fail('unreachable');
     expect(states()).toEqual(['retrying', 'uploading', 'uploading', 'uploading']);
   });
 
-  it('tries at once when the line is there again', async () => {
+  it('retries at once when the connection is back', async () => {
     const { queue, tries, states, pass } = createFakeUploads();
     queue.add(newUploads(1));
     await tries[0]?.fail('unreachable');
-    queue.hurry();
+    queue.retryNow();
     expect(states()).toEqual(['uploading']);
     pass(60_000);
     expect(tries).toHaveLength(2);
   });
 
-  it('leaves a refused file with its sentence, until a person tries again', async () => {
+  it('keeps a refused file with its reason until the user retries', async () => {
     const { queue, tries, states, pass } = createFakeUploads();
     queue.add(newUploads(1));
     await tries[0]?.fail('refused');
@@ -75,14 +75,25 @@ describe('the upload queue', () => {
     expect(tries[1]?.key).toBe(tries[0]?.key);
   });
 
-  it('sends nothing of a file that was refused before', () => {
+  it('does not send a file that was refused before', () => {
     const { queue, tries } = createFakeUploads();
     queue.add(newUploads(1, 'Too large.'));
     expect(tries).toHaveLength(0);
     expect(queue.uploads.value[0]).toMatchObject({ state: 'refused', message: 'Too large.' });
   });
 
-  it('holds what it has while nobody is signed in, then goes on', async () => {
+  it('sends the fields of the picture that a file replaces with every try', async () => {
+    const { queue, tries, kept, pass } = createFakeUploads();
+    const replaces = { id: 'failed', fields: { title: 'Sea' } };
+    queue.add(newUploads(1).map((upload) => ({ ...upload, replaces })));
+    await tries[0]?.fail('unreachable');
+    pass(1_000);
+    await tries[1]?.succeed();
+    expect(tries.map(({ fields }) => fields)).toEqual([{ title: 'Sea' }, { title: 'Sea' }]);
+    expect(kept.map(([, upload]) => upload.replaces)).toEqual([replaces]);
+  });
+
+  it('pauses while the session has ended and continues after signing in', async () => {
     const { queue, tries, states } = createFakeUploads();
     queue.add(newUploads(2));
     await tries[0]?.fail('signed-out');
@@ -92,7 +103,7 @@ describe('the upload queue', () => {
     expect(states()).toEqual(['uploading', 'uploading']);
   });
 
-  it('cancels what runs, what waits and what is to be tried again', async () => {
+  it('cancels running, waiting and retrying uploads', async () => {
     const { queue, tries, states, pass } = createFakeUploads();
     queue.add(newUploads(5));
     await tries[2]?.fail('unreachable');
@@ -104,7 +115,7 @@ describe('the upload queue', () => {
     expect(states()).toEqual(Array(5).fill('cancelled'));
   });
 
-  it('keeps a picture that is kept from being cancelled', async () => {
+  it('does not cancel an accepted picture', async () => {
     const { queue, tries, states } = createFakeUploads();
     queue.add(newUploads(1));
     await tries[0]?.succeed();
@@ -112,7 +123,7 @@ describe('the upload queue', () => {
     expect(states()).toEqual(['kept']);
   });
 
-  it('clears what has ended and nothing else', async () => {
+  it('clears only finished uploads', async () => {
     const { queue, tries } = createFakeUploads();
     queue.add(newUploads(3));
     await tries[0]?.succeed();
@@ -121,7 +132,7 @@ describe('the upload queue', () => {
     expect(queue.uploads.value.map(({ id }) => id)).toEqual([3]);
   });
 
-  it('adds up what has left and how fast', () => {
+  it('adds up the sent bytes and the speed', () => {
     const { queue, tries, pass } = createFakeUploads();
     queue.add(newUploads(4));
     tries[0]?.onProgress(200);

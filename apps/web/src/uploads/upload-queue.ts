@@ -1,20 +1,21 @@
 import type { Image } from '@darkroom/contracts';
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
 import { backoff } from './backoff.js';
+import type { Replacement } from './replacement.js';
 import { SpeedMeter } from './speed.js';
 import { UploadFault, type UploadTransport } from './upload-transport.js';
 
-/** Files that are sent at a time. */
+/** Files sent at a time. */
 export const UPLOADS_AT_ONCE = 3;
 
 export type UploadState =
   | 'waiting'
   | 'uploading'
-  /** The last try failed and the next one comes by itself. */
+  /** The last try failed; a retry follows automatically. */
   | 'retrying'
-  /** Nobody is signed in; goes on after signing in. */
+  /** The session has ended; continues after signing in. */
   | 'held'
-  /** The server has it. */
+  /** The api has accepted it. */
   | 'kept'
   | 'refused'
   | 'cancelled';
@@ -22,23 +23,25 @@ export type UploadState =
 export interface Upload {
   readonly id: number;
   readonly file: File;
-  /** `Idempotency-Key` of all its tries. */
+  /** `Idempotency-Key` of all tries. */
   readonly key: string;
   readonly state: UploadState;
-  /** When the first try began, in milliseconds of the queue's clock; null before. */
+  /** When the first try started, in milliseconds of the queue's clock; null before. */
   readonly startedAt: number | null;
-  /** Bytes that have left in this try. */
+  /** Bytes sent in this try. */
   readonly sent: number;
-  /** Tries that have failed. */
+  /** Number of failed tries. */
   readonly failures: number;
   /** Why the last try failed, or why the file is refused. */
   readonly message: string | null;
-  /** Once it is kept. */
+  /** The accepted picture. */
   readonly image: Image | null;
-  /** An address of the file's bytes in this browser; null where the browser cannot show the format. */
+  /** Object URL of the file; null if the browser cannot decode the format. */
   readonly preview: string | null;
-  /** Width divided by height, where the browser can tell. */
+  /** Width divided by height; null where the browser cannot decode the format. */
   readonly aspect: number | null;
+  /** The failed picture that this file replaces. */
+  readonly replaces: Replacement | null;
 }
 
 /** A file to send, or one that was refused before. */
@@ -46,8 +49,9 @@ export interface NewUpload {
   readonly file: File;
   readonly preview: string | null;
   readonly aspect: number | null;
-  /** A sentence, where the file is not worth sending. */
+  /** Why the file is not sent; null for a file to send. */
   readonly refusal: string | null;
+  readonly replaces?: Replacement;
 }
 
 export interface UploadClock {
@@ -60,11 +64,11 @@ export interface UploadQueueParts {
   readonly transport: UploadTransport;
   readonly clock: UploadClock;
   readonly newKey: () => string;
-  /** Told of each picture once the server has it. */
+  /** Called for each accepted picture. */
   readonly onKept: (image: Image, upload: Upload) => void;
 }
 
-/** Sends files, three at a time in their order, and tries again until each is kept, refused or cancelled. */
+/** Sends files, three at a time in order, and retries until each is accepted, refused or cancelled. */
 export class UploadQueue {
   readonly #parts: UploadQueueParts;
   readonly #uploads = signal<readonly Upload[]>([]);
@@ -82,13 +86,13 @@ export class UploadQueue {
     return this.#uploads;
   }
 
-  /** Bytes a second over all files. */
+  /** Bytes per second over all files. */
   speed(): number {
     return this.#meter.read(this.#parts.clock.now());
   }
 
   add(files: readonly NewUpload[]): void {
-    const added = files.map(({ file, preview, aspect, refusal }): Upload => ({
+    const added = files.map(({ file, preview, aspect, refusal, replaces = null }): Upload => ({
       id: this.#nextId++,
       file,
       key: this.#parts.newKey(),
@@ -100,12 +104,13 @@ export class UploadQueue {
       image: null,
       preview,
       aspect,
+      replaces,
     }));
     this.#uploads.value = [...this.#uploads.value, ...added];
     this.#fill();
   }
 
-  /** Stops a file that is not kept yet. */
+  /** Cancels a file that is not accepted yet. */
   cancel(id: number): void {
     const upload = this.#find(id);
     if (upload === undefined || !isOpen(upload)) return;
@@ -119,7 +124,7 @@ export class UploadQueue {
     for (const { id } of this.#uploads.value.filter(isOpen)) this.cancel(id);
   }
 
-  /** Sends a file again: one that waits for its next try, or one that was refused or cancelled. */
+  /** Sends a file again that waits for its retry, was refused or was cancelled. */
   retry(id: number): void {
     const upload = this.#find(id);
     if (upload === undefined || !isRetryable(upload)) return;
@@ -128,12 +133,12 @@ export class UploadQueue {
     this.#fill();
   }
 
-  /** Tries at once what waits for the line: it is there again. */
-  hurry(): void {
+  /** Retries waiting files at once, because the connection is back. */
+  retryNow(): void {
     for (const { id } of this.#uploads.value.filter(({ state }) => state === 'retrying')) this.retry(id);
   }
 
-  /** Goes on with what was held: somebody has signed in. */
+  /** Sends held files, after signing in. */
   resume(): void {
     for (const { id } of this.#uploads.value.filter(({ state }) => state === 'held')) {
       this.#change(id, { state: 'waiting' });
@@ -141,7 +146,7 @@ export class UploadQueue {
     this.#fill();
   }
 
-  /** Takes everything that has ended off the list. */
+  /** Removes finished files from the list. */
   clear(): void {
     this.#uploads.value = this.#uploads.value.filter(isOpen);
   }
@@ -153,7 +158,7 @@ export class UploadQueue {
     }
   }
 
-  async #send({ id, file, key, startedAt }: Upload): Promise<void> {
+  async #send({ id, file, key, startedAt, replaces }: Upload): Promise<void> {
     const controller = new AbortController();
     this.#running.set(id, controller);
     this.#change(id, {
@@ -164,14 +169,15 @@ export class UploadQueue {
     });
     try {
       const onProgress = (sent: number) => this.#progress(id, sent);
-      const image = await this.#parts.transport({ file, key, signal: controller.signal, onProgress });
+      const request = { file, fields: replaces?.fields ?? {}, key, signal: controller.signal, onProgress };
+      const image = await this.#parts.transport(request);
       this.#settle(id, controller, () => this.#keep(id, image));
     } catch (error) {
       this.#settle(id, controller, () => this.#fail(id, error));
     }
   }
 
-  /** What comes of a try that was cancelled is nobody's business any more. */
+  /** Ignores the result of a cancelled try. */
   #settle(id: number, controller: AbortController, work: () => void): void {
     this.#running.delete(id);
     if (!controller.signal.aborted) work();
@@ -182,7 +188,7 @@ export class UploadQueue {
     const upload = this.#find(id);
     if (upload === undefined) return;
     this.#sentBefore += upload.file.size;
-    // In one step, so that the picture takes the upload's place on the screen.
+    // In one batch, so that the picture replaces the upload's card without a gap.
     batch(() => {
       this.#change(id, { state: 'kept', sent: upload.file.size, image });
       this.#parts.onKept(image, upload);
@@ -229,12 +235,12 @@ export class UploadQueue {
   }
 }
 
-/** Whether something is still to come of it by itself. */
+/** Whether the upload is still in progress. */
 export function isOpen({ state }: Upload): boolean {
   return state === 'waiting' || state === 'uploading' || state === 'retrying' || state === 'held';
 }
 
-/** Whether sending again may end otherwise: what was refused before it was sent would be again. */
+/** Whether sending again can succeed. A file that was refused before it was sent would be refused again. */
 export function isRetryable({ state, failures }: Upload): boolean {
   return state === 'retrying' || state === 'cancelled' || (state === 'refused' && failures > 0);
 }
@@ -243,12 +249,12 @@ export interface UploadTotals {
   readonly open: number;
   readonly kept: number;
   readonly failed: number;
-  /** Bytes of what is open or kept, and how many of them have left. */
+  /** Total bytes of open and accepted files, and how many of them are sent. */
   readonly bytes: number;
   readonly sent: number;
 }
 
-/** What all files come to, cancelled and refused ones left out of the bytes. */
+/** Totals over all files. Cancelled and refused ones do not count in the bytes. */
 export function totalsOf(uploads: readonly Upload[]): UploadTotals {
   const counted = uploads.filter((upload) => isOpen(upload) || upload.state === 'kept');
   return {

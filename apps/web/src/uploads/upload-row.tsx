@@ -6,7 +6,7 @@ import { text } from '../text/en.js';
 import { formatBytes } from '../text/format.js';
 import { isOpen, isRetryable, type Upload } from './upload-queue.js';
 
-/** One file in the tray. */
+/** One file in the upload tray. */
 export function UploadRow({ upload }: { upload: Upload }): JSX.Element {
   const { uploader } = useServices();
   const { id, file, state, sent, preview } = upload;

@@ -1,14 +1,14 @@
 import type { Image } from '@darkroom/contracts';
 
-/** Why a try ended without an answer that keeps the picture. */
+/** Why a try failed. */
 export type UploadFaultKind =
-  /** The line broke, or nothing answers. */
+  /** The connection was lost, or the server does not respond. */
   | 'unreachable'
-  /** The server asks to come again: too many calls, a service away, the first try still running. */
+  /** The server asks to retry later: too many calls, a service is down, or the first try is still running. */
   | 'busy'
-  /** Nobody is signed in. */
+  /** The session has ended. */
   | 'signed-out'
-  /** The file is refused: another try would end the same. */
+  /** The file is refused; a retry would not help. */
   | 'refused';
 
 export class UploadFault extends Error {
@@ -16,7 +16,7 @@ export class UploadFault extends Error {
 
   /**
    * @param message - one plain sentence
-   * @param retryAfter - seconds that the server asks to wait; null where it does not say
+   * @param retryAfter - seconds that the server asks to wait; null if it does not
    */
   constructor(
     readonly kind: UploadFaultKind,
@@ -29,16 +29,18 @@ export class UploadFault extends Error {
 
 export interface UploadRequest {
   readonly file: File;
-  /** `Idempotency-Key`: the same at every try of a file, so that no try keeps it twice. */
+  /** Form fields sent with the file. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** `Idempotency-Key`, the same for all tries of a file, so that it is stored only once. */
   readonly key: string;
   readonly signal: AbortSignal;
-  /** Told how many bytes of the file have left. */
+  /** Called with the number of bytes sent. */
   readonly onProgress: (sent: number) => void;
 }
 
 /**
  * Sends one file.
  *
- * @throws UploadFault; anything at all once `signal` has aborted
+ * @throws UploadFault; any error after `signal` has aborted
  */
 export type UploadTransport = (request: UploadRequest) => Promise<Image>;

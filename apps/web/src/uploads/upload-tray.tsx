@@ -8,13 +8,13 @@ import { formatSpeed } from '../text/format.js';
 import { totalsOf, type Upload, type UploadState, type UploadTotals } from './upload-queue.js';
 import { UploadRow } from './upload-row.js';
 
-/** Milliseconds that a list of uploads which all went well stays. */
-const GONE_AFTER = 6_000;
+/** Milliseconds that the tray stays after all uploads have succeeded. */
+const CLEAR_AFTER = 6_000;
 
-/** Rows that a person may read. */
-const ROWS_MOST = 100;
+/** The most rows in the tray. */
+const MAX_ROWS = 100;
 
-/** What runs stands above what failed, what is to come below it. */
+/** Order of the rows: running, failed, waiting, finished. */
 const RANKS: Record<UploadState, number> = {
   uploading: 0,
   retrying: 1,
@@ -25,19 +25,19 @@ const RANKS: Record<UploadState, number> = {
   cancelled: 5,
 };
 
-/** What is being uploaded, in the corner of the page. */
+/** The list of uploads in the corner of the page. */
 export function UploadTray(): JSX.Element | null {
   const { uploader } = useServices();
   const { queue } = uploader;
   const [collapsed, setCollapsed] = useState(false);
   const uploads = queue.uploads.value;
   const totals = totalsOf(uploads);
-  const allWell = uploads.length > 0 && totals.open === 0 && totals.failed === 0;
+  const allSucceeded = uploads.length > 0 && totals.open === 0 && totals.failed === 0;
   useEffect(() => {
-    if (!allWell) return undefined;
-    const timer = setTimeout(() => queue.clear(), GONE_AFTER);
+    if (!allSucceeded) return undefined;
+    const timer = setTimeout(() => queue.clear(), CLEAR_AFTER);
     return () => clearTimeout(timer);
-  }, [allWell, queue]);
+  }, [allSucceeded, queue]);
   if (uploads.length === 0) return null;
   return (
     <section class={`tray ${collapsed ? 'is-collapsed' : ''}`} aria-label={text.upload.tray}>
@@ -80,9 +80,9 @@ export function UploadTray(): JSX.Element | null {
 function TrayList({ uploads }: { uploads: readonly Upload[] }): JSX.Element {
   const sorted = uploads.toSorted((one, other) => RANKS[one.state] - RANKS[other.state]);
   return (
-    // It scrolls: the keyboard has to reach it, though no row may have a button.
+    // Focusable, so that the keyboard can scroll it even if no row has a button.
     <ul class="tray-list" tabIndex={0} aria-label={text.upload.tray}>
-      {sorted.slice(0, ROWS_MOST).map((upload) => (
+      {sorted.slice(0, MAX_ROWS).map((upload) => (
         <UploadRow key={upload.id} upload={upload} />
       ))}
     </ul>

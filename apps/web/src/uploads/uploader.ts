@@ -5,19 +5,21 @@ import type { Announcer } from '../feedback/announcer.js';
 import type { Toasts } from '../feedback/toasts.js';
 import { text } from '../text/en.js';
 import { prepareFile } from './prepare-file.js';
+import { createReplacement } from './replacement.js';
 import { isOpen, type NewUpload, type Upload, UploadQueue } from './upload-queue.js';
 import { sendByXhr } from './xhr-transport.js';
 
-/** Files that are looked at before the first of them is queued. */
+/** Files that are checked at a time. */
 const PREPARED_AT_ONCE = 6;
 
 export interface UploaderParts {
   readonly announcer: Announcer;
   readonly toasts: Toasts;
-  readonly onKept: (image: Image) => void;
+  /** @param replacedId - id of the failed picture that this one replaces; null for any other upload */
+  readonly onKept: (image: Image, replacedId: string | null) => void;
 }
 
-/** Takes files from wherever they come and sees them through. */
+/** Checks files, uploads them, and keeps their previews. */
 export class Uploader {
   readonly queue: UploadQueue;
   readonly #parts: UploaderParts;
@@ -37,16 +39,16 @@ export class Uploader {
           return () => clearTimeout(timer);
         },
       },
-      newKey: randomKey,
+      newKey: createKey,
       onKept: (image, upload) => this.#keep(image, upload),
     });
-    addEventListener('online', () => this.queue.hurry());
+    addEventListener('online', () => this.queue.retryNow());
     addEventListener('beforeunload', (event) => {
       if (this.queue.uploads.value.some(isOpen)) event.preventDefault();
     });
   }
 
-  /** Null until the server has told them. */
+  /** Null until they are loaded. */
   get limits(): ReadonlySignal<UploadLimits | null> {
     return this.#limits;
   }
@@ -55,18 +57,18 @@ export class Uploader {
     try {
       this.#limits.value = await api.limits();
     } catch {
-      // Files are sent unchecked then, and the server checks them.
+      // Files are sent unchecked, and the api checks them.
     }
   }
 
-  /** What this browser can show of a picture that it has uploaded and that has no sizes yet, by image id. */
+  /** Previews of uploaded pictures that have no sizes yet, by image id. */
   get previews(): ReadonlySignal<ReadonlyMap<string, string>> {
     return this.#previews;
   }
 
   async add(files: readonly File[]): Promise<void> {
     if (files.length === 0) {
-      this.#parts.toasts.show(text.upload.nothingInFolder);
+      this.#parts.toasts.show(text.upload.noFiles);
       return;
     }
     this.#parts.announcer.say(text.announce.started(files.length));
@@ -78,12 +80,21 @@ export class Uploader {
     }
   }
 
-  /** Width divided by height of what this browser has uploaded, by image id. */
+  /** Uploads a new version of a failed picture, which is deleted once the api has accepted the new one. */
+  async replace(image: Image, file: File): Promise<void> {
+    this.#parts.announcer.say(text.announce.started(1));
+    const replaces = createReplacement(image, new Date());
+    const upload = { ...(await prepareFile(file, this.#limits.value)), replaces };
+    this.queue.add([upload]);
+    this.#announceRefusal(upload);
+  }
+
+  /** Width divided by height of the pictures that this browser uploaded, by image id. */
   get aspects(): ReadonlyMap<string, number> {
     return this.#aspects;
   }
 
-  /** Lets go of a preview: the picture's own sizes are on the screen. */
+  /** Releases a preview, because a size of the picture is shown. */
   dropPreview(id: string): void {
     const preview = this.#previews.value.get(id);
     if (preview === undefined) return;
@@ -93,11 +104,11 @@ export class Uploader {
     this.#previews.value = previews;
   }
 
-  #keep(image: Image, { preview, aspect }: Upload): void {
+  #keep(image: Image, { preview, aspect, replaces }: Upload): void {
     if (aspect !== null) this.#aspects.set(image.id, aspect);
     if (preview !== null) this.#previews.value = new Map(this.#previews.value).set(image.id, preview);
     this.#parts.announcer.count('uploaded', text.announce.uploaded);
-    this.#parts.onKept(image);
+    this.#parts.onKept(image, replaces?.id ?? null);
   }
 
   #announceRefusal({ file, refusal }: NewUpload): void {
@@ -105,8 +116,8 @@ export class Uploader {
   }
 }
 
-/** `crypto.randomUUID` is for pages behind TLS and on this machine alone; a server in the next room has neither. */
-function randomKey(): string {
+/** `crypto.randomUUID` works only with TLS or on localhost, and a server in a local network has neither. */
+function createKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -3,17 +3,17 @@ import { faultOf } from '../api/problem.js';
 import { text } from '../text/en.js';
 import { UploadFault, type UploadRequest } from './upload-transport.js';
 
-/** Milliseconds without a byte after which the line counts as broken: a phone that lost its network says nothing. */
+/** Milliseconds without progress before the connection counts as lost: a phone without network reports no error. */
 const STALLED_AFTER = 45_000;
-/** The same once all has left: the server may still be writing. */
+/** The same after all bytes are sent, while the server may still be writing. */
 const ANSWER_WITHIN = 120_000;
 
 /**
- * Sends a file by XMLHttpRequest, the only way in which every browser tells how much has left.
+ * Sends a file with XMLHttpRequest. No other API reports upload progress in every browser.
  *
  * @throws UploadFault
  */
-export function sendByXhr({ file, key, signal, onProgress }: UploadRequest): Promise<Image> {
+export function sendByXhr({ file, fields, key, signal, onProgress }: UploadRequest): Promise<Image> {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
     const broken = () => reject(new UploadFault('unreachable', text.upload.retrying));
@@ -22,7 +22,7 @@ export function sendByXhr({ file, key, signal, onProgress }: UploadRequest): Pro
     xhr.setRequestHeader('Idempotency-Key', key);
     xhr.upload.addEventListener('progress', ({ loaded, total }) => {
       watchdog.feed(loaded < total ? STALLED_AFTER : ANSWER_WITHIN);
-      // The form around the file weighs a little too.
+      // `loaded` includes the form around the file.
       onProgress(Math.min(file.size, loaded));
     });
     xhr.addEventListener('error', broken);
@@ -37,6 +37,7 @@ export function sendByXhr({ file, key, signal, onProgress }: UploadRequest): Pro
     xhr.addEventListener('loadend', () => watchdog.stop());
     signal.addEventListener('abort', () => xhr.abort());
     const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
     form.append('file', file, file.name);
     watchdog.feed(STALLED_AFTER);
     xhr.send(form);
@@ -48,7 +49,7 @@ function readAnswer(xhr: XMLHttpRequest): Image {
     const { items, rejected } = JSON.parse(xhr.responseText) as UploadAnswer;
     const [image] = items;
     if (image !== undefined) return image;
-    throw new UploadFault('refused', rejected[0]?.message ?? text.upload.notAPicture);
+    throw new UploadFault('refused', rejected[0]?.message ?? text.upload.unsupported);
   }
   const retryAfter = xhr.getResponseHeader('retry-after');
   const { code, message, retryAfter: seconds } = faultOf(xhr.status, xhr.responseText, retryAfter);
@@ -60,7 +61,7 @@ function readAnswer(xhr: XMLHttpRequest): Image {
     case 'internal':
       throw new UploadFault('busy', text.upload.busy, seconds);
     case 'conflict':
-      // With a time to wait, the first try is still running; without, the key belongs to another file.
+      // With Retry-After, the first try is still running. Without it, the key belongs to another file.
       throw new UploadFault(seconds === null ? 'refused' : 'busy', message, seconds);
     default:
       throw new UploadFault('refused', message, seconds);

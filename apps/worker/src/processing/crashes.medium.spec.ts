@@ -27,7 +27,7 @@ describe('a picture that crashes its decoder', () => {
 
   it('twice is quarantined, can be retried, and is quarantined again', async () => {
     const id = await worker.upload('crash');
-    const error = { code: 'decoder_crashed', message: PICTURE_FAULTS.decoder_crashed };
+    const error = { code: 'decoder_crashed', message: PICTURE_FAULTS.decoder_crashed.message };
     expect(await worker.until(id, hasEnded)).toMatchObject({ status: 'quarantined', error, run: 1 });
     await worker.retry(id);
     const again = await worker.until(id, (image) => image.run === 2 && hasEnded(image));

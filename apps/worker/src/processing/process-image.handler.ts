@@ -60,7 +60,7 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
 
   /** All tries met a fault of the system: the person sees that, and a retry button. */
   async exhausted(payload: Payload): Promise<void> {
-    await this.#fail(payload, { code: 'internal', message: PICTURE_FAULTS.internal });
+    await this.#fail(payload, { code: 'internal', message: PICTURE_FAULTS.internal.message });
   }
 
   /** @returns false when the image is no longer this run's to complete */

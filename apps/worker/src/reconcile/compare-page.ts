@@ -121,7 +121,11 @@ async function complete(context: ReconcileContext, image: StoredImage): Promise<
   const { catalogue, storage } = platform;
   if ((await storage.head(originalKey(id, image.contentType))) === null) {
     await tally.act('original_missing', [id], async () => {
-      const failed = await catalogue.processing.loseOriginal(id, run, PICTURE_FAULTS.original_missing);
+      const failed = await catalogue.processing.loseOriginal(
+        id,
+        run,
+        PICTURE_FAULTS.original_missing.message,
+      );
       if (failed) platform.metrics.imageFailed('original_missing');
     });
     return;

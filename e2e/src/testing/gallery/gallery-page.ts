@@ -6,15 +6,15 @@ import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { PickedFile } from './pictures.js';
 
-/** Where every checked state is kept as a picture, for people to look at. */
+/** Folder for a screenshot of every checked state, for people to look at. */
 export const STATES = path.join(tmpdir(), 'darkroom-gallery');
 
-/** Chromium tells of every request that failed in words of its own. */
+/** Chromium logs every failed request. */
 const FAILED_REQUEST = /^Failed to load resource: /;
-/** Another program has changed the machine's network, as a container that starts does: no fault of the page's. */
+/** The network of the machine changed, for example because a container started. The page is not the cause. */
 const NETWORK_CHANGED = /net::ERR_NETWORK_CHANGED/;
 
-/** One open page of the gallery, and whatever went wrong on it. */
+/** One open page of the gallery, with its errors. */
 export class GalleryPage {
   readonly page: Page;
   readonly #faults: string[] = [];
@@ -40,49 +40,49 @@ export class GalleryPage {
     return gallery;
   }
 
-  /** The card of a picture: its name, and its state while it is not ready. */
+  /** The card of a picture, by its name, with its state if the picture is not ready. */
   card(name: string | RegExp): Locator {
     return this.page.getByRole('grid', { name: 'Pictures' }).getByRole('link', { name, exact: true });
   }
 
-  /** Chooses files to upload, as the dialog of the system would. */
+  /** Chooses files to upload, like the file chooser. */
   async choose(...files: PickedFile[]): Promise<void> {
     await this.page.getByLabel('Pictures to upload').first().setInputFiles(files);
   }
 
-  /** Waits until this is what the gallery holds, all of it loaded. */
-  async holds(count: number): Promise<void> {
+  /** Waits until the gallery shows this number of pictures, all loaded. */
+  async waitForCount(count: number): Promise<void> {
     await this.page
       .getByText(`${count.toLocaleString('en')} ${count === 1 ? 'picture' : 'pictures'} in all`)
       .waitFor();
   }
 
-  /** Where a picture of this state is kept. */
+  /** Path of the screenshot of a state. */
   pathOf(name: string): string {
     const isPhone = (this.page.viewportSize()?.width ?? 0) < 600;
     return path.join(STATES, `${name}-${isPhone ? 'phone' : 'desktop'}.png`);
   }
 
-  /** Names what this test brings about on purpose: any other error on the console fails it. */
+  /** Expects errors that match. Any other error on the console fails the test. */
   allow(...patterns: RegExp[]): void {
     this.#expected.push(...patterns);
   }
 
-  /** Requests that fail are part of this test. */
+  /** Expects failed requests. */
   allowFailedRequests(): void {
     this.allow(FAILED_REQUEST);
   }
 
-  /** Errors and warnings of the console, exceptions, violations of the policy. */
+  /** Console errors and warnings, exceptions and CSP violations that the test did not expect. */
   get faults(): string[] {
     return this.#faults.filter((fault) => !this.#expected.some((pattern) => pattern.test(fault)));
   }
 
   /**
-   * Checks a state that the gallery is in: nothing serious by axe, in light and in dark, nothing wider than the screen.
-   * Keeps a picture of each.
+   * Checks the current state: axe finds nothing serious in light and dark mode, and nothing is wider than the screen.
+   * Saves a screenshot of each mode.
    *
-   * @param name - of the state, for the picture's file
+   * @param name - name of the state, for the file name
    */
   async check(name: string): Promise<void> {
     await mkdir(STATES, { recursive: true });
@@ -95,7 +95,7 @@ export class GalleryPage {
         path: this.pathOf(`${name}-${colorScheme}`),
         scale: 'css',
       });
-      // A page that has just changed its colours may be looked at halfway.
+      // Polled, because the colours may still be changing.
       const violations = () => this.#violations(colorScheme);
       await expect.poll(violations, { timeout: 5_000, message: `${name}, ${colorScheme}` }).toEqual([]);
     }
@@ -105,10 +105,10 @@ export class GalleryPage {
     expect(beyond, `${name}: pixels wider than the screen`).toBeLessThanOrEqual(0);
   }
 
-  /** What axe finds serious or critical, with the elements. A script of the test's is not the page's: no policy stops it. */
+  /** Serious and critical findings of axe, with their elements. The page's CSP does not block scripts of the test. */
   async #violations(colorScheme: 'light' | 'dark'): Promise<string[]> {
     if (await this.page.evaluate(() => !('axe' in window))) await this.page.evaluate(axe.source);
-    // By night the page differs by its colours alone.
+    // Dark mode differs only in its colours.
     const runOnly = colorScheme === 'dark' ? ['color-contrast'] : null;
     return this.page.evaluate(async (rules) => {
       const { axe: inPage } = window as unknown as { axe: typeof axe };

@@ -1,4 +1,4 @@
-/** Prints figures that a test has measured and holds to nothing: a busy machine says little by them. */
+/** Prints measured figures without checking them: on a busy machine they mean little. */
 export function report(what: string, figures: object): void {
   process.stdout.write(`gallery: ${what}: ${JSON.stringify(figures)}\n`);
 }

@@ -12,7 +12,7 @@ export interface Seed {
   tags?: string[];
 }
 
-/** Uploads photographs beside the page and waits until they are ready, every variant of them. The last one is the newest. */
+/** Uploads photographs through the api and waits until all their variants exist. The last one is the newest. */
 export async function seed({ client }: Stack, ...seeds: Seed[]): Promise<Image[]> {
   const ids: string[] = [];
   for (const [index, { name, bytes, title, caption, tags }] of seeds.entries()) {
@@ -25,16 +25,16 @@ export async function seed({ client }: Stack, ...seeds: Seed[]): Promise<Image[]
     const answer = await client.request('/api/images', { method: 'POST', body: form });
     ids.push(...UploadAnswer.parse(await answer.json()).items.map(({ id }) => id));
   }
-  return Promise.all(ids.map((id) => whole(client, id)));
+  return Promise.all(ids.map((id) => waitForAllVariants(client, id)));
 }
 
-async function whole(client: Stack['client'], id: string): Promise<Image> {
+async function waitForAllVariants(client: Stack['client'], id: string): Promise<Image> {
   const events = await client.request(`/api/images/${id}/events`);
   for await (const image of imagesOf(events)) if (isComplete(image)) return image;
   throw new Error(`the events of ${id} ended`);
 }
 
-/** Every state that a stream of events tells; leaving the loop ends the stream. */
+/** Every state in a stream of events. Leaving the loop closes the stream. */
 async function* imagesOf(events: Response): AsyncGenerator<Image> {
   let text = '';
   if (events.body === null) return;
@@ -50,7 +50,7 @@ async function* imagesOf(events: Response): AsyncGenerator<Image> {
   }
 }
 
-/** Makes a ready picture one that a worker has in hand: one that no worker knows of and that nobody takes over. */
+/** Changes a ready picture to one in processing, which no worker processes or takes over. */
 export async function makeProcessing({ database }: Stack, id: string): Promise<void> {
   await database.query('alter table images disable trigger images_guard');
   await database.query('delete from variants where image_id = $1', [id]);
@@ -62,7 +62,7 @@ export async function makeProcessing({ database }: Stack, id: string): Promise<v
   await database.query('alter table images enable trigger images_guard');
 }
 
-/** Makes a ready picture one that has failed, as a worker of another day would have: its original is as it was. */
+/** Changes a ready picture to a failed one. Its original stays as it is, so a retry succeeds. */
 export async function makeFailed(
   { database }: Stack,
   id: string,

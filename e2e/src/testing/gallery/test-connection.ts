@@ -6,7 +6,7 @@ import { seed } from './seed.js';
 import type { Gallery } from './use-gallery.js';
 
 const NOT_LOADED = 'The pictures could not be loaded';
-const LOST = 'Connection lost. Trying to reach the server …';
+const LOST = 'Connection lost. Reconnecting …';
 
 async function throughProxy(gallery: Gallery, work: (proxy: TcpProxy) => Promise<void>): Promise<void> {
   const proxy = await TcpProxy.start(gallery.stack.client.base);
@@ -18,7 +18,7 @@ async function throughProxy(gallery: Gallery, work: (proxy: TcpProxy) => Promise
 }
 
 export function testConnection(gallery: () => Gallery): void {
-  it('an upload whose answer was lost is tried again with the same key, and is one picture', async () => {
+  it('retries an upload whose answer was lost with the same key, and stores one picture', async () => {
     const { stack, open } = gallery();
     await throughProxy(gallery(), async (proxy) => {
       const opened = await open({ base: proxy.url });
@@ -37,18 +37,18 @@ export function testConnection(gallery: () => Gallery): void {
       await opened.choose(await photo(1, 'lost.jpg'));
       await expect.poll(kept, { timeout: 20_000 }).toBe(1);
       proxy.cut();
-      await page.getByText('Connection lost, trying again …').first().waitFor();
+      await page.getByText('Connection lost. Retrying …').first().waitFor();
       proxy.mend();
       await opened.card('lost.jpg').waitFor();
       expect(await kept()).toBe(1);
       expect(keys.length).toBeGreaterThan(1);
       expect(new Set(keys).size).toBe(1);
       expect(keys[0]).toMatch(/^\S{16,}$/);
-      await opened.holds(1);
+      await opened.waitForCount(1);
     });
   });
 
-  it('a lost connection is shown, and what was missed comes when it is back', async () => {
+  it('shows a lost connection, and shows missed changes when it is back', async () => {
     const { stack, open } = gallery();
     const [old] = await seed(stack, { name: 'old.jpg' });
     await throughProxy(gallery(), async (proxy) => {
@@ -68,7 +68,7 @@ export function testConnection(gallery: () => Gallery): void {
     });
   });
 
-  it('a list that got no answer is asked for again, and nobody notices', async () => {
+  it('retries a list request without an answer, and shows no error', async () => {
     const { stack, open } = gallery();
     await seed(stack, { name: 'there.jpg' });
     const opened = await open();
@@ -86,7 +86,7 @@ export function testConnection(gallery: () => Gallery): void {
     expect(left).toBe(-1);
   });
 
-  it('a picture whose bytes did not come is asked for again', async () => {
+  it('loads a picture again whose request failed', async () => {
     const { stack, open } = gallery();
     await seed(stack, { name: 'there.jpg' });
     const opened = await open({ path: '/status' });
@@ -101,7 +101,7 @@ export function testConnection(gallery: () => Gallery): void {
     expect(left).toBeLessThan(0);
   });
 
-  it('what could not be loaded while the line was gone comes when it is back', async () => {
+  it('loads a failed search again when the connection is back', async () => {
     const { stack, open } = gallery();
     await seed(stack, { name: 'there.jpg' });
     await throughProxy(gallery(), async (proxy) => {
@@ -115,11 +115,11 @@ export function testConnection(gallery: () => Gallery): void {
       await failed.waitFor();
       proxy.mend();
       await failed.waitFor({ state: 'detached' });
-      await opened.holds(1);
+      await opened.waitForCount(1);
     });
   });
 
-  it('a gallery that cannot be loaded says so, and is there after another try', async () => {
+  it('shows why the gallery cannot be loaded, and loads it with "Try again"', async () => {
     const { stack, open } = gallery();
     await seed(stack, { name: 'there.jpg' });
     const opened = await open();
@@ -130,7 +130,7 @@ export function testConnection(gallery: () => Gallery): void {
       type: 'about:blank',
       title: 'x',
       status: 503,
-      detail: 'The database does not answer.',
+      detail: 'The database is not responding.',
       code: 'unavailable',
     };
     await page.route('**/api/images?*', (route) =>

@@ -3,12 +3,12 @@ import { seed } from './seed.js';
 import type { Gallery } from './use-gallery.js';
 
 export function testKeyboard(gallery: () => Gallery): void {
-  it('everything goes without a mouse, and one sees where one is', async () => {
+  it('works without a mouse and shows the focus', async () => {
     const { stack, open } = gallery();
     await seed(stack, { name: 'a.jpg' }, { name: 'b.jpg' }, { name: 'c.jpg' });
     const opened = await open();
     const { page } = opened;
-    await opened.holds(3);
+    await opened.waitForCount(3);
     const focused = (): Promise<string> =>
       page.evaluate(
         () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
@@ -45,6 +45,6 @@ export function testKeyboard(gallery: () => Gallery): void {
     await expect.poll(focused).toBe('b.jpg');
     await page.keyboard.press('/');
     await page.keyboard.type('c');
-    await opened.holds(1);
+    await opened.waitForCount(1);
   });
 }

@@ -10,46 +10,46 @@ const HOLIDAY: Seed[] = [
 ];
 
 export function testLibrary(gallery: () => Gallery): void {
-  it('search finds as one types, says when nothing matches, and stands in the address', async () => {
+  it('searches as you type, reports when nothing matches, and keeps the search in the address', async () => {
     const { stack, open } = gallery();
     await seed(stack, ...HOLIDAY);
     const opened = await open();
     const { page } = opened;
-    await opened.holds(3);
+    await opened.waitForCount(3);
     await opened.check('gallery');
     const search = page.getByRole('searchbox', { name: 'Search pictures' });
     await search.pressSequentially('malm');
     await opened.card('Sunset over the sea').waitFor();
     await opened.card('img-3.jpg').waitFor({ state: 'detached' });
     await page.reload();
-    await opened.holds(1);
+    await opened.waitForCount(1);
     await search.fill('creme');
     await opened.card('Crème brûlée').waitFor();
-    await search.fill('nothing of the kind');
+    await search.fill('no such picture');
     await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
     await opened.check('nothing-found');
     await page.getByRole('button', { name: 'Clear search and filters' }).click();
-    await opened.holds(3);
+    await opened.waitForCount(3);
   });
 
-  it('filters show the pictures of a state, and of a tag', async () => {
+  it('filters by status and tag', async () => {
     const { stack, open } = gallery();
     await seed(stack, ...HOLIDAY);
     const opened = await open();
     const { page } = opened;
-    await opened.holds(3);
+    await opened.waitForCount(3);
     await page.getByRole('combobox', { name: 'Tags' }).selectOption('sea');
-    await opened.holds(2);
+    await opened.waitForCount(2);
     await opened.check('filtered');
     await page.getByRole('button', { name: 'Failed' }).click();
     await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
     await page.getByRole('button', { name: 'Ready' }).click();
-    await opened.holds(2);
+    await opened.waitForCount(2);
     await page.getByRole('button', { name: 'Stop filtering by the tag sea' }).click();
-    await opened.holds(3);
+    await opened.waitForCount(3);
   });
 
-  it('what others upload, change and delete shows at once', async () => {
+  it('shows uploads, changes and deletions of other clients at once', async () => {
     const { stack, open } = gallery();
     const opened = await open();
     const [image] = await seed(stack, { name: 'theirs.jpg' });
@@ -64,7 +64,7 @@ export function testLibrary(gallery: () => Gallery): void {
     await opened.page.getByRole('heading', { name: 'Drop your first pictures here' }).waitFor();
   });
 
-  it('deleting can be undone; what is not undone is gone', async () => {
+  it('deletes with undo, and for good after the toast is dismissed', async () => {
     const { stack, open } = gallery();
     const [, second] = await seed(stack, { name: 'first.jpg' }, { name: 'second.jpg' });
     const opened = await open();
@@ -91,6 +91,6 @@ export function testLibrary(gallery: () => Gallery): void {
     expect((await gone).status()).toBe(204);
     expect((await stack.client.request(`/api/images/${second?.id}`)).status).toBe(404);
     await page.reload();
-    await opened.holds(1);
+    await opened.waitForCount(1);
   });
 }

@@ -5,7 +5,7 @@ import { makeFailed, seed } from './seed.js';
 import type { Gallery } from './use-gallery.js';
 
 export function testPhone(gallery: () => Gallery): void {
-  it('a phone: empty, uploading, gallery, a picture, picking, status', async () => {
+  it('works on a phone: empty gallery, upload, selection, picture, status', async () => {
     const { stack, open } = gallery();
     const opened = await open({ phone: true });
     const { page } = opened;
@@ -18,7 +18,7 @@ export function testPhone(gallery: () => Gallery): void {
     await camera.setFiles(await photo(1, 'first.jpg'));
     await opened.card('first.jpg').waitFor();
     await seed(stack, { name: 'a.jpg' }, { name: 'b.jpg' }, { name: 'c.jpg' }, { name: 'd.jpg' });
-    await opened.holds(5);
+    await opened.waitForCount(5);
     await opened.check('gallery');
     await page.getByRole('checkbox', { name: 'Select d.jpg' }).tap();
     await page.getByText('1 selected').waitFor();
@@ -33,22 +33,27 @@ export function testPhone(gallery: () => Gallery): void {
     await opened.check('status');
   });
 
-  it('a phone: what failed says why in whole lines, and no word of the status is broken', async () => {
+  it('shows errors in whole lines on a phone, and breaks no word of the status page', async () => {
     const { stack, open } = gallery();
-    const message = 'The picture is damaged or cut off. Export or upload it again from its source.';
+    const message = 'The picture is damaged or incomplete. Export it again from its source.';
     for (const { id } of await seed(stack, { name: 'a.jpg' }, { name: 'b.jpg' }))
       await makeFailed(stack, id, { status: 'failed', code: 'corrupt_image', message });
     const opened = await open({ phone: true });
     const { page } = opened;
-    const said = page.getByText(message).first();
-    await said.waitFor();
-    expect(await linesOf(said)).toBeCloseTo(2, 1);
+    const shown = page.getByText(message).first();
+    await shown.waitFor();
+    expect(await linesOf(shown)).toBeCloseTo(2, 1);
+    for (const name of ['a.jpg', 'b.jpg']) {
+      const card = await opened.card(`${name}, failed`).boundingBox();
+      const button = await page.getByRole('button', { name: `Delete: ${name}` }).boundingBox();
+      expect(rightOf(button)).toBeLessThanOrEqual(rightOf(card));
+    }
     await opened.check('failed');
     await page.goto('/status');
     expect(await linesOf(page.getByRole('columnheader', { name: 'Worker' }))).toBeLessThan(2);
   });
 
-  it('fingers: swiping leads to the neighbours and away, pinching zooms', async () => {
+  it('swipes to the next and previous picture and closes, and zooms by pinching', async () => {
     const { stack, open } = gallery();
     await seed(stack, { name: 'a.jpg' }, { name: 'b.jpg' });
     const opened = await open({ phone: true });
@@ -75,21 +80,21 @@ export function testPhone(gallery: () => Gallery): void {
     ] as const;
     await fingers(near, far);
     await expect.poll(widthOf).toBe(3 * fit);
-    // Close by, a finger moves the picture instead of leaving it.
+    // While zoomed in, a finger moves the picture instead.
     await fingers([{ x: 300, y: 300 }], [{ x: 120, y: 305 }]);
     expect(await widthOf()).toBe(3 * fit);
     await fingers(far, near);
     await expect.poll(widthOf).toBe(fit);
     await fingers([{ x: 200, y: 200 }], [{ x: 205, y: 380 }]);
     await dialog.waitFor({ state: 'detached' });
-    await opened.holds(2);
+    await opened.waitForCount(2);
   });
 
-  it('from right to left nothing breaks', async () => {
+  it('works from right to left', async () => {
     const { stack, open } = gallery();
     await seed(stack, { name: 'a.jpg' }, { name: 'b.jpg' });
     const opened = await open();
-    await opened.holds(2);
+    await opened.waitForCount(2);
     await opened.page.evaluate(() => (document.documentElement.dir = 'rtl'));
     await opened.page.getByRole('checkbox', { name: 'Select b.jpg' }).click();
     await opened.check('right-to-left');
@@ -101,7 +106,11 @@ export function testPhone(gallery: () => Gallery): void {
   });
 }
 
-/** Lines of text that an element is high. */
+function rightOf(box: { x: number; width: number } | null): number {
+  return (box?.x ?? Number.NaN) + (box?.width ?? Number.NaN);
+}
+
+/** Height of an element in lines of text. */
 function linesOf(element: Locator): Promise<number> {
   return element.evaluate((shown) => {
     const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(shown);
@@ -114,7 +123,7 @@ interface Finger {
   y: number;
 }
 
-/** Gives what puts fingers down, moves each in steps to where it goes, and lifts them: events as of a real screen. */
+/** Returns a function that touches the screen, moves the fingers in steps and lifts them, with real touch events. */
 async function fingersOn(page: Page) {
   const session = await page.context().newCDPSession(page);
   const STEPS = 5;

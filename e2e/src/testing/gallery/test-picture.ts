@@ -7,7 +7,7 @@ export function testPicture(gallery: () => Gallery): void {
   const read = async (id: string): Promise<Image> =>
     Image.parse(await (await gallery().stack.client.request(`/api/images/${id}`)).json());
 
-  it('a picture shows large, with its facts and sizes, and leads to its neighbours', async () => {
+  it('shows a picture with its facts and sizes, and opens the next one', async () => {
     const { stack, open } = gallery();
     const images = await seed(stack, { name: 'a.jpg' }, { name: 'b.jpg' });
     const opened = await open();
@@ -30,10 +30,10 @@ export function testPicture(gallery: () => Gallery): void {
     await page.getByRole('dialog', { name: 'a.jpg' }).waitFor();
     await page.goBack();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await opened.holds(2);
+    await opened.waitForCount(2);
   });
 
-  it('its link opens it, downloads it, and can be copied', async () => {
+  it('opens a picture by its link, copies links and downloads files', async () => {
     const { stack, open } = gallery();
     const [image] = await seed(stack, { name: 'linked.jpg' });
     const opened = await open({
@@ -57,7 +57,7 @@ export function testPicture(gallery: () => Gallery): void {
     expect((await small).suggestedFilename()).toBe('linked-small.webp');
   });
 
-  it('title, caption, tags and expiry are edited in place, and kept', async () => {
+  it('saves edits of title, caption, tags and expiry', async () => {
     const { stack, open } = gallery();
     const [image] = await seed(stack, { name: 'plain.jpg' });
     const id = image?.id ?? '';
@@ -91,10 +91,10 @@ export function testPicture(gallery: () => Gallery): void {
     await expect.poll(async () => (await read(id)).tags).toEqual([]);
   });
 
-  it('an address of no picture says so', async () => {
+  it('reports a picture that does not exist', async () => {
     const opened = await gallery().open({ path: '/images/01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11' });
     opened.allowFailedRequests();
-    await opened.page.getByText('This picture does not exist, or no longer.').first().waitFor();
+    await opened.page.getByText("This picture doesn't exist or has been deleted.").first().waitFor();
     await opened.check('no-picture');
   });
 }

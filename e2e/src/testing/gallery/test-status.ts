@@ -3,7 +3,7 @@ import { makeFailed, seed } from './seed.js';
 import type { Gallery } from './use-gallery.js';
 
 export function testStatus(gallery: () => Gallery): void {
-  it('the status page shows queue, throughput, workers, failures and storage, live', async () => {
+  it('shows queue, throughput, workers, failures and storage, live', async () => {
     const { stack, open } = gallery();
     const [failed] = await seed(stack, { name: 'a.jpg' }, { name: 'b.jpg' });
     const message = 'The picture is damaged.';
@@ -11,13 +11,16 @@ export function testStatus(gallery: () => Gallery): void {
     const opened = await open({ path: '/status' });
     const { page } = opened;
     await page.getByRole('heading', { name: 'Status', exact: true }).waitFor();
-    await page.getByRole('region', { name: 'Failures in 24 hours' }).getByText('corrupt_image').waitFor();
+    await page
+      .getByRole('region', { name: 'Failures in the last 24 hours' })
+      .getByText('corrupt_image')
+      .waitFor();
     await page.getByRole('region', { name: 'Workers' }).getByText('0 of 2').waitFor();
     for (const name of ['Queue', 'Ready in the last hour', 'Storage'])
       expect(await page.getByRole('region', { name }).isVisible()).toBe(true);
     await opened.check('status');
-    // Without a reload: the failure goes away with the picture.
+    // The failure disappears with the picture, without a reload.
     await stack.client.request(`/api/images/${failed?.id}`, { method: 'DELETE' });
-    await page.getByText('None. Every picture came through.').waitFor();
+    await page.getByText('None. All pictures were processed.').waitFor();
   });
 }

@@ -4,22 +4,22 @@ import path from 'node:path';
 import { ImagePage } from '@darkroom/contracts';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { brokenPhoto, photo, photos } from './pictures.js';
-import { makeFailed, makeProcessing, seed } from './seed.js';
+import { photo, photos } from './pictures.js';
+import { makeProcessing, seed } from './seed.js';
 import type { Gallery } from './use-gallery.js';
 
-/** Milliseconds for many pictures on a machine that is busy. */
+/** Milliseconds for many pictures on a busy machine. */
 const MANY = { timeout: 90_000 };
 
 export function testUploads(gallery: () => Gallery): void {
-  it('an empty gallery says what to do', async () => {
+  it('explains how to upload in an empty gallery', async () => {
     const opened = await gallery().open();
     await opened.page.getByRole('heading', { name: 'Drop your first pictures here' }).waitFor();
     await opened.page.getByRole('button', { name: 'Choose pictures' }).waitFor();
     await opened.check('empty');
   });
 
-  it('one picture goes from choosing to ready without a reload', async () => {
+  it('uploads one picture and shows it without a reload', async () => {
     const opened = await gallery().open();
     const { page } = opened;
     await page.evaluate(() => document.body.setAttribute('data-never-reloaded', ''));
@@ -34,7 +34,7 @@ export function testUploads(gallery: () => Gallery): void {
     await opened.check('one');
   });
 
-  it('fifty pictures: three at a time, each with its progress, all ready', MANY, async () => {
+  it('uploads fifty pictures three at a time, with progress, until all are ready', MANY, async () => {
     const { stack, open } = gallery();
     const opened = await open();
     const { page } = opened;
@@ -49,7 +49,7 @@ export function testUploads(gallery: () => Gallery): void {
     await page.screenshot({ path: opened.pathOf('uploading') });
     await page.getByText('50 files uploaded').first().waitFor({ timeout: 60_000 });
     await overall.waitFor({ state: 'detached' });
-    await opened.holds(50);
+    await opened.waitForCount(50);
     await expect
       .poll(
         async () => {
@@ -59,13 +59,13 @@ export function testUploads(gallery: () => Gallery): void {
         { timeout: 60_000 },
       )
       .toBe(50);
-    // No card still says that it waits: the page was told of each.
+    // No card still shows a waiting state: the page received every event.
     await expect.poll(() => opened.card(/, (queued|processing)$/).count(), { timeout: 20_000 }).toBe(0);
     expect(await page.evaluate(() => document.body.dataset['mostUploads'])).toBe('3');
     await opened.check('fifty');
   });
 
-  it('pictures may be dropped anywhere, or pasted', async () => {
+  it('accepts pictures dropped or pasted anywhere', async () => {
     const opened = await gallery().open();
     const { page } = opened;
     await page.getByRole('heading', { name: 'Drop your first pictures here' }).waitFor();
@@ -77,10 +77,10 @@ export function testUploads(gallery: () => Gallery): void {
       await page.evaluate(bring, { kind, name, base64: buffer.toString('base64') });
       await opened.card(name).waitFor();
     }
-    await opened.holds(2);
+    await opened.waitForCount(2);
   });
 
-  it('a folder is dropped with all that lies in it', async () => {
+  it('uploads all pictures of a dropped folder', async () => {
     const opened = await gallery().open();
     const { page } = opened;
     await page.getByRole('heading', { name: 'Drop your first pictures here' }).waitFor();
@@ -89,27 +89,27 @@ export function testUploads(gallery: () => Gallery): void {
       await mkdir(path.join(folder, 'inner'));
       for (const [index, name] of ['outer.jpg', path.join('inner', 'deep.jpg')].entries())
         await writeFile(path.join(folder, name), (await photo(index + 1)).buffer);
-      // What systems leave in folders is nobody's picture.
+      // Files that operating systems create in folders are not uploaded.
       await writeFile(path.join(folder, '.DS_Store'), 'x');
       await writeFile(path.join(folder, 'inner', 'Thumbs.db'), 'x');
       await dropFrom(page, folder);
       for (const name of ['outer.jpg', 'deep.jpg']) await opened.card(name).waitFor();
-      await opened.holds(2);
+      await opened.waitForCount(2);
       expect(await page.getByText('could not be uploaded').count()).toBe(0);
     } finally {
       await rm(folder, { recursive: true });
     }
   });
 
-  it('a page that is left while it uploads asks first; what is cancelled is not kept', async () => {
+  it('asks before the page closes during an upload, and does not store a cancelled upload', async () => {
     const { stack, open } = gallery();
     const opened = await open();
     const { page } = opened;
     await page.getByRole('heading', { name: 'Drop your first pictures here' }).waitFor();
-    await letUploadsCrawl(page);
+    await slowUploadsDown(page);
     await opened.choose(await photo(1, 'slow.jpg'));
     const tray = page.getByRole('region', { name: 'Uploads' });
-    // Browsers ask nobody who has not touched the page.
+    // Browsers ask only after an interaction with the page.
     await tray.getByText('slow.jpg').click();
     const asked = page.waitForEvent('dialog');
     await page.evaluate(() => setTimeout(() => location.reload()));
@@ -130,79 +130,43 @@ export function testUploads(gallery: () => Gallery): void {
     expect(ImagePage.parse(await list.json()).items).toEqual([]);
   });
 
-  it('a file that is no picture is not sent, and says why', async () => {
+  it('refuses a file that is not a picture without sending it', async () => {
     const { stack, open } = gallery();
     const opened = await open();
     await opened.choose({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') });
     const tray = opened.page.getByRole('region', { name: 'Uploads' });
-    await tray.getByText('This is no picture that Darkroom takes').waitFor();
+    await tray.getByText('Unsupported file type.').waitFor();
     await opened.check('refused');
     const list = await stack.client.request('/api/images');
     expect(ImagePage.parse(await list.json()).items).toEqual([]);
   });
 
-  it('a broken picture says what is wrong; another try ends the same', async () => {
-    const opened = await gallery().open();
-    const { page } = opened;
-    await opened.choose(brokenPhoto());
-    await opened.card(/^broken\.jpg, failed/).waitFor();
-    await page.getByText('corrupt_image').first().waitFor();
-    await opened.check('failed');
-    const answer = page.waitForResponse((response) => response.url().endsWith('/retry'));
-    await page.getByRole('button', { name: /Try.*broken\.jpg/ }).click();
-    expect((await answer).status()).toBe(202);
-    await opened.card(/^broken\.jpg, failed/).waitFor();
-  });
-
-  it('what failed for a reason that has gone is ready after another try', async () => {
-    const { stack, open } = gallery();
-    const [image] = await seed(stack, { name: 'tired.jpg' });
-    const message = 'The picture took longer than it may.';
-    await makeFailed(stack, image?.id ?? '', { status: 'failed', code: 'processing_timeout', message });
-    const opened = await open();
-    await opened.page.getByText(message).first().waitFor();
-    await opened.page.getByRole('button', { name: /Try.*tired\.jpg/ }).click();
-    await opened.card('tired.jpg').waitFor();
-  });
-
-  it('a picture that takes long says what is done with it', async () => {
+  it('shows the current step of a slow picture', async () => {
     const { stack, open } = gallery();
     const [image] = await seed(stack, { name: 'slow.jpg' });
     await makeProcessing(stack, image?.id ?? '');
     const opened = await open();
     await opened.card(/^slow\.jpg, processing/).waitFor();
     await opened.page.getByText('Processing …').waitFor();
-    for (const [step, said] of [
+    for (const [step, label] of [
       ['decoding', 'Decoding …'],
       ['storing', 'Storing sizes …'],
     ]) {
       await stack.database.query('update images set step = $1', [step]);
-      await opened.page.getByText(said ?? '').waitFor();
+      await opened.page.getByText(label ?? '').waitFor();
     }
     await opened.check('processing');
   });
-
-  it('a quarantined picture explains itself', async () => {
-    const { stack, open } = gallery();
-    const [image] = await seed(stack, { name: 'bomb.jpg' });
-    const message = 'The picture crashed its decoder twice.';
-    const error = { status: 'quarantined', code: 'decoder_crashed', message } as const;
-    await makeFailed(stack, image?.id ?? '', error);
-    const opened = await open();
-    await opened.card(/^bomb\.jpg, quarantined/).click();
-    await opened.page.getByText('was set aside, so that it can harm nothing else').first().waitFor();
-    await opened.check('quarantined');
-  });
 }
 
-/** Lets uploads take minutes. */
-async function letUploadsCrawl(page: Page): Promise<void> {
+/** Slows uploads down to minutes. */
+async function slowUploadsDown(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const conditions = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 200 };
   await session.send('Network.emulateNetworkConditions', conditions);
 }
 
-/** Drags a file or folder of the machine over the page and lets go of it, as the system does. */
+/** Drags a file or folder from the machine onto the page and drops it. */
 async function dropFrom(page: Page, file: string): Promise<void> {
   const session = await page.context().newCDPSession(page);
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
@@ -214,13 +178,13 @@ async function dropFrom(page: Page, file: string): Promise<void> {
     });
 }
 
-/** In the page: notes the most uploads that ran at the same time. */
+/** In the page: records the maximum number of simultaneous uploads. */
 function countUploads(): void {
   let underWay = 0;
   let most = 0;
   const { open, send } = XMLHttpRequest.prototype;
   XMLHttpRequest.prototype.open = function (this: XMLHttpRequest, ...parts: unknown[]): void {
-    // Before the page's own listeners, which may begin the next.
+    // Before the listeners of the page, which may start the next upload.
     for (const end of ['load', 'error', 'abort']) this.addEventListener(end, () => (underWay -= 1));
     Reflect.apply(open, this, parts);
   };
@@ -235,7 +199,7 @@ function countUploads(): void {
   };
 }
 
-/** In the page: brings a file as dropping or pasting does. */
+/** In the page: dispatches the events of dropping or pasting a file. */
 function bring({ kind, name, base64 }: { kind: 'drop' | 'paste'; name: string; base64: string }): void {
   const bytes = Uint8Array.from(atob(base64), (letter) => letter.codePointAt(0) ?? 0);
   const data = new DataTransfer();

@@ -8,11 +8,11 @@ import { GalleryPage } from './gallery-page.js';
 
 const BUILT = fileURLToPath(new URL('../../../../apps/web/dist', import.meta.url));
 
-/** Milliseconds for which a page is waited for, on a machine that is busy. */
-const PATIENCE = 20_000;
+/** Milliseconds to wait for the page on a busy machine. */
+const PAGE_TIMEOUT = 20_000;
 
 const DESKTOP = { width: 1280, height: 800 };
-/** A middling phone, held upright. */
+/** A mid-range phone in portrait orientation. */
 const PHONE: BrowserContextOptions = {
   viewport: { width: 390, height: 844 },
   deviceScaleFactor: 2,
@@ -21,25 +21,25 @@ const PHONE: BrowserContextOptions = {
 };
 
 export interface OpenOptions extends BrowserContextOptions {
-  /** From the root; `/` by default. */
+  /** Path of the page; `/` by default. */
   path?: string;
   phone?: boolean;
-  /** Another way to the api than the straight one. */
+  /** Base URL of the page, for access through a proxy. */
   base?: string;
 }
 
-/** The gallery in a real browser, on a platform of its own. */
+/** The gallery in a real browser, with its own platform. */
 export interface Gallery {
   readonly stack: Stack;
-  /** Opens a page of its own browser profile; it is closed, and its faults are looked at, after the test. */
+  /** Opens a page in a new browser profile. After the test, the page is closed and its errors are checked. */
   readonly open: (options?: OpenOptions) => Promise<GalleryPage>;
 }
 
 /**
- * A platform and a browser for the tests of a `describe`. A test fails when a page of it has said anything wrong that
- * the test did not expect; its pictures are gone when the next begins.
+ * Starts a platform and a browser for the tests of a `describe`. A test fails if one of its pages reports an unexpected
+ * error. All pictures are deleted after each test.
  *
- * @returns what gives both inside of a test
+ * @returns a function that returns both, for use inside a test
  */
 export function useGallery(options: StackOptions = {}): () => Gallery {
   const stack = useStack({ ...options, settings: { DARKROOM_WEB: BUILT, ...options.settings } });
@@ -47,7 +47,7 @@ export function useGallery(options: StackOptions = {}): () => Gallery {
   let browser: Browser | undefined;
   beforeAll(async () => {
     if (!existsSync(BUILT))
-      throw new Error('The gallery is not built; run "npm run build -w apps/web" first.');
+      throw new Error('The gallery is not built. Run "npm run build -w apps/web" first.');
     const executablePath = services().chromium?.executable ?? '';
     browser = await chromium.launch({ executablePath, args: ['--disable-gpu', '--disable-dev-shm-usage'] });
   });
@@ -63,17 +63,17 @@ export function useGallery(options: StackOptions = {}): () => Gallery {
     return {
       stack: current,
       open: async ({ path = '/', phone = false, base = current.client.base, ...context } = {}) => {
-        if (browser === undefined) throw new Error('The browser is there inside of tests alone.');
+        if (browser === undefined) throw new Error('The browser is available only inside tests.');
         const opened = await browser.newContext({
           baseURL: base,
           locale: 'en-GB',
           timezoneId: 'Europe/Berlin',
-          // What moves is in a state that no test can name.
+          // Tests cannot check an element in the middle of an animation.
           reducedMotion: 'reduce',
           ...(phone ? PHONE : { viewport: DESKTOP }),
           ...context,
         });
-        opened.setDefaultTimeout(PATIENCE);
+        opened.setDefaultTimeout(PAGE_TIMEOUT);
         const gallery = await GalleryPage.of(await opened.newPage());
         pages.push(gallery);
         await gallery.page.goto(path);

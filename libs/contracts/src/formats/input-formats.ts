@@ -120,9 +120,9 @@ export const unsupportedKinds: readonly { readonly name: string; readonly extens
   [
     { name: 'SVG', extensions: ['svg', 'svgz'] },
     { name: 'PDF', extensions: ['pdf'] },
-    { name: 'video', extensions: ['mp4', 'mov', 'm4v', 'avi', 'mkv', 'webm'] },
-    { name: 'camera raw', extensions: ['cr2', 'cr3', 'nef', 'arw', 'dng', 'raf', 'orf', 'rw2'] },
+    { name: 'Video', extensions: ['mp4', 'mov', 'm4v', 'avi', 'mkv', 'webm'] },
+    { name: 'Camera raw', extensions: ['cr2', 'cr3', 'nef', 'arw', 'dng', 'raf', 'orf', 'rw2'] },
     { name: 'Photoshop', extensions: ['psd', 'psb'] },
     { name: 'BMP', extensions: ['bmp'] },
-    { name: 'archive', extensions: ['zip', 'rar', '7z', 'tar', 'gz'] },
+    { name: 'Archive', extensions: ['zip', 'rar', '7z', 'tar', 'gz'] },
   ];

@@ -1,5 +1,5 @@
 /* oxlint-disable no-underscore-dangle -- emscripten exports functions of C under such names */
-import { PictureFault, type PictureFaultCode } from '@darkroom/errors';
+import { formatNumber, PictureFault, type PictureFaultCode } from '@darkroom/errors';
 import type { Size } from '../variant-size.js';
 import { createLibheif, type Libheif } from './libheif.js';
 import { type RawTiff, startRawTiff } from './raw-tiff.js';
@@ -89,7 +89,7 @@ function copyPixels(
   if (decoded.width !== width || decoded.height !== height) {
     throw new PictureFault(
       'corrupt_image',
-      `The picture says to have ${width} × ${height} pixels, and holds ${decoded.width} × ${decoded.height}. Export it again.`,
+      `The header of this picture says ${formatSize(width, height)} pixels, but it contains ${formatSize(decoded.width, decoded.height)}. Export it again.`,
     );
   }
   const plane = lib._heif_image_get_plane_readonly(image, CHANNEL_INTERLEAVED, out);
@@ -98,6 +98,10 @@ function copyPixels(
   for (let y = 0; y < height; y += 1) {
     pixels.set(lib.HEAPU8.subarray(plane + y * stride, plane + y * stride + row), y * row);
   }
+}
+
+function formatSize(width: number, height: number): string {
+  return `${formatNumber(width)} × ${formatNumber(height)}`;
 }
 
 /** @throws PictureFault for a `heif_error` other than success */

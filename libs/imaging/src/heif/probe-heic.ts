@@ -1,5 +1,5 @@
 import type { Metadata } from 'sharp';
-import { PictureFault } from '@darkroom/errors';
+import { formatPixels, PictureFault } from '@darkroom/errors';
 import { checkPixels } from '../check-limits.js';
 import type { ImagingLimits } from '../engine-types.js';
 import { readAt } from '../read-at.js';
@@ -28,9 +28,10 @@ export async function probeHeic(
   checkPixels(heif.upright, limits);
   const most = Math.max(CODED_PIXELS_ALLOWED, limits.maxPixels) * CODED_PER_SHOWN;
   if (heif.codedPixels > most) {
+    const [pixels, limit] = formatPixels(heif.codedPixels, most);
     throw new PictureFault(
       'too_many_pixels',
-      `The parts of the picture have ${heif.codedPixels} pixels; with the limit of ${limits.maxPixels}, ${most} are allowed. Scale it down.`,
+      `The tiles of this picture have ${pixels} in total. The limit is ${limit}.`,
     );
   }
   if (heif.icc === null && heif.primaries === P3_PRIMARIES) heif.icc = await displayP3();

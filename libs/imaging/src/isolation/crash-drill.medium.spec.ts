@@ -104,7 +104,7 @@ describe('a picture that', () => {
     const error: unknown = await run('throw').catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(DecoderCrashed);
     expect(error).toMatchObject({
-      message: PICTURE_FAULTS.decoder_crashed,
+      message: PICTURE_FAULTS.decoder_crashed.message,
       cause: { message: expect.stringMatching(/^It exited with 1\. .*The decoder fell over/s) },
     });
     expect(output).toContain('The decoder fell over');

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
-import { PictureFault } from '@darkroom/errors';
+import { formatBytes, PictureFault } from '@darkroom/errors';
 import { timeoutFault } from '../deadline.js';
 import type { EngineStep, ImagingOptions } from '../engine-types.js';
 import { DecoderCrashed } from './decoder-crashed.js';
@@ -221,8 +221,8 @@ export class DecoderChild {
   #checkMemory(bytes: number | null): void {
     const { memoryLimitBytes } = this.#options;
     if (bytes === null || bytes <= memoryLimitBytes || !this.#job) return;
-    const limit = Math.round(memoryLimitBytes / 2 ** 20);
-    const message = `Processing the picture needed more memory than the ${limit} MiB that the limit allows. Scale it down.`;
+    const limit = formatBytes(memoryLimitBytes);
+    const message = `Processing needed more memory than the limit of ${limit}. Try again, or scale the picture down.`;
     this.leave('memory', new PictureFault('out_of_memory', message));
   }
 

@@ -31,7 +31,7 @@ async function judge(
   await tally.act('job_enqueued', enqueue.map(imageIdOf), () => queue.enqueueAll(enqueue));
   // A job that has failed for good says so in the row; only when the catalogue was away just then, it could not.
   for (const { id, run } of page.filter((_, index) => states[index] === 'failed')) {
-    const fault = { code: 'internal', message: PICTURE_FAULTS.internal } as const;
+    const fault = { code: 'internal', message: PICTURE_FAULTS.internal.message } as const;
     await tally.act('picture_failed', [id], async () => {
       const failed = await platform.catalogue.processing.fail(id, run, fault);
       if (failed) platform.metrics.imageFailed(fault.code);
