@@ -303,6 +303,3 @@ export const text = {
   },
   list: formatList,
 } as const;
-
-/** What a translation has to have. */
-export type Text = typeof text;

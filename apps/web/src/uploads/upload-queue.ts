@@ -5,7 +5,7 @@ import { SpeedMeter } from './speed.js';
 import { UploadFault, type UploadTransport } from './upload-transport.js';
 
 /** Files that are sent at a time. */
-export const UPLOADS_AT_ONCE = 3;
+const UPLOADS_AT_ONCE = 3;
 
 export type UploadState =
   | 'waiting'

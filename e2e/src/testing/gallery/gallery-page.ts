@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 import type { PickedFile } from './pictures.js';
 
 /** Where every checked state is kept as a picture, for people to look at. */
-export const STATES = path.join(tmpdir(), 'darkroom-gallery');
+const STATES = path.join(tmpdir(), 'darkroom-gallery');
 
 /** Chromium tells of every request that failed in words of its own. */
 const FAILED_REQUEST = /^Failed to load resource: /;
