@@ -1,9 +1,10 @@
 // `npm test`: installs what is missing, then runs every tier that this machine can run.
 //   npm test -- --tier unit          one tier (static, unit, medium, e2e); may be repeated
+//   npm test -- --affected           the projects that differ from `main`, and those that depend on them
 //   npm test -- libs/queue -t retry  file filters and options for vitest; the static tier is left out then
 // The last line is `N passed, N failed`. With CI=true, what could not be run counts as failed.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -39,9 +40,11 @@ let current;
 function parseArguments(args) {
   const tiers = [];
   const rest = [];
+  let affected = false;
   for (let at = 0; at < args.length; at += 1) {
     if (args[at] === '--tier') tiers.push(...(args[(at += 1)] ?? '').split(','));
     else if (args[at].startsWith('--tier=')) tiers.push(...args[at].slice('--tier='.length).split(','));
+    else if (args[at] === '--affected') affected = true;
     else rest.push(args[at]);
   }
   const unknown = tiers.find((tier) => !TIERS.includes(tier));
@@ -49,7 +52,31 @@ function parseArguments(args) {
     throw new BootstrapFault(`There is no tier "${unknown}"; the tiers are ${TIERS.join(', ')}.`);
   }
   const standard = rest.length > 0 ? VITEST_TIERS : TIERS;
-  return { tiers: tiers.length > 0 ? TIERS.filter((tier) => tiers.includes(tier)) : standard, rest };
+  return {
+    tiers: tiers.length > 0 ? TIERS.filter((tier) => tiers.includes(tier)) : standard,
+    rest,
+    affected,
+  };
+}
+
+/** Runs Nx, which skips what it has done for the same inputs before; in CI it skips nothing (tools/nx-plugin.mjs). */
+function nx(args) {
+  return run(NODE, [path.join(ROOT, 'node_modules', 'nx', 'dist', 'bin', 'nx.js'), ...args]);
+}
+
+/** The folders of the projects that differ from `main` or depend on one that does, as file filters for vitest. */
+async function affectedFolders() {
+  const { code, output } = await nx(['show', 'projects', '--affected', '--json']);
+  if (code !== 0) throw new BootstrapFault(`Nx cannot say what is affected:\n${output.trim()}`);
+  const names = JSON.parse(/^\[.*\]$/m.exec(output)?.[0] ?? '[]');
+  steps.line(`Affected: ${names.join(', ') || 'nothing'}`);
+  return names.map((name) => `${folderOf(name)}/`);
+}
+
+/** npm links each package to its folder; the root has its sources in `tools`. */
+function folderOf(name) {
+  const link = path.join(ROOT, 'node_modules', name);
+  return existsSync(link) ? path.relative(ROOT, realpathSync(link)) : 'tools';
 }
 
 /** Counts one check that is no vitest test. */
@@ -69,7 +96,7 @@ async function check(name, work) {
 /** Lint, boundaries between projects, and format: `npm run lint` says which. */
 function checkStatically() {
   return check('Lint and format', async () => {
-    const { code, output } = await run(NODE, [path.join('tools', 'lint.mjs')]);
+    const { code, output } = await nx(['run', 'darkroom:lint', '--output-style=static']);
     if (code !== 0) throw new BootstrapFault(output.trim());
   });
 }
@@ -152,8 +179,14 @@ async function runTier(tier, rest, scratch) {
 }
 
 async function main() {
-  const { tiers, rest } = parseArguments(process.argv.slice(2));
+  const { tiers, rest, affected } = parseArguments(process.argv.slice(2));
   await ensureInstalled(steps);
+  if (affected) {
+    const folders = await affectedFolders();
+    // Without a filter vitest would run everything.
+    if (folders.length === 0) return;
+    rest.push(...folders);
+  }
   const scratch = mkdtempSync(path.join(tmpdir(), 'darkroom-test-report-'));
   try {
     await check('Compiling what has changed', () => build(createSilentSteps()));

@@ -151,7 +151,7 @@ export const MAKING: Actions = {
  * of a replication group as dependent actions of making, changing and deleting it; ElastiCache's own role, where it is
  * there, makes and deletes them without the caller.
  */
-export const REPAIRING: Actions = {
+const REPAIRING: Actions = {
   ec2: [
     'AssociateIamInstanceProfile',
     'AuthorizeSecurityGroupEgress',

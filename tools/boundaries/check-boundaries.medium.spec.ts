@@ -44,6 +44,48 @@ const OFFENCES: readonly Offence[] = [
     rule: 'technology-owner',
     at: 'libs/catalogue/src/extra.spec.ts:1',
   },
+  // The AWS SDK.
+  ...[
+    `import { S3Client } from '@aws-sdk/client-s3';`,
+    `import type { S3ServiceException } from '@aws-sdk/client-s3';`,
+    `import { getSignedUrl } from '@aws-sdk/s3-request-presigner';`,
+    `import AWS from 'aws-sdk';`,
+    `import { cbor } from '@smithy/core/cbor';`,
+  ].map((text) => ({ what: text, planted: extra(text), rule: 'technology-owner' as const, at: AT_EXTRA })),
+  ...['cli', 'prices', 'release'].map((folder) => ({
+    what: `the AWS SDK in the ${folder} of the provisioner`,
+    planted: { [`provision/src/${folder}/extra.ts`]: `import type { Vpc } from '@aws-sdk/client-ec2';\n` },
+    rule: 'technology-owner' as const,
+    at: `provision/src/${folder}/extra.ts:1`,
+  })),
+  {
+    what: 'the wire format of AWS in the provisioner',
+    planted: { 'provision/src/resources/extra.ts': `import { cbor } from '@smithy/core/cbor';\n` },
+    rule: 'technology-owner',
+    at: 'provision/src/resources/extra.ts:1',
+  },
+  ...[
+    `import { EC2Client } from '@aws-sdk/client-ec2';`,
+    `import { EC2Client as Client, type Vpc } from '@aws-sdk/client-ec2';`,
+    `import { 'EC2Client' as Client } from '@aws-sdk/client-ec2';`,
+    `import { EC2 } from '@aws-sdk/client-ec2';`,
+    `import * as ec2 from '@aws-sdk/client-ec2';`,
+    `import ec2 from '@aws-sdk/client-ec2';`,
+    `export { EC2Client } from '@aws-sdk/client-ec2';`,
+    `export * from '@aws-sdk/client-ec2';`,
+    `const { EC2Client } = await import('@aws-sdk/client-ec2');`,
+  ].map((text) => ({
+    what: `a client of AWS made by a resource: ${text}`,
+    planted: { 'provision/src/resources/extra.ts': `export {};\n${text}\n` },
+    rule: 'technology-owner' as const,
+    at: 'provision/src/resources/extra.ts:2',
+  })),
+  {
+    what: 'a client of S3 made beside the one with time limits',
+    planted: { 'libs/storage/src/extra.ts': `import { S3Client } from '@aws-sdk/client-s3';\n` },
+    rule: 'technology-owner',
+    at: 'libs/storage/src/extra.ts:1',
+  },
   // The environment.
   {
     what: 'process.env in an app',
@@ -357,6 +399,13 @@ describe('the boundaries', () => {
   it('say what stands there and what is taken', () => {
     expect(findingsWith(extra(`import sharp from 'sharp';`))).toContain(
       `apps/api/src/extra.ts:2  technology-owner  got 'sharp', takes it in libs/imaging and libs/testing and bench only`,
+    );
+  });
+
+  it('name the part of a package that a folder may not import', () => {
+    const resource = `import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';\n`;
+    expect(findingsWith({ 'provision/src/resources/extra.ts': resource })).toContain(
+      `provision/src/resources/extra.ts:1  technology-owner  got EC2Client of '@aws-sdk/client-ec2', takes it in libs/storage/src/s3 and libs/testing and libs/aws-emulator and provision/src/aws and provision/test only`,
     );
   });
 

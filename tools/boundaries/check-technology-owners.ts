@@ -1,16 +1,48 @@
 import type { Finding } from './finding.ts';
-import { TECHNOLOGY_OWNERS } from './rules.ts';
-import { isInside, type Workspace } from './workspace.ts';
+import { TECHNOLOGY_OWNERS, type TechnologyOwner } from './rules.ts';
+import { isInside, type Import, type SourceFile, type Workspace } from './workspace.ts';
 
 /** A technology is imported in the folder that hides it and nowhere else, as a value or as a type. */
 export function checkTechnologyOwners({ files }: Workspace): Finding[] {
   return [...files.values()].flatMap((file) =>
-    file.imports.flatMap(({ specifier, line, target }): Finding[] => {
-      if (target.type !== 'package') return [];
-      const owner = TECHNOLOGY_OWNERS.find(({ packages }) => packages.includes(target.name));
-      if (owner === undefined || owner.folders.some((folder) => isInside(file.path, folder))) return [];
-      const takes = `it in ${owner.folders.join(' and ')} only`;
-      return [{ path: file.path, line, rule: 'technology-owner', got: `'${specifier}'`, takes }];
+    file.imports.flatMap((imported): Finding[] => {
+      const broken = TECHNOLOGY_OWNERS.find((owner) => covers(owner, imported) && !owns(owner, file));
+      if (broken === undefined) return [];
+      return [
+        {
+          path: file.path,
+          line: imported.line,
+          rule: 'technology-owner',
+          got: describe(broken, imported),
+          takes: place(broken),
+        },
+      ];
     }),
   );
+}
+
+/** Whether the rule of an owner is about this import. */
+function covers({ packages, values }: TechnologyOwner, { target, values: imported }: Import): boolean {
+  if (target.type !== 'package') return false;
+  const isNamed = packages.some((name) =>
+    name.endsWith('*') ? target.name.startsWith(name.slice(0, -1)) : target.name === name,
+  );
+  if (!isNamed || values === undefined) return isNamed;
+  return imported === undefined || imported.some((name) => values.test(name));
+}
+
+function owns({ folders, except = [] }: TechnologyOwner, { path }: SourceFile): boolean {
+  const isIn = (folder: string): boolean => isInside(path, folder);
+  return folders.some(isIn) && !except.some(isIn);
+}
+
+function describe({ values }: TechnologyOwner, { specifier, values: imported }: Import): string {
+  if (values === undefined) return `'${specifier}'`;
+  const names = imported?.filter((name) => values.test(name)) ?? ['all'];
+  return `${names.join(' and ')} of '${specifier}'`;
+}
+
+function place({ folders, except = [] }: TechnologyOwner): string {
+  const outside = except.length === 0 ? '' : `, outside of ${except.join(' and ')}`;
+  return `it in ${folders.join(' and ')} only${outside}`;
 }

@@ -1,6 +1,7 @@
 import {
   identifierName,
   keyName,
+  moduleExportName,
   nodesOf,
   staticText,
   unwrap,
@@ -13,6 +14,8 @@ export interface ImportedModule {
   /** Undefined where it is computed at run time. */
   readonly specifier: string | undefined;
   readonly offset: number;
+  /** Exports that it names as values; undefined where it gets all of them, as with `import *`. */
+  readonly values: readonly string[] | undefined;
 }
 
 /** Returns every module that a program names: static and dynamic imports, re-exports, types and `require`. */
@@ -21,7 +24,8 @@ export function importedModules(program: SyntaxNode): ImportedModule[] {
   const modules: ImportedModule[] = [];
   for (const { node } of walk(program)) {
     const source = moduleSource(node, requireNames);
-    if (source !== undefined) modules.push({ specifier: staticText(source), offset: node.start });
+    if (source !== undefined)
+      modules.push({ specifier: staticText(source), offset: node.start, values: valuesOf(node) });
   }
   return modules;
 }
@@ -42,6 +46,21 @@ function moduleSource(node: SyntaxNode, requireNames: ReadonlySet<string>): Synt
       return undefined;
   }
 }
+
+/** The exports that a declaration names as values. Every other syntax gets a module whole. */
+function valuesOf(node: SyntaxNode): readonly string[] | undefined {
+  if (node.type === 'TSImportType') return [];
+  if (node['importKind'] === 'type' || node['exportKind'] === 'type') return [];
+  if (node.type !== 'ImportDeclaration' && node.type !== 'ExportNamedDeclaration') return undefined;
+  const names = nodesOf(node['specifiers'])
+    .filter((specifier) => specifier['importKind'] !== 'type' && specifier['exportKind'] !== 'type')
+    .map((specifier) => moduleExportName(specifier['imported'] ?? specifier['local']));
+  const whole = nodesOf(node['specifiers']).some(({ type }) => WHOLE_MODULE.has(type));
+  return whole ? undefined : names.filter((name) => name !== undefined);
+}
+
+/** The default export of a CommonJS package is the package. */
+const WHOLE_MODULE = new Set(['ImportNamespaceSpecifier', 'ImportDefaultSpecifier']);
 
 /** `require(…)`, `require.resolve(…)`, `import.meta.resolve(…)`. */
 function resolvesModule(callee: SyntaxNode | undefined, requireNames: ReadonlySet<string>): boolean {

@@ -90,8 +90,13 @@ const PROJECTS: Readonly<Record<string, MiniatureProject>> = {
   },
   provision: {
     tags: ['type:provision'],
-    dependencies: ['@darkroom/errors'],
-    sources: { 'index.ts': `import { Fault } from '@darkroom/errors';\nexport const fault = Fault;\n` },
+    dependencies: ['@aws-sdk/client-ec2', '@darkroom/errors'],
+    sources: {
+      'index.ts': `import { Fault } from '@darkroom/errors';\nexport const fault = Fault;\n`,
+      'aws/clients.ts': `import { EC2Client } from '@aws-sdk/client-ec2';\nexport const ec2 = new EC2Client();\n`,
+      // A resource may name the type of a client, and gets one.
+      'resources/volume.ts': `import { CreateVolumeCommand, type EC2Client } from '@aws-sdk/client-ec2';\nimport type { EC2 } from '@aws-sdk/client-ec2';\nexport const create = (ec2: EC2Client | EC2) => [ec2, CreateVolumeCommand];\n`,
+    },
   },
 };
 

@@ -82,10 +82,11 @@ function readSource(folder: string, path: string, project: Project, context: Res
     project,
     program,
     isTest: project.kind === 'e2e' || TEST_FILES.some((glob) => posix.matchesGlob(inProject, glob)),
-    imports: importedModules(program).map(({ specifier, offset }) => ({
+    imports: importedModules(program).map(({ specifier, offset, values }) => ({
       specifier: specifier ?? 'an import computed at run time',
       line: lineAt(text, offset),
       target: resolveImport(specifier, path, context),
+      values,
     })),
     faults: errors.map((error) => error.message),
     lineAt: (offset) => lineAt(text, offset),

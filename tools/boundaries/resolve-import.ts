@@ -36,7 +36,7 @@ export function resolveImport(
 }
 
 /** Returns `@scope/name` or `name` of a specifier with a subpath. */
-export function packageName(specifier: string): string {
+function packageName(specifier: string): string {
   return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 }
 

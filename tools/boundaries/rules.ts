@@ -48,9 +48,14 @@ export const ADAPTER_FOLDERS: readonly (readonly string[])[] = [
 ];
 
 export interface TechnologyOwner {
+  /** Names; `*` at the end of one matches any ending. */
   readonly packages: readonly string[];
+  /** Only these exports, and only as values: a type constructs nothing. Default: every import. */
+  readonly values?: RegExp;
   /** Folders that may import them, relative to the workspace. */
   readonly folders: readonly string[];
+  /** Folders inside of those that may not. */
+  readonly except?: readonly string[];
 }
 
 /** A technology lives behind one folder, so that it can be replaced there. */
@@ -76,6 +81,28 @@ export const TECHNOLOGY_OWNERS: readonly TechnologyOwner[] = [
     folders: ['libs/catalogue'],
   },
   { packages: ['sharp'], folders: ['libs/imaging', 'libs/testing', 'bench'] },
+  {
+    packages: ['@aws-sdk/*', 'aws-sdk'],
+    folders: ['libs/storage', 'libs/testing', 'libs/aws-emulator', 'provision'],
+    // What a person reads, what a release holds and what a stack costs are computed without a call.
+    except: ['provision/src/cli', 'provision/src/prices', 'provision/src/release'],
+  },
+  {
+    // A client has time limits, retries and a limit on calls: one folder constructs it with all of them. `EC2Client` has
+    // a second form, `EC2`, with a method for each operation; `operator-policy.spec.ts` reads commands and not methods.
+    packages: ['@aws-sdk/*'],
+    values:
+      /^\w+Client$|^(CloudWatch|CloudWatchLogs|EC2|ElastiCache|ElasticLoadBalancingV2|IAM|S3|SSM|STS|SecretsManager|ServiceQuotas)$/,
+    folders: [
+      'libs/storage/src/s3',
+      'libs/testing',
+      'libs/aws-emulator',
+      'provision/src/aws',
+      'provision/test',
+    ],
+  },
+  // The wire formats of AWS.
+  { packages: ['@smithy/*'], folders: ['libs/aws-emulator', 'provision/test/emulator'] },
 ];
 
 /** Files that may read `process.env`, as glob patterns relative to the workspace. */

@@ -18,7 +18,7 @@ export interface Place {
 }
 
 /** Narrows a field of a node to a node. */
-export function isNode(value: unknown): value is SyntaxNode {
+function isNode(value: unknown): value is SyntaxNode {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }
 

@@ -38,6 +38,8 @@ export interface Import {
   readonly specifier: string;
   readonly line: number;
   readonly target: ImportTarget;
+  /** Exports that it names as values; undefined where it gets all of them. */
+  readonly values: readonly string[] | undefined;
 }
 
 export interface SourceFile {

@@ -23,26 +23,23 @@ import { LivingPictures } from './media/living-pictures.js';
 import { MediaController } from './media/media.controller.js';
 import { LimitsController } from './operations/limits.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
-import { CATALOGUE, LOGGER, METRICS, SETTINGS, STORAGE, WEB } from './tokens.js';
+import { CATALOGUE, LOGGER, METRICS, SETTINGS, STORAGE } from './tokens.js';
 import { UploadService } from './uploads/upload.service.js';
 import { UploadsController } from './uploads/uploads.controller.js';
 import { VERSION } from './version.js';
 import { WebController } from './web/web.controller.js';
-import type { WebFiles } from './web/web-files.js';
 
 export interface ApiParts {
   settings: Settings;
   platform: Platform;
   version: string;
-  /** The built gallery; null when this api does not serve it. */
-  web: WebFiles | null;
 }
 
 /** The composition root of the api. */
 @Global()
 @Module({})
 export class ApiModule {
-  static with({ settings, platform, version, web }: ApiParts): DynamicModule {
+  static with({ settings, platform, version }: ApiParts): DynamicModule {
     const values: Provider[] = [
       { provide: SETTINGS, useValue: settings },
       { provide: CATALOGUE, useValue: platform.catalogue },
@@ -50,7 +47,6 @@ export class ApiModule {
       { provide: LOGGER, useValue: platform.logger },
       { provide: METRICS, useValue: platform.metrics },
       { provide: VERSION, useValue: version },
-      { provide: WEB, useValue: web },
     ];
     return {
       module: ApiModule,

@@ -13,7 +13,7 @@ import { registerBodyParsers } from './http/json-body.js';
 import { sendProblem } from './http/problem.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { logRequests, requestIdOf } from './http/request-log.js';
-import { loadWebFiles } from './web/web-files.js';
+import { serveWebFolder } from './web/serve-web-folder.js';
 
 /** Nothing that the api answers is a page, but for the docs and the gallery, which loosen this for themselves. */
 const CONTENT_POLICY = {
@@ -30,7 +30,6 @@ export async function createApi(
   version: string,
 ): Promise<NestFastifyApplication> {
   const { logger, metrics } = platform;
-  const web = settings.web.folder === undefined ? null : await loadWebFiles(settings.web.folder);
   const adapter = new FastifyAdapter({
     genReqId: requestIdOf,
     trustProxy: settings.access.trustedProxies.length === 0 ? false : [...settings.access.trustedProxies],
@@ -44,7 +43,7 @@ export async function createApi(
       sendProblem(error, request, reply, logger),
   });
   const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.with({ settings, platform, version, web }),
+    ApiModule.with({ settings, platform, version }),
     adapter,
     { bodyParser: false, logger: platform.nestLogger, abortOnError: false },
   );
@@ -59,6 +58,7 @@ export async function createApi(
     // Browsers heed it behind TLS alone; sibling hosts are not ours to speak for.
     strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: false },
   });
+  if (settings.web.folder !== undefined) await serveWebFolder(app, settings.web.folder);
   app.useGlobalFilters(new ProblemFilter(logger));
   const queue = app.get<JobQueue>(JOB_QUEUE);
   metrics.watchQueue(async () => ({ ...(await queue.counts()) }));

@@ -4,4 +4,3 @@ export const CATALOGUE = Symbol('CATALOGUE');
 export const STORAGE = Symbol('STORAGE');
 export const LOGGER = Symbol('LOGGER');
 export const METRICS = Symbol('METRICS');
-export const WEB = Symbol('WEB');

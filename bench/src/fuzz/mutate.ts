@@ -13,7 +13,7 @@ const MUTATIONS_MAX = 3;
 const PNG = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
 /** Every way to break a picture, by its name in the report. */
-export const MUTATIONS: Readonly<Record<string, Mutation>> = {
+const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'flip bits': (bytes, random) => {
     for (let count = 1 + random.below(16); count > 0; count -= 1) {
       const at = random.below(bytes.length);

@@ -45,7 +45,7 @@ export interface Stack {
 type End = () => Promise<unknown>;
 
 /** Starts a platform. Everything begun so far is ended when it does not come up. */
-export async function startStack(options: StackOptions = {}): Promise<Stack> {
+async function startStack(options: StackOptions = {}): Promise<Stack> {
   const ends: End[] = [];
   const stop = async (): Promise<void> => {
     const errors: unknown[] = [];

@@ -15,7 +15,7 @@ const EXIF_IFD_TAG = 0x8769;
 const DATE_TIME_ORIGINAL_TAG = 0x9003;
 const OFFSET_TIME_ORIGINAL_TAG = 0x9011;
 const LONG = 4;
-export const CAMERA_MAX = 120;
+const CAMERA_MAX = 120;
 
 /** Reads maker, model and the time of the shot. Takes anything odd for an absent tag, and throws nothing. */
 export async function readShot(read: ReadBytes): Promise<Shot> {

@@ -92,12 +92,15 @@ describe('loaders of libvips for other formats are blocked', () => {
     ['a matrix', '2 1\n1 2\n'],
     ['FITS', `SIMPLE  =                    T${' '.repeat(3000)}`],
   ];
-  it.each(others.filter(([name]) => !inputFormatNames.includes(name)))('%s, in a file and in memory', async (what, text) => {
-    const path = join(bench.folder, `${what}.${what.toLowerCase()}`);
-    await writeFile(path, text);
-    await expect(sharp(path).metadata()).rejects.toThrow(/unsupported image format/);
-    await expect(sharp(Buffer.from(text)).metadata()).rejects.toThrow(/unsupported image format/);
-  });
+  it.each(others.filter(([name]) => !inputFormatNames.includes(name)))(
+    '%s, in a file and in memory',
+    async (what, text) => {
+      const path = join(bench.folder, `${what}.${what.toLowerCase()}`);
+      await writeFile(path, text);
+      await expect(sharp(path).metadata()).rejects.toThrow(/unsupported image format/);
+      await expect(sharp(Buffer.from(text)).metadata()).rejects.toThrow(/unsupported image format/);
+    },
+  );
 
   it('also libvips’ own, which it opens by name', async () => {
     const path = join(bench.folder, 'own.v');

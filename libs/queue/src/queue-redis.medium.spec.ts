@@ -12,7 +12,9 @@ describe.skipIf(!services().redis)('the queue on Redis', () => {
   it('reports the policy by which it would evict jobs', async () => {
     const options = { kind: 'redis', url: services().redis?.url ?? '' } as const;
     expect(await evictionPolicy(options)).toBe('noeviction');
-    expect(await evictionPolicy({ kind: 'postgres', url: 'postgres://unreachable@127.0.0.1:1/x' })).toBeNull();
+    expect(
+      await evictionPolicy({ kind: 'postgres', url: 'postgres://unreachable@127.0.0.1:1/x' }),
+    ).toBeNull();
     const unreachable = { kind: 'redis', url: 'redis://127.0.0.1:1' } as const;
     await expect(evictionPolicy(unreachable)).rejects.toMatchObject({ code: 'unavailable' });
   });

@@ -15,7 +15,7 @@ export function isKey(key: string): boolean {
 }
 
 /** Whether a text can be the beginning of a key; the empty text begins every key. */
-export function isPrefix(prefix: string): boolean {
+function isPrefix(prefix: string): boolean {
   if (FORBIDDEN.test(prefix) || !prefix.isWellFormed()) return false;
   if (Buffer.byteLength(prefix) > MAX_KEY_BYTES) return false;
   const segments = prefix.split('/');

@@ -1,6 +1,6 @@
-import { STSClient } from '@aws-sdk/client-sts';
 import type { AwsOptions, Call } from '../aws/clients.js';
 import { connect, type Connection } from '../commands/connect.js';
+import { defaultRegion } from '../aws/default-region.js';
 import { NO_NETWORK, findNetwork, type Network } from '../aws/network.js';
 import type { Context } from '../context.js';
 import { realClock } from '../engine/wait.js';
@@ -54,12 +54,12 @@ export async function awsOptions(
   { region }: Pick<Options, 'region'>,
 ): Promise<AwsOptions> {
   const endpoint = environment['AWS_ENDPOINT_URL'];
-  return { region: region ?? (await defaultRegion()), ...(endpoint && { endpoint }) };
+  return { region: region ?? (await regionOfMachine()), ...(endpoint && { endpoint }) };
 }
 
-async function defaultRegion(): Promise<string> {
+async function regionOfMachine(): Promise<string> {
   try {
-    return await new STSClient({}).config.region();
+    return await defaultRegion();
   } catch (error) {
     throw new ProvisionFault('usage', 'Which region? Give --region, or set AWS_REGION.', error);
   }

@@ -17,7 +17,7 @@ export async function statusCommand(invocation: Invocation, options: Options): P
 }
 
 /** What there is, as a person reads it. */
-export function statusText(stack: Stack, found: Status): string {
+function statusText(stack: Stack, found: Status): string {
   const where = `Stack ${stack.name} in ${stack.region}, account ${stack.account}`;
   if (found.objects.length === 0) return `${where}: nothing is there.`;
   const { monthly, soFar, since } = found;

@@ -59,7 +59,7 @@ function lossText(there: readonly Resource[], keepData: boolean): string {
 }
 
 /** A receipt as a person reads it. */
-export function receiptText(receipt: Receipt): string {
+function receiptText(receipt: Receipt): string {
   const { stack, region, account, deleted, foreign, failed, kept, left, complete } = receipt;
   return [
     `Receipt: stack ${stack} in ${region}, account ${account}`,

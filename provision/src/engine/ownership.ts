@@ -11,7 +11,7 @@ export interface Candidate {
 }
 
 /** Tells whether these are the tags of one object of the stack. */
-export function isOurs(stack: Pick<Stack, 'name'>, key: string, tags: Record<string, string>): boolean {
+function isOurs(stack: Pick<Stack, 'name'>, key: string, tags: Record<string, string>): boolean {
   return tags[STACK_TAG] === stack.name && tags[RESOURCE_TAG] === key;
 }
 

@@ -32,7 +32,7 @@ export async function readRelease(root: string, stack: Stack): Promise<Release> 
 }
 
 /** The first script of a host of this stack. */
-export async function readUserData(root: string, stack: Stack): Promise<string> {
+async function readUserData(root: string, stack: Stack): Promise<string> {
   const script = await readFile(join(root, 'provision', 'host', 'bootstrap.sh'), 'utf8');
   const values: Readonly<Record<string, string>> = {
     STACK: stack.name,

@@ -12,7 +12,7 @@ import { HOST_KEY, ROOT_DEVICE, ROOT_GIB, SPEC_TAG, type HostNeeds } from './hos
 export const METADATA_HOPS = 2;
 
 /** The name of a public parameter that holds the newest image of Ubuntu 24.04 LTS. */
-export function imageParameter(instanceType: string): string {
+function imageParameter(instanceType: string): string {
   const processor = isArm(instanceType) ? 'arm64' : 'amd64';
   return `/aws/service/canonical/ubuntu/server/24.04/stable/current/${processor}/hvm/ebs-gp3/ami-id`;
 }

@@ -70,7 +70,7 @@ function damaged(call: Call, damage: Damage): Answer | undefined {
 }
 
 /** What AWS would answer: rules, then a stand-in or moto, then the rules the other way round. */
-export async function answerCall(call: Call, world: World): Promise<Answer> {
+async function answerCall(call: Call, world: World): Promise<Answer> {
   const rules = RULES.filter(({ on }) => on.includes(call.name));
   try {
     for (const { before } of rules) {

@@ -5,7 +5,7 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CATALOGUE, SETTINGS } from '../tokens.js';
 
-export const SESSION_COOKIE = 'darkroom_session';
+const SESSION_COOKIE = 'darkroom_session';
 
 /** The session's id in a request's cookie, if there is one of the right shape. */
 export function sessionIdOf(request: FastifyRequest): string | undefined {

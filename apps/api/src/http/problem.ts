@@ -60,7 +60,9 @@ function toDarkroomError(error: unknown, request: FastifyRequest): DarkroomError
 
 function noRoute(request: FastifyRequest): DarkroomError {
   const allowed = allowedMethods(request.url);
-  if (allowed.length === 0) return doorError('not_found', 'There is nothing at this address.');
+  // A route may find nothing behind an address that it knows.
+  if (allowed.length === 0 || allowed.includes(request.method))
+    return doorError('not_found', 'There is nothing at this address.');
   return doorError(
     'method_not_allowed',
     `${request.method} is not possible here; it takes ${allowed.join(', ')}.`,
@@ -96,7 +98,10 @@ function malformedRequest(cause: unknown): DarkroomError {
 
 /** Fastify's own refusals, by their code (https://fastify.dev/docs/latest/Reference/Errors/). */
 function fastifyError(error: unknown): DarkroomError | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (!(error instanceof Error)) return undefined;
+  // `If-Match` or `If-Unmodified-Since`, from @fastify/static.
+  if ('statusCode' in error && error.statusCode === 412) return malformedRequest(error);
+  if (!('code' in error)) return undefined;
   switch (error.code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return typeNotTaken();

@@ -86,7 +86,7 @@ export function focusCard(model: GalleryModel, grid: HTMLElement | null, key: st
 }
 
 /** Scrolls as little as possible to show the whole card. */
-export function scrollToCard(model: GalleryModel, grid: HTMLElement | null, key: string): void {
+function scrollToCard(model: GalleryModel, grid: HTMLElement | null, key: string): void {
   const index = model.keys.peek().indexOf(key);
   const row = index === -1 ? undefined : rowOfTile(model.layout.peek(), index);
   if (grid === null || row === undefined) return;

@@ -304,6 +304,3 @@ export const text = {
   },
   list: formatList,
 } as const;
-
-/** The shape of a translation. */
-export type Text = typeof text;

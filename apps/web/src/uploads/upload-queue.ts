@@ -6,7 +6,7 @@ import { SpeedMeter } from './speed.js';
 import { UploadFault, type UploadTransport } from './upload-transport.js';
 
 /** Files sent at a time. */
-export const UPLOADS_AT_ONCE = 3;
+const UPLOADS_AT_ONCE = 3;
 
 export type UploadState =
   | 'waiting'

@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 import type { PickedFile } from './pictures.js';
 
 /** Folder for a screenshot of every checked state, for people to look at. */
-export const STATES = path.join(tmpdir(), 'darkroom-gallery');
+const STATES = path.join(tmpdir(), 'darkroom-gallery');
 
 /** Chromium logs every failed request. */
 const FAILED_REQUEST = /^Failed to load resource: /;

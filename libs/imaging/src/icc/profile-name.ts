@@ -4,7 +4,7 @@ const HEADER_BYTES = 128;
 const TAG_BYTES = 12;
 /** Real profiles have a dozen or two. */
 const TAGS_MAX = 100;
-export const PROFILE_NAME_MAX = 120;
+const PROFILE_NAME_MAX = 120;
 
 /**
  * The description of an ICC profile, e.g. `Display P3`: ASCII in version 2, in several languages in version 4

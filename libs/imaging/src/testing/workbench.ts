@@ -61,7 +61,7 @@ export async function createWorkbench(
 export type Workbench = Awaited<ReturnType<typeof createWorkbench>>;
 
 /** Reads the files of variants, each of which has to be as long as was said. */
-export async function readVariants(variants: readonly EncodedVariant[]): Promise<ReadVariant[]> {
+async function readVariants(variants: readonly EncodedVariant[]): Promise<ReadVariant[]> {
   return Promise.all(
     variants.map(async ({ path, ...variant }) => {
       const data = await readFile(path);

@@ -19,7 +19,7 @@ import { bullJobOptions } from '../job-definition.js';
 import { JobWorker } from '../job-worker.js';
 
 /** A log that keeps the messages. */
-export function memoryLogger(): QueueLogger & { messages: string[] } {
+function memoryLogger(): QueueLogger & { messages: string[] } {
   const messages: string[] = [];
   const keep = (_: object, message: string) => void messages.push(message);
   return { messages, info: keep, warn: keep, error: keep };

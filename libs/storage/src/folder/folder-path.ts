@@ -59,7 +59,7 @@ export async function pruneFolders(folders: readonly string[]): Promise<void> {
 }
 
 /** Makes the entries of a folder durable. When the folder no longer exists, its entries were deleted later. */
-export async function syncFolder(folder: string): Promise<void> {
+async function syncFolder(folder: string): Promise<void> {
   // Windows cannot open a folder to flush it; its file system writes the entries itself.
   if (process.platform === 'win32') return;
   try {

@@ -26,7 +26,7 @@ export interface ImpliedAction {
  * Source: the service authorization reference, column "dependent actions"; "Grant permission to tag resources during
  * creation" of each service.
  */
-export const IMPLIED_ACTIONS: readonly ImpliedAction[] = [
+const IMPLIED_ACTIONS: readonly ImpliedAction[] = [
   {
     on: ['ec2:RunInstances', 'ec2:CreateSecurityGroup', 'ec2:CreateVolume', 'ec2:AllocateAddress'],
     given: 'TagSpecification.',

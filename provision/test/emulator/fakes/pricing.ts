@@ -10,7 +10,7 @@ interface Product {
 }
 
 /** What a few things cost in us-east-1. Source: AWS.md D. Tests of prices read these, no bill does. */
-export const PRODUCTS: readonly Product[] = [
+const PRODUCTS: readonly Product[] = [
   product(
     'AmazonEC2',
     { instanceType: 't3.micro', operatingSystem: 'Linux', tenancy: 'Shared' },

@@ -8,11 +8,3 @@ export function seededRandom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
-
-/** So many different whole numbers from 1 to `last`, in ascending order. */
-export function sample(seed: number, count: number, last: number): number[] {
-  const random = seededRandom(seed);
-  const chosen = new Set<number>();
-  while (chosen.size < Math.min(count, last)) chosen.add(1 + Math.floor(random() * last));
-  return [...chosen].toSorted((a, b) => a - b);
-}

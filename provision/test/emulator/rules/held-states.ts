@@ -41,7 +41,7 @@ const INSTANCE = {
 } as const;
 
 /** What takes time on AWS and none in moto. Source of all: AWS.md A1 (rows Instances, ELBv2), A2. */
-export const HELD_STATES: readonly HeldState[] = [
+const HELD_STATES: readonly HeldState[] = [
   { ...INSTANCE, begins: 'ec2:RunInstances', steps: 'instanceStarting', state: 'pending' },
   { ...INSTANCE, begins: 'ec2:TerminateInstances', steps: 'instanceStopping', state: 'shutting-down' },
   {

@@ -20,7 +20,7 @@ const inIam = (what: string) => (id: string) =>
   new AwsFault('NoSuchEntity', `The ${what} with name ${id} cannot be found.`, 404);
 
 /** Source of all: AWS.md B1 (EC2 is eventually consistent; AddRole right after CreateRole). */
-export const HIDDEN_AFTER_CREATE: readonly Hidden[] = [
+const HIDDEN_AFTER_CREATE: readonly Hidden[] = [
   {
     create: 'ec2:CreateSecurityGroup',
     id: { answer: 'groupId' },

@@ -17,7 +17,7 @@ interface Validation {
 const BALANCER_NAME = /^(?!internal-)(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/;
 
 /** Values that AWS refuses and moto takes. */
-export const VALIDATIONS: readonly Validation[] = [
+const VALIDATIONS: readonly Validation[] = [
   {
     on: 'elasticloadbalancing:CreateLoadBalancer',
     param: 'Name',

@@ -4,7 +4,7 @@ import { isTrue, type Call, type Protocol, type RawRequest } from './call.js';
 import { findS3Route } from './s3-routes.js';
 
 /** The account of an access key that names none: moto's own. */
-export const DEFAULT_ACCOUNT = '123456789012';
+const DEFAULT_ACCOUNT = '123456789012';
 
 interface Identified {
   protocol: Protocol;
