@@ -171,7 +171,8 @@ async function runTier(tier, rest, scratch) {
   }
   const skipped = report === null ? 0 : report.numPendingTests + (report.numTodoTests ?? 0);
   for (const { what, reason } of notRun) notes.push(`${tier}: not run with ${what}: ${reason}`);
-  if (inCi) failed += notRun.length;
+  // An optional extra, such as photographs of your own, is missing on most machines.
+  if (inCi) failed += notRun.filter(({ optional }) => optional !== true).length;
   tally.passed += passed;
   tally.failed += failed;
   if (report !== null && report.numTotalTests === 0) notes.push(`${tier}: no tests.`);
