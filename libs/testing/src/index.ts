@@ -5,6 +5,7 @@ export { ComposeProject, missingCompose, type UpOptions } from './compose-projec
 export { compactPng } from './compact-png.js';
 export { createBucket } from './create-bucket.js';
 export { countRedisKeys, flushRedis } from './flush-redis.js';
+export { givenPictures, type GivenPicture } from './given-pictures.js';
 export { colourAt, inspectPicture, type PictureFacts } from './inspect-picture.js';
 export { drawLandscape, type Landscape, type Scene, scenes } from './landscapes.js';
 export * from './pictures.js';
