@@ -5,8 +5,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Started } from './services.js';
 
-/** Names under which systems install Chromium and Chrome. */
-const NAMES = [
+/** Names under which systems install Chromium and Chrome; tools/doctor/probe-machine.mjs has the same. */
+export const CHROMIUM_NAMES = [
   'chromium',
   'chromium-browser',
   'google-chrome-stable',
@@ -24,14 +24,14 @@ const ANSWER_LIMIT = 30_000;
  */
 export async function findChromium(): Promise<Started<{ executable: string }>> {
   const executable = await onPath();
-  if (executable === undefined) throw new Error(`none of ${NAMES.join(', ')} is on the PATH`);
+  if (executable === undefined) throw new Error(`none of ${CHROMIUM_NAMES.join(', ')} is on the PATH`);
   await promisify(execFile)(executable, ['--version'], { timeout: ANSWER_LIMIT });
   return { service: { executable }, stop: async () => undefined };
 }
 
 async function onPath(): Promise<string | undefined> {
   const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
-  for (const name of NAMES) {
+  for (const name of CHROMIUM_NAMES) {
     for (const folder of folders) {
       const file = path.join(folder, name);
       const isThere = await access(file, constants.X_OK).then(
