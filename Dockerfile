@@ -76,6 +76,7 @@ RUN rm -rf /usr/local/lib/node_modules /opt/yarn* \
 ENV NODE_ENV=production \
     DARKROOM_DATA=/data
 WORKDIR /app
+COPY LICENSE ./
 USER 1000:1000
 
 FROM runtime AS api
@@ -92,6 +93,7 @@ ARG VERSION=dev
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Darkroom api" \
       org.opencontainers.image.description="Uploads, catalogue, signed links and live events of Darkroom" \
+      org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 
@@ -110,6 +112,7 @@ ARG VERSION=dev
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Darkroom worker" \
       org.opencontainers.image.description="Turns uploaded pictures into web-ready variants" \
+      org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 
@@ -119,6 +122,7 @@ COPY --chmod=755 apps/gateway/entrypoint /docker-entrypoint.d
 COPY apps/gateway/templates /etc/nginx/templates
 COPY --from=web /app/apps/web/dist /usr/share/nginx/html
 COPY --from=web-packages /app/sbom.cdx.json /usr/share/darkroom/
+COPY LICENSE /usr/share/darkroom/
 # The root file system may be read-only: everything is written to /tmp.
 ENV NGINX_ENVSUBST_OUTPUT_DIR=/tmp \
     NGINX_ENVSUBST_FILTER=^GATEWAY_
@@ -130,5 +134,6 @@ ARG VERSION=dev
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Darkroom gateway" \
       org.opencontainers.image.description="nginx in front of Darkroom: the gallery, the proxy to the api, the media" \
+      org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
