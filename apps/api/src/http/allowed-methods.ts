@@ -1,21 +1,42 @@
-/** Every path of the api with its methods, for `Allow`. The OpenAPI test holds this list to the documented routes. */
-const ROUTES: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^\/api\/images$/, ['GET', 'HEAD', 'POST']],
-  [/^\/api\/images\/[^/]+$/, ['GET', 'HEAD', 'PATCH', 'DELETE']],
-  [/^\/api\/images\/[^/]+\/retry$/, ['POST']],
-  [/^\/api\/images\/[^/]+\/(events|download)$/, ['GET', 'HEAD']],
-  [/^\/api\/events$/, ['GET', 'HEAD']],
-  [/^\/api\/(tags|archive|operations|limits)$/, ['GET', 'HEAD']],
-  [/^\/api\/session$/, ['GET', 'HEAD', 'POST', 'DELETE']],
-  [/^\/api\/openapi\.json$/, ['GET', 'HEAD']],
-  [/^\/api\/docs(\/.*)?$/, ['GET', 'HEAD']],
-  [/^\/(healthz|readyz|metrics)$/, ['GET', 'HEAD']],
-  [/^\/(status|images\/[^/]+|assets\/.+)?$/, ['GET', 'HEAD']],
-  [/^\/media\/.+$/, ['GET', 'HEAD']],
-];
+import { routes } from '@darkroom/contracts';
 
-/** The methods that a path takes, empty when there is no such path. */
+/** What the api serves beside the documented routes: figures for the inside, the gallery and the assets of the docs. */
+const UNDOCUMENTED = ['/metrics', '/', '/status', '/images/{id}', '/assets/{key}', '/api/docs/{key}'];
+
+interface AllowedPath {
+  readonly pattern: RegExp;
+  readonly methods: readonly string[];
+}
+
+/** `{key}` is a path of any depth, every other parameter one segment; the router reads them the same way. */
+function patternOf(path: string): RegExp {
+  const source = path
+    .split(/(\{\w+\})/)
+    .map((part) => {
+      if (part === '{key}') return '.+';
+      return part.startsWith('{') ? '[^/]+' : part.replaceAll('.', '\\.');
+    })
+    .join('');
+  return new RegExp(`^${source}$`);
+}
+
+function allowedPaths(): readonly AllowedPath[] {
+  const methodsOf = new Map<string, Set<string>>(UNDOCUMENTED.map((path) => [path, new Set(['GET'])]));
+  for (const { path, method } of routes) {
+    const methods = methodsOf.get(path) ?? new Set();
+    methodsOf.set(path, methods.add(method.toUpperCase()));
+  }
+  return [...methodsOf].map(([path, methods]) => {
+    // Fastify answers HEAD wherever there is GET.
+    const all = methods.has('GET') ? methods.add('HEAD') : methods;
+    return { pattern: patternOf(path), methods: [...all] };
+  });
+}
+
+const PATHS = allowedPaths();
+
+/** The methods that a path accepts, for `Allow`; empty when there is no such path. */
 export function allowedMethods(url: string): readonly string[] {
   const path = url.split('?', 1)[0] ?? '';
-  return ROUTES.find(([pattern]) => pattern.test(path))?.[1] ?? [];
+  return PATHS.find(({ pattern }) => pattern.test(path))?.methods ?? [];
 }
