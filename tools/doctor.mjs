@@ -40,7 +40,7 @@ async function examine() {
 
 function render({ ready, things, uses }) {
   const system = process.platform === 'darwin' ? 'macos' : 'debian';
-  const colour = process.stdout.isTTY === true;
+  const colour = process.stdout.isTTY;
   const mark = (state) => (colour ? `\u001b[${COLOURS[state]}m${MARKS[state]}\u001b[0m` : MARKS[state]);
   const width = Math.max(...things.map(({ what }) => what.length));
   const commandWidth = Math.max(...uses.map(({ command }) => command.length));

@@ -46,7 +46,7 @@ describe('the license', () => {
     for (const folder of ['apps', 'libs']) {
       for (const name of readdirSync(new URL(folder, root))) {
         const manifest = JSON.parse(read(`${folder}/${name}/package.json`)) as { license?: string };
-        expect([undefined, 'MIT'], name).toContain(manifest.license);
+        expect([undefined, 'MIT']).toContain(manifest.license);
       }
     }
     const dockerfile = read('Dockerfile');

@@ -4,9 +4,9 @@ import { bullJobOptions, isJobName, parsePayload } from './job-definition.js';
 
 const imageId = '01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11';
 /** Has a field for every job; each job's schema keeps those that it needs. */
-const payload = { imageId, run: 1, format: 'webp' };
+const everyField = { imageId, run: 1, format: 'webp' };
 const idOf = (name: (typeof jobNames)[number]) =>
-  bullJobOptions(name, jobs[name].payload.parse(payload) as never).jobId;
+  bullJobOptions(name, jobs[name].payload.parse(everyField) as never).jobId;
 
 describe('job definitions', () => {
   it.each(jobNames)('gives %s an id that BullMQ accepts: no colon, not a number', (name) => {

@@ -20,7 +20,7 @@ afterEach(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the given pictures', () => {
-  it('are none without the variable, which is reported as an optional extra', async () => {
+  it('are an empty list without the variable, which is reported as an optional extra', async () => {
     vi.stubEnv('DARKROOM_TEST_PICTURES', undefined);
     expect(await givenPictures('a suite')).toEqual([]);
     expect(JSON.parse(await readFile(report, 'utf8'))).toEqual({

@@ -14,7 +14,7 @@ export interface GivenPicture {
 
 /**
  * The pictures in the folder that `DARKROOM_TEST_PICTURES` names: every file that lies in it, hidden files and folders
- * left out. Without the variable there are none, and `npm test` names the suite as an optional extra that did not run.
+ * left out. Without the variable the list is empty, and `npm test` names the suite as an optional extra that did not run.
  *
  * @param suite - what runs on them, e.g. `similarity of real photographs`
  * @throws Error when the folder cannot be read or holds no file

@@ -65,7 +65,7 @@ function handlersOf({ process, exhausted, encode, remove, reconcile }: WorkerPar
     'remove-bytes': remove && { handle: remove },
     reconcile: reconcile && { handle: reconcile },
   };
-  return jobNames.map((name) => ({ name, handle: () => Promise.resolve(), ...given[name] }) as AnyJobHandler);
+  return jobNames.map((name) => ({ name, handle: () => Promise.resolve(), ...given[name] }));
 }
 
 @Module({})
