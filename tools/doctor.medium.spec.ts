@@ -134,7 +134,7 @@ it('runs before anything is installed', async () => {
   for (const part of [
     'tools/doctor.mjs',
     'tools/doctor',
-    'apps/launcher/installed-packages.mjs',
+    'tools/bootstrap/installed-packages.mjs',
     'package-lock.json',
   ]) {
     await mkdir(dirname(join(checkout, part)), { recursive: true });

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isInstalled } from '../../apps/launcher/installed-packages.mjs';
+import { isInstalled } from '../bootstrap/installed-packages.mjs';
 import {
   CHROMIUM_NAMES,
   anyOf,
