@@ -1,8 +1,7 @@
+import { throttled, STEPWISE } from '@darkroom/aws-emulator';
 import { services } from '@darkroom/testing';
 import { describe, expect, it } from 'vitest';
 import { breakOffAt, breakOffAtWrites } from '../test/break-off.js';
-import { throttled } from '../test/emulator/faults/kinds.js';
-import { STEPWISE } from '../test/emulator/pace.js';
 import { useEmulator } from '../test/use-emulator.js';
 import { changesLeft, runProvision, runTeardown, tryTeardown } from '../test/whole-run.js';
 import { explain } from './cli/explain.js';

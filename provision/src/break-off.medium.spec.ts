@@ -1,7 +1,7 @@
+import { STEPWISE } from '@darkroom/aws-emulator';
 import { services } from '@darkroom/testing';
 import { describe, expect, it } from 'vitest';
 import { breakOffAtWrites } from '../test/break-off.js';
-import { STEPWISE } from '../test/emulator/pace.js';
 import { useEmulator } from '../test/use-emulator.js';
 import { changesLeft, runProvision, runTeardown } from '../test/whole-run.js';
 

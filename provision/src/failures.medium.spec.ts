@@ -4,10 +4,10 @@ import {
   DeleteListenerCommand,
   DeleteTargetGroupCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { cut, expired, throttled } from '@darkroom/aws-emulator';
 import { services } from '@darkroom/testing';
 import { describe, expect, it } from 'vitest';
 import { createBench } from '../test/bench.js';
-import { cut, expired, throttled } from '../test/emulator/faults/kinds.js';
 import { useEmulator } from '../test/use-emulator.js';
 import { changesLeft, runProvision } from '../test/whole-run.js';
 import { explain } from './cli/explain.js';

@@ -1,8 +1,7 @@
+import { comparePolicy, STEPWISE } from '@darkroom/aws-emulator';
 import { services } from '@darkroom/testing';
 import { describe, expect, it } from 'vitest';
 import { createBench } from '../test/bench.js';
-import { comparePolicy } from '../test/emulator/calls/compare-policy.js';
-import { STEPWISE } from '../test/emulator/pace.js';
 import { fakeClock } from '../test/fake-clock.js';
 import { useEmulator } from '../test/use-emulator.js';
 import { MOST_CALLS } from './aws/clients.js';

@@ -1,3 +1,4 @@
+import type { Emulator } from '@darkroom/aws-emulator';
 import { createAws, type Call } from '../src/aws/clients.js';
 import { findNetwork } from '../src/aws/network.js';
 import type { Context } from '../src/context.js';
@@ -6,7 +7,6 @@ import { inOrder } from '../src/engine/graph.js';
 import type { Resource } from '../src/engine/resource.js';
 import type { Run } from '../src/engine/run.js';
 import { DEMO, type Settings } from '../src/settings.js';
-import type { Emulator } from './emulator/start-emulator.js';
 import { fakeClock } from './fake-clock.js';
 
 /** A stack in the emulator, with every call to it kept. */

@@ -1,4 +1,4 @@
-import type { Emulator } from './emulator/start-emulator.js';
+import type { Emulator } from '@darkroom/aws-emulator';
 
 /** More than the writes of the longest run, and as many again for those that begin with what they did before. */
 const MOST_RUNS = 400;

@@ -1,3 +1,4 @@
+import { STEPWISE } from '@darkroom/aws-emulator';
 import { services } from '@darkroom/testing';
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../src/context.js';
@@ -6,7 +7,6 @@ import { remove } from '../src/engine/remove.js';
 import type { Resource } from '../src/engine/resource.js';
 import { createBench, ensureAll, type Bench } from './bench.js';
 import { breakOffAtWrites } from './break-off.js';
-import { STEPWISE } from './emulator/pace.js';
 import { useEmulator } from './use-emulator.js';
 
 export interface ResourceCase<Found> {

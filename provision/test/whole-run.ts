@@ -1,3 +1,4 @@
+import type { Emulator } from '@darkroom/aws-emulator';
 import type { Connection } from '../src/commands/connect.js';
 import { provision } from '../src/commands/provision.js';
 import { teardown, type Receipt } from '../src/commands/teardown.js';
@@ -6,7 +7,6 @@ import { plan, type PlanRow } from '../src/engine/plan.js';
 import type { Settings } from '../src/settings.js';
 import { stackResources } from '../src/stack-resources.js';
 import { createBench } from './bench.js';
-import type { Emulator } from './emulator/start-emulator.js';
 import { fakeClock } from './fake-clock.js';
 
 export interface WholeRunOptions {

@@ -176,6 +176,24 @@ const OFFENCES: readonly Offence[] = [
     at: AT_EXTRA,
   },
   {
+    what: 'the emulator in what ships',
+    planted: { 'provision/src/extra.ts': `import '@darkroom/aws-emulator';\n` },
+    rule: 'testing-imports',
+    at: 'provision/src/extra.ts:1',
+  },
+  {
+    what: 'the emulator that imports another project',
+    planted: { 'libs/aws-emulator/src/extra.ts': `import '@darkroom/errors';\n` },
+    rule: 'project-imports',
+    at: 'libs/aws-emulator/src/extra.ts:1',
+  },
+  {
+    what: 'the emulator that imports the provisioner, in a test',
+    planted: { 'libs/aws-emulator/src/extra.spec.ts': `import '@darkroom/provision';\n` },
+    rule: 'project-imports',
+    at: 'libs/aws-emulator/src/extra.spec.ts:1',
+  },
+  {
     what: 'a relative path into another project',
     planted: extra(`import '../../../libs/config/src/index.js';`),
     rule: 'relative-imports',

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Finding, RuleName } from './finding.ts';
-import { ADAPTER_FOLDERS, IMPORTED_BEFORE_INSTALL, IMPORTS_BY_KIND } from './rules.ts';
+import { ADAPTER_FOLDERS, IMPORTED_BEFORE_INSTALL, IMPORTS_BY_KIND, TEST_ONLY_KINDS } from './rules.ts';
 import {
   importedFile,
   importedProject,
@@ -11,7 +11,7 @@ import {
   type Workspace,
 } from './workspace.ts';
 
-/** Projects import only the kinds that the rules allow theirs, tests `testing` too, and none by a relative path. */
+/** Projects import only the kinds that the rules allow theirs, tests TEST_ONLY_KINDS too, and none by a relative path. */
 export function checkProjectImports(workspace: Workspace): Finding[] {
   return [...workspace.files.values()].flatMap((file) =>
     file.imports.flatMap((imported) => [
@@ -43,7 +43,7 @@ function checkKind(file: SourceFile, imported: Import, target: Project | undefin
   if (kind === undefined || target?.kind === undefined || target === file.project) return [];
   const { kinds, packages = [] } = IMPORTS_BY_KIND[kind];
   if (kinds.includes(target.kind) || packages.includes(target.manifest.name)) return [];
-  if (target.kind === 'testing') {
+  if (TEST_ONLY_KINDS.includes(target.kind)) {
     return file.isTest
       ? []
       : [finding(file, imported, 'testing-imports', 'it in *.spec.ts, src/testing/ and e2e only')];

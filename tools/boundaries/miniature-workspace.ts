@@ -60,6 +60,14 @@ const PROJECTS: Readonly<Record<string, MiniatureProject>> = {
       'index.ts': `import sharp from 'sharp';\nexport const draw = () => [sharp, process.env.CI];\n`,
     },
   },
+  'libs/aws-emulator': {
+    tags: ['type:lib', 'emulator'],
+    devDependencies: ['@darkroom/testing'],
+    sources: {
+      'index.ts': `export const startEmulator = () => 'http://127.0.0.1:4566';\n`,
+      'index.spec.ts': `import { draw } from '@darkroom/testing';\ndraw();\n`,
+    },
+  },
   'apps/api': {
     tags: ['type:app'],
     dependencies: ['@darkroom/config', '@darkroom/contracts', '@darkroom/queue'],
@@ -91,8 +99,10 @@ const PROJECTS: Readonly<Record<string, MiniatureProject>> = {
   provision: {
     tags: ['type:provision'],
     dependencies: ['@aws-sdk/client-ec2', '@darkroom/errors'],
+    devDependencies: ['@darkroom/aws-emulator'],
     sources: {
       'index.ts': `import { Fault } from '@darkroom/errors';\nexport const fault = Fault;\n`,
+      'index.spec.ts': `import { startEmulator } from '@darkroom/aws-emulator';\nstartEmulator();\n`,
       'aws/clients.ts': `import { EC2Client } from '@aws-sdk/client-ec2';\nexport const ec2 = new EC2Client();\n`,
       // A resource may name the type of a client, and gets one.
       'resources/volume.ts': `import { CreateVolumeCommand, type EC2Client } from '@aws-sdk/client-ec2';\nimport type { EC2 } from '@aws-sdk/client-ec2';\nexport const create = (ec2: EC2Client | EC2) => [ec2, CreateVolumeCommand];\n`,

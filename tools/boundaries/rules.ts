@@ -1,6 +1,16 @@
 /** What a project is, read from the `nx.tags` of its package.json. */
 export type ProjectKind =
-  'app' | 'web' | 'pure' | 'adapter' | 'embedded' | 'composition' | 'testing' | 'e2e' | 'bench' | 'provision';
+  | 'app'
+  | 'web'
+  | 'pure'
+  | 'adapter'
+  | 'embedded'
+  | 'composition'
+  | 'testing'
+  | 'emulator'
+  | 'e2e'
+  | 'bench'
+  | 'provision';
 
 /** Tags that together make a project a kind. A project fits exactly one line, or its tags are at fault. */
 export const KIND_TAGS: readonly { kind: ProjectKind; tags: readonly string[] }[] = [
@@ -11,6 +21,7 @@ export const KIND_TAGS: readonly { kind: ProjectKind; tags: readonly string[] }[
   { kind: 'embedded', tags: ['type:lib', 'embedded'] },
   { kind: 'composition', tags: ['type:lib', 'composition'] },
   { kind: 'testing', tags: ['type:lib', 'testing'] },
+  { kind: 'emulator', tags: ['type:lib', 'emulator'] },
   { kind: 'e2e', tags: ['type:e2e'] },
   { kind: 'bench', tags: ['type:bench'] },
   { kind: 'provision', tags: ['type:provision'] },
@@ -23,7 +34,7 @@ export interface KindImports {
   readonly packages?: readonly string[];
 }
 
-/** Who may import whom. `testing` is allowed on top, for test files alone. */
+/** Who may import whom. Test files may import the kinds of TEST_ONLY_KINDS too. */
 export const IMPORTS_BY_KIND: Readonly<Record<ProjectKind, KindImports>> = {
   app: { kinds: ['pure', 'adapter', 'embedded', 'composition'] },
   // It runs in the browser: see BROWSER_SAFE_KINDS.
@@ -35,6 +46,8 @@ export const IMPORTS_BY_KIND: Readonly<Record<ProjectKind, KindImports>> = {
   // What several apps put together in the same way.
   composition: { kinds: ['pure', 'adapter'] },
   testing: { kinds: ['pure', 'embedded'] },
+  // It stands alone, so that it can be published.
+  emulator: { kinds: [] },
   // The black box may know what travels over HTTP and nothing of how it is made.
   e2e: { kinds: ['testing'], packages: ['@darkroom/contracts'] },
   // It measures the engine against sharp itself, and the platform over HTTP.
@@ -46,6 +59,9 @@ export const IMPORTS_BY_KIND: Readonly<Record<ProjectKind, KindImports>> = {
 export const ADAPTER_FOLDERS: readonly (readonly string[])[] = [
   ['libs/storage/src/folder', 'libs/storage/src/s3'],
 ];
+
+/** Kinds that exist for tests: nothing that ships imports them. */
+export const TEST_ONLY_KINDS: readonly ProjectKind[] = ['testing', 'emulator'];
 
 export interface TechnologyOwner {
   /** Names; `*` at the end of one matches any ending. */
@@ -150,7 +166,7 @@ export const NODE_GLOBALS: readonly string[] = [
 /** Packages of the root package.json that test files use without declaring them: the tests run from the root. */
 export const ROOT_TEST_TOOLS: readonly string[] = ['vitest'];
 
-/** Test files: they may import `@darkroom/testing` and what stands in `devDependencies`. Relative to the project. */
+/** Test files: they may import TEST_ONLY_KINDS and what stands in `devDependencies`. Relative to the project. */
 export const TEST_FILES: readonly string[] = ['**/*.spec.{ts,tsx}', 'src/testing/**', 'test/**'];
 
 export const SOURCE_EXTENSIONS: readonly string[] = [

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { silence } from '@darkroom/aws-emulator';
 import { services } from '@darkroom/testing';
 import { describe, expect, it } from 'vitest';
-import { silence } from '../../test/emulator/faults/kinds.js';
 import { useEmulator } from '../../test/use-emulator.js';
 
 /** As built by `tsc -b`, which `npm test` does first. */

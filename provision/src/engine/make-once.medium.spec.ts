@@ -1,8 +1,8 @@
 import { DeleteVolumeCommand, DescribeInstancesCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
+import { brokenOff } from '@darkroom/aws-emulator';
 import { services } from '@darkroom/testing';
 import { describe, expect, it } from 'vitest';
 import { createBench } from '../../test/bench.js';
-import { brokenOff } from '../../test/emulator/faults/kinds.js';
 import { useEmulator } from '../../test/use-emulator.js';
 import { stackResources } from '../stack-resources.js';
 import { ensure } from './ensure.js';

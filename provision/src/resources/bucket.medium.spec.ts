@@ -8,10 +8,10 @@ import {
   PutBucketTaggingCommand,
   PutBucketVersioningCommand,
 } from '@aws-sdk/client-s3';
+import { awsError } from '@darkroom/aws-emulator';
 import { services } from '@darkroom/testing';
 import { describe, expect, it } from 'vitest';
 import { createBench, ensureAll } from '../../test/bench.js';
-import { awsError } from '../../test/emulator/faults/kinds.js';
 import { resourceSuite } from '../../test/resource-suite.js';
 import { useEmulator } from '../../test/use-emulator.js';
 import { bucket } from './bucket.js';

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { S3_ROUTES } from '@darkroom/aws-emulator';
 import { describe, expect, it } from 'vitest';
-import { S3_ROUTES } from '../../test/emulator/wire/s3-routes.js';
 import { hostPolicy } from './host-policy.js';
 
 const ROOT = join(import.meta.dirname, '../../..');

@@ -1,8 +1,8 @@
 import { DescribeListenersCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { sendJson } from '@darkroom/aws-emulator/testing';
 import { services } from '@darkroom/testing';
 import { describe, expect, it } from 'vitest';
 import { createBench, ensureAll } from '../../test/bench.js';
-import { sendJson } from '../../test/emulator/connect.js';
 import { useEmulator } from '../../test/use-emulator.js';
 import { plan } from '../engine/plan.js';
 import type { Resource } from '../engine/resource.js';

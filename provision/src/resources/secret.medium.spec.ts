@@ -3,10 +3,10 @@ import {
   DeleteSecretCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-secrets-manager';
+import { awsError } from '@darkroom/aws-emulator';
 import { services } from '@darkroom/testing';
 import { describe, expect, it } from 'vitest';
 import { createBench, ensureAll } from '../../test/bench.js';
-import { awsError } from '../../test/emulator/faults/kinds.js';
 import { resourceSuite } from '../../test/resource-suite.js';
 import { useEmulator } from '../../test/use-emulator.js';
 import { nameOf } from '../stack.js';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeInstanceAttributeCommand } from '@aws-sdk/client-ec2';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { startEmulator, type Emulator } from '@darkroom/aws-emulator';
 import {
   drawJpeg,
   missingCompose,
@@ -16,7 +17,6 @@ import { bucketName } from '../../src/resources/host-policy.js';
 import { readSecrets } from '../../src/resources/secret.js';
 import { stackResources } from '../../src/stack-resources.js';
 import { createBench } from '../bench.js';
-import { startEmulator, type Emulator } from '../emulator/start-emulator.js';
 import { copyImages, docker } from './docker.js';
 import { startLoadBalancerStandIn, type LoadBalancerStandIn } from './load-balancer-stand-in.js';
 import { startMetadataService, type MetadataService } from './metadata-service.js';

@@ -1,7 +1,7 @@
+import type { Credentials } from '@darkroom/aws-emulator';
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Credentials } from '../emulator/start-emulator.js';
 
 export interface MetadataService {
   port: number;

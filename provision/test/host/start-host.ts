@@ -1,8 +1,8 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type { CommandResult } from '@darkroom/aws-emulator';
 import { startWatchdog } from '@darkroom/testing';
-import type { CommandResult } from '../emulator/host-controls.js';
 import { docker } from './docker.js';
 
 /** What the image of a host is called; it stays, as the layers that it is made of do. */

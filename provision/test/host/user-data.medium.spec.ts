@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { comparePolicy } from '@darkroom/aws-emulator';
 import { reportNotRun } from '@darkroom/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { status } from '../../src/commands/status.js';
 import type { Release } from '../../src/context.js';
 import { hostPolicy } from '../../src/resources/host-policy.js';
 import { METRICS } from '../../src/resources/log-group.js';
-import { comparePolicy } from '../emulator/calls/compare-policy.js';
 import { HostedStack, START_LIMIT, TEST_LIMIT, missingForHost } from './hosted-stack.js';
 
 const missing = await missingForHost();

@@ -8,7 +8,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
-import type { Emulator } from './start-emulator.js';
+import type { Emulator } from '../start-emulator.js';
 
 /**
  * The clients of a caller, which try nothing twice, so that a test sees each call.

@@ -20,8 +20,8 @@ import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { services } from '@darkroom/testing';
 import { describe, expect, it } from 'vitest';
-import { connect, errorName } from './connect.js';
-import { useClients, useEmulator } from '../use-emulator.js';
+import { connect, errorName } from './testing/connect.js';
+import { useClients, useEmulator } from './testing/use-emulator.js';
 import {
   awsError,
   cut,

@@ -29,8 +29,8 @@ import {
 } from '@aws-sdk/client-ssm';
 import { services } from '@darkroom/testing';
 import { describe, expect, it } from 'vitest';
-import { errorName } from './connect.js';
-import { useClients, useEmulator } from '../use-emulator.js';
+import { errorName } from './testing/connect.js';
+import { useClients, useEmulator } from './testing/use-emulator.js';
 
 const TRUST = JSON.stringify({
   Version: '2012-10-17',

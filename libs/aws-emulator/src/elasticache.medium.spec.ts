@@ -26,8 +26,8 @@ import {
 } from '@aws-sdk/client-ec2';
 import { services } from '@darkroom/testing';
 import { describe, expect, it } from 'vitest';
-import { errorName, sendJson } from './connect.js';
-import { useClients, useEmulator } from '../use-emulator.js';
+import { errorName, sendJson } from './testing/connect.js';
+import { useClients, useEmulator } from './testing/use-emulator.js';
 
 const GROUP: CreateReplicationGroupCommandInput = {
   ReplicationGroupId: 'darkroom-demo',

@@ -1,15 +1,16 @@
-// `npm run emulator -w provision`: moto server with the emulator in front of it, until Ctrl-C.
-import { startMoto, startWatchdog } from '@darkroom/testing';
+// `npm run emulator -w @darkroom/aws-emulator`: moto with the emulator in front of it, until Ctrl-C.
 import { parseArgs } from 'node:util';
-import { startEmulator } from './start-emulator.js';
 import { INSTANT, STEPWISE } from './pace.js';
+import { startEmulator } from './start-emulator.js';
+import { startMoto } from './start-moto.js';
 
-const HELP = `Usage: npm run emulator -w provision -- [--port N] [--pace instant|stepwise] [--region R] [--host ADDRESS]
+const HELP = `Usage: npm run emulator -w @darkroom/aws-emulator -- [options]
 
-  --port     where to listen; a free port by default
-  --pace     instant: nothing takes time (default); stepwise: everything takes a few looks, as on AWS
-  --region   region of the printed environment; eu-central-1 by default
-  --host     address to listen on; 127.0.0.1 by default, 0.0.0.0 for containers
+  --port N                  port to listen on (default: a free one)
+  --pace instant|stepwise   instant: nothing takes time (default); stepwise: everything takes a few polls
+  --region R                region of the printed environment (default: eu-central-1)
+  --host ADDRESS            address to listen on (default: 127.0.0.1; 0.0.0.0 for containers)
+  --moto URL                a moto server that runs already (default: start one)
 `;
 
 const { values } = parseArgs({
@@ -18,15 +19,15 @@ const { values } = parseArgs({
     pace: { type: 'string', default: 'instant' },
     region: { type: 'string', default: 'eu-central-1' },
     host: { type: 'string', default: '127.0.0.1' },
+    moto: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 
 async function main(): Promise<void> {
-  const watchdog = startWatchdog();
-  const moto = await startMoto(watchdog);
+  const moto = values.moto === undefined ? await startMoto() : undefined;
   const emulator = await startEmulator({
-    moto: moto.service.endpoint,
+    moto: values.moto ?? moto?.endpoint ?? '',
     port: Number(values.port),
     host: values.host,
     region: values.region,
@@ -36,11 +37,10 @@ async function main(): Promise<void> {
   console.log(
     `AWS account ${emulator.account} answers at ${emulator.endpoint}. To call it:\n\n${lines.join('\n')}\n`,
   );
-  console.log('Ctrl-C ends it and forgets everything.');
+  console.log('Press Ctrl-C to stop. Nothing is kept.');
   const stop = async () => {
     await emulator.stop();
-    await moto.stop();
-    await watchdog.close();
+    await moto?.stop();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
 }

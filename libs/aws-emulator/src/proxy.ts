@@ -97,7 +97,10 @@ async function origin(call: Call, world: World): Promise<Answer> {
   const operation = standIn(call.service, call.operation);
   if (operation) return operation(call, world);
   if (isWhole(call.service)) {
-    throw new AwsFault('InvalidAction', `The emulator has no ${call.name}; see provision/test/README.md`);
+    throw new AwsFault(
+      'InvalidAction',
+      `The emulator has no ${call.name}; see the README of @darkroom/aws-emulator`,
+    );
   }
   const answer = await world.moto.forward(call);
   if (answer.status !== 500 || !answer.headers['content-type']?.includes('html')) return answer;

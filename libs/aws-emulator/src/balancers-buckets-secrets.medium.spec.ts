@@ -39,8 +39,8 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { services } from '@darkroom/testing';
 import { describe, expect, it } from 'vitest';
-import { errorName, sendJson } from './connect.js';
-import { useClients, useEmulator } from '../use-emulator.js';
+import { errorName, sendJson } from './testing/connect.js';
+import { useClients, useEmulator } from './testing/use-emulator.js';
 
 describe.skipIf(!services().moto)('load balancers, buckets and secrets in the emulator', () => {
   const emulator = useEmulator();
