@@ -1,6 +1,6 @@
 // Runs under the project's own Node, started by tools/provision.mjs. The environment is handed over here, in one place.
 import path from 'node:path';
-import { main } from './dist/src/cli/main.js';
+import { main } from './dist/src/main.js';
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop.abort());

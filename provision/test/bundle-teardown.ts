@@ -8,7 +8,7 @@ import { build } from 'esbuild';
  */
 export async function bundleTeardown(outfile: string): Promise<void> {
   await build({
-    entryPoints: [join(import.meta.dirname, '../src/commands/teardown.ts')],
+    entryPoints: [join(import.meta.dirname, '../src/teardown/teardown.ts')],
     outfile,
     bundle: true,
     platform: 'node',

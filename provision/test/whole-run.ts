@@ -1,7 +1,7 @@
 import type { Emulator } from '@darkroom/aws-emulator';
-import type { Connection } from '../src/commands/connect.js';
-import { provision } from '../src/commands/provision.js';
-import { teardown, type Receipt } from '../src/commands/teardown.js';
+import type { Connection } from '../src/connect.js';
+import { provision } from '../src/provision/provision.js';
+import { teardown, type Receipt } from '../src/teardown/teardown.js';
 import type { Context } from '../src/context.js';
 import { plan, type PlanRow } from '../src/engine/plan.js';
 import type { Settings } from '../src/settings.js';

@@ -1,7 +1,7 @@
 import type { AwsOptions, Call } from '../aws/clients.js';
-import { connect, type Connection } from '../commands/connect.js';
 import { defaultRegion } from '../aws/default-region.js';
 import { NO_NETWORK, findNetwork, type Network } from '../aws/network.js';
+import { connect, type Connection } from '../connect.js';
 import type { Context } from '../context.js';
 import { realClock } from '../engine/wait.js';
 import { ProvisionFault, isFault } from '../errors.js';

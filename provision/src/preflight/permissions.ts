@@ -1,6 +1,6 @@
 import { GetRoleCommand, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
 import { isAwsError } from '../aws/aws-errors.js';
-import type { Connection } from '../commands/connect.js';
+import type { Connection } from '../connect.js';
 import { INDIRECT, MAKING } from '../operator-policy.js';
 import { bucketName } from '../resources/host-policy.js';
 import { nameOf, type Stack } from '../stack.js';

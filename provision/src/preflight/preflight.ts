@@ -1,4 +1,4 @@
-import type { Connection } from '../commands/connect.js';
+import type { Connection } from '../connect.js';
 import type { Context } from '../context.js';
 import type { Resource } from '../engine/resource.js';
 import { ProvisionFault } from '../errors.js';

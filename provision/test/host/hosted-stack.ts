@@ -10,7 +10,7 @@ import {
   type Started,
   type TlsRedis,
 } from '@darkroom/testing';
-import { apply } from '../../src/commands/provision.js';
+import { apply } from '../../src/provision/provision.js';
 import type { Context, Release } from '../../src/context.js';
 import type { Clock } from '../../src/engine/wait.js';
 import { bucketName } from '../../src/resources/host-policy.js';

@@ -3,7 +3,7 @@ import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { comparePolicy } from '@darkroom/aws-emulator';
 import { reportNotRun } from '@darkroom/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { status } from '../../src/commands/status.js';
+import { status } from '../../src/status/status.js';
 import type { Release } from '../../src/context.js';
 import { hostPolicy } from '../../src/resources/host-policy.js';
 import { METRICS } from '../../src/resources/log-group.js';

@@ -1,7 +1,7 @@
-import { isForeign } from '../engine/remove.js';
-import { observe } from '../engine/ensure.js';
-import { inOrder } from '../engine/graph.js';
-import type { Resource } from '../engine/resource.js';
+import { observe } from './ensure.js';
+import { inOrder } from './graph.js';
+import { isForeign } from './remove.js';
+import type { Resource } from './resource.js';
 
 /** Objects of a stack that are there, in its order; what is not ours counts as not there. */
 export async function inventory(resources: readonly Resource[]): Promise<Resource[]> {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ownerWords, type Connection } from '../connect.js';
 import type { Context } from '../context.js';
 import { ensure } from '../engine/ensure.js';
 import { inOrder, type Order, type Outcome } from '../engine/graph.js';
@@ -6,7 +7,6 @@ import { withLock } from '../engine/lock.js';
 import type { Resource } from '../engine/resource.js';
 import type { Report } from '../engine/run.js';
 import { preflight } from '../preflight/preflight.js';
-import { ownerWords, type Connection } from './connect.js';
 
 export interface ApplyOptions extends Pick<Order, 'stopped' | 'ended'> {
   report: Report;

@@ -1,20 +1,6 @@
-import { status, type Status } from '../commands/status.js';
 import { money } from '../prices/prices.js';
 import type { Stack } from '../stack.js';
-import type { Invocation } from './invocation.js';
-import { openStack } from './open-stack.js';
-import type { Options } from './parse-options.js';
-
-/** `npm run status`: what there is, and whether it is well. Exit code 1 when it is there and not healthy. */
-export async function statusCommand(invocation: Invocation, options: Options): Promise<number> {
-  const { context } = await openStack(invocation, options);
-  const found = await status(context);
-  const { stack } = context;
-  invocation.output.write(
-    options.json ? `${JSON.stringify({ stack, ...found })}\n` : `${statusText(stack, found)}\n`,
-  );
-  return found.objects.length === 0 || found.healthy ? 0 : 1;
-}
+import type { Status } from './status.js';
 
 /** What there is, as a person reads it. */
 function statusText(stack: Stack, found: Status): string {

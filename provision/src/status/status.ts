@@ -1,4 +1,6 @@
+import { addressOf } from '../address-of.js';
 import type { Context } from '../context.js';
+import { inventory } from '../engine/inventory.js';
 import type { Resource } from '../engine/resource.js';
 import { HOURS_A_MONTH, total, type Monthly } from '../prices/prices.js';
 import type { Alarm } from '../resources/alarm.js';
@@ -7,7 +9,6 @@ import type { Host } from '../resources/host-state.js';
 import type { LoadBalancer } from '../resources/load-balancer.js';
 import type { Registration } from '../resources/registration.js';
 import { stackResources } from '../stack-resources.js';
-import { inventory } from './inventory.js';
 
 /** What there is of a stack. */
 export interface Status {
@@ -64,13 +65,4 @@ function objectOf(resource: Resource) {
 function costSince(since: string, { amount = 0 }: Monthly): number {
   const hours = (Date.now() - Date.parse(since)) / 3_600_000;
   return (amount / HOURS_A_MONTH) * hours;
-}
-
-/** Where the stack is reached; with a certificate, its own name has to lead to this one. */
-export function addressOf(
-  balancer: LoadBalancer | undefined,
-  { settings }: Pick<Context, 'settings'>,
-): string | undefined {
-  if (balancer === undefined) return undefined;
-  return `${settings.certificate === undefined ? 'http' : 'https'}://${balancer.dnsName}`;
 }

@@ -1,11 +1,11 @@
-import { ProvisionFault } from '../errors.js';
-import { operatorPolicy } from '../operator-policy.js';
-import { explain } from './explain.js';
-import type { Invocation } from './invocation.js';
-import { HELP, parseOptions, type Command, type Options } from './parse-options.js';
-import { provisionCommand } from './provision-command.js';
-import { statusCommand } from './status-command.js';
-import { teardownCommand } from './teardown-command.js';
+import { explain } from './cli/explain.js';
+import type { Invocation } from './cli/invocation.js';
+import { HELP, parseOptions, type Command, type Options } from './cli/parse-options.js';
+import { ProvisionFault } from './errors.js';
+import { operatorPolicy } from './operator-policy.js';
+import { provisionCommand } from './provision/provision-command.js';
+import { statusCommand } from './status/status-command.js';
+import { teardownCommand } from './teardown/teardown-command.js';
 
 const RUN: Readonly<Record<Command, (invocation: Invocation, options: Options) => Promise<number>>> = {
   provision: provisionCommand,

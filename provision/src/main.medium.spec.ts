@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { services } from '@darkroom/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { useEmulator } from '../../test/use-emulator.js';
+import { useEmulator } from '../test/use-emulator.js';
 import { main } from './main.js';
 
 /** As built by `tsc -b`, which `npm test` does first: a command line is a process of its own. */
-const MAIN = join(import.meta.dirname, '../../main.mjs');
-const ROOT = join(import.meta.dirname, '../../..');
+const MAIN = join(import.meta.dirname, '../main.mjs');
+const ROOT = join(import.meta.dirname, '../..');
 
 describe.skipIf(!services().moto)('the commands', () => {
   const emulator = useEmulator();

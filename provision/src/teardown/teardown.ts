@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Credentials } from '../aws/clients.js';
+import { NO_NETWORK } from '../aws/network.js';
+import { connect, ownerWords, type Connection } from '../connect.js';
 import type { Context } from '../context.js';
 import { inOrder, type Order, type Outcome } from '../engine/graph.js';
 import { withLock } from '../engine/lock.js';
@@ -7,13 +9,11 @@ import { isForeign, remove } from '../engine/remove.js';
 import type { Resource } from '../engine/resource.js';
 import { CONSISTENCY_LIMIT, type Report, type Subject } from '../engine/run.js';
 import { realClock, waitFor, type Clock } from '../engine/wait.js';
-import { NO_NETWORK } from '../aws/network.js';
 import { isFault } from '../errors.js';
 import { BUCKET_KEY } from '../resources/bucket.js';
 import { searchLeftovers, type Leftover } from '../resources/search.js';
 import { DEMO } from '../settings.js';
 import { stackResources } from '../stack-resources.js';
-import { connect, ownerWords, type Connection } from './connect.js';
 import { dumpDatabase, whatIsKept, type Kept } from './keep-data.js';
 
 export interface TeardownOptions extends Pick<Order, 'ended'> {

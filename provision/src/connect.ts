@@ -1,7 +1,7 @@
 import { userInfo, hostname } from 'node:os';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { createAws, type Aws, type AwsOptions } from '../aws/clients.js';
-import type { Stack } from '../stack.js';
+import { createAws, type Aws, type AwsOptions } from './aws/clients.js';
+import type { Stack } from './stack.js';
 
 /** A stack, and whoever is at work on it. */
 export interface Connection {

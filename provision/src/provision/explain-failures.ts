@@ -1,0 +1,52 @@
+import { isDenied } from '../aws/aws-errors.js';
+import { explain } from '../cli/explain.js';
+import type { Outcome } from '../engine/graph.js';
+import type { Resource } from '../engine/resource.js';
+import { HOURS_A_MONTH, total } from '../prices/prices.js';
+import type { Stack } from '../stack.js';
+
+/**
+ * Says what went wrong, in AWS's words, with the probable cause; what fails for one reason, and permissions that are
+ * missing, come together.
+ */
+export function explainFailures(outcomes: readonly Outcome[]): string[] {
+  const failed = outcomes.filter((outcome) => outcome.state === 'failed');
+  const byReason = Map.groupBy(failed, ({ error }) => explain(error));
+  const lines = [...byReason].map(
+    ([reason, those]) => `✗ ${those.map(({ resource }) => nameOf(resource)).join(', ')}: ${reason}`,
+  );
+  const skipped = outcomes.filter(({ state }) => state === 'skipped').map(({ resource }) => resource.name);
+  const missing = new Set(failed.flatMap(({ error }) => missingPermission(error) ?? []));
+  return [
+    ...lines,
+    ...(missing.size === 0
+      ? []
+      : [`Permissions that these credentials lack: ${[...missing].toSorted().join(', ')}.`]),
+    ...(skipped.length === 0 ? [] : [`Not tried, because they need what failed: ${skipped.join(', ')}.`]),
+  ];
+}
+
+const nameOf = ({ kind, name }: Resource) => `${kind} ${name}`;
+
+/** What a run that failed leaves behind, what that costs, and how to go on or to be rid of it. */
+export function explainRemains({ name, region }: Stack, resources: readonly Resource[]): string[] {
+  const there = resources.filter(({ seen, isPart }) => seen !== undefined && isPart !== true);
+  const { amount = 0, certain } = total(there.map(({ costs }) => costs));
+  const hourly = { amount: amount / HOURS_A_MONTH, certain };
+  const at = `--stack ${name} --region ${region}`;
+  if (there.length === 0) return ['Nothing exists now. Run the same command again.'];
+  return [
+    `${there.length} objects exist now, which cost ${priceAnHour(hourly)}: ${there.map(nameOf).join(', ')}.`,
+    `Run the same command again to go on, or \`npm run teardown -- ${at}\` to remove them.`,
+  ];
+}
+
+function priceAnHour({ amount, certain }: { amount: number; certain: boolean }): string {
+  return amount === 0 ? 'nothing' : `about ${certain ? '' : '~'}$${amount.toFixed(3)} an hour`;
+}
+
+/** The action that was refused, as IAM writes it. */
+function missingPermission(error: unknown): string | undefined {
+  if (!isDenied(error) || !(error instanceof Error)) return undefined;
+  return /not authorized to perform: ([\w-]+:\w+)/.exec(error.message)?.[1];
+}

@@ -1,0 +1,43 @@
+import type { Invocation } from '../cli/invocation.js';
+import { awsOptions, openStack } from '../cli/open-stack.js';
+import type { Options } from '../cli/parse-options.js';
+import { createProgress } from '../cli/progress.js';
+import { ask } from '../cli/terminal.js';
+import { inventory } from '../engine/inventory.js';
+import { ProvisionFault } from '../errors.js';
+import { stackResources } from '../stack-resources.js';
+import { lossText } from './loss-text.js';
+import { receiptText } from './receipt-text.js';
+import { teardown } from './teardown.js';
+
+/** `npm run teardown`: says what will be lost, asks for the stack's name, deletes everything, and gives a receipt. */
+export async function teardownCommand(invocation: Invocation, options: Options): Promise<number> {
+  if (!options.yes) await confirm(invocation, options);
+  const { signal } = invocation;
+  const progress = createProgress(invocation);
+  const receipt = await teardown({
+    ...(await awsOptions(invocation, options)),
+    stack: options.stack,
+    breakLock: options.breakLock,
+    keepData: options.keepData,
+    report: progress.report,
+    ended: progress.end,
+    signal,
+  });
+  invocation.output.write(options.json ? `${JSON.stringify(receipt)}\n` : `${receiptText(receipt)}\n`);
+  return receipt.complete ? 0 : 1;
+}
+
+async function confirm(invocation: Invocation, options: Options): Promise<void> {
+  const { context } = await openStack(invocation, options);
+  const there = await inventory(stackResources(context));
+  if (there.length === 0) return;
+  const { stack } = context;
+  invocation.errors.write(`${lossText(there, options.keepData)}\n`);
+  const answer = await ask(
+    invocation,
+    `Delete stack ${stack.name} from ${stack.region}, account ${stack.account}? Its name says yes: `,
+    invocation.signal,
+  );
+  if (answer !== stack.name) throw new ProvisionFault('cancelled', 'Nothing was deleted.');
+}
