@@ -3,9 +3,9 @@
  * is as quick as the polling it tests.
  */
 export interface Pace {
-  /** Calls naming a new object, each answered with NotFound; lists leave it out as long (AWS.md B1). */
+  /** Calls naming a new object, each answered with NotFound; lists leave it out as long (SOURCES.md, S9, S33). */
   hiddenAfterCreate: number;
-  /** RunInstances refused for a new instance profile, which IAM shows already (AWS.md B1). */
+  /** RunInstances refused for a new instance profile, which IAM shows already (SOURCES.md, S12). */
   profileUnknownToEc2: number;
   /** DescribeInstances that say `pending`, and `shutting-down` at the end. */
   instanceStarting: number;

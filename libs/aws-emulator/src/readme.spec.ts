@@ -25,7 +25,7 @@ describe('the README', () => {
 
   it('has a row for each service with stand-ins', () => {
     expect(tableBelow('stand-ins')).toEqual(
-      Object.entries(STAND_INS).map(([service, { source }]) => [service, source]),
+      Object.entries(STAND_INS).map(([service, { why, source }]) => [service, why, source]),
     );
   });
 

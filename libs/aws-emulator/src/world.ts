@@ -61,7 +61,7 @@ export class Countdown {
 export interface Rule {
   /** As in the README's table. */
   readonly name: string;
-  /** Where it is written that AWS does so. */
+  /** Ids of SOURCES.md, e.g. `S14` or `S42, S43`: where it is written that AWS does so. */
   readonly source: string;
   /** Calls it looks at, e.g. `ec2:RunInstances`. */
   readonly on: readonly string[];

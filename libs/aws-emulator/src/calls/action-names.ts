@@ -23,8 +23,7 @@ export interface ImpliedAction {
 
 /**
  * Permissions that a call takes beside its own: what it tags, and the role that it hands to a service.
- * Source: the service authorization reference, column "dependent actions"; "Grant permission to tag resources during
- * creation" of each service.
+ * Source: SOURCES.md, S6.
  */
 const IMPLIED_ACTIONS: readonly ImpliedAction[] = [
   {

@@ -170,7 +170,7 @@ function render({ result, cancelled, ...told }: Invocation): object {
     Status,
     StatusDetails: Status,
     ResponseCode: result?.exitCode ?? -1,
-    // Systems Manager keeps the first 24,000 and 8,000 characters (API reference, GetCommandInvocation).
+    // Systems Manager keeps the first 24,000 and 8,000 characters (SOURCES.md, S57).
     StandardOutputContent: (result?.stdout ?? '').slice(0, 24_000),
     StandardErrorContent: (result?.stderr ?? '').slice(0, 8_000),
   };

@@ -3,7 +3,7 @@ import { listParam, type Answer, type Call } from '../wire/call.js';
 import type { World } from '../world.js';
 import type { Operations } from './operation.js';
 
-/** Permission simulations, which moto lacks (AWS.md A1 IAM): everything is allowed but what a fault denies. */
+/** Permission simulations, which moto lacks (SOURCES.md, S37): everything is allowed but what a fault denies. */
 export const PERMISSIONS: Operations = {
   SimulatePrincipalPolicy: simulate,
   SimulateCustomPolicy: simulate,

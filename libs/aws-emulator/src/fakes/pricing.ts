@@ -9,7 +9,7 @@ interface Product {
   usd: number;
 }
 
-/** What a few things cost in us-east-1. Source: AWS.md D. Tests of prices read these, no bill does. */
+/** Samples of what AWS charges in us-east-1 (SOURCES.md, S61). */
 const PRODUCTS: readonly Product[] = [
   product(
     'AmazonEC2',
@@ -39,7 +39,7 @@ function product(
   return { ServiceCode, attributes: { regionCode: 'us-east-1', ...attributes }, unit, usd };
 }
 
-/** The Pricing API, which moto lacks altogether (AWS.md §0.2): TERM_MATCH filters over a small table. */
+/** The Pricing API, which moto lacks altogether (SOURCES.md, S60): TERM_MATCH filters over a small table. */
 export const PRICING: Operations = { GetProducts: getProducts };
 
 interface Filter {

@@ -4,7 +4,7 @@ import { textParam, type Answer, type Call } from '../wire/call.js';
 import type { World } from '../world.js';
 import type { Operations } from './operation.js';
 
-/** Quotas of a new account. Source: "Endpoints and quotas" of each service in the AWS General Reference. */
+/** Quotas of a new account. Source: SOURCES.md, S59. */
 const QUOTAS: readonly { ServiceCode: string; QuotaCode: string; QuotaName: string; Value: number }[] = [
   {
     ServiceCode: 'ec2',

@@ -6,22 +6,37 @@ import { PERMISSIONS } from './permissions.js';
 import { PRICING } from './pricing.js';
 import { SERVICE_QUOTAS } from './quotas.js';
 
-/** What moto is not asked at all, by service. */
-export const STAND_INS: Readonly<Record<string, { operations: Operations; source: string }>> = {
+export interface StandIns {
+  readonly operations: Operations;
+  /** Why moto is not asked, as in the README's table. */
+  readonly why: string;
+  /** Ids of SOURCES.md. */
+  readonly source: string;
+}
+
+/** What moto is not asked, by service. */
+export const STAND_INS: Readonly<Record<string, StandIns>> = {
   ec2: {
     operations: CONSOLE,
-    source: 'the console of a host that does not become healthy is what a test says',
+    why: 'a test sets what the console of a host shows',
+    source: 'S23',
   },
-  elasticache: { operations: ELASTICACHE, source: 'AWS.md §0.2, §0.3, §0.8, A1 ElastiCache, B4 step 3, B6' },
-  iam: { operations: PERMISSIONS, source: 'AWS.md A1 IAM (Simulate* missing)' },
-  pricing: { operations: PRICING, source: 'AWS.md §0.2 (whole service missing), D' },
+  elasticache: {
+    operations: ELASTICACHE,
+    why: 'moto lacks half of the operations, shows no nodes and keeps deleted caches',
+    source: 'S50',
+  },
+  iam: { operations: PERMISSIONS, why: 'moto cannot simulate permissions', source: 'S37' },
+  pricing: { operations: PRICING, why: 'moto lacks the service', source: 'S60' },
   servicequotas: {
     operations: SERVICE_QUOTAS,
-    source: 'AWS.md C (quota failure half-way); AWS General Reference',
+    why: 'moto has the quotas of VPC alone, and no test can lower them',
+    source: 'S59',
   },
   ssm: {
     operations: HOST_COMMANDS,
-    source: 'a command runs where a test says; moto runs none and knows no managed instances',
+    why: 'a test runs the commands; moto runs none and has no managed nodes',
+    source: 'S56',
   },
 };
 

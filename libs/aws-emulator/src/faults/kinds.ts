@@ -7,7 +7,7 @@ export type Damage = AwsFault | 'html-500' | 'cut' | 'silence';
 /** Makes the damage for a call, in the words of its service. */
 export type FaultKind = (call: Call) => Damage;
 
-/** Too many calls. Source: AWS.md B5; each service has a code of its own. */
+/** Too many calls. Each service has its own code (SOURCES.md, S2). */
 export function throttled(): FaultKind {
   return ({ protocol }) => {
     if (protocol === 'ec2') return new AwsFault('RequestLimitExceeded', 'Request limit exceeded.', 503);
@@ -17,7 +17,7 @@ export function throttled(): FaultKind {
   };
 }
 
-/** The service fails by itself. Source: AWS.md B5 (500/502/503/504 are retried). */
+/** The service fails. SDKs try the call again (SOURCES.md, S3). */
 export function serverError(status: 500 | 503 = 500): FaultKind {
   return ({ protocol }) => {
     const [code, message] =
@@ -28,7 +28,7 @@ export function serverError(status: 500 | 503 = 500): FaultKind {
   };
 }
 
-/** A gateway's page in HTML, as moto answers what it lacks. Source: AWS.md §0.2. */
+/** A gateway's page in HTML instead of an error (SOURCES.md, S8). */
 export function htmlError(): FaultKind {
   return () => 'html-500';
 }
@@ -44,8 +44,8 @@ export function silence(): FaultKind {
 }
 
 /**
- * Temporary credentials have run out. Source: "Common errors" of each service: EC2 says RequestExpired, JSON services
- * ExpiredTokenException, the others ExpiredToken.
+ * The credentials have expired: EC2 answers RequestExpired, JSON services ExpiredTokenException, the others ExpiredToken
+ * (SOURCES.md, S4).
  */
 export function expired(): FaultKind {
   return ({ protocol }) => {
@@ -58,7 +58,7 @@ export function expired(): FaultKind {
 }
 
 /**
- * IAM refuses.
+ * IAM refuses, in the words of AWS (SOURCES.md, S5).
  *
  * @param action - as IAM names it; the call's own by default
  */

@@ -4,7 +4,7 @@ import type { Rule } from '../world.js';
 export const ALARM_RULES: readonly Rule[] = [
   {
     name: 'PutMetricAlarm: a new alarm has no data yet',
-    source: 'AWS.md A1 CloudWatch (new alarm is OK in moto, INSUFFICIENT_DATA on AWS)',
+    source: 'S49',
     on: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms'],
     after: async (call, answer, world) => {
       const known = world.keep(call, 'alarms', () => new Set<string>());

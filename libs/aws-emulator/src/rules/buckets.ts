@@ -5,9 +5,16 @@ import { toXml, type XmlElement, type XmlValue } from '../wire/xml.js';
 import type { Rule, World } from '../world.js';
 
 /** Settings that every new bucket has had since 2023, by the call that reads them and the code moto gives instead. */
-const DEFAULTS: readonly { on: string; lacking: string; root: string; value: XmlValue }[] = [
+const DEFAULTS: readonly {
+  on: string;
+  source: string;
+  lacking: string;
+  root: string;
+  value: XmlValue;
+}[] = [
   {
     on: 's3:GetBucketEncryption',
+    source: 'S38',
     lacking: 'ServerSideEncryptionConfigurationNotFoundError',
     root: 'ServerSideEncryptionConfiguration',
     value: {
@@ -16,6 +23,7 @@ const DEFAULTS: readonly { on: string; lacking: string; root: string; value: Xml
   },
   {
     on: 's3:GetPublicAccessBlock',
+    source: 'S39',
     lacking: 'NoSuchPublicAccessBlockConfiguration',
     root: 'PublicAccessBlockConfiguration',
     value: {
@@ -98,9 +106,9 @@ async function tagNewBucket(call: Call, answer: Answer, world: World): Promise<A
 }
 
 export const BUCKET_RULES: readonly Rule[] = [
-  ...DEFAULTS.map(({ on, lacking, root, value }): Rule => ({
+  ...DEFAULTS.map(({ on, source, lacking, root, value }): Rule => ({
     name: `${on}: on by default`,
-    source: 'AWS.md A1 S3 (a new bucket of moto has no default encryption and no PAB)',
+    source,
     on: [on],
     after: (call, answer, world) => {
       const isRemoved =
@@ -110,15 +118,14 @@ export const BUCKET_RULES: readonly Rule[] = [
     },
   })),
   {
-    name: 'CreateBucket: tagged in the creating call',
-    source:
-      'S3 API reference, CreateBucketConfiguration.Tags (moto passes over them); localstack/localstack#13428',
+    name: 'CreateBucket: sets the tags of the call',
+    source: 'S41',
     on: ['s3:CreateBucket'],
     after: tagNewBucket,
   },
   {
-    name: 'DeletePublicAccessBlock takes the default away',
-    source: 'S3 API reference, DeletePublicAccessBlock',
+    name: 'DeletePublicAccessBlock: removes the default',
+    source: 'S40',
     on: ['s3:DeletePublicAccessBlock', 's3:PutPublicAccessBlock', 's3:DeleteBucket'],
     after: (call, answer, world) => {
       const bucket = textParam(call, 'Bucket') ?? '';
@@ -133,9 +140,8 @@ export const BUCKET_RULES: readonly Rule[] = [
     },
   },
   {
-    name: 'bucket policies: kept, as moto ignores conditions; given back in another order',
-    source:
-      'AWS.md §0.5 (moto: a TLS-only policy blocks every PutObject); IAM User Guide, Policy restructuring',
+    name: 'bucket policies: kept without evaluation, returned in another order',
+    source: 'S42, S43',
     on: ['s3:PutBucketPolicy', 's3:GetBucketPolicy', 's3:DeleteBucketPolicy'],
     before: async (call, world) => {
       if (call.operation === 'PutBucketPolicy') return putPolicy(call, world);

@@ -32,8 +32,8 @@ function fingerprint(call: Call): string {
 
 /** The same token again gives the same object; with other parameters it is refused. moto ignores tokens. */
 export const CLIENT_TOKEN_RULE: Rule = {
-  name: 'ClientToken: the same object again',
-  source: 'AWS.md A1 Instances (ClientToken ignored), B1 (IdempotentParameterMismatch)',
+  name: 'ClientToken: returns the same object',
+  source: 'S20',
   on: Object.keys(TOKEN_PARAMETERS),
   before: (call, world) => {
     const token = tokenOf(call);

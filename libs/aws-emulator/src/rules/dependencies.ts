@@ -53,7 +53,7 @@ async function subnetUser(call: Call, world: World, subnetId: string): Promise<s
 export const DEPENDENCY_RULES: readonly Rule[] = [
   {
     name: 'DeleteSecurityGroup: refused while in use',
-    source: 'AWS.md A1 SG (moto deletes it), B4 step 8',
+    source: 'S14',
     on: ['ec2:DeleteSecurityGroup'],
     before: async (call, world) => {
       const groupId = textParam(call, 'GroupId') ?? '';
@@ -65,7 +65,7 @@ export const DEPENDENCY_RULES: readonly Rule[] = [
   },
   {
     name: 'DeleteSubnet: refused while in use',
-    source: 'AWS.md A1 SG (moto deletes a subnet with an instance, an ENI or an ALB in it)',
+    source: 'S15',
     on: ['ec2:DeleteSubnet'],
     before: async (call, world) => {
       const subnetId = textParam(call, 'SubnetId') ?? '';
@@ -78,7 +78,7 @@ export const DEPENDENCY_RULES: readonly Rule[] = [
   },
   {
     name: 'ReleaseAddress: refused while associated',
-    source: 'AWS.md A1 EC2 VPC (ReleaseAddress succeeds while NAT holds it), B2 (InvalidIPAddress.InUse)',
+    source: 'S16',
     on: ['ec2:ReleaseAddress'],
     before: async (call, world) => {
       const id = textParam(call, 'AllocationId') ?? '';

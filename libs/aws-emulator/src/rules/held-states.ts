@@ -7,6 +7,7 @@ import type { Rule, World } from '../world.js';
 /** A state in which a thing stays for some looks. */
 interface HeldState {
   readonly thing: string;
+  readonly source: string;
   /** The call that begins it. */
   readonly begins: string;
   /** The look that brings it on. */
@@ -34,18 +35,20 @@ function writeInstanceState(element: XmlElement, state: string): void {
 
 const INSTANCE = {
   thing: 'instance',
+  source: 'S10',
   seenBy: 'ec2:DescribeInstances',
   members: ['instanceId', 'instanceState'],
   write: writeInstanceState,
   filter: 'instance-state-name',
 } as const;
 
-/** What takes time on AWS and none in moto. Source of all: AWS.md A1 (rows Instances, ELBv2), A2. */
+/** What takes time on AWS and none in moto. */
 const HELD_STATES: readonly HeldState[] = [
   { ...INSTANCE, begins: 'ec2:RunInstances', steps: 'instanceStarting', state: 'pending' },
   { ...INSTANCE, begins: 'ec2:TerminateInstances', steps: 'instanceStopping', state: 'shutting-down' },
   {
     thing: 'volume',
+    source: 'S11',
     begins: 'ec2:CreateVolume',
     seenBy: 'ec2:DescribeVolumes',
     members: ['volumeId', 'status', 'size'],
@@ -55,6 +58,7 @@ const HELD_STATES: readonly HeldState[] = [
   },
   {
     thing: 'load balancer',
+    source: 'S30',
     begins: 'elasticloadbalancing:CreateLoadBalancer',
     seenBy: 'elasticloadbalancing:DescribeLoadBalancers',
     members: ['LoadBalancerArn', 'State'],
@@ -139,13 +143,13 @@ const things = [...new Map(HELD_STATES.map((held) => [held.thing, held])).values
 export const HELD_STATE_RULES: readonly Rule[] = [
   ...HELD_STATES.map((held): Rule => ({
     name: `${held.thing}: ${held.state}`,
-    source: 'AWS.md A1, A2: states are instant in moto',
+    source: held.source,
     on: [held.begins],
     after: (call, answer, world) => begin(held, call, answer, world),
   })),
   ...things.map((held): Rule => ({
-    name: `${held.thing}: states move on with looks`,
-    source: 'AWS.md A1, A2: states are instant in moto',
+    name: `${held.thing}: states advance with each look`,
+    source: held.source,
     on: [held.seenBy],
     before: (call) => {
       widenFilter(held, call);

@@ -7,6 +7,7 @@ import type { Rule, World } from '../world.js';
 /** A kind of object that cannot be found for a while after it was made. */
 interface Hidden {
   readonly create: string;
+  readonly source: string;
   /** Where the new id stands: in the answer, or among the parameters. */
   readonly id: { readonly answer: string } | { readonly param: string };
   /** Calls that name it, with the parameter that does. */
@@ -19,10 +20,10 @@ interface Hidden {
 const inIam = (what: string) => (id: string) =>
   new AwsFault('NoSuchEntity', `The ${what} with name ${id} cannot be found.`, 404);
 
-/** Source of all: AWS.md B1 (EC2 is eventually consistent; AddRole right after CreateRole). */
 const HIDDEN_AFTER_CREATE: readonly Hidden[] = [
   {
     create: 'ec2:CreateSecurityGroup',
+    source: 'S9',
     id: { answer: 'groupId' },
     namedBy: [
       ['ec2:DescribeSecurityGroups', 'GroupId'],
@@ -34,6 +35,7 @@ const HIDDEN_AFTER_CREATE: readonly Hidden[] = [
   },
   {
     create: 'ec2:RunInstances',
+    source: 'S9',
     id: { answer: 'instanceId' },
     namedBy: [
       ['ec2:DescribeInstances', 'InstanceId'],
@@ -44,6 +46,7 @@ const HIDDEN_AFTER_CREATE: readonly Hidden[] = [
   },
   {
     create: 'ec2:CreateVolume',
+    source: 'S9',
     id: { answer: 'volumeId' },
     namedBy: [
       ['ec2:DescribeVolumes', 'VolumeId'],
@@ -54,6 +57,7 @@ const HIDDEN_AFTER_CREATE: readonly Hidden[] = [
   },
   {
     create: 'iam:CreateRole',
+    source: 'S33',
     id: { param: 'RoleName' },
     namedBy: [
       ['iam:GetRole', 'RoleName'],
@@ -64,6 +68,7 @@ const HIDDEN_AFTER_CREATE: readonly Hidden[] = [
   },
   {
     create: 'iam:CreateInstanceProfile',
+    source: 'S33',
     id: { param: 'InstanceProfileName' },
     namedBy: [['iam:GetInstanceProfile', 'InstanceProfileName']],
     list: ['iam:ListInstanceProfiles', ['InstanceProfileName', 'InstanceProfileId']],
@@ -76,7 +81,7 @@ function ruleFor(hidden: Hidden): Rule {
   const counter = (world: World, call: Call) => world.countdown(call, `hidden ${hidden.create}`);
   return {
     name: `${hidden.create}: not found at first`,
-    source: 'AWS.md B1: eventual consistency',
+    source: hidden.source,
     on: [...new Set([hidden.create, list, ...hidden.namedBy.map(([name]) => name)])],
     before: (call, world) => {
       for (const [name, param] of hidden.namedBy) {

@@ -8,9 +8,8 @@ const PROCESSORS: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: '
 
 export const IMAGE_RULES: readonly Rule[] = [
   {
-    name: 'GetParameter: images of Ubuntu',
-    source:
-      'Ubuntu on AWS documentation, "Find Ubuntu images with SSM"; AWS.md A1 AMI (moto has Amazon Linux alone)',
+    name: 'GetParameter: Ubuntu images',
+    source: 'S58',
     on: ['ssm:GetParameter'],
     before: async (call, world) => {
       const name = textParam(call, 'Name') ?? '';
@@ -24,7 +23,7 @@ export const IMAGE_RULES: readonly Rule[] = [
   },
   {
     name: 'RunInstances: an image is required',
-    source: 'EC2 API reference, RunInstances (an AMI, here or in a launch template); moto starts without one',
+    source: 'S21',
     on: ['ec2:RunInstances'],
     before: (call) => {
       const given = Object.keys(call.params).some((name) => /^(ImageId$|LaunchTemplate\.)/.test(name));

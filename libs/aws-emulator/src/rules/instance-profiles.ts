@@ -16,8 +16,8 @@ function unknownProfile(name: string, isArn: boolean): AwsFault {
 
 export const INSTANCE_PROFILE_RULES: readonly Rule[] = [
   {
-    name: 'RunInstances: a new instance profile is not known yet',
-    source: 'AWS.md B1: aws/aws-sdk-js-v3#5253; IAM says yes before EC2 does',
+    name: 'RunInstances: a new instance profile is unknown at first',
+    source: 'S12',
     on: ['iam:CreateInstanceProfile', 'iam:AddRoleToInstanceProfile'],
     after: (call, answer, world) => {
       // IAM is one for all regions.
@@ -29,7 +29,7 @@ export const INSTANCE_PROFILE_RULES: readonly Rule[] = [
   },
   {
     name: 'RunInstances: an unknown instance profile is an invalid parameter',
-    source: 'AWS.md A1 Instances: moto says NoSuchEntity 404, AWS InvalidParameterValue',
+    source: 'S13',
     on: ['ec2:RunInstances'],
     before: (call, world) => {
       const arn = textParam(call, 'IamInstanceProfile.Arn');
@@ -47,7 +47,7 @@ export const INSTANCE_PROFILE_RULES: readonly Rule[] = [
   },
   {
     name: 'ListInstanceProfileTags',
-    source: 'AWS.md §0.2, A1 IAM: moto has no such operation',
+    source: 'S36',
     on: ['iam:ListInstanceProfileTags'],
     before: async (call, world) => {
       const name = textParam(call, 'InstanceProfileName') ?? '';

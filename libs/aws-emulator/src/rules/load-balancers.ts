@@ -107,7 +107,7 @@ function writeHealth(call: Call, answer: Answer, world: World): Answer {
   return treeAnswer(tree);
 }
 
-/** Source: ELB user guide, "Target health status" and its reason codes. */
+/** Reason codes (SOURCES.md, S31). */
 const REASONS: Readonly<Record<string, readonly [string, string]>> = {
   initial: ['Elb.InitialHealthChecking', 'Initial health checks in progress'],
   unhealthy: ['Target.FailedHealthChecks', 'Health checks failed'],
@@ -116,14 +116,14 @@ const REASONS: Readonly<Record<string, readonly [string, string]>> = {
 
 export const LOAD_BALANCER_RULES: readonly Rule[] = [
   {
-    name: 'CreateLoadBalancer: the same again is the same one',
-    source: 'AWS.md A1 ELBv2 (duplicate name makes a second ALB), B1 (natural idempotency)',
+    name: 'CreateLoadBalancer: the same settings return the same one',
+    source: 'S26',
     on: [`${ELB}:CreateLoadBalancer`],
     before: sameLoadBalancer,
   },
   {
     name: 'CreateLoadBalancer: two zones',
-    source: 'AWS.md A1 ELBv2 (single-AZ ALB accepted)',
+    source: 'S25',
     on: [`${ELB}:CreateLoadBalancer`],
     before: async (call, world) => {
       await mustSpanTwoZones(call, world);
@@ -131,14 +131,14 @@ export const LOAD_BALANCER_RULES: readonly Rule[] = [
     },
   },
   {
-    name: 'CreateTargetGroup: the same again is the same one',
-    source: 'AWS.md A1 ELBv2 (duplicate TG with same settings), B1',
+    name: 'CreateTargetGroup: the same settings return the same one',
+    source: 'S27',
     on: [`${ELB}:CreateTargetGroup`],
     before: sameTargetGroup,
   },
   {
-    name: 'CreateListener: one a port',
-    source: 'AWS.md A1 ELBv2 (duplicate listener port accepted), B2 (DuplicateListenerException)',
+    name: 'CreateListener: one for each port',
+    source: 'S28',
     on: [`${ELB}:CreateListener`],
     before: async (call, world) => {
       const arn = textParam(call, 'LoadBalancerArn') ?? '';
@@ -155,8 +155,8 @@ export const LOAD_BALANCER_RULES: readonly Rule[] = [
     },
   },
   {
-    name: 'DeleteLoadBalancer: nothing there is no error',
-    source: 'AWS.md B1 (DeleteLoadBalancer succeeds when absent)',
+    name: 'DeleteLoadBalancer: an absent one is not an error',
+    source: 'S29',
     on: [`${ELB}:DeleteLoadBalancer`],
     after: (_, answer) =>
       answer.status >= 300 && answer.body.includes('LoadBalancerNotFound')
@@ -165,7 +165,7 @@ export const LOAD_BALANCER_RULES: readonly Rule[] = [
   },
   {
     name: 'RegisterTargets: initial for a while',
-    source: 'AWS.md A1 ELBv2 (targets always healthy)',
+    source: 'S31',
     on: [`${ELB}:RegisterTargets`],
     after: (call, answer, world) => {
       const group = textParam(call, 'TargetGroupArn') ?? '';
@@ -177,8 +177,8 @@ export const LOAD_BALANCER_RULES: readonly Rule[] = [
     },
   },
   {
-    name: 'DescribeTargetHealth: what the test says',
-    source: 'AWS.md A1 ELBv2 (targets always healthy)',
+    name: 'DescribeTargetHealth: the health that a test sets',
+    source: 'S31',
     on: [`${ELB}:DescribeTargetHealth`],
     after: writeHealth,
   },

@@ -107,8 +107,8 @@ function wildcard(pattern: string): RegExp {
 
 export const NETWORK_INTERFACE_RULES: readonly Rule[] = [
   {
-    name: 'DescribeNetworkInterfaces: those of load balancers and caches',
-    source: 'AWS.md A1 ELBv2 (no ENIs appear in moto), B4 step 7',
+    name: 'DescribeNetworkInterfaces: includes those of load balancers and caches',
+    source: 'S22',
     on: ['ec2:DescribeNetworkInterfaces'],
     after: async (call, answer, world) => {
       lookAtLingering(world, call);
@@ -122,7 +122,7 @@ export const NETWORK_INTERFACE_RULES: readonly Rule[] = [
   },
   {
     name: 'DeleteLoadBalancer: its interfaces outlive it',
-    source: 'AWS.md B4 steps 1, 7 and 8; hashicorp/terraform-provider-aws#12394',
+    source: 'S32',
     on: ['elasticloadbalancing:DeleteLoadBalancer'],
     before: async (call, world) => {
       if (world.pace.interfacesLinger === 0) return undefined;

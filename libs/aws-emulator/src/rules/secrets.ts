@@ -13,8 +13,8 @@ function isPending(secret: Record<string, unknown> | undefined): boolean {
 
 export const SECRET_RULES: readonly Rule[] = [
   {
-    name: 'CreateSecret: refused while the old one waits for its deletion',
-    source: 'AWS.md A1 Secrets Manager (moto says ResourceExistsException), B4 step 13',
+    name: 'CreateSecret: refused while the name is scheduled for deletion',
+    source: 'S45',
     on: ['secretsmanager:CreateSecret'],
     before: async (call, world) => {
       const name = textParam(call, 'Name') ?? '';
@@ -29,8 +29,8 @@ export const SECRET_RULES: readonly Rule[] = [
     },
   },
   {
-    name: 'a secret that waits for its deletion takes no changes',
-    source: 'Secrets Manager API reference, InvalidRequestException; AWS.md B4 step 13',
+    name: 'a secret that is scheduled for deletion refuses changes',
+    source: 'S46',
     on: ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecret', 'secretsmanager:TagResource'],
     before: async (call, world) => {
       const id = textParam(call, 'SecretId') ?? '';
@@ -46,8 +46,7 @@ export const SECRET_RULES: readonly Rule[] = [
   },
   {
     name: 'DeleteSecret: lists show it for a while',
-    source:
-      'Secrets Manager API reference, ListSecrets ("might not reflect changes from the last five minutes")',
+    source: 'S47',
     on: ['secretsmanager:DeleteSecret'],
     after: (call, answer, world) => {
       const gone = answer.status < 300 && call.params['ForceDeleteWithoutRecovery'] === true;
@@ -56,8 +55,8 @@ export const SECRET_RULES: readonly Rule[] = [
     },
   },
   {
-    name: 'ListSecrets: with those just deleted',
-    source: 'Secrets Manager API reference, ListSecrets',
+    name: 'ListSecrets: includes secrets that were just deleted',
+    source: 'S47',
     on: ['secretsmanager:ListSecrets'],
     after: (call, answer, world) => {
       const listed = world.countdown(call, LISTED);

@@ -48,8 +48,8 @@ function withCaches(call: Call, answer: Answer, world: World): Answer {
 
 export const TAGGED_RESOURCE_RULES: readonly Rule[] = [
   {
-    name: 'GetResources: caches, and ghosts of what was deleted',
-    source: 'AWS.md §0.7 ("tagged or previously tagged"; ghosts for hours, boto/boto3#3341)',
+    name: 'GetResources: includes caches and deleted resources',
+    source: 'S62',
     on: ['tag:GetResources'],
     after: withCaches,
   },

@@ -1,7 +1,7 @@
 import { AwsFault } from '../wire/aws-fault.js';
 import type { Rule } from '../world.js';
 
-/** Retention in days that a log group takes. Source: CloudWatch Logs API reference, PutRetentionPolicy. */
+/** Days of retention that a log group accepts (SOURCES.md, S48). */
 const RETENTION_DAYS: readonly string[] =
   '1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653'.split(' ');
 
@@ -16,12 +16,12 @@ interface Validation {
 
 const BALANCER_NAME = /^(?!internal-)(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/;
 
-/** Values that AWS refuses and moto takes. */
+/** Values that AWS refuses. */
 const VALIDATIONS: readonly Validation[] = [
   {
     on: 'elasticloadbalancing:CreateLoadBalancer',
     param: 'Name',
-    source: 'AWS.md A1 ELBv2 (40-char ALB name accepted), B6',
+    source: 'S24',
     isValid: (name) => BALANCER_NAME.test(name),
     code: 'ValidationError',
     message: (name) =>
@@ -31,7 +31,7 @@ const VALIDATIONS: readonly Validation[] = [
   {
     on: 'logs:PutRetentionPolicy',
     param: 'retentionInDays',
-    source: 'AWS.md A1 Logs (retention 13 accepted)',
+    source: 'S48',
     isValid: (days) => RETENTION_DAYS.includes(days),
     code: 'InvalidParameterException',
     message: (days) => `Invalid retention value ${days}. Valid values: ${RETENTION_DAYS.join(', ')}`,
@@ -39,7 +39,7 @@ const VALIDATIONS: readonly Validation[] = [
   {
     on: 'iam:CreateRole',
     param: 'RoleName',
-    source: 'AWS.md A1 IAM (65-char role accepted), B6',
+    source: 'S34',
     isValid: (name) => /^[\w+=,.@-]{1,64}$/.test(name),
     code: 'ValidationError',
     message: (name) =>
@@ -49,7 +49,7 @@ const VALIDATIONS: readonly Validation[] = [
   {
     on: 'iam:CreateRole',
     param: 'AssumeRolePolicyDocument',
-    source: 'AWS.md A1 IAM (junk trust policy accepted)',
+    source: 'S35',
     isValid: (text) => /"Principal"/.test(text) && /"sts:AssumeRole/.test(text),
     code: 'MalformedPolicyDocument',
     message: () => 'Has prohibited or missing fields in the trust policy',
@@ -57,7 +57,7 @@ const VALIDATIONS: readonly Validation[] = [
   {
     on: 'secretsmanager:DeleteSecret',
     param: 'RecoveryWindowInDays',
-    source: 'AWS.md B4 step 13 (7..30 days)',
+    source: 'S44',
     isValid: (days) => Number(days) >= 7 && Number(days) <= 30,
     code: 'InvalidParameterException',
     message: () => 'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).',

@@ -30,9 +30,8 @@ async function nameAttachment(call: Call, world: World): Promise<undefined> {
 
 export const VOLUME_RULES: readonly Rule[] = [
   {
-    name: 'AttachVolume: only what is available, only to what runs',
-    source:
-      'EC2 API reference, AttachVolume and error codes IncorrectState, IncorrectInstanceState; AWS.md B2',
+    name: 'AttachVolume: only an available volume, only to a running instance',
+    source: 'S17',
     on: ['ec2:AttachVolume'],
     before: async (call, world) => {
       const volumeId = textParam(call, 'VolumeId') ?? '';
@@ -50,7 +49,7 @@ export const VOLUME_RULES: readonly Rule[] = [
   },
   {
     name: 'DeleteVolume: refused while attached',
-    source: 'EC2 API reference, DeleteVolume (the volume must be available), error code VolumeInUse',
+    source: 'S18',
     on: ['ec2:DeleteVolume'],
     before: async (call, world) => {
       const volumeId = textParam(call, 'VolumeId') ?? '';
@@ -60,8 +59,7 @@ export const VOLUME_RULES: readonly Rule[] = [
   },
   {
     name: 'DetachVolume: the volume is enough',
-    source:
-      'EC2 API reference, DetachVolume (VolumeId alone is required); moto 5.2.1 answers 500 without the rest',
+    source: 'S19',
     on: ['ec2:DetachVolume'],
     before: nameAttachment,
   },

@@ -8,7 +8,7 @@ const XML = { 'content-type': 'text/xml' };
 
 type ErrorWriter = (fault: AwsFault, requestId: string) => Omit<Answer, 'status'>;
 
-/** How each protocol writes an error, so that an SDK reads the code as `err.name` (AWS.md B2). */
+/** How each protocol writes an error, so that an SDK reads the code as `err.name` (SOURCES.md, S1). */
 const ERROR_WRITERS: Readonly<Record<Protocol, ErrorWriter>> = {
   ec2: ({ code, message }, requestId) =>
     xml(

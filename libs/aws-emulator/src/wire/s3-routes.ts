@@ -45,7 +45,7 @@ function setting(
 
 /**
  * The REST routes of S3. The first that fits is taken, so the ones with a query stand before those without.
- * Source: Amazon S3 API reference and "Actions, resources, and condition keys for Amazon S3".
+ * Source: SOURCES.md, S7.
  */
 export const S3_ROUTES: readonly S3Route[] = [
   get('service', undefined, 'ListBuckets', 'ListAllMyBuckets'),

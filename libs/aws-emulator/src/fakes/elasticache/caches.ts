@@ -145,7 +145,7 @@ function checkAuthToken(call: Call, settings: Record<string, string>): void {
       'The AUTH token is only supported when encryption-in-transit is enabled.',
     );
   }
-  // ElastiCache API reference, CreateReplicationGroup: the only special characters that are permitted.
+  // The only special characters that are permitted (SOURCES.md, S54).
   if (!/^[A-Za-z0-9!&#$^<>-]{16,128}$/.test(token)) {
     throw new AwsFault(
       'InvalidParameterValue',
@@ -252,6 +252,7 @@ function changeReplicas(call: Call, world: World): Answer {
   return one(call, world, cache);
 }
 
+/** A member of a group cannot be deleted alone (SOURCES.md, S53). */
 function deleteCluster(call: Call, world: World): Answer {
   const id = required(call, 'CacheClusterId');
   const group = cacheState(world, call).caches.get(id.toLowerCase().replace(/-\d{3}$/, ''));

@@ -1,4 +1,4 @@
-/** Versions that can be made, newest first within an engine. Source: ElastiCache user guide, "Supported engines". */
+/** Versions that a cache can have, newest first within an engine. Source: SOURCES.md, S55. */
 export const ENGINE_VERSIONS: readonly { engine: string; version: string; family: string }[] = [
   { engine: 'valkey', version: '8.1', family: 'valkey8' },
   { engine: 'valkey', version: '8.0', family: 'valkey8' },

@@ -5,6 +5,6 @@ import { TAG_OPERATIONS } from './tags.js';
 
 /**
  * ElastiCache as the API shows it. moto lacks half of its operations, never lets go of what is deleted, and shows no
- * nodes (AWS.md §0.2, §0.3, A1), so all of it stands here.
+ * nodes (SOURCES.md, S50), so all of it stands here.
  */
 export const ELASTICACHE: Operations = { ...CACHE_OPERATIONS, ...GROUP_OPERATIONS, ...TAG_OPERATIONS };

@@ -100,7 +100,7 @@ export function arnOf(place: Place, kind: string, name: string): string {
 const LIMITS: Readonly<Record<CacheKind, number>> = { cluster: 50, replicationgroup: 40 };
 
 /**
- * A valid id, in lower case as ElastiCache keeps it (AWS.md B6).
+ * A valid id, in lower case as ElastiCache keeps it (SOURCES.md, S51).
  *
  * @throws AwsFault InvalidParameterValue
  */
@@ -126,7 +126,7 @@ export function existing(state: CacheState, kind: CacheKind, id: string): Cache 
     : new AwsFault('ReplicationGroupNotFoundFault', `ReplicationGroup ${id} not found.`, 404);
 }
 
-/** @throws AwsFault Invalid…State unless it is available (AWS.md §0.8) */
+/** @throws AwsFault Invalid…State unless it is available (SOURCES.md, S52) */
 export function mustBeAvailable(cache: Cache, doing: string): void {
   if (cache.status === 'available') return;
   throw cache.kind === 'cluster'

@@ -24,7 +24,7 @@ function answer(call: Call, tags: Map<string, string>): Answer {
   return xmlAnswer(call, { TagList: { Tag: [...tags].map(([Key, Value]) => ({ Key, Value })) } });
 }
 
-/** Even reading tags is refused while a cluster or group is not available (AWS.md §0.8). */
+/** Even reading tags is refused while a cluster or group is not available (SOURCES.md, S52). */
 function taggedResource(call: Call, world: World): Map<string, string> {
   const arn = required(call, 'ResourceName');
   const [kind = '', name = ''] = arn.split(':').slice(5);
