@@ -95,7 +95,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
       expect(await errorName(balancer({ Name: 'a'.repeat(33) }))).toBe('ValidationError');
     });
 
-    it('have one listener a port, and hold on to its target group', async () => {
+    it('have one listener for each port, and keep its target group', async () => {
       const LoadBalancerArn = await balancer();
       const TargetGroupArn = await targetGroup();
       const listen = () =>
@@ -136,7 +136,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
       await dropGroup();
     });
 
-    it('find their targets as the test says', async () => {
+    it('find their targets in the state that a test sets', async () => {
       emulator().pace.targetInitial = 1;
       const { Instances } = await aws().ec2.send(
         new RunInstancesCommand({ ImageId: 'ami-1', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 }),
@@ -205,7 +205,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
       expect(await Body?.transformToString()).toBe('bytes');
     });
 
-    it('refuse a public policy, and one that is none', async () => {
+    it('refuse a public policy, and a text that is not a policy', async () => {
       const Bucket = await made();
       const open = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' };
       const put = (Policy: string) =>
@@ -225,7 +225,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
     });
   });
 
-  it('keeps the name of a secret that waits for its deletion', async () => {
+  it('keeps the name of a secret that is scheduled for deletion', async () => {
     const create = () =>
       aws().secrets.send(new CreateSecretCommand({ Name: 'darkroom-demo', SecretString: 'a' }));
     const SecretId = 'darkroom-demo';
@@ -244,7 +244,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
     await create();
   });
 
-  it('refuses a retention that is none', async () => {
+  it('refuses an invalid retention', async () => {
     await aws().logs.send(new CreateLogGroupCommand({ logGroupName: '/darkroom/demo/api' }));
     const retain = (retentionInDays: number) =>
       errorName(
@@ -274,7 +274,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
     ]);
   });
 
-  it('says so when it cannot answer', async () => {
+  it('reports a call that it cannot answer', async () => {
     expect(await sendJson(emulator(), 'no-such-service', 'Nothing.DoNothing', {})).toMatchObject({
       __type: 'NotInEmulator',
     });

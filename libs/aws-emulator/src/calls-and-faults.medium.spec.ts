@@ -84,7 +84,7 @@ describe.skipIf(!services().moto)('the emulator', () => {
       });
     });
 
-    it('tells writes from reads, dry runs and refusals', async () => {
+    it('distinguishes writes from reads, dry runs and refusals', async () => {
       const group = { GroupName: 'a', Description: 'a' };
       expect(
         await errorName(aws().ec2.send(new CreateSecurityGroupCommand({ ...group, DryRun: true }))),
@@ -111,7 +111,7 @@ describe.skipIf(!services().moto)('the emulator', () => {
             ImageId: 'ami-1',
             MinCount: 1,
             MaxCount: 1,
-            IamInstanceProfile: { Name: 'nobody' },
+            IamInstanceProfile: { Name: 'missing' },
             TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'a', Value: 'b' }] }],
           }),
         ),
@@ -129,14 +129,14 @@ describe.skipIf(!services().moto)('the emulator', () => {
       await aws().s3.send(new CreateBucketCommand({ Bucket: `pictures-${emulator().account}` }));
       const before = emulator().account;
       emulator().reset();
-      const anew = connect(emulator());
-      const { Account } = await anew.sts.send(new GetCallerIdentityCommand({}));
+      const later = connect(emulator());
+      const { Account } = await later.sts.send(new GetCallerIdentityCommand({}));
       expect(Account).toBe(emulator().account);
       expect(Account).not.toBe(before);
-      expect((await anew.s3.send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([]);
+      expect((await later.s3.send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([]);
     });
 
-    it('tells principals of one account apart', async () => {
+    it('distinguishes the principals of one account', async () => {
       const Bucket = `pictures-${emulator().account}`;
       await aws().s3.send(new CreateBucketCommand({ Bucket }));
       await connect(emulator(), 'host').s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'bytes' }));
@@ -202,11 +202,11 @@ describe.skipIf(!services().moto)('the emulator', () => {
     });
 
     it('codes that a service has modelled', async () => {
-      expect(await errorName(aws().iam.send(new GetRoleCommand({ RoleName: 'nobody' })))).toBe(
+      expect(await errorName(aws().iam.send(new GetRoleCommand({ RoleName: 'missing' })))).toBe(
         'NoSuchEntityException',
       );
       emulator().faults.add({ on: 'iam:GetRole', give: awsError('NoSuchEntity', 'gone', 404) });
-      expect(await errorName(aws().iam.send(new GetRoleCommand({ RoleName: 'nobody' })))).toBe(
+      expect(await errorName(aws().iam.send(new GetRoleCommand({ RoleName: 'missing' })))).toBe(
         'NoSuchEntityException',
       );
     });

@@ -116,7 +116,7 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
       expect(await stateOf(id)).toBe('running');
     });
 
-    it('refuse a profile that EC2 does not know yet, and one that nobody made, in the same words', async () => {
+    it('refuse a profile that EC2 does not know yet, and one that does not exist, in the same words', async () => {
       emulator().pace.profileUnknownToEc2 = 1;
       await profile();
       const start = (Name: string) => run({ IamInstanceProfile: { Name }, ClientToken: 'generation-1' });
@@ -126,7 +126,7 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
           'Value (host) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name',
       });
       expect(await start('host')).toMatch(/^i-/);
-      expect(await errorName(run({ IamInstanceProfile: { Name: 'nobody' } }))).toBe('InvalidParameterValue');
+      expect(await errorName(run({ IamInstanceProfile: { Name: 'missing' } }))).toBe('InvalidParameterValue');
     });
 
     it('need an image', async () => {
@@ -223,7 +223,7 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
     expect(EvaluationResults?.map(({ EvalDecision }) => EvalDecision)).toEqual(['implicitDeny', 'allowed']);
   });
 
-  it('runs a command of Systems Manager where the test says', async () => {
+  it('runs a command of Systems Manager as a test defines it', async () => {
     Object.assign(emulator().pace, { agentRegistering: 2, hiddenAfterCreate: 0 });
     await profile();
     const InstanceId = await run({ IamInstanceProfile: { Name: 'host' } });

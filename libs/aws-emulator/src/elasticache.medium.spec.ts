@@ -251,7 +251,7 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
     await drop();
   });
 
-  it('sets parameters and tells them from standard values', async () => {
+  it('sets parameters and distinguishes them from defaults', async () => {
     const CacheParameterGroupName = 'darkroom-demo';
     await aws().elasticache.send(
       new CreateCacheParameterGroupCommand({

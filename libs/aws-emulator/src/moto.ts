@@ -11,7 +11,7 @@ const VERSIONS: Readonly<Record<string, string>> = {
   monitoring: '2010-08-01',
 };
 
-/** Headers that belong to one connection, or that do not fit a body written anew. */
+/** Headers that belong to one connection, or that do not fit a rewritten body. */
 const LEFT_OUT = new Set([
   'connection',
   'keep-alive',
@@ -87,7 +87,7 @@ export class Moto {
     return status < 300 ? (JSON.parse(body.toString('utf8')) as Record<string, unknown>) : undefined;
   }
 
-  /** Asks S3 about a bucket, or sets something of it: `GET /bucket?location` and the like. */
+  /** Reads or changes a setting of a bucket, for example `GET /bucket?location`. */
   s3(place: Place, method: string, path: string, body = ''): Promise<Answer> {
     return this.send(place, method, path, {
       headers: { authorization: signature(place, 's3'), host: 's3.amazonaws.com' },

@@ -1,6 +1,6 @@
 /**
- * For how many looks a thing stays in between. Nothing here waits for a clock: whoever polls moves it on, so that a test
- * is as quick as the polling it tests.
+ * For how many polls a thing stays in between. No clock runs: each poll moves it on, so that a test is as fast as the
+ * polling that it tests.
  */
 export interface Pace {
   /** Calls naming a new object, each answered with NotFound; lists leave it out as long (SOURCES.md, S9, S33). */
@@ -22,7 +22,7 @@ export interface Pace {
   cacheDeleting: number;
   /** Looks for which a load balancer's network interfaces outlive it: DescribeNetworkInterfaces, DeleteSecurityGroup. */
   interfacesLinger: number;
-  /** Looks at a new host before its agent has registered: DescribeInstanceInformation, SendCommand. No source has a figure. */
+  /** Looks at a new host before its agent has registered: DescribeInstanceInformation, SendCommand. No public source has a figure. */
   agentRegistering: number;
   /** Lists that still show what was deleted: ListSecrets. */
   listsLag: number;
@@ -45,7 +45,7 @@ export const INSTANT: Readonly<Pace> = {
   listsLag: 0,
 };
 
-/** Everything takes a few looks, as on AWS, in the same proportions. */
+/** Everything takes a few polls, in the proportions of AWS. */
 export const STEPWISE: Readonly<Pace> = {
   hiddenAfterCreate: 1,
   profileUnknownToEc2: 2,

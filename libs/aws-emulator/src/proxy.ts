@@ -21,7 +21,7 @@ export interface ProxyParts {
 export function createProxy(parts: ProxyParts): Server {
   return createServer((request, response) => {
     handle(parts, request, response).catch((error: unknown) => {
-      // A fault of the emulator itself: it has to stand out among those of AWS.
+      // A failure of the emulator itself must stand out among those of AWS.
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       process.stderr.write(`emulator: ${request.method} ${request.url}: ${text}\n`);
       if (!response.headersSent) response.writeHead(400, { 'content-type': 'text/plain' });
@@ -127,7 +127,7 @@ const NOT_SENT_ON = new Set(['connection', 'keep-alive', 'transfer-encoding', 'c
 
 function send(response: ServerResponse, { status, headers, body }: Answer): void {
   const kept = Object.entries(headers).filter(([name]) => !NOT_SENT_ON.has(name));
-  // The answer to a HEAD tells the length of a body that it does not carry.
+  // The answer to a HEAD has the length of a body that it does not carry.
   const length = response.req.method === 'HEAD' ? headers['content-length'] : String(body.length);
   response.writeHead(status, {
     ...Object.fromEntries(kept),

@@ -1,4 +1,4 @@
-/** A network interface of something that is no instance. */
+/** A network interface that does not belong to an instance. */
 export interface ServiceInterface {
   id: string;
   description: string;

@@ -31,7 +31,7 @@ export interface Emulator {
   readonly endpoint: string;
   readonly port: number;
   readonly region: string;
-  /** Twelve digits; another one after each reset, so that nothing of the past is in it. */
+  /** Twelve digits. Each reset takes a new account, which is empty. */
   readonly account: string;
   readonly calls: Ledger;
   readonly faults: FaultList;
@@ -39,12 +39,12 @@ export interface Emulator {
   readonly hosts: HostControls;
   readonly pace: Pace;
   /**
-   * Keys of somebody in the account.
+   * Keys of a caller in the account.
    *
-   * @param principal - who it is, as calls are recorded and errors name it; `operator` by default
+   * @param principal - its name, as calls are recorded and errors name it; `operator` by default
    */
   credentials(principal?: string): Credentials;
-  /** The environment that an AWS SDK or the AWS CLI needs to call the emulator and nobody else. */
+  /** The environment that an AWS SDK or the AWS CLI needs to call only the emulator. */
   environment(principal?: string): Record<string, string>;
   /** Takes a new, empty account: no resources, no recorded calls, no faults, hosts as in the beginning. */
   reset(): void;
@@ -103,7 +103,7 @@ function newAccount(): string {
   return String(randomInt(100_000_000_000, 380_000_000_000));
 }
 
-/** The account stands in the key: that is how the emulator tells whose call it is. */
+/** The account is part of the key: from it the emulator knows whose call it is. */
 function keysOf(principal: string, account: string): Credentials {
   return { accessKeyId: `${principal.toUpperCase()}${account}`, secretAccessKey: 'emulator' };
 }

@@ -84,7 +84,7 @@ export function actionsOf(name: string, own: string, params: Record<string, unkn
 
 type Placed = Pick<Call, 'service' | 'region' | 'account' | 'params'>;
 
-/** The ARN that a call is about, by service; `*` where its request does not tell. */
+/** The ARN that a call is about, by service; `*` where its request does not show it. */
 const RESOURCES: Readonly<Record<string, (call: Placed) => string | undefined>> = {
   s3: ({ params }) => {
     const bucket = textParam({ params }, 'Bucket');

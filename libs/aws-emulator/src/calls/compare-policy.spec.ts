@@ -40,7 +40,7 @@ describe('a policy beside what was called', () => {
     expect(comparePolicy(POLICY, calls)).toEqual({ missing: [], unused: [] });
   });
 
-  it('names what is missing, by action or by resource, and what nobody needed', () => {
+  it('names what is missing, by action or by resource, and what no call needed', () => {
     const calls = [
       recorded('ec2', ['ec2:TerminateInstances']),
       recorded('s3', ['s3:PutObject'], 'arn:aws:s3:::other/a'),

@@ -19,7 +19,7 @@ export interface PolicyComparison {
 
 /**
  * Compares what was called with what a policy allows, both ways. Conditions are not evaluated; a resource is compared
- * where the request tells it (S3, Secrets Manager, Logs, Parameter Store, IAM), elsewhere the action alone.
+ * where the request shows it (S3, Secrets Manager, Logs, Parameter Store, IAM), elsewhere the action alone.
  */
 export function comparePolicy(policy: PolicyDocument, calls: readonly RecordedCall[]): PolicyComparison {
   const allowed = policy.Statement.filter(({ Effect }) => Effect === 'Allow').map((statement) => ({

@@ -1,7 +1,7 @@
 import { errorCode } from '../wire/answers.js';
 import type { Answer, Call } from '../wire/call.js';
 
-/** A call with what became of it. */
+/** A call and its result. */
 export type RecordedCall = Readonly<Omit<Call, 'request'>> & {
   /** HTTP status of the answer that the caller got; undefined where the connection was cut. */
   status: number | undefined;

@@ -18,8 +18,8 @@ interface Invocation {
   cancelled: boolean;
 }
 
-/** Just sent, and not on its way to the host yet. */
-const UNSENT = 'commands not on their way';
+/** Just sent: Systems Manager does not show it yet (SOURCES.md, S57). */
+const UNSENT = 'commands not shown yet';
 
 /**
  * Systems Manager on hosts: a command is what `hosts.runCommand` makes of it, e.g. a run in a local container. moto
@@ -135,7 +135,7 @@ async function run(
       parameters,
     });
   } catch (error) {
-    // A command that cannot even be started is one that failed, as its caller sees it.
+    // For its caller, a command that cannot be started has failed.
     invocation.result = { exitCode: 1, stderr: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -40,14 +40,14 @@ export const STAND_INS: Readonly<Record<string, StandIns>> = {
   },
 };
 
-/** Services of which moto is asked nothing. */
+/** Services about which moto is never asked. */
 const WHOLE_SERVICES: ReadonlySet<string> = new Set(['elasticache', 'pricing']);
 
 export function standIn(service: string, operation: string): Operation | undefined {
   return STAND_INS[service]?.operations[operation];
 }
 
-/** Whether an operation that has no stand-in must not reach moto either, which would know nothing of the rest. */
+/** Whether an operation without a stand-in must not reach moto either, which does not know the rest of the service. */
 export function isWhole(service: string): boolean {
   return WHOLE_SERVICES.has(service);
 }

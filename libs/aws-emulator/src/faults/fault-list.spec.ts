@@ -48,10 +48,10 @@ describe('faults', () => {
     expect(hits({ share: { of: 0.3, seed: 2 } }, 1000)).not.toEqual(some);
   });
 
-  it('can be taken back', () => {
+  it('can be removed', () => {
     const faults = new FaultList();
-    const takeBack = faults.add({ give: throttled() });
-    takeBack();
+    const remove = faults.add({ give: throttled() });
+    remove();
     expect(faults.hit(call(1))).toBeUndefined();
   });
 

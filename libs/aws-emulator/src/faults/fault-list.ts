@@ -39,7 +39,7 @@ export class FaultList {
   private readonly refused = new Map<string, number>();
   private breakpoint: Breakpoint | undefined;
 
-  /** @returns what takes it back */
+  /** @returns a function that removes it */
   add(rule: FaultRule): () => void {
     const placed = { rule, matched: 0, random: seededRandom(rule.share?.seed ?? 0) };
     this.placed.push(placed);
@@ -49,9 +49,9 @@ export class FaultList {
   }
 
   /**
-   * Takes a permission away, also where a call needs it beside its own (`iam:PassRole` of RunInstances).
+   * Denies a permission, also where a call needs it beside its own (`iam:PassRole` of RunInstances).
    *
-   * @returns what gives it back
+   * @returns a function that grants it again
    */
   deny(action: string): () => void {
     this.refused.set(action, (this.refused.get(action) ?? 0) + 1);
@@ -95,7 +95,7 @@ export class FaultList {
     this.breakpoint = undefined;
   }
 
-  /** What a call is to suffer, if anything. */
+  /** The fault that hits a call, if any. */
   hit(call: Call): Hit | undefined {
     const broken = this.breakpoint;
     if (broken?.passed === true) return { when: 'before', damage: brokenOff()(call) };

@@ -1,7 +1,7 @@
 import { AwsFault } from '../wire/aws-fault.js';
 import type { Call } from '../wire/call.js';
 
-/** What a caller gets instead of its answer: an error, a page that is none of AWS's, a dead connection, or nothing. */
+/** What a caller gets instead of its answer: an error, a gateway's page, a closed connection, or nothing. */
 export type Damage = AwsFault | 'html-500' | 'cut' | 'silence';
 
 /** Makes the damage for a call, in the words of its service. */
@@ -87,7 +87,7 @@ export function awsError(code: string, message: string, status = 400): FaultKind
   return () => new AwsFault(code, message, status);
 }
 
-/** The caller is as good as killed: an error that no SDK tries again, so that a run ends at once. */
+/** An error that no SDK retries, so that a run ends as if its process were killed. */
 export function brokenOff(): FaultKind {
   return awsError('BrokenOff', 'The emulator was told to break off here');
 }

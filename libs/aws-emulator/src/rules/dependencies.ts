@@ -5,7 +5,7 @@ import type { Rule, World } from '../world.js';
 import { lookAtLingering, serviceInterfaces } from './network-interfaces.js';
 import { isHeld } from './held-states.js';
 
-/** Who still uses a security group, in words; undefined when nobody does. */
+/** What still uses a security group, as text; undefined when nothing does. */
 async function groupUser(call: Call, world: World, groupId: string): Promise<string | undefined> {
   const groups = await world.moto.query(call, 'ec2', 'DescribeSecurityGroups');
   const referring = withMembers(groups, ['groupId', 'ipPermissions']).find(

@@ -13,7 +13,7 @@ interface Mapping {
   Tags: { Key: string; Value: string }[];
 }
 
-/** What the tagging API has seen at its last look: it goes on naming it after its deletion. */
+/** What the tagging API saw at its last look: it still names it after its deletion. */
 const SEEN = 'tagged resources seen';
 
 function fits(call: Call, type: string, tags: Map<string, string>): boolean {

@@ -86,7 +86,7 @@ export function treeOf(answer: Answer): XmlElement | undefined {
     : undefined;
 }
 
-/** The code of an error, in whichever protocol; undefined for a success or where it tells none. */
+/** The code of an error, in whichever protocol; undefined for a success or an error without one. */
 export function errorCode(answer: Answer): string | undefined {
   if (answer.status < 300) return undefined;
   const text = answer.body.toString('latin1');

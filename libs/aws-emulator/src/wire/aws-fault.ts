@@ -3,7 +3,7 @@ export class AwsFault extends Error {
   override readonly name = 'AwsFault';
 
   /**
-   * @param code - as it stands on the wire; an SDK may name it differently (`NoSuchEntity` → `NoSuchEntityException`)
+   * @param code - as on the wire; an SDK may name it differently (`NoSuchEntity` → `NoSuchEntityException`)
    * @param status - of HTTP
    * @param headers - in addition to the protocol's own
    */

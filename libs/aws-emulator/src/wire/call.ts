@@ -24,7 +24,7 @@ export interface Call {
   name: string;
   /** What IAM wants allowed, e.g. `s3:ListBucket` for HeadBucket; the call's own action stands first. */
   actions: readonly string[];
-  /** The ARN where the request tells it, else `*`. */
+  /** The ARN where the request shows it, else `*`. */
   resource: string;
   /** Whether it may change something; a dry run does not. */
   write: boolean;

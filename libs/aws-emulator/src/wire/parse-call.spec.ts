@@ -19,7 +19,7 @@ function query(service: string, text: string): RawRequest {
 }
 
 describe('a call', () => {
-  it('tells who calls what and where', () => {
+  it('finds out who calls what and where', () => {
     const call = parseCall(query('ec2', 'Action=DeleteSecurityGroup&GroupId=sg-1'), 7);
     expect(call).toMatchObject({
       index: 7,

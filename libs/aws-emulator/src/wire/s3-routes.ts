@@ -4,7 +4,7 @@ export type S3Target = 'service' | 'bucket' | 'object';
 export interface S3Route {
   readonly method: string;
   readonly target: S3Target;
-  /** The query parameter that tells it from its neighbours. */
+  /** The query parameter that distinguishes it from its neighbours. */
   readonly query?: string;
   readonly operation: string;
   /** What IAM calls it, where that is not the operation's name. */
@@ -95,7 +95,7 @@ export interface S3Address {
 }
 
 /**
- * Tells which operation a request to S3 is. Buckets stand in the path, as an SDK writes them for an endpoint that is an
+ * Finds the operation of a request to S3. Buckets stand in the path, as an SDK writes them for an endpoint that is an
  * address (or with `forcePathStyle`).
  */
 export function findS3Route(method: string, url: URL): S3Address {

@@ -80,13 +80,13 @@ export function withMembers(root: XmlElement, names: readonly string[]): XmlElem
   return descendants(root).filter((element) => names.every((name) => child(element, name) !== undefined));
 }
 
-/** The text at the end of a path of names; empty where there is none. */
+/** The text at the end of a path of names; empty where a name is missing. */
 export function textAt(element: XmlElement, ...path: string[]): string {
   const end = path.reduce<XmlElement | undefined>((at, name) => at && child(at, name), element);
   return end?.children.filter((part) => typeof part === 'string').join('') ?? '';
 }
 
-/** Sets the text of a direct child, which is made where there is none. */
+/** Sets the text of a direct child, which is made where it is missing. */
 export function setText(element: XmlElement, name: string, text: string): void {
   const existing = child(element, name);
   if (existing) existing.children = [text];

@@ -117,7 +117,7 @@ export function cacheId(kind: CacheKind, id: string): string {
   return id.toLowerCase();
 }
 
-/** @throws AwsFault when there is none of this id and kind */
+/** @throws AwsFault when no cache has this id and kind */
 export function existing(state: CacheState, kind: CacheKind, id: string): Cache {
   const cache = state.caches.get(id.toLowerCase());
   if (cache?.kind === kind) return cache;
