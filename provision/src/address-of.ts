@@ -1,7 +1,7 @@
 import type { Context } from './context.js';
 import type { LoadBalancer } from './resources/load-balancer.js';
 
-/** Where the stack is reached; with a certificate, its own name has to lead to this one. */
+/** The address of the stack. With a certificate, the certificate's name must point to it. */
 export function addressOf(
   balancer: LoadBalancer | undefined,
   { settings }: Pick<Context, 'settings'>,

@@ -45,7 +45,7 @@ describe.skipIf(!services().moto)('the commands', () => {
   });
 
   it(
-    'plan, make, look at and delete a stack, with the exit codes of the manual',
+    'plan, create, show and delete a stack, with the exit codes of the manual',
     { timeout: 240_000 },
     async () => {
       const plan = await run('provision', '--plan', '--json');
@@ -69,7 +69,7 @@ describe.skipIf(!services().moto)('the commands', () => {
       expect((await run('provision', '--plan')).code).toBe(0);
       const again = await run('provision', '--no-wait');
       expect(again).toMatchObject({ code: 0, stdout: made.stdout });
-      expect(again.stderr).toMatch(/^Nothing to change: \d+ objects are as they should be\.\n$/);
+      expect(again.stderr).toMatch(/^Nothing to change: \d+ objects are up to date\.\n$/);
 
       // A picture would wait behind all that are in the queue.
       expect(await askedBy('provision')).toEqual(['GET /readyz']);
@@ -85,11 +85,11 @@ describe.skipIf(!services().moto)('the commands', () => {
       const gone = await run('teardown', '--yes', '--json');
       expect(gone.code).toBe(0);
       expect(JSON.parse(gone.stdout)).toMatchObject({ complete: true, left: [] });
-      expect((await run('status')).stdout).toContain('nothing is there');
+      expect((await run('status')).stdout).toContain('nothing exists');
     },
   );
 
-  it('names every permission that is missing, and every quota that is too small, before it writes', async () => {
+  it('reports every missing permission and every quota that is too small before it writes', async () => {
     emulator().faults.deny('s3:CreateBucket');
     emulator().faults.deny('elasticache:CreateCacheParameterGroup');
     emulator().hosts.quotas = { 'L-1216C47A': 1, 'L-53DA6B97': 0 };
@@ -101,15 +101,15 @@ describe.skipIf(!services().moto)('the commands', () => {
     expect(emulator().calls.writes).toEqual([]);
   });
 
-  it('says what failed, what exists now, what that costs, and how to go on', async () => {
+  it('reports what failed, what exists, what that costs, and how to continue', async () => {
     emulator().faults.deny('s3:CreateBucket');
     const { code, stderr } = await run('provision', '--yes', '--no-wait', '--skip-checks');
     expect(code).toBe(1);
     expect(stderr).toMatch(/✗ S3 bucket darkroom-demo-\S+: AWS says AccessDenied: .*s3:CreateBucket/);
     expect(stderr).toContain('Permissions that these credentials lack: s3:CreateBucket.');
-    expect(stderr).toContain('Not tried, because they need what failed: darkroom-demo-host,');
-    expect(stderr).toMatch(/\d+ objects exist now, which cost about ~\$0\.0\d\d an hour: .*load balancer/);
-    expect(stderr).toContain('`npm run teardown -- --stack demo --region eu-central-1` to remove them');
+    expect(stderr).toContain('Not tried, because they depend on what failed: darkroom-demo-host,');
+    expect(stderr).toMatch(/\d+ objects exist and cost about ~\$0\.0\d\d an hour: .*load balancer/);
+    expect(stderr).toContain('`npm run teardown -- --stack demo --region eu-central-1` to delete them');
   });
 
   it('keeps secrets out of what it prints', async () => {

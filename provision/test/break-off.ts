@@ -25,7 +25,7 @@ export async function breakOffAtWrites(
     const at = emulator.calls.writes[next - 1];
     emulator.faults.clear();
     if (at === undefined) return points;
-    // What every run does anew (a command to the host) would hold up the next one at the same place.
+    // A write that every run repeats (a command to the host) would stop the next run at the same place.
     next = at.name === points.at(-1) ? next + 1 : nth;
     points.push(at.name);
   }

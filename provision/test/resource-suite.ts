@@ -12,7 +12,7 @@ import { useEmulator } from './use-emulator.js';
 export interface ResourceCase<Found> {
   /** The one under test comes last, after those it needs. */
   define: (context: Context) => readonly [...Resource[], Resource<Found>];
-  /** Changes by hand, each of which has to be seen and put right. */
+  /** Changes by hand, which a run must detect and correct. */
   drifts: Record<string, (context: Context, found: Found) => Promise<unknown>>;
   /** Makes an object with its name and without its tags; absent where two objects cannot have one name. */
   foreign?: (context: Context, name: string) => Promise<unknown>;
@@ -46,8 +46,8 @@ export function resourceSuite<Found>(title: string, { define, drifts, foreign }:
       expect(subject.differences(subject.seen as Found)).toEqual([]);
     });
 
-    it.skipIf(Object.keys(drifts).length === 0)('sees and puts right what is changed by hand', async () => {
-      expect(await notPutRight(await made(), drifts)).toEqual([]);
+    it.skipIf(Object.keys(drifts).length === 0)('detects and corrects changes by hand', async () => {
+      expect(await uncorrected(await made(), drifts)).toEqual([]);
     });
 
     it('is deleted once: a second time looks and writes nothing', async () => {
@@ -86,7 +86,7 @@ export function resourceSuite<Found>(title: string, { define, drifts, foreign }:
 }
 
 /** @returns changes that nothing was written for, or that were not right after it */
-async function notPutRight<Found>(
+async function uncorrected<Found>(
   { bench, subject }: { bench: Bench; subject: Resource<Found> },
   drifts: ResourceCase<Found>['drifts'],
 ): Promise<string[]> {

@@ -23,7 +23,7 @@ export interface WholeRun {
   errors: unknown[];
 }
 
-/** A run of `provision` as a person makes it, from nothing but the account, in this process and without waiting. */
+/** A run of `provision` that knows only the account, in this process and without waiting. */
 export async function runProvision(emulator: Emulator, options: WholeRunOptions = {}): Promise<WholeRun> {
   try {
     const { context } = await createBench(emulator, options.settings, options.maxAttempts);

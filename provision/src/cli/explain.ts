@@ -1,7 +1,7 @@
 import { isAwsError, probableCause } from '../aws/aws-errors.js';
 import { ProvisionFault } from '../errors.js';
 
-/** One failure in a few sentences. */
+/** Explains one failure in a few sentences. */
 export function explain(error: unknown): string {
   if (error instanceof ProvisionFault) return error.message;
   if (!(error instanceof Error)) return String(error);

@@ -1,6 +1,6 @@
 import type { Terminal } from './terminal.js';
 
-/** What a command gets from the process it runs in. */
+/** What a command gets from its process. */
 export interface Invocation extends Terminal {
   environment: Readonly<Record<string, string | undefined>>;
   /** The checkout. */

@@ -10,13 +10,13 @@ import { settle, type Settings } from '../settings.js';
 import type { Invocation } from './invocation.js';
 import type { Options } from './parse-options.js';
 
-/** The stack that a command line means, and what its resources are defined from. */
+/** The stack of a command line, and the context of its resources. */
 export interface OpenStack {
   connection: Connection;
   context: Context;
 }
 
-/** Finds region and account of a command line. Nothing is written after Ctrl-C. */
+/** Finds region and account. After Ctrl-C it refuses every write but the release of the lock. */
 export async function openStack(invocation: Invocation, options: Options): Promise<OpenStack> {
   const { signal } = invocation;
   const onCall = ({ write, service, operation }: Call) => {
@@ -38,7 +38,7 @@ export async function openStack(invocation: Invocation, options: Options): Promi
   return { connection, context };
 }
 
-/** A region that is not fit for a new stack may still hold an old one. */
+/** A region that cannot hold a new stack may still hold an old one. */
 async function networkOrNone({ aws }: Connection, { instanceType }: Settings): Promise<Network> {
   try {
     return await findNetwork(aws, instanceType);
@@ -61,6 +61,6 @@ async function regionOfMachine(): Promise<string> {
   try {
     return await defaultRegion();
   } catch (error) {
-    throw new ProvisionFault('usage', 'Which region? Give --region, or set AWS_REGION.', error);
+    throw new ProvisionFault('usage', 'No region is set. Pass --region, or set AWS_REGION.', error);
   }
 }

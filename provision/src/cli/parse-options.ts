@@ -10,7 +10,7 @@ export interface Options {
   command: Command;
   stack: string;
   region: string | undefined;
-  /** What this command line says of the stack; the rest is as an earlier run was told, or the default. */
+  /** What this command line sets. The rest comes from earlier runs, or is the default. */
   chosen: Chosen;
   plan: boolean;
   yes: boolean;
@@ -44,37 +44,37 @@ const TAKES = {
 } as const;
 
 /** What `--help` prints. */
-export const HELP = `npm run provision -- [options]   makes the stack in your AWS account, or brings it up to date
-npm run teardown -- [options]    deletes all of it
-npm run status -- [options]      says what there is
+export const HELP = `npm run provision -- [options]   creates the stack in your AWS account, or updates it
+npm run teardown -- [options]    deletes the stack
+npm run status -- [options]      shows what exists
 
   --stack NAME         one of several stacks in an account (default: demo)
-  --region REGION      (default: AWS_REGION, or what the profile of the AWS CLI says)
+  --region REGION      (default: AWS_REGION, or the region of your AWS CLI profile)
   --yes, -y            do not ask
-  --json               for programs: one JSON object on the standard output
-  --break-lock         take the lock of a run that is dead
+  --json               print one JSON object to standard output, for programs
+  --break-lock         take over the lock of a run that died
 
 provision:
-  --plan               only say what would be done; exit code 0: nothing, 2: something
-  --type TYPE          of the host (default: ${DEMO.instanceType})
-  --cache-type TYPE    of the broker (default: ${DEMO.cacheType})
-  --allow-cidr CIDR    who may reach the stack, may be repeated (default: everybody, who then needs the token)
-  --ssh-cidr CIDR      who may reach the host by SSH (default: nobody; Session Manager works without)
-  --certificate ARN    of ACM: HTTPS, and HTTP leads there
-  --print-policy       only print the least policy that these commands need, and call nobody
-  --skip-checks        begin without looking at permissions and quotas first
-  --no-wait            return when everything exists, before a picture has been through it
+  --plan               only print what would change; exit code 0: nothing, 2: something
+  --type TYPE          instance type of the host (default: ${DEMO.instanceType})
+  --cache-type TYPE    node type of the broker (default: ${DEMO.cacheType})
+  --allow-cidr CIDR    addresses that may reach the stack; repeat for more (default: all; callers need the token)
+  --ssh-cidr CIDR      addresses that may reach the host by SSH (default: none; Session Manager works without SSH)
+  --certificate ARN    ACM certificate: serve HTTPS and redirect HTTP to it
+  --print-policy       only print the least-privilege policy for these commands, without calling AWS
+  --skip-checks        do not check permissions and quotas first
+  --no-wait            return when everything exists, without the test picture
 
 teardown:
-  --keep-data          keep the bucket, with the pictures and the database; provision takes both back
+  --keep-data          keep the bucket with the pictures and the database; provision restores both
 
-The options from --type to --certificate are remembered in the account: later runs take them without being told,
-and "default" as a value takes one back. docs/deploy-aws.md is the manual.`;
+Later runs remember the options from --type to --certificate. Pass "default" to reset an option.
+Manual: docs/deploy-aws.md`;
 
 /**
  * Reads a command line.
  *
- * @param args - the command first, `provision` when there is none
+ * @param args - the command first; `provision` when it is missing
  * @throws ProvisionFault `usage`
  */
 export function parseOptions(args: readonly string[]): Options {
@@ -82,7 +82,7 @@ export function parseOptions(args: readonly string[]): Options {
   const command = COMMANDS.find((name) => name === first);
   const { values } = parse(command === undefined ? args : rest);
   if (values.profile !== 'demo') {
-    throw new ProvisionFault('usage', `--profile takes demo, not "${values.profile}".`);
+    throw new ProvisionFault('usage', `--profile: expected demo, got "${values.profile}".`);
   }
   return {
     command: command ?? 'provision',
@@ -113,7 +113,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** The word that takes back what an earlier run was told. */
+/** The value that resets an option of an earlier run. */
 const DEFAULT = 'default';
 
 function chosenFrom(values: ReturnType<typeof parse>['values']): Chosen {
@@ -136,10 +136,10 @@ function choice(name: keyof Chosen, text: string | undefined, parseText = (one: 
 
 function parseCacheType(type: string): string {
   if (type.startsWith('cache.')) return type;
-  throw new ProvisionFault('usage', `--cache-type takes a type that begins with cache., not "${type}".`);
+  throw new ProvisionFault('usage', `--cache-type: expected a type that begins with cache., got "${type}".`);
 }
 
-/** AWS writes a block with its first address: 192.0.2.7/24 would come back as 192.0.2.0/24, a difference for ever. */
+/** AWS returns 192.0.2.7/24 as 192.0.2.0/24, which would differ at every run: only a block's first address is accepted. */
 function parseCidr(option: string, text: string): string {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
   const [bits, ...bytes] = (match?.slice(1) ?? []).map(Number).toReversed();
@@ -148,7 +148,7 @@ function parseCidr(option: string, text: string): string {
   if (bad || address % 2 ** (32 - bits) !== 0) {
     throw new ProvisionFault(
       'usage',
-      `${option} takes a block such as 192.0.2.0/24 or 192.0.2.7/32, not "${text}".`,
+      `${option}: expected a block such as 192.0.2.0/24 or 192.0.2.7/32, got "${text}".`,
     );
   }
   return text;
@@ -156,5 +156,5 @@ function parseCidr(option: string, text: string): string {
 
 function parseCertificate(arn: string): string {
   if (/^arn:[^:]+:acm:[^:]+:\d{12}:certificate\/.+$/.test(arn)) return arn;
-  throw new ProvisionFault('usage', `--certificate takes the ARN of a certificate of ACM, not "${arn}".`);
+  throw new ProvisionFault('usage', `--certificate: expected the ARN of an ACM certificate, got "${arn}".`);
 }

@@ -34,7 +34,7 @@ describe('progress', () => {
     ]);
   });
 
-  it('on a terminal is drawn anew, a row each however narrow it is', () => {
+  it('on a terminal is redrawn, with one row for each line at any width', () => {
     const { report, end, written } = progressOn({ isTTY: true, columns: 40 });
     report(BROKER, 'creating');
     report(GROUP, 'creating');

@@ -1,10 +1,10 @@
 import type { Subject } from '../engine/run.js';
 import type { Terminal } from './terminal.js';
 
-/** Shows what a run is at. */
+/** Shows the progress of a run. */
 export interface Progress {
   readonly report: (subject: Subject, words: string) => void;
-  /** That it is done, or why not. */
+  /** Marks it as done or failed. */
   readonly end: (subject: Subject, fine: boolean) => void;
 }
 
@@ -14,7 +14,7 @@ interface Line {
   words: string;
 }
 
-/** On a terminal a tree that is drawn anew, elsewhere a line for each change. */
+/** On a terminal it redraws a tree, elsewhere it prints a line for each change. */
 export function createProgress({ errors }: Pick<Terminal, 'errors'>): Progress {
   const lines = new Map<Subject, Line>();
   const live = errors.isTTY === true;
@@ -23,7 +23,7 @@ export function createProgress({ errors }: Pick<Terminal, 'errors'>): Progress {
     if (drawn > 0) errors.write(`\u001b[${drawn}A\u001b[J`);
     drawn = 0;
   };
-  // One that wraps would take two rows, of which one is erased.
+  // A line that wraps would fill two rows, and only one of them would be erased.
   const fitting = (line: string) => line.slice(0, (errors.columns ?? Infinity) - 1);
   const draw = () => {
     for (const line of lines.values()) errors.write(`${fitting(`  … ${text(line)}`)}\n`);
@@ -45,7 +45,7 @@ export function createProgress({ errors }: Pick<Terminal, 'errors'>): Progress {
     end: (subject, fine) => {
       const line = lines.get(subject);
       lines.delete(subject);
-      // What was as it should be is not worth a line.
+      // An object that was up to date needs no line.
       if (line === undefined && fine) return;
       if (live) erase();
       errors.write(

@@ -10,10 +10,10 @@ export interface Terminal {
 }
 
 /**
- * Asks a person.
+ * Asks the user.
  *
- * @returns the answer without blanks around it
- * @throws ProvisionFault `usage` where nobody can answer
+ * @returns the answer, trimmed
+ * @throws ProvisionFault `usage` without a terminal
  */
 export async function ask(
   { input, errors }: Terminal,
@@ -21,7 +21,7 @@ export async function ask(
   signal: AbortSignal,
 ): Promise<string> {
   if (input.isTTY !== true) {
-    throw new ProvisionFault('usage', 'There is no terminal to ask on: repeat the command with --yes.');
+    throw new ProvisionFault('usage', 'There is no terminal to ask on. Repeat the command with --yes.');
   }
   const dialogue = createInterface({ input, output: errors });
   try {

@@ -3,7 +3,7 @@ import { inOrder } from './graph.js';
 import { isForeign } from './remove.js';
 import type { Resource } from './resource.js';
 
-/** Objects of a stack that are there, in its order; what is not ours counts as not there. */
+/** Objects of a stack that exist, in its order. An object that is not the stack's counts as absent. */
 export async function inventory(resources: readonly Resource[]): Promise<Resource[]> {
   const outcomes = await inOrder(resources, async (resource) => {
     try {

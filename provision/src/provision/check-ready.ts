@@ -1,13 +1,13 @@
 import { waitFor, type Clock } from '../engine/wait.js';
 
-/** Seconds for a load balancer that finds its host ready to answer. */
+/** Seconds for a load balancer with a healthy host to answer. */
 const LIMIT = 180;
 
 /**
- * Waits until a stack says through its load balancer that it is ready; it writes nothing and waits for no picture.
+ * Waits until a stack reports through its load balancer that it is ready. It writes nothing.
  *
- * @param address - where the stack is reached, e.g. `http://darkroom-demo-alb-1.eu-north-1.elb.amazonaws.com`
- * @throws ProvisionFault `timeout` with what came instead
+ * @param address - of the stack, e.g. `http://darkroom-demo-alb-1.eu-north-1.elb.amazonaws.com`
+ * @throws ProvisionFault `timeout` with the last answer
  */
 export async function checkReady(address: string, clock: Clock): Promise<void> {
   const url = `${address}/readyz`;

@@ -14,7 +14,7 @@ interface Answer {
 
 let server: Server;
 let calls: { line: string; authorization: string | undefined; body: Buffer }[] = [];
-/** What is answered, one after the other; the last one for ever. */
+/** The server's answers, in order. The last one repeats. */
 let answers: Answer[] = [];
 
 async function read(request: IncomingMessage): Promise<Buffer> {
@@ -43,7 +43,7 @@ beforeEach(async () => {
 afterEach(() => void server.close());
 
 const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-const image = (status: string) => ({ id: 'one', status, error: { message: 'It is no picture.' } });
+const image = (status: string) => ({ id: 'one', status, error: { message: 'The file is broken.' } });
 
 describe('the check of a stack', () => {
   it('uploads a picture with the token, waits until it is ready, and deletes it', async () => {
@@ -68,14 +68,14 @@ describe('the check of a stack', () => {
     expect(await inspectPicture(picture)).toMatchObject({ format: 'png', width: 8, height: 8 });
   });
 
-  it('says what came instead', async () => {
+  it('reports the last answer', async () => {
     answers = [{ status: 502 }];
     await expect(checkUpload(address(), 'the-token', fakeClock())).rejects.toThrow(
       /picture to be uploaded through .*the last answer was POST \/api\/images: 502/,
     );
   });
 
-  it('asks without a picture whether it is ready', async () => {
+  it('checks without a picture whether it is ready', async () => {
     answers = [{ status: 503 }, { status: 200 }];
     await checkReady(address(), fakeClock());
     expect(calls.map(({ line }) => line)).toEqual(['GET /readyz', 'GET /readyz']);
@@ -85,13 +85,13 @@ describe('the check of a stack', () => {
     );
   });
 
-  it('says why the picture failed', async () => {
+  it('reports why the picture failed', async () => {
     answers = [
       { status: 202, body: { items: [image('queued')] } },
       { status: 200, body: image('failed') },
     ];
     await expect(checkUpload(address(), 'the-token', fakeClock())).rejects.toThrow(
-      'The first picture ended failed: It is no picture.',
+      'The test picture ended as failed: The file is broken.',
     );
   });
 });

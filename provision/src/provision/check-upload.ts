@@ -12,10 +12,10 @@ interface Image {
 }
 
 /**
- * Uploads a picture as a person would, waits until it is ready, and deletes it.
+ * Uploads a picture through the API, waits until it is ready, and deletes it.
  *
- * @param address - where the stack is reached, e.g. `http://darkroom-demo-alb-1.eu-north-1.elb.amazonaws.com`
- * @throws ProvisionFault `timeout` or `unfit` with what came instead
+ * @param address - of the stack, e.g. `http://darkroom-demo-alb-1.eu-north-1.elb.amazonaws.com`
+ * @throws ProvisionFault `timeout` or `unfit` with the last answer
  */
 export async function checkUpload(address: string, token: string, clock: Clock): Promise<void> {
   let last = 'nothing';
@@ -30,7 +30,7 @@ export async function checkUpload(address: string, token: string, clock: Clock):
       last = `${init.method ?? 'GET'} ${path}: ${answer.status}`;
       return answer.ok ? answer : undefined;
     } catch (error) {
-      // The name of a new load balancer takes a minute to be known everywhere.
+      // DNS may need a minute for the name of a new load balancer.
       last = error instanceof Error ? error.message : String(error);
       return undefined;
     }
@@ -46,7 +46,10 @@ export async function checkUpload(address: string, token: string, clock: Clock):
     poll: async () => {
       const image = (await (await call(path))?.json()) as Image | undefined;
       if (image?.status === 'failed' || image?.status === 'quarantined') {
-        throw new ProvisionFault('unfit', `The first picture ended ${image.status}: ${image.error?.message}`);
+        throw new ProvisionFault(
+          'unfit',
+          `The test picture ended as ${image.status}: ${image.error?.message}`,
+        );
       }
       return image?.status === 'ready' ? true : undefined;
     },

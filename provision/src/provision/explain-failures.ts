@@ -6,8 +6,8 @@ import { HOURS_A_MONTH, total } from '../prices/prices.js';
 import type { Stack } from '../stack.js';
 
 /**
- * Says what went wrong, in AWS's words, with the probable cause; what fails for one reason, and permissions that are
- * missing, come together.
+ * Explains failures in AWS's words, with the probable cause. Failures with the same reason share a line, and missing
+ * permissions are listed together.
  */
 export function explainFailures(outcomes: readonly Outcome[]): string[] {
   const failed = outcomes.filter((outcome) => outcome.state === 'failed');
@@ -22,22 +22,24 @@ export function explainFailures(outcomes: readonly Outcome[]): string[] {
     ...(missing.size === 0
       ? []
       : [`Permissions that these credentials lack: ${[...missing].toSorted().join(', ')}.`]),
-    ...(skipped.length === 0 ? [] : [`Not tried, because they need what failed: ${skipped.join(', ')}.`]),
+    ...(skipped.length === 0
+      ? []
+      : [`Not tried, because they depend on what failed: ${skipped.join(', ')}.`]),
   ];
 }
 
 const nameOf = ({ kind, name }: Resource) => `${kind} ${name}`;
 
-/** What a run that failed leaves behind, what that costs, and how to go on or to be rid of it. */
+/** What a failed run leaves behind, what that costs, and how to continue or delete it. */
 export function explainRemains({ name, region }: Stack, resources: readonly Resource[]): string[] {
   const there = resources.filter(({ seen, isPart }) => seen !== undefined && isPart !== true);
   const { amount = 0, certain } = total(there.map(({ costs }) => costs));
   const hourly = { amount: amount / HOURS_A_MONTH, certain };
   const at = `--stack ${name} --region ${region}`;
-  if (there.length === 0) return ['Nothing exists now. Run the same command again.'];
+  if (there.length === 0) return ['Nothing exists. Run the same command again.'];
   return [
-    `${there.length} objects exist now, which cost ${priceAnHour(hourly)}: ${there.map(nameOf).join(', ')}.`,
-    `Run the same command again to go on, or \`npm run teardown -- ${at}\` to remove them.`,
+    `${there.length} objects exist and cost ${priceAnHour(hourly)}: ${there.map(nameOf).join(', ')}.`,
+    `Run the same command again to continue, or \`npm run teardown -- ${at}\` to delete them.`,
   ];
 }
 

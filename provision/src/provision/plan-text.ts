@@ -32,7 +32,7 @@ function summary(rows: readonly PlanRow[]): string {
   const count = (action: Action) => rows.filter((row) => row.action === action).length;
   return (
     `${count('create')} to create, ${count('change')} to change, ${count('replace')} to replace, ` +
-    `${count('delete')} to delete, ${count('same')} as they should be.`
+    `${count('delete')} to delete, ${count('same')} up to date.`
   );
 }
 
@@ -44,7 +44,7 @@ function priceLines(rows: readonly PlanRow[]): string[] {
   ];
 }
 
-/** What is paid for all but the way in. */
+/** The price of everything but the load balancer. */
 function withoutBalancer(rows: readonly PlanRow[]): Monthly {
   return total(rows.filter(({ key }) => key !== LOAD_BALANCER_KEY).map(({ costs }) => costs));
 }

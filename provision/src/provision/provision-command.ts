@@ -25,10 +25,10 @@ import { explainFailures, explainRemains } from './explain-failures.js';
 import { planJson, planText } from './plan-text.js';
 import { provision } from './provision.js';
 
-/** Seconds until a load balancer finds a host ready that says so itself. */
+/** Seconds for a load balancer to find a ready host healthy. */
 const HEALTH_LIMIT = 300;
 
-/** `npm run provision`: shows the plan, asks once, and brings the stack to what it should be. */
+/** `npm run provision`: shows the plan, asks once, and applies it. */
 export async function provisionCommand(invocation: Invocation, options: Options): Promise<number> {
   const opened = await openStack(invocation, options);
   const { aws, stack } = opened.context;
@@ -51,7 +51,7 @@ export async function provisionCommand(invocation: Invocation, options: Options)
     if (!options.yes) await confirm(invocation, context);
     await run({ ...opened, context }, invocation, options, resources);
   } else {
-    invocation.errors.write(`Nothing to change: ${rows.length} objects are as they should be.\n`);
+    invocation.errors.write(`Nothing to change: ${rows.length} objects are up to date.\n`);
   }
   await finish(context, invocation, options, resources, changes);
   return 0;
@@ -60,7 +60,7 @@ export async function provisionCommand(invocation: Invocation, options: Options)
 async function confirm(invocation: Invocation, { stack }: Context): Promise<void> {
   const answer = await ask(
     invocation,
-    `Do this in account ${stack.account}, ${stack.region}? [y/N] `,
+    `Apply this plan in account ${stack.account}, ${stack.region}? [y/N] `,
     invocation.signal,
   );
   if (!/^y(es)?$/i.test(answer)) throw new ProvisionFault('cancelled', 'Nothing was changed.');
@@ -93,14 +93,14 @@ async function run(
   );
 }
 
-/** What a host says on which the release was not brought up. */
+/** The console of a host on which the release failed. */
 async function wordsOfHost(context: Context, outcomes: readonly Outcome[]): Promise<string[]> {
   const failed = outcomes.some(({ resource, state }) => resource.key === 'deployment' && state === 'failed');
   const host = outcomes.find(({ resource }) => resource.key === HOST_KEY)?.resource.seen as Host | undefined;
   return failed && host !== undefined ? [await hostWords(context, host.id)] : [];
 }
 
-/** Waits until the stack serves, and says where. */
+/** Waits until the stack serves, and prints its address. */
 async function finish(
   context: Context,
   invocation: Invocation,
@@ -127,7 +127,7 @@ async function finish(
   );
 }
 
-/** A picture waits behind all that are in the queue: one is sent only where this run may have broken something. */
+/** A test picture waits behind the queue, so it is sent only when this run has changed something. */
 async function check(context: Context, address: string, changed: boolean): Promise<void> {
   if (!changed) return checkReady(address, context.clock);
   const { token } = await readSecrets(context);

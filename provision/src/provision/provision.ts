@@ -10,15 +10,15 @@ import { preflight } from '../preflight/preflight.js';
 
 export interface ApplyOptions extends Pick<Order, 'stopped' | 'ended'> {
   report: Report;
-  /** False: leave each as soon as it exists. */
+  /** False: do not wait for an object once it exists. */
   wait?: boolean;
 }
 
 /**
- * Brings a stack to what it should be.
+ * Applies a plan to a stack.
  *
- * @param resources - all of it, looked at by `plan` before
- * @returns what became of each
+ * @param resources - the whole stack, after `plan` has looked at it
+ * @returns the outcome of each
  */
 export function apply(
   { clock }: Context,
@@ -30,14 +30,14 @@ export function apply(
 
 export interface ProvisionOptions extends ApplyOptions {
   breakLock?: boolean;
-  /** Whether permissions and quotas are looked at before the first write; they are by default. */
+  /** Whether to check permissions and quotas before the first write; true by default. */
   checks?: boolean;
 }
 
 /**
- * As `apply`, under the lock of the stack, when permissions and quotas do for it.
+ * Checks permissions and quotas, then runs `apply` under the lock of the stack.
  *
- * @throws ProvisionFault `locked`, also when somebody has taken the lock over meanwhile, or `unfit`
+ * @throws ProvisionFault `locked`, also when another run takes over the lock, or `unfit`
  */
 export async function provision(
   connection: Connection,

@@ -4,7 +4,7 @@ import type { Options } from '../cli/parse-options.js';
 import { statusText } from './status-text.js';
 import { status } from './status.js';
 
-/** `npm run status`: what there is, and whether it is well. Exit code 1 when it is there and not healthy. */
+/** `npm run status`: shows what exists and whether it is healthy. Exit code 1 for a stack that is not healthy. */
 export async function statusCommand(invocation: Invocation, options: Options): Promise<number> {
   const { context } = await openStack(invocation, options);
   const found = await status(context);

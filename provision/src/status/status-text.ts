@@ -2,10 +2,10 @@ import { money } from '../prices/prices.js';
 import type { Stack } from '../stack.js';
 import type { Status } from './status.js';
 
-/** What there is, as a person reads it. */
-function statusText(stack: Stack, found: Status): string {
+/** The status, as a person reads it. */
+export function statusText(stack: Stack, found: Status): string {
   const where = `Stack ${stack.name} in ${stack.region}, account ${stack.account}`;
-  if (found.objects.length === 0) return `${where}: nothing is there.`;
+  if (found.objects.length === 0) return `${where}: nothing exists.`;
   const { monthly, soFar, since } = found;
   return [
     where,
@@ -28,7 +28,7 @@ function healthText({ healthy, targets }: Status): string {
 }
 
 function alarmLines({ alarms }: Status): string[] {
-  if (alarms.length === 0) return ['Alarms   none rings'];
+  if (alarms.length === 0) return ['Alarms   none'];
   return alarms.map(
     ({ name, since, description }, at) =>
       `${at === 0 ? 'Alarms ' : '       '}  ${name}${since === undefined ? '' : ` since ${since}`}: ${description}`,

@@ -10,26 +10,26 @@ import type { LoadBalancer } from '../resources/load-balancer.js';
 import type { Registration } from '../resources/registration.js';
 import { stackResources } from '../stack-resources.js';
 
-/** What there is of a stack. */
+/** What exists of a stack. */
 export interface Status {
   objects: { kind: string; name: string; now: string; pending: string | undefined }[];
   address: string | undefined;
-  /** The hash of what runs. */
+  /** The hash of the running release. */
   release: string | undefined;
   /** True when the load balancer finds the host ready. */
   healthy: boolean;
-  /** What the load balancer finds of the host, in AWS's word: `healthy`, `unhealthy`, `initial` … */
+  /** The state of each host in AWS's words: `healthy`, `unhealthy`, `initial` … */
   targets: { id: string; state: string }[];
-  /** Alarms that ring. */
+  /** Alarms in the state ALARM. */
   alarms: { name: string; since: string | undefined; description: string }[];
-  /** Of the host, ISO 8601. */
+  /** Launch of the host, ISO 8601. */
   since: string | undefined;
   monthly: Monthly;
   /** Dollars since the host was launched, at the prices of the table. */
   soFar: number | undefined;
 }
 
-/** Looks at a stack, with read calls alone. */
+/** Reads the status of a stack. It writes nothing. */
 export async function status(context: Context): Promise<Status> {
   const there = await inventory(stackResources(context));
   const seen = (key: string) => there.find((one) => one.key === key)?.seen;

@@ -34,7 +34,7 @@ describe.skipIf(!services().moto)('a teardown that keeps the data', () => {
       keepData,
     });
 
-  it('has the host write its database, keeps the bucket alone, and says what that costs', async () => {
+  it('dumps the database, keeps only the bucket, and reports its price', async () => {
     const { context, resources, put } = await made();
     emulator().hosts.runCommand = async ({ commands }) => {
       expect(commands.join('\n')).toContain('provision/host/backup.sh');
@@ -59,7 +59,7 @@ describe.skipIf(!services().moto)('a teardown that keeps the data', () => {
     expect(await tearDown(false)).toMatchObject({ kept: [], left: [], complete: true });
   });
 
-  it('deletes nothing when the database cannot be written; provision brings up again what it ended', async () => {
+  it('deletes nothing when the database cannot be dumped; provision restarts what it stopped', async () => {
     const { resources } = await made();
     emulator().hosts.runCommand = () => ({ exitCode: 1, stderr: 'pg_dump: error: connection refused' });
     emulator().calls.clear();
@@ -82,7 +82,7 @@ describe.skipIf(!services().moto)('a teardown that keeps the data', () => {
     await expect(tearDown(true)).rejects.toThrow('nothing was deleted: the host is stopped');
   });
 
-  it('goes on where a run was broken off after the host was gone', async () => {
+  it('continues a run that broke off after the host was deleted', async () => {
     const { put } = await made();
     emulator().hosts.runCommand = async () => {
       await put('backups/catalogue.dump', 'd');

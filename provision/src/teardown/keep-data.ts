@@ -10,42 +10,42 @@ import { HOST_KEY, type Host } from '../resources/host-state.js';
 import { runOnHost } from '../resources/run-on-host.js';
 import { VOLUME_KEY } from '../resources/volume.js';
 
-/** What is left on purpose, for a stack of the same name to take back. */
+/** What teardown keeps, for a stack of the same name to restore. */
 export interface Kept {
   kind: string;
   id: string;
-  /** In words. */
+  /** As a person reads it. */
   what: string;
   bytes: number;
   monthly: Monthly;
 }
 
-/** The database, as a host writes it and a new one reads it (provision/host). */
+/** The database dump: a host writes it, and a new host restores it (provision/host). */
 const DUMP = 'backups/catalogue.dump';
 const BACKUP = 'bash "/opt/darkroom/releases/$(cat /opt/darkroom/running)/provision/host/backup.sh"';
 const GIGABYTE = 1e9;
-/** Seconds for the database to be written. */
+/** Seconds for the dump. */
 const LIMIT = 900;
 
 /**
- * Has the host write its database into the bucket, and take nothing in from then on.
+ * Stops the platform on the host and dumps its database into the bucket.
  *
  * @param resources - of the stack
- * @throws ProvisionFault `unfit` when there is a database that cannot be written: nothing has been deleted
+ * @throws ProvisionFault `unfit` when the database cannot be dumped; nothing has been deleted by then
  */
 export async function dumpDatabase(context: Context, resources: readonly Resource[]): Promise<void> {
   const find = (key: string) => resources.find((one) => one.key === key)?.find();
   const [host, volume] = await Promise.all([find(HOST_KEY) as Promise<Host | undefined>, find(VOLUME_KEY)]);
   if (volume === undefined) return;
   if (host?.state !== 'running') {
-    // A run that was broken off after its host was gone has written it before, and nothing has run since.
+    // An earlier run has dumped it, deleted the host and stopped there. Nothing has run since.
     if ((await isThere(context, DUMP)) && !(await isThere(context, CURRENT))) return;
     throw undumped(`the host is ${host?.state ?? 'gone'}`);
   }
-  // It ends what runs: should this go no further, `provision` sees that there is something to bring up.
+  // The dump stops the platform. If teardown gets no further, `provision` sees that a release must be started.
   await context.aws.s3.send(new DeleteObjectCommand({ Bucket: bucketName(context.stack), Key: CURRENT }));
   const lines = [`[ ! -e /opt/darkroom/running ] || ${BACKUP}`];
-  await runOnHost(context, host.id, 'Darkroom: the database into the bucket', lines, LIMIT).catch(
+  await runOnHost(context, host.id, 'Darkroom: dump the database into the bucket', lines, LIMIT).catch(
     (error: unknown) => {
       if (isFault(error, 'cancelled')) throw error;
       throw undumped(error instanceof Error ? error.message : String(error), error);
@@ -57,7 +57,7 @@ function undumped(reason: string, cause?: unknown): ProvisionFault {
   return new ProvisionFault(
     'unfit',
     `The database cannot be kept, so nothing was deleted: ${reason}\n` +
-      '`npm run provision` brings the host back; without --keep-data everything is deleted, the database too.',
+      'Run `npm run provision` to restore the host, or repeat teardown without --keep-data to delete the database too.',
     cause,
   );
 }
@@ -67,7 +67,7 @@ async function isThere({ aws, stack }: Context, Key: string): Promise<boolean> {
   return (await orAbsent(aws.s3.send(head))) !== undefined;
 }
 
-/** What is left in the bucket, and what that costs. */
+/** What the bucket keeps, and what that costs. */
 export async function whatIsKept({ aws: { s3 }, stack }: Context): Promise<Kept> {
   const Bucket = bucketName(stack);
   let bytes = 0;

@@ -11,7 +11,7 @@ export function lossText(there: readonly Resource[], keepData: boolean): string 
     `${there.length} objects, ${money(total(there.map(({ costs }) => costs)))} a month.`,
     ...data
       .filter(({ key }) => !kept(key))
-      .map(({ name, data: words }) => `Lost for good with ${name}: ${words}.`),
+      .map(({ name, data: words }) => `Deleted for good with ${name}: ${words}.`),
     ...data.filter(({ key }) => kept(key)).map(({ data: words }) => `Kept in the bucket: ${words}.`),
   ].join('\n');
 }

@@ -14,8 +14,8 @@ export function receiptText(receipt: Receipt): string {
     ...kept.map(keptText),
     ...left.map((one) => `  left      ${one.kind} ${one.id}: ${priceOf(one)}`),
     complete
-      ? `A search by tag and by name found nothing ${kept.length > 0 ? 'else' : 'that is left'}.`
-      : 'Not everything is gone: run it again.',
+      ? `Nothing ${kept.length > 0 ? 'else ' : ''}is left.`
+      : 'Not everything is deleted. Run the command again.',
   ].join('\n');
 }
 

@@ -10,7 +10,7 @@ import { lossText } from './loss-text.js';
 import { receiptText } from './receipt-text.js';
 import { teardown } from './teardown.js';
 
-/** `npm run teardown`: says what will be lost, asks for the stack's name, deletes everything, and gives a receipt. */
+/** `npm run teardown`: shows what will be lost, asks for the stack's name, deletes the stack, and prints a receipt. */
 export async function teardownCommand(invocation: Invocation, options: Options): Promise<number> {
   if (!options.yes) await confirm(invocation, options);
   const { signal } = invocation;
@@ -36,7 +36,7 @@ async function confirm(invocation: Invocation, options: Options): Promise<void> 
   invocation.errors.write(`${lossText(there, options.keepData)}\n`);
   const answer = await ask(
     invocation,
-    `Delete stack ${stack.name} from ${stack.region}, account ${stack.account}? Its name says yes: `,
+    `Stack ${stack.name} in ${stack.region}, account ${stack.account}. Type the stack name to delete it: `,
     invocation.signal,
   );
   if (answer !== stack.name) throw new ProvisionFault('cancelled', 'Nothing was deleted.');

@@ -27,7 +27,7 @@ export interface TeardownOptions extends Pick<Order, 'ended'> {
   breakLock?: boolean;
   /** Keeps the bucket, with the pictures and the database in it, for a stack of the same name. */
   keepData?: boolean;
-  /** Ends it after the calls in hand. */
+  /** Stops the run after the calls in flight. */
   signal?: AbortSignal;
 }
 
@@ -43,23 +43,21 @@ export interface Receipt {
   region: string;
   stack: string;
   deleted: ReceiptLine[];
-  /** Bears a name of ours and not our tags. */
+  /** Objects with a name of the stack and without its tags. */
   foreign: { id: string; reason: string }[];
   failed: { id: string; reason: string }[];
-  /** Left on purpose. */
+  /** Kept on purpose. */
   kept: Kept[];
-  /** Found by tag or by name in the end. */
+  /** What a search by tag and by name finds at the end. */
   left: Leftover[];
-  /** True when nothing is left but what was to be kept. */
+  /** True when only kept data is left. */
   complete: boolean;
 }
 
 /**
- * Deletes everything that a stack has made. It needs nothing but these options: no file, no prompt, no memory of what
- * was made, and no default VPC.
+ * Deletes a stack. It needs only these options: no file, no prompt, no state of earlier runs, and no default VPC.
  *
- * @throws ProvisionFault `unfit` when data is to be kept that cannot be, `locked` when another run is at work or has
- * taken the lock over
+ * @throws ProvisionFault `unfit` when the data cannot be kept, `locked` when another run holds or takes over the lock
  */
 export async function teardown(options: TeardownOptions): Promise<Receipt> {
   const { region, credentials, endpoint } = options;
@@ -83,8 +81,8 @@ export async function teardown(options: TeardownOptions): Promise<Receipt> {
 const SEARCH: Subject = { kind: 'search', name: 'by tag and by name', typicalSeconds: 0 };
 
 /**
- * Lists show what was deleted for a while longer, those of secrets for five minutes by AWS's own word, and it may have been
- * the run before, broken off, that deleted it: where nothing failed they are asked until they are clear.
+ * Lists still show deleted objects for a while; for secrets, AWS says up to five minutes. An earlier run may have deleted
+ * them. If nothing failed, ask until the lists are clear.
  */
 async function searchUntilClear(
   { aws, stack }: Connection,
@@ -156,7 +154,7 @@ function failures(outcomes: readonly Outcome[]): Receipt['failed'] {
     const reason =
       outcome.state === 'failed'
         ? reasonOf(outcome.error)
-        : 'not tried: something that stands on it is left, or the run was stopped';
+        : 'not tried: an object that depends on it is left, or the run was stopped';
     return [{ id: outcome.resource.name, reason }];
   });
 }

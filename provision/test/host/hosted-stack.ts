@@ -23,7 +23,7 @@ import { startMetadataService, type MetadataService } from './metadata-service.j
 import { buildImages, PULLED, sampleRelease, type SampleRelease } from './sample-release.js';
 import { startHost, type Host } from './start-host.js';
 
-/** Milliseconds; the images are built in it when nobody has built them before. */
+/** Milliseconds. It includes the build of the images when they do not exist yet. */
 export const START_LIMIT = 900_000;
 /** Milliseconds for what brings programs up. */
 export const TEST_LIMIT = 600_000;
@@ -39,7 +39,7 @@ export interface Image {
 const clock: Clock = { now: () => performance.now() / 1000, pause: () => sleep(300) };
 
 /**
- * Tells whether this machine can run a host.
+ * Checks whether this machine can run a host.
  *
  * @returns undefined when it can, else the reason in one sentence
  */
@@ -89,7 +89,7 @@ export class HostedStack {
   /**
    * `npm run provision` with a release.
    *
-   * @returns what failed, in words
+   * @returns what failed, as a person reads it
    */
   async provision(release: Release): Promise<string[]> {
     const context = { ...this.context, release };

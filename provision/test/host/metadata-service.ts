@@ -11,8 +11,8 @@ export interface MetadataService {
 const KEYS = '/latest/meta-data/iam/security-credentials/';
 
 /**
- * What answers at 169.254.169.254 of a host, in its second version alone: the keys of the host's role, for whoever has
- * asked for a session first.
+ * The metadata service of a host, which answers at 169.254.169.254, in its second version alone: a caller that opened a
+ * session gets the keys of the host's role.
  */
 export async function startMetadataService(role: string, keys: Credentials): Promise<MetadataService> {
   const sessions = new Set<string>();

@@ -28,7 +28,7 @@ describe('releases on a host', { timeout: TEST_LIMIT }, () => {
     for (const id of kept) expect(await stack.finished(id)).toMatchObject({ status: 'ready' });
   }
 
-  it('another one: the database stays, and pictures on their way arrive', async () => {
+  it('a new release keeps the database and the uploads in flight', async () => {
     // As if its first script had been broken off: it is run again.
     await stack.host.run(['rm /etc/darkroom/ready /usr/local/sbin/darkroom-deploy']);
     const uploads = Array.from({ length: 8 }, (_, at) => stack.upload(`flight-${at}.jpg`));
@@ -39,7 +39,7 @@ describe('releases on a host', { timeout: TEST_LIMIT }, () => {
     expect(await status(stack.context)).toMatchObject({ release: release.hash });
   });
 
-  it('one whose api cannot run is turned away, and nobody notices', async () => {
+  it('a release whose api cannot run is rejected without a failed request', async () => {
     const broken = await stack.release({ api: failing('no api today') });
     const answers = stack.watch('/api/images?limit=1');
     const [failure = ''] = await stack.provision(broken);
@@ -49,7 +49,7 @@ describe('releases on a host', { timeout: TEST_LIMIT }, () => {
     expect(await status(stack.context)).toMatchObject({ release: release.hash });
   });
 
-  it('one that does not become healthy makes way for the one before, and its words are told', async () => {
+  it('a release that does not become healthy is rolled back, and its log is reported', async () => {
     const broken = await stack.release({ worker: failing('no worker today') });
     const [failure = ''] = await stack.provision(broken);
     expect(failure).toContain('no worker today');
@@ -60,7 +60,7 @@ describe('releases on a host', { timeout: TEST_LIMIT }, () => {
     expect(await status(stack.context)).toMatchObject({ release: release.hash });
   });
 
-  it('the database is written into the bucket, and a new one takes it back', async () => {
+  it('the database is dumped into the bucket and restored on a new host', async () => {
     const { exitCode, stderr = '' } = await stack.host.run([
       'bash "/opt/darkroom/releases/$(cat /opt/darkroom/running)/provision/host/backup.sh"',
       // As a new volume on a new host.
@@ -75,7 +75,7 @@ describe('releases on a host', { timeout: TEST_LIMIT }, () => {
     await expectKept();
   });
 
-  it('nothing of this needs more than the role of the host allows', () => {
+  it('the role of the host allows every call', () => {
     const calls = stack.emulator.calls.all.filter(({ principal }) => principal === 'host');
     expect(comparePolicy(hostPolicy(stack.context.stack), calls).missing).toEqual([]);
   });
