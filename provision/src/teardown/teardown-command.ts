@@ -4,9 +4,12 @@ import type { Options } from '../cli/parse-options.js';
 import { createProgress } from '../cli/progress.js';
 import { ask } from '../cli/terminal.js';
 import { inventory } from '../engine/inventory.js';
+import type { Resource } from '../engine/resource.js';
 import { ProvisionFault } from '../errors.js';
+import { money, total } from '../prices/prices.js';
+import { BUCKET_KEY } from '../resources/bucket.js';
+import { VOLUME_KEY } from '../resources/volume.js';
 import { stackResources } from '../stack-resources.js';
-import { lossText } from './loss-text.js';
 import { receiptText } from './receipt-text.js';
 import { teardown } from './teardown.js';
 
@@ -40,4 +43,16 @@ async function confirm(invocation: Invocation, options: Options): Promise<void> 
     invocation.signal,
   );
   if (answer !== stack.name) throw new ProvisionFault('cancelled', 'Nothing was deleted.');
+}
+
+function lossText(there: readonly Resource[], keepData: boolean): string {
+  const kept = (key: string) => keepData && (key === BUCKET_KEY || key === VOLUME_KEY);
+  const data = there.filter((resource) => resource.data !== undefined);
+  return [
+    `${there.length} objects, ${money(total(there.map(({ costs }) => costs)))} a month.`,
+    ...data
+      .filter(({ key }) => !kept(key))
+      .map(({ name, data: words }) => `Deleted for good with ${name}: ${words}.`),
+    ...data.filter(({ key }) => kept(key)).map(({ data: words }) => `Kept in the bucket: ${words}.`),
+  ].join('\n');
 }
