@@ -58,7 +58,7 @@ describe.skipIf(!services().moto)('the commands', () => {
 
       const unasked = await run('provision');
       expect(unasked).toMatchObject({ code: 1, stdout: '' });
-      expect(unasked.stderr).toContain('repeat the command with --yes');
+      expect(unasked.stderr).toContain('Repeat the command with --yes');
 
       const made = await run('provision', '--yes', '--no-wait');
       expect(made.stderr).toContain('✓ load balancer darkroom-demo-alb');

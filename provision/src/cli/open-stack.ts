@@ -61,6 +61,6 @@ async function regionOfMachine(): Promise<string> {
   try {
     return await defaultRegion();
   } catch (error) {
-    throw new ProvisionFault('usage', 'No region is set. Pass --region, or set AWS_REGION.', error);
+    throw new ProvisionFault('usage', 'Which region? Give --region, or set AWS_REGION.', error);
   }
 }
