@@ -4,7 +4,7 @@ import { teardown, type Receipt } from '../commands/teardown.js';
 import type { Resource } from '../engine/resource.js';
 import { ProvisionFault } from '../errors.js';
 import { money, total } from '../prices/prices.js';
-import { BUCKET_KEY } from '../resources/bucket.js';
+import { BUCKET_KEY } from '../resources/bucket/bucket.js';
 import type { Leftover } from '../resources/search.js';
 import { VOLUME_KEY } from '../resources/volume.js';
 import { stackResources } from '../stack-resources.js';

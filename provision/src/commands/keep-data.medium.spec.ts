@@ -6,8 +6,8 @@ import { createBench, ensureAll } from '../../test/bench.js';
 import { fakeClock } from '../../test/fake-clock.js';
 import { useEmulator } from '../../test/use-emulator.js';
 import { plan } from '../engine/plan.js';
-import { bucketName } from '../resources/host-policy.js';
-import type { Host } from '../resources/host-state.js';
+import { bucketName } from '../resources/bucket/bucket-name.js';
+import type { Host } from '../resources/host/host-state.js';
 import { stackResources } from '../stack-resources.js';
 import { teardown } from './teardown.js';
 

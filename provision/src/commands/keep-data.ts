@@ -5,9 +5,9 @@ import type { Resource } from '../engine/resource.js';
 import { ProvisionFault, isFault } from '../errors.js';
 import { monthly, type Monthly } from '../prices/prices.js';
 import { CURRENT } from '../resources/deployment.js';
-import { bucketName } from '../resources/host-policy.js';
-import { HOST_KEY, type Host } from '../resources/host-state.js';
-import { runOnHost } from '../resources/run-on-host.js';
+import { bucketName } from '../resources/bucket/bucket-name.js';
+import { HOST_KEY, type Host } from '../resources/host/host-state.js';
+import { runOnHost } from '../resources/host/run-on-host.js';
 import { VOLUME_KEY } from '../resources/volume.js';
 
 /** What is left on purpose, for a stack of the same name to take back. */

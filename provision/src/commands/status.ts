@@ -1,11 +1,11 @@
 import type { Context } from '../context.js';
 import type { Resource } from '../engine/resource.js';
 import { HOURS_A_MONTH, total, type Monthly } from '../prices/prices.js';
-import type { Alarm } from '../resources/alarm.js';
+import type { Alarm } from '../resources/alarm/alarm.js';
 import type { Deployment } from '../resources/deployment.js';
-import type { Host } from '../resources/host-state.js';
-import type { LoadBalancer } from '../resources/load-balancer.js';
-import type { Registration } from '../resources/registration.js';
+import type { Host } from '../resources/host/host-state.js';
+import type { LoadBalancer } from '../resources/load-balancer/load-balancer.js';
+import type { Registration } from '../resources/load-balancer/registration.js';
 import { stackResources } from '../stack-resources.js';
 import { inventory } from './inventory.js';
 

@@ -9,7 +9,7 @@ import { CONSISTENCY_LIMIT, type Report, type Subject } from '../engine/run.js';
 import { realClock, waitFor, type Clock } from '../engine/wait.js';
 import { NO_NETWORK } from '../aws/network.js';
 import { isFault } from '../errors.js';
-import { BUCKET_KEY } from '../resources/bucket.js';
+import { BUCKET_KEY } from '../resources/bucket/bucket.js';
 import { searchLeftovers, type Leftover } from '../resources/search.js';
 import { DEMO } from '../settings.js';
 import { stackResources } from '../stack-resources.js';

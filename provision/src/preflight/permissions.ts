@@ -2,7 +2,7 @@ import { GetRoleCommand, paginateSimulatePrincipalPolicy } from '@aws-sdk/client
 import { isAwsError } from '../aws/aws-errors.js';
 import type { Connection } from '../commands/connect.js';
 import { INDIRECT, MAKING } from '../operator-policy.js';
-import { bucketName } from '../resources/host-policy.js';
+import { bucketName } from '../resources/bucket/bucket-name.js';
 import { nameOf, type Stack } from '../stack.js';
 
 /** What the stack's objects are called where a policy may be limited to them; all else is asked for in general. */

@@ -10,8 +10,8 @@ import { isAwsError } from '../aws/aws-errors.js';
 import type { Aws } from '../aws/clients.js';
 import type { Context } from '../context.js';
 import type { Resource } from '../engine/resource.js';
-import { HOST_KEY } from '../resources/host-state.js';
-import { LOAD_BALANCER_KEY } from '../resources/load-balancer.js';
+import { HOST_KEY } from '../resources/host/host-state.js';
+import { LOAD_BALANCER_KEY } from '../resources/load-balancer/load-balancer.js';
 
 interface Quota {
   ServiceCode: string;

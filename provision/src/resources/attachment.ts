@@ -3,7 +3,7 @@ import { isNotFound } from '../aws/aws-errors.js';
 import type { Context } from '../context.js';
 import { defineResource, seenOf, type Resource } from '../engine/resource.js';
 import { nameOf } from '../stack.js';
-import type { Host } from './host-state.js';
+import type { Host } from './host/host-state.js';
 import type { Volume } from './volume.js';
 
 export interface Attachment {

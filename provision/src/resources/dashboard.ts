@@ -9,7 +9,7 @@ import { differing } from '../engine/differing.js';
 import { assertOurs } from '../engine/ownership.js';
 import { defineResource, type Resource } from '../engine/resource.js';
 import { RESOURCE_TAG, STACK_TAG, nameOf } from '../stack.js';
-import { endOf, type Watched } from './alarms.js';
+import { endOf, type Watched } from './alarm/alarms.js';
 
 export interface Dashboard {
   body: unknown;

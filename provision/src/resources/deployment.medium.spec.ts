@@ -7,7 +7,7 @@ import type { Context } from '../context.js';
 import { ensure } from '../engine/ensure.js';
 import type { Resource } from '../engine/resource.js';
 import { stackResources } from '../stack-resources.js';
-import { bucketName } from './host-policy.js';
+import { bucketName } from './bucket/bucket-name.js';
 
 describe.skipIf(!services().moto)('releases in the bucket', () => {
   const emulator = useEmulator();

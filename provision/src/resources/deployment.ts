@@ -12,10 +12,10 @@ import { defineResource, seenOf, type Resource } from '../engine/resource.js';
 import { readyLimit } from '../engine/run.js';
 import { waitFor } from '../engine/wait.js';
 import { nameOf } from '../stack.js';
-import type { Bucket } from './bucket.js';
-import type { Host } from './host-state.js';
-import type { ReplicationGroup } from './replication-group.js';
-import { runOnHost } from './run-on-host.js';
+import type { Bucket } from './bucket/bucket.js';
+import type { Host } from './host/host-state.js';
+import type { ReplicationGroup } from './cache/replication-group.js';
+import { runOnHost } from './host/run-on-host.js';
 
 /** What runs, and where: kept in the bucket, written when it was healthy there. */
 export interface Deployment {

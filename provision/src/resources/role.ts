@@ -17,7 +17,7 @@ import { differing } from '../engine/differing.js';
 import { assertOurs, tagDifferences } from '../engine/ownership.js';
 import { defineResource, type Difference, type Resource } from '../engine/resource.js';
 import { nameOf, readTags, tagList } from '../stack.js';
-import { hostPolicy } from './host-policy.js';
+import { hostPolicy } from './host/host-policy.js';
 import { differingPolicy } from './policy.js';
 
 export interface Role {

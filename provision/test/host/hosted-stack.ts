@@ -12,7 +12,7 @@ import {
 import { apply } from '../../src/commands/provision.js';
 import type { Context, Release } from '../../src/context.js';
 import type { Clock } from '../../src/engine/wait.js';
-import { bucketName } from '../../src/resources/host-policy.js';
+import { bucketName } from '../../src/resources/bucket/bucket-name.js';
 import { readSecrets } from '../../src/resources/secret.js';
 import { stackResources } from '../../src/stack-resources.js';
 import { createBench } from '../bench.js';

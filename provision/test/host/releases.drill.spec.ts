@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { status } from '../../src/commands/status.js';
 import type { Release } from '../../src/context.js';
-import { hostPolicy } from '../../src/resources/host-policy.js';
+import { hostPolicy } from '../../src/resources/host/host-policy.js';
 import { comparePolicy } from '../emulator/calls/compare-policy.js';
 import { HostedStack, START_LIMIT, TEST_LIMIT, missingForHost } from './hosted-stack.js';
 

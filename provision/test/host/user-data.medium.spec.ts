@@ -4,7 +4,7 @@ import { reportNotRun } from '@darkroom/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { status } from '../../src/commands/status.js';
 import type { Release } from '../../src/context.js';
-import { hostPolicy } from '../../src/resources/host-policy.js';
+import { hostPolicy } from '../../src/resources/host/host-policy.js';
 import { METRICS } from '../../src/resources/log-group.js';
 import { comparePolicy } from '../emulator/calls/compare-policy.js';
 import { HostedStack, START_LIMIT, TEST_LIMIT, missingForHost } from './hosted-stack.js';

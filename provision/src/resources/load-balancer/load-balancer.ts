@@ -1,0 +1,144 @@
+import {
+  CreateLoadBalancerCommand,
+  DeleteLoadBalancerCommand,
+  DescribeLoadBalancerAttributesCommand,
+  DescribeLoadBalancersCommand,
+  ModifyLoadBalancerAttributesCommand,
+  SetSecurityGroupsCommand,
+  SetSubnetsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { orAbsent } from '../../aws/aws-errors.js';
+import type { Context } from '../../context.js';
+import { differing } from '../../engine/differing.js';
+import { theOnlyOne } from '../../engine/ownership.js';
+import { defineResource, seenOf, type Difference, type Resource } from '../../engine/resource.js';
+import { nameOf, tagList } from '../../stack.js';
+import { assertLoadBalancingOurs, loadBalancingTagDifferences } from './load-balancer-tags.js';
+import type { SecurityGroup } from '../security-group/security-group.js';
+import type { Volume } from '../volume.js';
+
+export interface LoadBalancer {
+  id: string;
+  dnsName: string;
+  /** `provisioning`, `active`, `active_impaired` or `failed`. */
+  state: string;
+  subnetIds: string[];
+  securityGroups: string[];
+  attributes: Record<string, string>;
+  tags: Record<string, string>;
+}
+
+export const LOAD_BALANCER_KEY = 'alb';
+
+const ATTRIBUTES: Readonly<Record<string, string>> = {
+  // Longer than the 15 s between two comments on a stream of events, and than the slowest upload of one part.
+  'idle_timeout.timeout_seconds': '120',
+  'routing.http.drop_invalid_header_fields.enabled': 'true',
+  // Teardown would have to take it away first.
+  'deletion_protection.enabled': 'false',
+};
+
+/** Zones that a load balancer has to be in at least; each more costs an address. */
+const ZONES = 2;
+
+/**
+ * The way in from the world, in two zones: that of the host and another.
+ *
+ * @param volume - the data, which decides in which zone the host stands
+ */
+export function loadBalancer(
+  context: Context,
+  group: Resource<SecurityGroup>,
+  volume?: Resource<Volume>,
+): Resource<LoadBalancer> {
+  const { stack } = context;
+  const { elasticloadbalancing } = context.aws;
+  const name = nameOf(stack, LOAD_BALANCER_KEY);
+  return defineResource<LoadBalancer>({
+    key: LOAD_BALANCER_KEY,
+    kind: 'load balancer',
+    name,
+    needs: volume === undefined ? [group] : [group, volume],
+    costs: [{ item: 'alb' }, { item: 'public-ipv4', quantity: ZONES }],
+    typicalSeconds: 150,
+    find: () => findLoadBalancer(context, name),
+    create: () =>
+      elasticloadbalancing.send(
+        new CreateLoadBalancerCommand({
+          Name: name,
+          Type: 'application',
+          Scheme: 'internet-facing',
+          IpAddressType: 'ipv4',
+          Subnets: subnetsFor(context, volume),
+          SecurityGroups: [seenOf(group).id],
+          Tags: tagList(stack, LOAD_BALANCER_KEY),
+        }),
+      ),
+    differences: (found) => differences(context, { group, volume }, found),
+    pending: ({ state }) => (state.startsWith('active') ? undefined : `is ${state}`),
+    destroy: ({ id }) => elasticloadbalancing.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: id })),
+    describe: ({ dnsName, state }) => `${dnsName} (${state})`,
+  });
+}
+
+async function findLoadBalancer(context: Context, name: string): Promise<LoadBalancer | undefined> {
+  const { elasticloadbalancing } = context.aws;
+  const answer = await orAbsent(
+    elasticloadbalancing.send(new DescribeLoadBalancersCommand({ Names: [name] })),
+  );
+  const found = (answer?.LoadBalancers ?? []).map((balancer) => ({
+    id: balancer.LoadBalancerArn ?? '',
+    dnsName: balancer.DNSName ?? '',
+    state: balancer.State?.Code ?? 'provisioning',
+    subnetIds: (balancer.AvailabilityZones ?? []).map(({ SubnetId = '' }) => SubnetId).toSorted(),
+    securityGroups: balancer.SecurityGroups ?? [],
+  }));
+  const one = theOnlyOne(LOAD_BALANCER_KEY, found);
+  if (one === undefined) return undefined;
+  const tags = await assertLoadBalancingOurs(context, LOAD_BALANCER_KEY, one.id);
+  const { Attributes = [] } = await elasticloadbalancing.send(
+    new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: one.id }),
+  );
+  return {
+    ...one,
+    tags,
+    attributes: Object.fromEntries(Attributes.map(({ Key = '', Value = '' }) => [Key, Value])),
+  };
+}
+
+/** Targets in a zone that the load balancer is not in get nothing. */
+function subnetsFor({ network: { subnets } }: Context, volume: Resource<Volume> | undefined): string[] {
+  const ofHost = subnets.find(({ zone }) => zone === volume?.seen?.zone) ?? subnets[0];
+  const others = subnets.filter((subnet) => subnet !== ofHost);
+  return [...(ofHost === undefined ? [] : [ofHost]), ...others]
+    .slice(0, ZONES)
+    .map(({ id }) => id)
+    .toSorted();
+}
+
+function differences(
+  context: Context,
+  { group, volume }: { group: Resource<SecurityGroup>; volume: Resource<Volume> | undefined },
+  found: LoadBalancer,
+): Difference[] {
+  const { elasticloadbalancing } = context.aws;
+  const LoadBalancerArn = found.id;
+  const Subnets = subnetsFor(context, volume);
+  const SecurityGroups = [group.seen?.id ?? `(new ${group.name})`];
+  return [
+    ...loadBalancingTagDifferences(context, LOAD_BALANCER_KEY, found),
+    ...differing('subnets', found.subnetIds, Subnets, () =>
+      elasticloadbalancing.send(new SetSubnetsCommand({ LoadBalancerArn, Subnets })),
+    ),
+    ...differing('security groups', found.securityGroups, SecurityGroups, () =>
+      elasticloadbalancing.send(new SetSecurityGroupsCommand({ LoadBalancerArn, SecurityGroups })),
+    ),
+    ...Object.entries(ATTRIBUTES).flatMap(([Key, Value]) =>
+      differing(Key, found.attributes[Key], Value, () =>
+        elasticloadbalancing.send(
+          new ModifyLoadBalancerAttributesCommand({ LoadBalancerArn, Attributes: [{ Key, Value }] }),
+        ),
+      ),
+    ),
+  ];
+}
