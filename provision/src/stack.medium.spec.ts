@@ -11,6 +11,7 @@ import { teardown } from './commands/teardown.js';
 import { status } from './commands/status.js';
 import { MAKING, operatorPolicy } from './operator-policy.js';
 import { isChange, plan } from './engine/plan.js';
+import { listResources } from './engine/profile.js';
 import { preflight } from './preflight/preflight.js';
 import { searchLeftovers } from './resources/search.js';
 import type { Settings } from './settings.js';
@@ -26,7 +27,7 @@ describe.skipIf(!services().moto)('a stack', () => {
       ...bench.context,
       release: { hash, userData: '#!/bin/sh\n', pack: () => Promise.resolve(Buffer.from(hash)) },
     };
-    const resources = stackResources(context);
+    const resources = listResources(stackResources(context));
     const rows = await plan(resources);
     const connection = { ...context, caller: `arn:aws:iam::${emulator().account}:user/operator` };
     await preflight(connection, context, resources);
@@ -117,7 +118,7 @@ describe.skipIf(!services().moto)('a stack', () => {
 
     // The image of the host is of the other kind of processor.
     const { context } = await createBench(emulator(), { instanceType: 't3.small' });
-    const rows = await plan(stackResources(context));
+    const rows = await plan(listResources(stackResources(context)));
     expect(rows.find(({ key }) => key === 'host')).toMatchObject({
       action: 'replace',
       changes: expect.arrayContaining([{ field: 'type', from: 't4g.small', to: 't3.small' }]) as unknown,

@@ -1,12 +1,11 @@
 import { inventory } from '../commands/inventory.js';
 import type { Kept } from '../commands/keep-data.js';
 import { teardown, type Receipt } from '../commands/teardown.js';
+import { listResources } from '../engine/profile.js';
 import type { Resource } from '../engine/resource.js';
 import { ProvisionFault } from '../errors.js';
 import { money, total } from '../prices/prices.js';
-import { BUCKET_KEY } from '../resources/bucket/bucket.js';
 import type { Leftover } from '../resources/search.js';
-import { VOLUME_KEY } from '../resources/volume.js';
 import { stackResources } from '../stack-resources.js';
 import type { Invocation } from './invocation.js';
 import { awsOptions, openStack } from './open-stack.js';
@@ -34,10 +33,13 @@ export async function teardownCommand(invocation: Invocation, options: Options):
 
 async function confirm(invocation: Invocation, options: Options): Promise<void> {
   const { context } = await openStack(invocation, options);
-  const there = await inventory(stackResources(context));
+  const resources = stackResources(context);
+  const there = await inventory(listResources(resources));
   if (there.length === 0) return;
   const { stack } = context;
-  invocation.errors.write(`${lossText(there, options.keepData)}\n`);
+  invocation.errors.write(
+    `${lossText(there, options.keepData ? [resources.bucket, resources.volume] : [])}\n`,
+  );
   const answer = await ask(
     invocation,
     `Delete stack ${stack.name} from ${stack.region}, account ${stack.account}? Its name says yes: `,
@@ -46,15 +48,16 @@ async function confirm(invocation: Invocation, options: Options): Promise<void> 
   if (answer !== stack.name) throw new ProvisionFault('cancelled', 'Nothing was deleted.');
 }
 
-function lossText(there: readonly Resource[], keepData: boolean): string {
-  const kept = (key: string) => keepData && (key === BUCKET_KEY || key === VOLUME_KEY);
+function lossText(there: readonly Resource[], kept: readonly Resource[]): string {
   const data = there.filter((resource) => resource.data !== undefined);
   return [
     `${there.length} objects, ${money(total(there.map(({ costs }) => costs)))} a month.`,
     ...data
-      .filter(({ key }) => !kept(key))
+      .filter((resource) => !kept.includes(resource))
       .map(({ name, data: words }) => `Lost for good with ${name}: ${words}.`),
-    ...data.filter(({ key }) => kept(key)).map(({ data: words }) => `Kept in the bucket: ${words}.`),
+    ...data
+      .filter((resource) => kept.includes(resource))
+      .map(({ data: words }) => `Kept in the bucket: ${words}.`),
   ].join('\n');
 }
 

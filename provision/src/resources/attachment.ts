@@ -44,7 +44,7 @@ export function attachment(
     key: 'attachment',
     kind: 'attachment of the data',
     name: nameOf(stack, 'attachment'),
-    needs: Object.values(needs),
+    needs: [needs.host, needs.volume],
     typicalSeconds: 5,
     find,
     create: () =>

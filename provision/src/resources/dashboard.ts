@@ -33,7 +33,7 @@ export function dashboard(context: Context, watched: Watched): Resource<Dashboar
     key: KEY,
     kind: 'dashboard',
     name: DashboardName,
-    needs: Object.values(watched) as Resource[],
+    needs: [watched.loadBalancer, watched.targetGroup, watched.host, watched.redis],
     find: () => findDashboard(context),
     create: put,
     differences: ({ body }) => differing('content', body, bodyOf(context, watched), put),
@@ -80,9 +80,12 @@ function bodyOf(context: Context, watched: Watched) {
   return { widgets: [text, ...graphs.map(graph)] };
 }
 
-function graphsOf({ stack }: Context, { balancer, targets, host, redis }: Watched): Record<string, Line[]> {
-  const at = endOf(balancer.seen?.id ?? '(new)');
-  const group = endOf(targets.seen?.id ?? '(new)');
+function graphsOf(
+  { stack }: Context,
+  { loadBalancer, targetGroup, host, redis }: Watched,
+): Record<string, Line[]> {
+  const at = endOf(loadBalancer.seen?.id ?? '(new)');
+  const group = endOf(targetGroup.seen?.id ?? '(new)');
   const entry = (metric: string): Line => ['AWS/ApplicationELB', metric, 'LoadBalancer', at];
   // Each request sends a 1: the greatest of them is no count.
   const count = (metric: string): Line => [...entry(metric), { stat: 'Sum' }];

@@ -48,7 +48,7 @@ export function deployment(context: Context, needs: DeploymentNeeds): Resource<D
     key: 'deployment',
     kind: 'release',
     name: nameOf(stack, 'deployment'),
-    needs: Object.values(needs) as Resource[],
+    needs: [needs.bucket, needs.host, needs.redis, needs.attachment],
     wanted: release !== undefined,
     typicalSeconds: 420,
     isPart: true,

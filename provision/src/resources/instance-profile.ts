@@ -26,7 +26,7 @@ const KEY = 'profile';
 /** Carries the role to the host. */
 export function instanceProfile(
   { stack, aws: { iam } }: Context,
-  role: Resource<Role>,
+  { role }: { role: Resource<Role> },
 ): Resource<InstanceProfile> {
   const InstanceProfileName = nameOf(stack, KEY);
   const removeRole = (RoleName: string) =>

@@ -53,10 +53,17 @@ export function logGroup(context: Context, program: (typeof LOGGING)[number]): R
   });
 }
 
+/** The logs of all programs. */
+export function logGroups(context: Context): Resource<LogGroup>[] {
+  return LOGGING.map((program) => logGroup(context, program));
+}
+
 async function findLogGroup({ aws, stack }: Context, key: string): Promise<LogGroup | undefined> {
   const name = nameOf(stack, key);
-  const { logGroups = [] } = await aws.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
-  const group = logGroups.find(({ logGroupName }) => logGroupName === name);
+  const { logGroups: groups = [] } = await aws.logs.send(
+    new DescribeLogGroupsCommand({ logGroupNamePrefix: name }),
+  );
+  const group = groups.find(({ logGroupName }) => logGroupName === name);
   if (group === undefined) return undefined;
   // Tags belong to the group's ARN without the `:*` that stands for its streams.
   const arn = (group.arn ?? '').replace(/:\*$/, '');

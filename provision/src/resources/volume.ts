@@ -29,12 +29,13 @@ export interface Volume {
 
 export const VOLUME_KEY = 'data';
 
-/**
- * The disk of PostgreSQL. It outlives every host, which is why it decides in which zone the host stands.
- *
- * @param secret - with the database's password: what lies on the disk can be opened with no other
- */
-export function dataVolume(context: Context, secret: Resource<Secret>): Resource<Volume> {
+export interface VolumeNeeds {
+  /** With the database's password: what lies on the disk opens with no other. */
+  secret: Resource<Secret>;
+}
+
+/** The disk of PostgreSQL. It outlives every host, which is why it decides the host's zone. */
+export function dataVolume(context: Context, { secret }: VolumeNeeds): Resource<Volume> {
   const { stack, settings, aws } = context;
   return defineResource<Volume>({
     key: VOLUME_KEY,

@@ -15,8 +15,8 @@ const TARGETS = { Name: 'TargetGroup', Value: 'targetgroup/darkroom-demo-targets
 const made = <T>(seen: object) => ({ seen, needs: [] }) as unknown as Resource<T>;
 
 const WATCHED: Watched = {
-  balancer: made({ id: `${ARN}:loadbalancer/${BALANCER.Value}` }),
-  targets: made({ id: `${ARN}:${TARGETS.Value}` }),
+  loadBalancer: made({ id: `${ARN}:loadbalancer/${BALANCER.Value}` }),
+  targetGroup: made({ id: `${ARN}:${TARGETS.Value}` }),
   host: made({ id: 'i-1' }),
   redis: made({}),
 };

@@ -8,8 +8,8 @@ import type { ReplicationGroup } from '../cache/replication-group.js';
 import type { TargetGroup } from '../load-balancer/target-group.js';
 
 export interface Watched {
-  balancer: Resource<LoadBalancer>;
-  targets: Resource<TargetGroup>;
+  loadBalancer: Resource<LoadBalancer>;
+  targetGroup: Resource<TargetGroup>;
   host: Resource<Host>;
   redis: Resource<ReplicationGroup>;
 }
@@ -27,12 +27,12 @@ export function alarms(context: Context, watched: Watched): Resource<Alarm>[] {
   ];
 }
 
-function entryAlarms(context: Context, { balancer, targets }: Watched): Resource<Alarm>[] {
-  const needs = [balancer, targets];
+function entryAlarms(context: Context, { loadBalancer, targetGroup }: Watched): Resource<Alarm>[] {
+  const needs = [loadBalancer, targetGroup];
   const fixed = { namespace: 'AWS/ApplicationELB', minutes: 5, periodSeconds: 60 } as const;
-  const ofBalancer = () => balancer.seen && { LoadBalancer: endOf(balancer.seen.id) };
+  const ofBalancer = () => loadBalancer.seen && { LoadBalancer: endOf(loadBalancer.seen.id) };
   const ofTargets = () =>
-    balancer.seen && targets.seen && { ...ofBalancer(), TargetGroup: endOf(targets.seen.id) };
+    loadBalancer.seen && targetGroup.seen && { ...ofBalancer(), TargetGroup: endOf(targetGroup.seen.id) };
   const on = (
     key: string,
     rule: Pick<AlarmRule, 'metric' | 'statistic' | 'threshold' | 'below'>,

@@ -75,13 +75,10 @@ resourceSuite('cache subnet group', {
 /** A broker with all that it needs. */
 function withBroker(context: Context) {
   const group = securityGroup(context, { key: 'redisgroup', description: 'The broker', ingress: [] });
-  const needs = {
-    group,
-    secret: secrets(context),
-    parameters: cacheParameterGroup(context),
-    subnets: cacheSubnetGroup(context),
-  };
-  const { secret, parameters, subnets: places } = needs;
+  const secret = secrets(context);
+  const parameters = cacheParameterGroup(context);
+  const places = cacheSubnetGroup(context);
+  const needs = { redisGroup: group, secret, redisParameters: parameters, redisSubnets: places };
   return [group, secret, parameters, places, replicationGroup(context, needs)] as const;
 }
 

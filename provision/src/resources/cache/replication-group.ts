@@ -34,9 +34,9 @@ export interface ReplicationGroup extends CacheTags {
 }
 
 export interface ReplicationGroupNeeds {
-  group: Resource<SecurityGroup>;
-  subnets: Resource<CacheSubnetGroup>;
-  parameters: Resource<CacheParameterGroup>;
+  redisGroup: Resource<SecurityGroup>;
+  redisSubnets: Resource<CacheSubnetGroup>;
+  redisParameters: Resource<CacheParameterGroup>;
   secret: Resource<Secret>;
 }
 
@@ -50,7 +50,7 @@ export function replicationGroup(context: Context, needs: ReplicationGroupNeeds)
     key: KEY,
     kind: 'ElastiCache (Valkey, TLS, auth token)',
     name,
-    needs: Object.values(needs) as Resource[],
+    needs: [needs.redisGroup, needs.redisSubnets, needs.redisParameters, needs.secret],
     costs: [{ item: settings.cacheType }],
     typicalSeconds: 420,
     find: () => findGroup(context, name),
@@ -142,9 +142,9 @@ async function create(context: Context, name: string, needs: ReplicationGroupNee
       AtRestEncryptionEnabled: true,
       AuthToken: redisAuth,
       Port: REDIS_PORT,
-      CacheSubnetGroupName: needs.subnets.name,
-      CacheParameterGroupName: needs.parameters.name,
-      SecurityGroupIds: [seenOf(needs.group).id],
+      CacheSubnetGroupName: needs.redisSubnets.name,
+      CacheParameterGroupName: needs.redisParameters.name,
+      SecurityGroupIds: [seenOf(needs.redisGroup).id],
       // Nothing in it that cannot be rebuilt from the catalogue.
       SnapshotRetentionLimit: 0,
       Tags: tagList(context.stack, KEY),
@@ -165,7 +165,7 @@ function differences(
     aws.elasticache.send(
       new ModifyReplicationGroupCommand({ ReplicationGroupId: name, ApplyImmediately: true, ...change }),
     );
-  const groups = [needs.group.seen?.id ?? `(new ${needs.group.name})`];
+  const groups = [needs.redisGroup.seen?.id ?? `(new ${needs.redisGroup.name})`];
   const { member } = found;
   return [
     ...cacheTagDifferences(context, KEY, found),
@@ -184,8 +184,8 @@ function differences(
           ...differing(
             'parameter group',
             member.parameterGroup,
-            needs.parameters.name,
-            modify({ CacheParameterGroupName: needs.parameters.name }),
+            needs.redisParameters.name,
+            modify({ CacheParameterGroupName: needs.redisParameters.name }),
           ),
           ...differing(
             'security groups',

@@ -2,19 +2,20 @@ import { services } from '@darkroom/testing';
 import { describe, expect, test } from 'vitest';
 import { createBench, ensureAll } from '../../../test/bench.js';
 import { useEmulator } from '../../../test/use-emulator.js';
+import { listResources } from '../../engine/profile.js';
+import { seenOf } from '../../engine/resource.js';
 import { stackResources } from '../../stack-resources.js';
 import { hostWords } from './host-console.js';
-import type { Host } from './host-state.js';
 
 describe.skipIf(!services().moto)('a host that does not become healthy', () => {
   const emulator = useEmulator();
 
   async function launched() {
     const { context, run } = await createBench(emulator());
-    const all = stackResources(context);
-    const upTo = all.findIndex(({ key }) => key === 'host');
-    await ensureAll(all.slice(0, upTo + 1), run);
-    return { context, host: all[upTo]?.seen as Host };
+    const resources = stackResources(context);
+    const all = listResources(resources);
+    await ensureAll(all.slice(0, all.indexOf(resources.host) + 1), run);
+    return { context, host: seenOf(resources.host) };
   }
 
   test('says itself what is wrong, when it answers', async () => {

@@ -22,8 +22,8 @@ import { METADATA_HOPS, hostSpec, isArm } from './launch-host.js';
  */
 export function hostDifferences(context: Context, needs: HostNeeds, found: Host): Difference[] {
   const { ec2 } = context.aws;
-  const groups = [needs.group.seen?.id ?? `(new ${needs.group.name})`];
-  const profile = needs.profile.seen?.arn ?? `(new ${needs.profile.name})`;
+  const groups = [needs.hostGroup.seen?.id ?? `(new ${needs.hostGroup.name})`];
+  const profile = needs.instanceProfile.seen?.arn ?? `(new ${needs.instanceProfile.name})`;
   const zone = needs.volume.seen?.zone ?? found.zone;
   return [
     ...differingForGood('start script or disk', found.spec, hostSpec(context)),

@@ -1,5 +1,8 @@
 import type { Resource } from '../../engine/resource.js';
+import type { Bucket } from '../bucket/bucket.js';
 import type { InstanceProfile } from '../instance-profile.js';
+import type { LogGroup } from '../log-group.js';
+import type { Secret } from '../secret.js';
 import type { SecurityGroup } from '../security-group/security-group.js';
 import type { Volume } from '../volume.js';
 
@@ -26,9 +29,14 @@ export interface Host {
 }
 
 export interface HostNeeds {
-  group: Resource<SecurityGroup>;
-  profile: Resource<InstanceProfile>;
+  hostGroup: Resource<SecurityGroup>;
+  instanceProfile: Resource<InstanceProfile>;
   volume: Resource<Volume>;
+  /** The host's programs read it. */
+  secret: Resource<Secret>;
+  /** The host's programs write to both, so teardown deletes them after the host. */
+  bucket: Resource<Bucket>;
+  logs: readonly Resource<LogGroup>[];
 }
 
 export const HOST_KEY = 'host';

@@ -15,6 +15,7 @@ import { resourceSuite } from '../../../test/resource-suite.js';
 import type { Context } from '../../context.js';
 import { attachment } from '../attachment.js';
 import { host } from './host.js';
+import { bucket } from '../bucket/bucket.js';
 import { instanceProfile } from '../instance-profile.js';
 import { registration } from '../load-balancer/registration.js';
 import { hostRole } from '../role.js';
@@ -27,10 +28,18 @@ import { dataVolume } from '../volume.js';
 function withHost(context: Context) {
   const group = securityGroup(context, { key: 'hostgroup', description: 'The host', ingress: [] });
   const role = hostRole(context);
-  const profile = instanceProfile(context, role);
+  const profile = instanceProfile(context, { role });
   const secret = secrets(context);
-  const volume = dataVolume(context, secret);
-  const machine = host(context, { group, profile, volume });
+  const volume = dataVolume(context, { secret });
+  const machine = host(context, {
+    hostGroup: group,
+    instanceProfile: profile,
+    volume,
+    secret,
+    // Not made here: what only has to outlive the host.
+    bucket: bucket(context),
+    logs: [],
+  });
   return { volume, machine, all: [group, role, profile, secret, volume] as const };
 }
 
@@ -52,7 +61,7 @@ async function anotherInstance({ aws, network }: Context): Promise<string> {
 resourceSuite('data volume', {
   define: (context) => {
     const secret = secrets(context);
-    return [secret, dataVolume(context, secret)] as const;
+    return [secret, dataVolume(context, { secret })] as const;
   },
   drifts: { 'another name': rename },
   foreign: ({ aws, network }, name) =>
@@ -126,7 +135,8 @@ resourceSuite('host in the target group', {
   define: (context) => {
     const { all, machine } = withHost(context);
     const targets = targetGroup(context);
-    return [...all, machine, targets, registration(context, { targets, host: machine })] as const;
+    const registered = registration(context, { targetGroup: targets, host: machine });
+    return [...all, machine, targets, registered] as const;
   },
   drifts: {
     'another target beside it': async (context) => {

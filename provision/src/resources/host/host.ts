@@ -13,18 +13,15 @@ import { hostDifferences } from './host-differences.js';
 import { HOST_KEY, ROOT_DEVICE, ROOT_GIB, SPEC_TAG, type Host, type HostNeeds } from './host-state.js';
 import { launchHost } from './launch-host.js';
 
-/**
- * The one machine: nginx, api, worker and PostgreSQL.
- *
- * @param used - what its programs write to: deleted when nobody writes any more
- */
-export function host(context: Context, needs: HostNeeds, used: readonly Resource[] = []): Resource<Host> {
+/** The one machine: nginx, api, worker and PostgreSQL. */
+export function host(context: Context, needs: HostNeeds): Resource<Host> {
+  const { hostGroup, instanceProfile, volume, secret, bucket, logs } = needs;
   const { stack, settings, aws } = context;
   return defineResource<Host>({
     key: HOST_KEY,
     kind: 'EC2 instance',
     name: nameOf(stack, HOST_KEY),
-    needs: [...(Object.values(needs) as Resource[]), ...used],
+    needs: [hostGroup, instanceProfile, volume, secret, bucket, ...logs],
     costs: [
       { item: settings.instanceType },
       { item: 'public-ipv4' },

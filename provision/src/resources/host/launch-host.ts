@@ -66,7 +66,7 @@ function launchInput(
     InstanceType: settings.instanceType as _InstanceType,
     MinCount: 1,
     MaxCount: 1,
-    IamInstanceProfile: { Arn: seenOf(needs.profile).arn },
+    IamInstanceProfile: { Arn: seenOf(needs.instanceProfile).arn },
     UserData: Buffer.from(context.release?.userData ?? '').toString('base64'),
     MetadataOptions: {
       HttpTokens: 'required',
@@ -77,7 +77,7 @@ function launchInput(
       {
         DeviceIndex: 0,
         SubnetId: subnetIn(context, seenOf(needs.volume).zone),
-        Groups: [seenOf(needs.group).id],
+        Groups: [seenOf(needs.hostGroup).id],
         // The default VPC has no NAT gateway: this is the way to the packages and to AWS.
         AssociatePublicIpAddress: true,
         DeleteOnTermination: true,

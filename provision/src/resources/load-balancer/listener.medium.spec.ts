@@ -5,12 +5,8 @@ import { createBench, ensureAll } from '../../../test/bench.js';
 import { sendJson } from '../../../test/emulator/connect.js';
 import { useEmulator } from '../../../test/use-emulator.js';
 import { plan } from '../../engine/plan.js';
-import type { Resource } from '../../engine/resource.js';
 import type { Settings } from '../../settings.js';
 import { stackResources } from '../../stack-resources.js';
-import type { LoadBalancer } from './load-balancer.js';
-
-const ENTRY = ['albgroup', 'alb', 'targets', 'http', 'https'];
 
 describe.skipIf(!services().moto)('a stack with a certificate', () => {
   const emulator = useEmulator();
@@ -24,15 +20,15 @@ describe.skipIf(!services().moto)('a stack with a certificate', () => {
   /** @returns what the load balancer listens to, by port */
   async function listening(settings: Partial<Settings>) {
     const { context, run, takeWrites } = await createBench(emulator(), settings);
-    const entry = stackResources(context).filter(({ key }) => ENTRY.includes(key));
+    const { balancerGroup, loadBalancer, targetGroup, httpListener, httpsListener } = stackResources(context);
+    const entry = [balancerGroup, loadBalancer, targetGroup, httpListener, httpsListener];
     await ensureAll(entry, run);
     takeWrites();
     await ensureAll(entry, run);
     expect(takeWrites()).toEqual([]);
     expect((await plan(entry)).filter(({ action }) => action !== 'same')).toEqual([]);
-    const balancer = entry.find(({ key }) => key === 'alb') as Resource<LoadBalancer>;
     const { Listeners = [] } = await context.aws.elasticloadbalancing.send(
-      new DescribeListenersCommand({ LoadBalancerArn: balancer.seen?.id }),
+      new DescribeListenersCommand({ LoadBalancerArn: loadBalancer.seen?.id }),
     );
     return new Map(Listeners.map((listener) => [listener.Port, listener]));
   }

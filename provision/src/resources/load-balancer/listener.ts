@@ -24,8 +24,8 @@ export interface Listener {
 }
 
 export interface ListenerNeeds {
-  balancer: Resource<LoadBalancer>;
-  targets: Resource<TargetGroup>;
+  loadBalancer: Resource<LoadBalancer>;
+  targetGroup: Resource<TargetGroup>;
 }
 
 /** TLS 1.2 and 1.3 with forward secrecy alone: what AWS recommends. */
@@ -43,7 +43,7 @@ export function httpListener(context: Context, needs: ListenerNeeds): Resource<L
     key: 'http',
     port: 80,
     protocol: 'HTTP',
-    action: () => (redirects ? REDIRECT : forward(needs.targets)),
+    action: () => (redirects ? REDIRECT : forward(needs.targetGroup)),
   });
 }
 
@@ -54,7 +54,7 @@ export function httpsListener(context: Context, needs: ListenerNeeds): Resource<
     port: 443,
     protocol: 'HTTPS',
     certificate: context.settings.certificate,
-    action: () => forward(needs.targets),
+    action: () => forward(needs.targetGroup),
   });
 }
 
@@ -91,12 +91,12 @@ function listener(context: Context, needs: ListenerNeeds, options: ListenerOptio
     kind: `${protocol} listener`,
     name: nameOf(context.stack, key),
     wanted: protocol === 'HTTP' || certificate !== undefined,
-    needs: Object.values(needs) as Resource[],
-    find: () => findListener(context, needs.balancer, options),
+    needs: [needs.loadBalancer, needs.targetGroup],
+    find: () => findListener(context, needs.loadBalancer, options),
     create: () =>
       elasticloadbalancing.send(
         new CreateListenerCommand({
-          LoadBalancerArn: seenOf(needs.balancer).id,
+          LoadBalancerArn: seenOf(needs.loadBalancer).id,
           Port: options.port,
           ...settings(),
           Tags: tagList(context.stack, key),

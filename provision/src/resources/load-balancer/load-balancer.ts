@@ -41,16 +41,15 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
 /** Zones that a load balancer has to be in at least; each more costs an address. */
 const ZONES = 2;
 
-/**
- * The way in from the world, in two zones: that of the host and another.
- *
- * @param volume - the data, which decides in which zone the host stands
- */
-export function loadBalancer(
-  context: Context,
-  group: Resource<SecurityGroup>,
-  volume?: Resource<Volume>,
-): Resource<LoadBalancer> {
+export interface LoadBalancerNeeds {
+  balancerGroup: Resource<SecurityGroup>;
+  /** The data, which decides the host's zone. */
+  volume: Resource<Volume>;
+}
+
+/** The way in from the world, in two zones: that of the host and another. */
+export function loadBalancer(context: Context, needs: LoadBalancerNeeds): Resource<LoadBalancer> {
+  const { balancerGroup, volume } = needs;
   const { stack } = context;
   const { elasticloadbalancing } = context.aws;
   const name = nameOf(stack, LOAD_BALANCER_KEY);
@@ -58,7 +57,7 @@ export function loadBalancer(
     key: LOAD_BALANCER_KEY,
     kind: 'load balancer',
     name,
-    needs: volume === undefined ? [group] : [group, volume],
+    needs: [balancerGroup, volume],
     costs: [{ item: 'alb' }, { item: 'public-ipv4', quantity: ZONES }],
     typicalSeconds: 150,
     find: () => findLoadBalancer(context, name),
@@ -70,11 +69,11 @@ export function loadBalancer(
           Scheme: 'internet-facing',
           IpAddressType: 'ipv4',
           Subnets: subnetsFor(context, volume),
-          SecurityGroups: [seenOf(group).id],
+          SecurityGroups: [seenOf(balancerGroup).id],
           Tags: tagList(stack, LOAD_BALANCER_KEY),
         }),
       ),
-    differences: (found) => differences(context, { group, volume }, found),
+    differences: (found) => differences(context, needs, found),
     pending: ({ state }) => (state.startsWith('active') ? undefined : `is ${state}`),
     destroy: ({ id }) => elasticloadbalancing.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: id })),
     describe: ({ dnsName, state }) => `${dnsName} (${state})`,
@@ -107,8 +106,8 @@ async function findLoadBalancer(context: Context, name: string): Promise<LoadBal
 }
 
 /** Targets in a zone that the load balancer is not in get nothing. */
-function subnetsFor({ network: { subnets } }: Context, volume: Resource<Volume> | undefined): string[] {
-  const ofHost = subnets.find(({ zone }) => zone === volume?.seen?.zone) ?? subnets[0];
+function subnetsFor({ network: { subnets } }: Context, volume: Resource<Volume>): string[] {
+  const ofHost = subnets.find(({ zone }) => zone === volume.seen?.zone) ?? subnets[0];
   const others = subnets.filter((subnet) => subnet !== ofHost);
   return [...(ofHost === undefined ? [] : [ofHost]), ...others]
     .slice(0, ZONES)
@@ -118,13 +117,13 @@ function subnetsFor({ network: { subnets } }: Context, volume: Resource<Volume> 
 
 function differences(
   context: Context,
-  { group, volume }: { group: Resource<SecurityGroup>; volume: Resource<Volume> | undefined },
+  { balancerGroup, volume }: LoadBalancerNeeds,
   found: LoadBalancer,
 ): Difference[] {
   const { elasticloadbalancing } = context.aws;
   const LoadBalancerArn = found.id;
   const Subnets = subnetsFor(context, volume);
-  const SecurityGroups = [group.seen?.id ?? `(new ${group.name})`];
+  const SecurityGroups = [balancerGroup.seen?.id ?? `(new ${balancerGroup.name})`];
   return [
     ...loadBalancingTagDifferences(context, LOAD_BALANCER_KEY, found),
     ...differing('subnets', found.subnetIds, Subnets, () =>

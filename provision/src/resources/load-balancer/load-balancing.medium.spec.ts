@@ -16,7 +16,9 @@ import { resourceSuite } from '../../../test/resource-suite.js';
 import type { Context } from '../../context.js';
 import { httpListener } from './listener.js';
 import { loadBalancer } from './load-balancer.js';
+import { secrets } from '../secret.js';
 import { securityGroup } from '../security-group/security-group.js';
+import { dataVolume } from '../volume.js';
 import { targetGroup } from './target-group.js';
 
 const rename = ({ aws }: Context, { id }: { id: string }) =>
@@ -26,8 +28,10 @@ const rename = ({ aws }: Context, { id }: { id: string }) =>
 const subnets = ({ network }: Context) => network.subnets.map(({ id }) => id);
 
 function withGroup(context: Context) {
-  const group = securityGroup(context, { key: 'front', description: 'From the world', ingress: [] });
-  return [group, loadBalancer(context, group)] as const;
+  const balancerGroup = securityGroup(context, { key: 'front', description: 'From the world', ingress: [] });
+  // It only says in which zone the host is, and without one any will do.
+  const volume = dataVolume(context, { secret: secrets(context) });
+  return [balancerGroup, loadBalancer(context, { balancerGroup, volume })] as const;
 }
 
 resourceSuite('load balancer', {
@@ -98,7 +102,8 @@ resourceSuite('listener', {
   define: (context) => {
     const [group, balancer] = withGroup(context);
     const targets = targetGroup(context);
-    return [group, balancer, targets, httpListener(context, { balancer, targets })] as const;
+    const listener = httpListener(context, { loadBalancer: balancer, targetGroup: targets });
+    return [group, balancer, targets, listener] as const;
   },
   drifts: {
     'another name': rename,

@@ -18,19 +18,19 @@ export interface Registration {
 /** The host in its target group. It has no tags: it is part of both. */
 export function registration(
   { aws: { elasticloadbalancing }, stack }: Context,
-  needs: { targets: Resource<TargetGroup>; host: Resource<Host> },
+  needs: { targetGroup: Resource<TargetGroup>; host: Resource<Host> },
 ): Resource<Registration> {
   const deregister = (ids: readonly string[]) =>
     elasticloadbalancing.send(
       new DeregisterTargetsCommand({
-        TargetGroupArn: seenOf(needs.targets).id,
+        TargetGroupArn: seenOf(needs.targetGroup).id,
         Targets: ids.map((Id) => ({ Id })),
       }),
     );
   const register = () =>
     elasticloadbalancing.send(
       new RegisterTargetsCommand({
-        TargetGroupArn: seenOf(needs.targets).id,
+        TargetGroupArn: seenOf(needs.targetGroup).id,
         Targets: [{ Id: seenOf(needs.host).id }],
       }),
     );
@@ -38,9 +38,9 @@ export function registration(
     key: 'registration',
     kind: 'host in the target group',
     name: nameOf(stack, 'registration'),
-    needs: Object.values(needs),
+    needs: [needs.targetGroup, needs.host],
     find: async () => {
-      const group = needs.targets.seen ?? (await needs.targets.find());
+      const group = needs.targetGroup.seen ?? (await needs.targetGroup.find());
       if (group === undefined) return undefined;
       const answer = await orAbsent(
         elasticloadbalancing.send(new DescribeTargetHealthCommand({ TargetGroupArn: group.id })),
