@@ -15,9 +15,7 @@ import { INDIRECT, MAKING } from './operator-policy.js';
 import { stackResources } from './stack-resources.js';
 import { nameOf, tagList } from './stack.js';
 
-const ACTIONS = [MAKING, INDIRECT].flatMap((part) =>
-  Object.entries(part).flatMap(([service, operations]) => operations.map((one) => `${service}:${one}`)),
-);
+const ACTIONS: readonly string[] = [...MAKING, ...INDIRECT];
 /** What IAM is asked with, and what says who asks: without them there is no check, and nobody to check. */
 const ASKING = new Set([
   'iam:SimulatePrincipalPolicy',

@@ -3,6 +3,7 @@ import {
   DescribeSubnetsCommand,
   DescribeVpcsCommand,
 } from '@aws-sdk/client-ec2';
+import type { Permissions } from '../engine/kind.js';
 import { ProvisionFault } from '../errors.js';
 import type { Aws } from './clients.js';
 
@@ -16,6 +17,10 @@ export interface Subnet {
   readonly id: string;
   readonly zone: string;
 }
+
+export const NETWORK_PERMISSIONS: Permissions = {
+  making: ['ec2:DescribeInstanceTypeOfferings', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'],
+};
 
 /** For what only deletes. */
 export const NO_NETWORK: Network = { vpcId: '', subnets: [] };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Context } from '../context.js';
-import { defineProfile, listResources } from './profile.js';
+import type { Kind } from './kind.js';
+import { defineBlueprint, defineProfile, listResources } from './profile.js';
 import { defineResource, type Resource } from './resource.js';
 
 /** Nothing of it is read when resources are defined. */
@@ -23,15 +24,23 @@ function resource<Found>(key: string, needs: readonly Resource[] = []): Resource
 interface Disk {
   gib: number;
 }
-const disk = () => resource<Disk>('disk');
-const machine = (_: Context, needs: { disk: Resource<Disk> }) => resource<string>('machine', [needs.disk]);
-const alarms = () => [resource<boolean>('busy'), resource<boolean>('full')];
+const DISK: Kind = { name: 'disk' };
+const OTHER: Kind = { name: 'other' };
+const disk = defineBlueprint(DISK, () => resource<Disk>('disk'));
+const machine = defineBlueprint(OTHER, (_: Context, needs: { disk: Resource<Disk> }) =>
+  resource<string>('machine', [needs.disk]),
+);
+const alarms = defineBlueprint(OTHER, () => [resource<boolean>('busy'), resource<boolean>('full')]);
 
 describe('a profile', () => {
   test('defines its resources in its order, also where one needs a later one', () => {
     const resources = defineProfile('small', { machine, alarms, disk }).resources(CONTEXT);
     expect(listResources(resources).map(({ key }) => key)).toEqual(['machine', 'busy', 'full', 'disk']);
     expect(resources.machine.needs).toEqual([resources.disk]);
+  });
+
+  test('knows the kinds of its resources, each once, without a context', () => {
+    expect(defineProfile('small', { machine, alarms, disk }).kinds).toEqual([OTHER, DISK]);
   });
 
   test('keeps the type of each resource', () => {
@@ -47,8 +56,12 @@ describe('a profile', () => {
   });
 
   test('names an entry that needs itself', () => {
-    const left = (_: Context, needs: { right: Resource }) => resource<string>('left', [needs.right]);
-    const right = (_: Context, needs: { left: Resource }) => resource<string>('right', [needs.left]);
+    const left = defineBlueprint(OTHER, (_: Context, needs: { right: Resource }) =>
+      resource<string>('left', [needs.right]),
+    );
+    const right = defineBlueprint(OTHER, (_: Context, needs: { left: Resource }) =>
+      resource<string>('right', [needs.left]),
+    );
     const profile = defineProfile('round', { left, right });
     expect(() => profile.resources(CONTEXT)).toThrow('left needs itself');
   });

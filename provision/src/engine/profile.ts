@@ -1,14 +1,22 @@
 import type { Context } from '../context.js';
+import type { Kind } from './kind.js';
 import type { Resource } from './resource.js';
 
 /** An entry of a profile: one resource, or several of one kind. */
 export type Entry = Resource | readonly Resource[];
 
-/**
- * Defines an entry of a profile from the context and from other entries, which its second parameter names. A resource file
- * exports one.
- */
-export type Blueprint = (context: Context, needs: never) => Entry;
+type Make = (context: Context, needs: never) => Entry;
+
+/** Defines an entry of a profile from the context and from other entries, which its second parameter names. */
+export type Blueprint = Make & {
+  /** What the entry is, known before there is a context. */
+  readonly kind: Kind;
+};
+
+/** What a resource file exports, for a profile to have a line of. */
+export function defineBlueprint<M extends Make>(kind: Kind, make: M): M & { readonly kind: Kind } {
+  return Object.assign(make, { kind });
+}
 
 /** The resources of a profile, under the names of its blueprints. */
 export type Made<Blueprints> = {
@@ -30,6 +38,8 @@ type Fitting<Blueprints> = {
 export interface Profile<Resources> {
   /** As `--profile` says. */
   readonly name: string;
+  /** Of its resources, each once. */
+  readonly kinds: readonly Kind[];
   /** Defines the resources; nothing is called yet. */
   resources(context: Context): Resources;
 }
@@ -44,7 +54,9 @@ export function defineProfile<Blueprints extends Readonly<Record<string, Bluepri
   blueprints: Blueprints & Fitting<Blueprints>,
 ): Profile<Made<Blueprints>> {
   // The names are those of the blueprints, one by one, which TypeScript cannot follow through a loop.
-  return { name, resources: (context) => makeAll(context, blueprints) as Made<Blueprints> };
+  const resources = (context: Context) => makeAll(context, blueprints) as Made<Blueprints>;
+  const kinds = [...new Set(Object.values<Blueprint>(blueprints).map(({ kind }) => kind))];
+  return { name, kinds, resources };
 }
 
 /** All resources of a profile, in its order. */

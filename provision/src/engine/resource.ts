@@ -16,6 +16,18 @@ export interface Cost {
   readonly quantity?: number;
 }
 
+/** A limit of the account that an object counts against. */
+export interface Quota {
+  readonly ServiceCode: string;
+  readonly QuotaCode: string;
+  /** In AWS's words. */
+  readonly name: string;
+  /** What the account uses of it now. */
+  used(): Promise<number>;
+  /** What the object uses of it. */
+  needed(): Promise<number>;
+}
+
 /**
  * One object of the stack: how it is found in the account, made, put right and deleted. It keeps no memory; what is there
  * is asked for each time. The engine (ensure.ts, remove.ts) decides what to do with it.
@@ -33,6 +45,8 @@ export interface Resource<Found = unknown> {
   /** False for what these settings do not ask for: deleted when it is there. */
   readonly wanted: boolean;
   readonly costs: readonly Cost[];
+  /** Compared with the account's before the object is made. */
+  readonly quota?: Quota;
   /** Seconds that AWS usually takes until it is ready; shown beside the time it has taken. */
   readonly typicalSeconds: number;
   /** What is lost with it, in words; absent for what can be made again. */

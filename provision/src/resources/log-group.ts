@@ -5,10 +5,13 @@ import {
   ListTagsForResourceCommand,
   PutRetentionPolicyCommand,
   TagResourceCommand,
+  paginateDescribeLogGroups,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Context } from '../context.js';
 import { differing } from '../engine/differing.js';
 import { assertOurs, tagDifferences } from '../engine/ownership.js';
+import { readPages, searchByName, type Kind } from '../engine/kind.js';
+import { defineBlueprint } from '../engine/profile.js';
 import { defineResource, type Resource } from '../engine/resource.js';
 import { nameOf, tagsOf } from '../stack.js';
 
@@ -24,6 +27,26 @@ export const LOGGING = ['gateway', 'api', 'worker', 'postgres', 'monitor'] as co
 /** Metrics that CloudWatch makes of the lines of `monitor` (provision/host/monitor.mjs). */
 export const METRICS = ['QueuedJobs', 'FailedPictures', 'MemoryUsed', 'DiskUsed'] as const;
 
+const KIND: Kind = {
+  name: 'log group',
+  making: [
+    'logs:CreateLogGroup',
+    'logs:DeleteLogGroup',
+    'logs:DescribeLogGroups',
+    'logs:ListTagsForResource',
+    'logs:PutRetentionPolicy',
+    'logs:TagResource',
+  ],
+  listing: ['logs:DescribeLogGroups'],
+  arns: (prefix) => [`arn:aws:logs:*:*:log-group:${prefix}*`],
+  examples: (stack) => [`arn:aws:logs:${stack.region}:${stack.account}:log-group:${nameOf(stack, 'logapi')}`],
+  search: searchByName(({ logs: client }, logGroupNamePrefix) =>
+    readPages(paginateDescribeLogGroups({ client }, { logGroupNamePrefix }), (page) =>
+      page.logGroups?.map(({ logGroupName }) => ({ id: logGroupName })),
+    ),
+  ),
+};
+
 /** The logs of one program. */
 export function logGroup(context: Context, program: (typeof LOGGING)[number]): Resource<LogGroup> {
   const { stack, settings } = context;
@@ -32,7 +55,7 @@ export function logGroup(context: Context, program: (typeof LOGGING)[number]): R
   const logGroupName = nameOf(stack, key);
   return defineResource<LogGroup>({
     key,
-    kind: 'log group',
+    kind: KIND.name,
     name: logGroupName,
     costs:
       program === 'monitor'
@@ -54,9 +77,9 @@ export function logGroup(context: Context, program: (typeof LOGGING)[number]): R
 }
 
 /** The logs of all programs. */
-export function logGroups(context: Context): Resource<LogGroup>[] {
+export const logGroups = defineBlueprint(KIND, (context: Context): Resource<LogGroup>[] => {
   return LOGGING.map((program) => logGroup(context, program));
-}
+});
 
 async function findLogGroup({ aws, stack }: Context, key: string): Promise<LogGroup | undefined> {
   const name = nameOf(stack, key);

@@ -4,12 +4,14 @@ import {
   ListTagsForResourceCommand,
   PutMetricAlarmCommand,
   TagResourceCommand,
+  paginateDescribeAlarms,
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
 import type { Context } from '../../context.js';
 import { canonical, differing } from '../../engine/differing.js';
 import { assertOurs, tagDifferences } from '../../engine/ownership.js';
-import { defineResource, type Difference, type Resource } from '../../engine/resource.js';
+import { readPages, searchByName, type Kind } from '../../engine/kind.js';
+import { defineResource, type Cost, type Difference, type Resource } from '../../engine/resource.js';
 import { nameOf, readTags, tagList } from '../../stack.js';
 
 export interface Alarm {
@@ -58,6 +60,24 @@ export interface AlarmOptions {
   rule: () => AlarmRule | undefined;
 }
 
+const COSTS: readonly Cost[] = [{ item: 'alarm' }];
+
+export const ALARM: Kind = {
+  name: 'alarm',
+  making: [
+    'cloudwatch:DeleteAlarms',
+    'cloudwatch:DescribeAlarms',
+    'cloudwatch:ListTagsForResource',
+    'cloudwatch:PutMetricAlarm',
+    'cloudwatch:TagResource',
+  ],
+  search: searchByName(({ cloudwatch: client }, AlarmNamePrefix) =>
+    readPages(paginateDescribeAlarms({ client }, { AlarmNamePrefix }), (page) =>
+      page.MetricAlarms?.map(({ AlarmName }) => ({ id: AlarmName, costs: COSTS })),
+    ),
+  ),
+};
+
 /** Rings in CloudWatch, where a person or a subscription sees it. */
 export function alarm(context: Context, { key, description, needs, rule }: AlarmOptions): Resource<Alarm> {
   const { stack, aws } = context;
@@ -72,10 +92,10 @@ export function alarm(context: Context, { key, description, needs, rule }: Alarm
   };
   return defineResource<Alarm>({
     key,
-    kind: 'alarm',
+    kind: ALARM.name,
     name: AlarmName,
     needs,
-    costs: [{ item: 'alarm' }],
+    costs: COSTS,
     find: () => findAlarm(context, key),
     create: put,
     differences: (found) => [

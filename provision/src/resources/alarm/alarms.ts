@@ -1,7 +1,8 @@
 import type { Context } from '../../context.js';
+import { defineBlueprint } from '../../engine/profile.js';
 import type { Resource } from '../../engine/resource.js';
 import { nameOf } from '../../stack.js';
-import { alarm, type Alarm, type AlarmRule } from './alarm.js';
+import { ALARM, alarm, type Alarm, type AlarmRule } from './alarm.js';
 import type { Host } from '../host/host-state.js';
 import type { LoadBalancer } from '../load-balancer/load-balancer.js';
 import type { ReplicationGroup } from '../cache/replication-group.js';
@@ -18,14 +19,14 @@ export interface Watched {
 export const endOf = (arn: string) => arn.replace(/^.*:(loadbalancer\/)?/, '');
 
 /** What a person has to know of a stack. */
-export function alarms(context: Context, watched: Watched): Resource<Alarm>[] {
+export const alarms = defineBlueprint(ALARM, (context: Context, watched: Watched): Resource<Alarm>[] => {
   return [
     ...entryAlarms(context, watched),
     hostAlarm(context, watched),
     ...monitorAlarms(context),
     ...brokerAlarms(context, watched),
   ];
-}
+});
 
 function entryAlarms(context: Context, { loadBalancer, targetGroup }: Watched): Resource<Alarm>[] {
   const needs = [loadBalancer, targetGroup];

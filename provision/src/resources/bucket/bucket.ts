@@ -12,6 +12,7 @@ import {
   GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
   HeadBucketCommand,
+  ListBucketsCommand,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketOwnershipControlsCommand,
@@ -26,7 +27,9 @@ import { isDenied, isNotFound, orAbsent } from '../../aws/aws-errors.js';
 import type { Context } from '../../context.js';
 import { differing } from '../../engine/differing.js';
 import { assertOurs, tagDifferences } from '../../engine/ownership.js';
-import { defineResource, type Difference, type Resource } from '../../engine/resource.js';
+import { searchByName, type Kind } from '../../engine/kind.js';
+import { defineBlueprint } from '../../engine/profile.js';
+import { defineResource, type Cost, type Difference, type Resource } from '../../engine/resource.js';
 import { ProvisionFault } from '../../errors.js';
 import { readTags, tagList, tagsOf } from '../../stack.js';
 import { LIFECYCLE, NO_PUBLIC_ACCESS, tlsOnly } from './bucket-rules.js';
@@ -46,17 +49,60 @@ export interface Bucket {
   tags: Record<string, string>;
 }
 
-export const BUCKET_KEY = 'bucket';
+const KEY = 'bucket';
+const COSTS: readonly Cost[] = [{ item: 's3-storage', quantity: 1 }];
+
+const KIND: Kind = {
+  name: 'S3 bucket',
+  making: [
+    's3:CreateBucket',
+    's3:DeleteBucket',
+    's3:DeleteBucketPolicy',
+    's3:DeleteObject',
+    's3:GetBucketCORS',
+    's3:GetBucketOwnershipControls',
+    's3:GetBucketPolicy',
+    's3:GetBucketPublicAccessBlock',
+    's3:GetBucketTagging',
+    's3:GetBucketVersioning',
+    's3:GetEncryptionConfiguration',
+    's3:GetLifecycleConfiguration',
+    's3:ListAllMyBuckets',
+    's3:ListBucket',
+    's3:ListBucketMultipartUploads',
+    's3:ListBucketVersions',
+    's3:PutBucketOwnershipControls',
+    's3:PutBucketPolicy',
+    's3:PutLifecycleConfiguration',
+    's3:TagResource',
+  ],
+  repairing: [
+    's3:AbortMultipartUpload',
+    's3:DeleteObjectVersion',
+    's3:PutBucketCORS',
+    's3:PutBucketPublicAccessBlock',
+    's3:PutBucketTagging',
+    's3:PutBucketVersioning',
+    's3:PutEncryptionConfiguration',
+  ],
+  listing: ['s3:ListAllMyBuckets'],
+  arns: (prefix) => [`arn:aws:s3:::${prefix}*`],
+  examples: (stack) => [`arn:aws:s3:::${bucketName(stack)}`],
+  search: searchByName(async ({ s3 }) => {
+    const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+    return Buckets.map(({ Name }) => ({ id: Name, costs: COSTS }));
+  }),
+};
 
 /** Pictures, and the releases that the host runs: encrypted, private, by TLS alone. */
-export function bucket(context: Context): Resource<Bucket> {
+export const bucket = defineBlueprint(KIND, (context: Context): Resource<Bucket> => {
   const { stack, aws } = context;
   const name = bucketName(stack);
   return defineResource<Bucket>({
-    key: BUCKET_KEY,
-    kind: 'S3 bucket',
+    key: KEY,
+    kind: KIND.name,
     name,
-    costs: [{ item: 's3-storage', quantity: 1 }],
+    costs: COSTS,
     data: 'every picture and its variants',
     // Just deleted, it may still answer to its name.
     find: () => orAbsent(findBucket(context, name)),
@@ -64,7 +110,7 @@ export function bucket(context: Context): Resource<Bucket> {
     differences: (found) => [
       ...accessDifferences(aws.s3, found),
       ...contentDifferences(aws.s3, found),
-      ...tagDifferences(stack, BUCKET_KEY, found.tags, () => putTags(context, found)),
+      ...tagDifferences(stack, KEY, found.tags, () => putTags(context, found)),
     ],
     destroy: async () => {
       // It would refuse whoever empties the bucket without TLS, such as a test.
@@ -74,7 +120,7 @@ export function bucket(context: Context): Resource<Bucket> {
     },
     describe: () => name,
   });
-}
+});
 
 /** Takes the answer that there is no such setting for an empty one. */
 async function setting<T, V>(call: Promise<T>, read: (answer: T) => V | undefined): Promise<V | undefined> {
@@ -108,7 +154,7 @@ async function findBucket({ aws: { s3 }, stack }: Context, name: string): Promis
   const at = { Bucket: name };
   const tagSet = await setting(s3.send(new GetBucketTaggingCommand(at)), ({ TagSet }) => TagSet);
   const tags = readTags(tagSet);
-  assertOurs(stack, BUCKET_KEY, { id: `s3://${name}`, tags });
+  assertOurs(stack, KEY, { id: `s3://${name}`, tags });
   const [encryption, ownership, publicAccess, policy, lifecycle, versioning, cors] = await Promise.all([
     setting(
       s3.send(new GetBucketEncryptionCommand(at)),
@@ -135,7 +181,7 @@ async function createBucket({ aws: { s3 }, stack }: Context, name: string): Prom
       Bucket: name,
       CreateBucketConfiguration: {
         // Tagged by a second call, it would look like somebody else's to the run after one that ends between the two.
-        Tags: tagList(stack, BUCKET_KEY),
+        Tags: tagList(stack, KEY),
         // us-east-1 is the one region that may not be named.
         ...(stack.region !== 'us-east-1' && {
           LocationConstraint: stack.region as BucketLocationConstraint,
@@ -147,7 +193,7 @@ async function createBucket({ aws: { s3 }, stack }: Context, name: string): Prom
 
 /** It takes all tags at once: those that somebody added are kept. */
 function putTags({ aws, stack }: Context, { name, tags }: Bucket): Promise<unknown> {
-  const all = { ...tags, ...tagsOf(stack, BUCKET_KEY) };
+  const all = { ...tags, ...tagsOf(stack, KEY) };
   const TagSet = Object.entries(all).map(([Key, Value]) => ({ Key, Value }));
   return aws.s3.send(new PutBucketTaggingCommand({ Bucket: name, Tagging: { TagSet } }));
 }

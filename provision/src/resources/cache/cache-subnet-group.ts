@@ -3,10 +3,13 @@ import {
   DeleteCacheSubnetGroupCommand,
   DescribeCacheSubnetGroupsCommand,
   ModifyCacheSubnetGroupCommand,
+  paginateDescribeCacheSubnetGroups,
 } from '@aws-sdk/client-elasticache';
 import { orAbsent } from '../../aws/aws-errors.js';
 import type { Context } from '../../context.js';
 import { differing } from '../../engine/differing.js';
+import { readPages, searchByName, type Kind } from '../../engine/kind.js';
+import { defineBlueprint } from '../../engine/profile.js';
 import { defineResource, type Resource } from '../../engine/resource.js';
 import { nameOf, tagList } from '../../stack.js';
 import { assertCacheOurs, cacheTagDifferences, type CacheTags } from './cache-tags.js';
@@ -17,15 +20,32 @@ export interface CacheSubnetGroup extends CacheTags {
 
 const KEY = 'redissubnets';
 
+const KIND: Kind = {
+  name: 'cache subnet group',
+  making: [
+    'elasticache:AddTagsToResource',
+    'elasticache:CreateCacheSubnetGroup',
+    'elasticache:DeleteCacheSubnetGroup',
+    'elasticache:DescribeCacheSubnetGroups',
+    'elasticache:ListTagsForResource',
+  ],
+  repairing: ['elasticache:ModifyCacheSubnetGroup'],
+  search: searchByName(({ elasticache: client }) =>
+    readPages(paginateDescribeCacheSubnetGroups({ client }, {}), (page) =>
+      page.CacheSubnetGroups?.map(({ CacheSubnetGroupName }) => ({ id: CacheSubnetGroupName })),
+    ),
+  ),
+};
+
 /** Where the broker may stand: every default subnet. */
-export function cacheSubnetGroup(context: Context): Resource<CacheSubnetGroup> {
+export const cacheSubnetGroup = defineBlueprint(KIND, (context: Context): Resource<CacheSubnetGroup> => {
   const { stack, network } = context;
   const { elasticache } = context.aws;
   const CacheSubnetGroupName = nameOf(stack, KEY);
   const SubnetIds = network.subnets.map(({ id }) => id).toSorted();
   return defineResource<CacheSubnetGroup>({
     key: KEY,
-    kind: 'cache subnet group',
+    kind: KIND.name,
     name: CacheSubnetGroupName,
     find: async () => {
       const answer = await orAbsent(
@@ -57,4 +77,4 @@ export function cacheSubnetGroup(context: Context): Resource<CacheSubnetGroup> {
     destroy: () => elasticache.send(new DeleteCacheSubnetGroupCommand({ CacheSubnetGroupName })),
     describe: ({ subnetIds }) => `${CacheSubnetGroupName} (${subnetIds.length} subnets)`,
   });
-}
+});

@@ -4,12 +4,16 @@ import {
   DescribeCacheClustersCommand,
   DescribeReplicationGroupsCommand,
   ModifyReplicationGroupCommand,
+  paginateDescribeCacheClusters,
+  paginateDescribeReplicationGroups,
   type CacheCluster,
   type ReplicationGroup as AwsReplicationGroup,
 } from '@aws-sdk/client-elasticache';
 import { isBlocked, orAbsent } from '../../aws/aws-errors.js';
 import type { Context } from '../../context.js';
 import { differing, differingForGood } from '../../engine/differing.js';
+import { SERVICE_ROLES, readPages, searchByName, type Kind } from '../../engine/kind.js';
+import { defineBlueprint } from '../../engine/profile.js';
 import { defineResource, seenOf, type Difference, type Resource } from '../../engine/resource.js';
 import { ProvisionFault } from '../../errors.js';
 import { REDIS_PORT } from '../../settings.js';
@@ -42,33 +46,81 @@ export interface ReplicationGroupNeeds {
 
 const KEY = 'redis';
 
+const KIND: Kind = {
+  name: 'ElastiCache',
+  making: [
+    'elasticache:AddTagsToResource',
+    'elasticache:CreateReplicationGroup',
+    'elasticache:DeleteReplicationGroup',
+    'elasticache:DescribeCacheClusters',
+    'elasticache:DescribeReplicationGroups',
+    'elasticache:ListTagsForResource',
+  ],
+  repairing: [
+    'elasticache:ModifyReplicationGroup',
+    // The Service Authorization Reference has the group's network interfaces as dependent actions of making, changing and
+    // deleting it. ElastiCache's own role, where the account has it, makes and deletes them without the caller.
+    'ec2:CreateNetworkInterface',
+    'ec2:DeleteNetworkInterface',
+    // That role, the first time an account uses ElastiCache.
+    'iam:CreateServiceLinkedRole',
+  ],
+  arns: () => [SERVICE_ROLES],
+  search: searchByName(({ elasticache: client }) =>
+    readPages(paginateDescribeReplicationGroups({ client }, {}), (page) =>
+      page.ReplicationGroups?.map(({ ReplicationGroupId, CacheNodeType = '' }) => ({
+        id: ReplicationGroupId,
+        costs: [{ item: CacheNodeType }],
+      })),
+    ),
+  ),
+};
+
 /** The broker: Valkey on one node, reached by TLS with a password. A group of one, because only groups have those. */
-export function replicationGroup(context: Context, needs: ReplicationGroupNeeds): Resource<ReplicationGroup> {
-  const { stack, settings, aws } = context;
-  const name = nameOf(stack, KEY);
-  return defineResource<ReplicationGroup>({
-    key: KEY,
-    kind: 'ElastiCache (Valkey, TLS, auth token)',
-    name,
-    needs: [needs.redisGroup, needs.redisSubnets, needs.redisParameters, needs.secret],
-    costs: [{ item: settings.cacheType }],
-    typicalSeconds: 420,
-    find: () => findGroup(context, name),
-    create: () => create(context, name, needs),
-    differences: (found) => differences(context, name, needs, found),
-    pending: ({ status }) => {
-      if (status === 'create-failed') {
-        throw new ProvisionFault('aws', `AWS could not make ${name}. Run teardown, then provision again.`);
-      }
-      return status === 'available' ? undefined : `is ${status}`;
-    },
-    leaving: ({ status }) => status === 'deleting',
-    destroy: () =>
-      aws.elasticache.send(
-        new DeleteReplicationGroupCommand({ ReplicationGroupId: name, RetainPrimaryCluster: false }),
-      ),
-    describe: ({ status, nodeType = '' }) => `${name} (${nodeType}, ${status})`,
-  });
+export const replicationGroup = defineBlueprint(
+  KIND,
+  (context: Context, needs: ReplicationGroupNeeds): Resource<ReplicationGroup> => {
+    const { stack, settings, aws } = context;
+    const name = nameOf(stack, KEY);
+    return defineResource<ReplicationGroup>({
+      key: KEY,
+      kind: `${KIND.name} (Valkey, TLS, auth token)`,
+      name,
+      needs: [needs.redisGroup, needs.redisSubnets, needs.redisParameters, needs.secret],
+      costs: [{ item: settings.cacheType }],
+      quota: {
+        ServiceCode: 'elasticache',
+        QuotaCode: 'L-DFE45DF3',
+        name: 'ElastiCache nodes per Region',
+        used: () => countNodes(context),
+        needed: () => Promise.resolve(1),
+      },
+      typicalSeconds: 420,
+      find: () => findGroup(context, name),
+      create: () => create(context, name, needs),
+      differences: (found) => differences(context, name, needs, found),
+      pending: ({ status }) => {
+        if (status === 'create-failed') {
+          throw new ProvisionFault('aws', `AWS could not make ${name}. Run teardown, then provision again.`);
+        }
+        return status === 'available' ? undefined : `is ${status}`;
+      },
+      leaving: ({ status }) => status === 'deleting',
+      destroy: () =>
+        aws.elasticache.send(
+          new DeleteReplicationGroupCommand({ ReplicationGroupId: name, RetainPrimaryCluster: false }),
+        ),
+      describe: ({ status, nodeType = '' }) => `${name} (${nodeType}, ${status})`,
+    });
+  },
+);
+
+async function countNodes({ aws: { elasticache: client } }: Context): Promise<number> {
+  const clusters = await readPages(
+    paginateDescribeCacheClusters({ client }, {}),
+    (page) => page.CacheClusters,
+  );
+  return clusters.reduce((sum, { NumCacheNodes = 0 }) => sum + NumCacheNodes, 0);
 }
 
 async function findGroup(context: Context, name: string): Promise<ReplicationGroup | undefined> {

@@ -6,20 +6,23 @@ import {
   type Instance,
 } from '@aws-sdk/client-ec2';
 import type { Context } from '../../context.js';
+import { defineBlueprint } from '../../engine/profile.js';
 import { defineResource, type Resource } from '../../engine/resource.js';
 import { nameOf, readTags } from '../../stack.js';
 import { findTagged, tagFilters } from '../find-tagged.js';
 import { hostDifferences } from './host-differences.js';
+import { HOST } from './host-kind.js';
+import { hostQuota } from './host-quota.js';
 import { HOST_KEY, ROOT_DEVICE, ROOT_GIB, SPEC_TAG, type Host, type HostNeeds } from './host-state.js';
 import { launchHost } from './launch-host.js';
 
 /** The one machine: nginx, api, worker and PostgreSQL. */
-export function host(context: Context, needs: HostNeeds): Resource<Host> {
+export const host = defineBlueprint(HOST, (context: Context, needs: HostNeeds): Resource<Host> => {
   const { hostGroup, instanceProfile, volume, secret, bucket, logs } = needs;
   const { stack, settings, aws } = context;
   return defineResource<Host>({
     key: HOST_KEY,
-    kind: 'EC2 instance',
+    kind: HOST.name,
     name: nameOf(stack, HOST_KEY),
     needs: [hostGroup, instanceProfile, volume, secret, bucket, ...logs],
     costs: [
@@ -27,6 +30,7 @@ export function host(context: Context, needs: HostNeeds): Resource<Host> {
       { item: 'public-ipv4' },
       { item: 'ebs-gp3', quantity: ROOT_GIB },
     ],
+    quota: hostQuota(context),
     typicalSeconds: 30,
     find: () => findHost(context),
     create: async () => {
@@ -40,7 +44,7 @@ export function host(context: Context, needs: HostNeeds): Resource<Host> {
     destroy: ({ id }) => aws.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] })),
     describe: ({ id, type = '', state }) => `${id} (${type}, ${state})`,
   });
-}
+});
 
 async function findHost(context: Context): Promise<Host | undefined> {
   const found = await findTagged(context.stack, HOST_KEY, async (filters) =>

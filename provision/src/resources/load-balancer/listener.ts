@@ -8,6 +8,8 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Context } from '../../context.js';
 import { differing } from '../../engine/differing.js';
+import type { Kind } from '../../engine/kind.js';
+import { defineBlueprint } from '../../engine/profile.js';
 import { defineResource, seenOf, type Resource } from '../../engine/resource.js';
 import { nameOf, tagList } from '../../stack.js';
 import { assertLoadBalancingOurs, loadBalancingTagDifferences } from './load-balancer-tags.js';
@@ -31,32 +33,51 @@ export interface ListenerNeeds {
 /** TLS 1.2 and 1.3 with forward secrecy alone: what AWS recommends. */
 const TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-2021-06';
 
+/** Gone with its load balancer: nothing is left to search for. */
+const KIND: Kind = {
+  name: 'listener',
+  making: [
+    'elasticloadbalancing:AddTags',
+    'elasticloadbalancing:CreateListener',
+    'elasticloadbalancing:DeleteListener',
+    'elasticloadbalancing:DescribeListeners',
+    'elasticloadbalancing:DescribeTags',
+  ],
+  repairing: ['elasticloadbalancing:ModifyListener'],
+};
+
 const REDIRECT: Action = {
   Type: 'redirect',
   RedirectConfig: { Protocol: 'HTTPS', Port: '443', StatusCode: 'HTTP_301' },
 };
 
 /** Takes requests on port 80: to the host, or to HTTPS where there is a certificate. */
-export function httpListener(context: Context, needs: ListenerNeeds): Resource<Listener> {
-  const redirects = context.settings.certificate !== undefined;
-  return listener(context, needs, {
-    key: 'http',
-    port: 80,
-    protocol: 'HTTP',
-    action: () => (redirects ? REDIRECT : forward(needs.targetGroup)),
-  });
-}
+export const httpListener = defineBlueprint(
+  KIND,
+  (context: Context, needs: ListenerNeeds): Resource<Listener> => {
+    const redirects = context.settings.certificate !== undefined;
+    return listener(context, needs, {
+      key: 'http',
+      port: 80,
+      protocol: 'HTTP',
+      action: () => (redirects ? REDIRECT : forward(needs.targetGroup)),
+    });
+  },
+);
 
 /** Takes requests on port 443, with a certificate alone. */
-export function httpsListener(context: Context, needs: ListenerNeeds): Resource<Listener> {
-  return listener(context, needs, {
-    key: 'https',
-    port: 443,
-    protocol: 'HTTPS',
-    certificate: context.settings.certificate,
-    action: () => forward(needs.targetGroup),
-  });
-}
+export const httpsListener = defineBlueprint(
+  KIND,
+  (context: Context, needs: ListenerNeeds): Resource<Listener> => {
+    return listener(context, needs, {
+      key: 'https',
+      port: 443,
+      protocol: 'HTTPS',
+      certificate: context.settings.certificate,
+      action: () => forward(needs.targetGroup),
+    });
+  },
+);
 
 interface ListenerOptions {
   key: string;
@@ -88,7 +109,7 @@ function listener(context: Context, needs: ListenerNeeds, options: ListenerOptio
   });
   return defineResource<Listener>({
     key,
-    kind: `${protocol} listener`,
+    kind: `${protocol} ${KIND.name}`,
     name: nameOf(context.stack, key),
     wanted: protocol === 'HTTP' || certificate !== undefined,
     needs: [needs.loadBalancer, needs.targetGroup],

@@ -6,12 +6,15 @@ import {
   ModifyLoadBalancerAttributesCommand,
   SetSecurityGroupsCommand,
   SetSubnetsCommand,
+  paginateDescribeLoadBalancers,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { orAbsent } from '../../aws/aws-errors.js';
 import type { Context } from '../../context.js';
 import { differing } from '../../engine/differing.js';
 import { theOnlyOne } from '../../engine/ownership.js';
-import { defineResource, seenOf, type Difference, type Resource } from '../../engine/resource.js';
+import { SERVICE_ROLES, readPages, searchByName, type Kind } from '../../engine/kind.js';
+import { defineBlueprint } from '../../engine/profile.js';
+import { defineResource, seenOf, type Cost, type Difference, type Resource } from '../../engine/resource.js';
 import { nameOf, tagList } from '../../stack.js';
 import { assertLoadBalancingOurs, loadBalancingTagDifferences } from './load-balancer-tags.js';
 import type { SecurityGroup } from '../security-group/security-group.js';
@@ -41,6 +44,39 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
 /** Zones that a load balancer has to be in at least; each more costs an address. */
 const ZONES = 2;
 
+const costsIn = (zones: number): Cost[] => [{ item: 'alb' }, { item: 'public-ipv4', quantity: zones }];
+
+const KIND: Kind = {
+  name: 'load balancer',
+  making: [
+    'elasticloadbalancing:AddTags',
+    'elasticloadbalancing:CreateLoadBalancer',
+    'elasticloadbalancing:DeleteLoadBalancer',
+    'elasticloadbalancing:DescribeLoadBalancerAttributes',
+    'elasticloadbalancing:DescribeLoadBalancers',
+    'elasticloadbalancing:DescribeTags',
+    'elasticloadbalancing:ModifyLoadBalancerAttributes',
+  ],
+  repairing: [
+    'elasticloadbalancing:SetSecurityGroups',
+    'elasticloadbalancing:SetSubnets',
+    // The role of Elastic Load Balancing, the first time an account uses it.
+    'iam:CreateServiceLinkedRole',
+  ],
+  // Elastic Load Balancing looks at the account's network as the caller when it makes a load balancer. AWS refuses with
+  // `not authorized to perform: ec2:DescribeAccountAttributes`.
+  indirect: ['ec2:DescribeAccountAttributes', 'ec2:DescribeAddresses', 'ec2:DescribeInternetGateways'],
+  arns: () => [SERVICE_ROLES],
+  search: searchByName(({ elasticloadbalancing: client }) =>
+    readPages(paginateDescribeLoadBalancers({ client }, {}), (page) =>
+      page.LoadBalancers?.map(({ LoadBalancerName, AvailabilityZones = [] }) => ({
+        id: LoadBalancerName,
+        costs: costsIn(AvailabilityZones.length),
+      })),
+    ),
+  ),
+};
+
 export interface LoadBalancerNeeds {
   balancerGroup: Resource<SecurityGroup>;
   /** The data, which decides the host's zone. */
@@ -48,36 +84,51 @@ export interface LoadBalancerNeeds {
 }
 
 /** The way in from the world, in two zones: that of the host and another. */
-export function loadBalancer(context: Context, needs: LoadBalancerNeeds): Resource<LoadBalancer> {
-  const { balancerGroup, volume } = needs;
-  const { stack } = context;
-  const { elasticloadbalancing } = context.aws;
-  const name = nameOf(stack, LOAD_BALANCER_KEY);
-  return defineResource<LoadBalancer>({
-    key: LOAD_BALANCER_KEY,
-    kind: 'load balancer',
-    name,
-    needs: [balancerGroup, volume],
-    costs: [{ item: 'alb' }, { item: 'public-ipv4', quantity: ZONES }],
-    typicalSeconds: 150,
-    find: () => findLoadBalancer(context, name),
-    create: () =>
-      elasticloadbalancing.send(
-        new CreateLoadBalancerCommand({
-          Name: name,
-          Type: 'application',
-          Scheme: 'internet-facing',
-          IpAddressType: 'ipv4',
-          Subnets: subnetsFor(context, volume),
-          SecurityGroups: [seenOf(balancerGroup).id],
-          Tags: tagList(stack, LOAD_BALANCER_KEY),
-        }),
-      ),
-    differences: (found) => differences(context, needs, found),
-    pending: ({ state }) => (state.startsWith('active') ? undefined : `is ${state}`),
-    destroy: ({ id }) => elasticloadbalancing.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: id })),
-    describe: ({ dnsName, state }) => `${dnsName} (${state})`,
-  });
+export const loadBalancer = defineBlueprint(
+  KIND,
+  (context: Context, needs: LoadBalancerNeeds): Resource<LoadBalancer> => {
+    const { balancerGroup, volume } = needs;
+    const { stack } = context;
+    const { elasticloadbalancing } = context.aws;
+    const name = nameOf(stack, LOAD_BALANCER_KEY);
+    return defineResource<LoadBalancer>({
+      key: LOAD_BALANCER_KEY,
+      kind: KIND.name,
+      name,
+      needs: [balancerGroup, volume],
+      costs: costsIn(ZONES),
+      quota: {
+        ServiceCode: 'elasticloadbalancing',
+        QuotaCode: 'L-53DA6B97',
+        name: 'Application Load Balancers per Region',
+        used: () => countLoadBalancers(context),
+        needed: () => Promise.resolve(1),
+      },
+      typicalSeconds: 150,
+      find: () => findLoadBalancer(context, name),
+      create: () =>
+        elasticloadbalancing.send(
+          new CreateLoadBalancerCommand({
+            Name: name,
+            Type: 'application',
+            Scheme: 'internet-facing',
+            IpAddressType: 'ipv4',
+            Subnets: subnetsFor(context, volume),
+            SecurityGroups: [seenOf(balancerGroup).id],
+            Tags: tagList(stack, LOAD_BALANCER_KEY),
+          }),
+        ),
+      differences: (found) => differences(context, needs, found),
+      pending: ({ state }) => (state.startsWith('active') ? undefined : `is ${state}`),
+      destroy: ({ id }) => elasticloadbalancing.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: id })),
+      describe: ({ dnsName, state }) => `${dnsName} (${state})`,
+    });
+  },
+);
+
+async function countLoadBalancers({ aws: { elasticloadbalancing: client } }: Context): Promise<number> {
+  const all = await readPages(paginateDescribeLoadBalancers({ client }, {}), (page) => page.LoadBalancers);
+  return all.filter(({ Type }) => Type === 'application').length;
 }
 
 async function findLoadBalancer(context: Context, name: string): Promise<LoadBalancer | undefined> {

@@ -8,12 +8,15 @@ import {
   DescribeTargetGroupsCommand,
   ModifyTargetGroupAttributesCommand,
   ModifyTargetGroupCommand,
+  paginateDescribeTargetGroups,
   type TargetGroup as AwsTargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { orAbsent } from '../../aws/aws-errors.js';
 import type { Context } from '../../context.js';
 import { differing, differingForGood } from '../../engine/differing.js';
 import { theOnlyOne } from '../../engine/ownership.js';
+import { readPages, searchByName, type Kind } from '../../engine/kind.js';
+import { defineBlueprint } from '../../engine/profile.js';
 import { defineResource, type Difference, type Resource } from '../../engine/resource.js';
 import { HOST_PORT } from '../../settings.js';
 import { STACK_TAG, nameOf, readTags, tagList } from '../../stack.js';
@@ -49,14 +52,35 @@ const HEALTH_CHECK = {
   Matcher: { HttpCode: '200' },
 } as const;
 
+const KIND: Kind = {
+  name: 'target group',
+  making: [
+    'elasticloadbalancing:AddTags',
+    'elasticloadbalancing:CreateTargetGroup',
+    'elasticloadbalancing:DeleteListener',
+    'elasticloadbalancing:DeleteTargetGroup',
+    'elasticloadbalancing:DescribeListeners',
+    'elasticloadbalancing:DescribeTags',
+    'elasticloadbalancing:DescribeTargetGroupAttributes',
+    'elasticloadbalancing:DescribeTargetGroups',
+    'elasticloadbalancing:ModifyTargetGroupAttributes',
+  ],
+  repairing: ['elasticloadbalancing:ModifyTargetGroup'],
+  search: searchByName(({ elasticloadbalancing: client }) =>
+    readPages(paginateDescribeTargetGroups({ client }, {}), (page) =>
+      page.TargetGroups?.map(({ TargetGroupName }) => ({ id: TargetGroupName })),
+    ),
+  ),
+};
+
 /** Where the load balancer sends requests: to the host's nginx. */
-export function targetGroup(context: Context): Resource<TargetGroup> {
+export const targetGroup = defineBlueprint(KIND, (context: Context): Resource<TargetGroup> => {
   const { stack, network } = context;
   const { elasticloadbalancing } = context.aws;
   const name = nameOf(stack, KEY);
   return defineResource<TargetGroup>({
     key: KEY,
-    kind: 'target group',
+    kind: KIND.name,
     name,
     find: () => findTargetGroup(context, name),
     create: () =>
@@ -78,7 +102,7 @@ export function targetGroup(context: Context): Resource<TargetGroup> {
     },
     describe: ({ id }) => id,
   });
-}
+});
 
 async function findTargetGroup(context: Context, name: string): Promise<TargetGroup | undefined> {
   const { elasticloadbalancing } = context.aws;

@@ -9,12 +9,15 @@ import {
   DescribeSecurityGroupsCommand,
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
+  paginateDescribeSecurityGroups,
   type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
 import type { Context } from '../../context.js';
 import { assertOurs, tagDifferences, theOnlyOne } from '../../engine/ownership.js';
+import { readPages, type Kind } from '../../engine/kind.js';
 import { defineResource, type Difference, type Resource } from '../../engine/resource.js';
 import { nameOf, readTags, tagList } from '../../stack.js';
+import { stackFilter } from '../find-tagged.js';
 
 export interface SecurityGroup {
   id: string;
@@ -51,6 +54,28 @@ const ruleText = ({ port, from }: Ingress) => `tcp ${port} from ${source(from)}`
 const EVERYTHING = 'everything from 0.0.0.0/0';
 const EVERYTHING_IPV6 = 'everything from ::/0';
 
+export const SECURITY_GROUP: Kind = {
+  name: 'security group',
+  making: [
+    'ec2:AuthorizeSecurityGroupIngress',
+    'ec2:CreateSecurityGroup',
+    'ec2:CreateTags',
+    'ec2:DeleteSecurityGroup',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSecurityGroupRules',
+    'ec2:DescribeSecurityGroups',
+  ],
+  repairing: [
+    'ec2:AuthorizeSecurityGroupEgress',
+    'ec2:RevokeSecurityGroupEgress',
+    'ec2:RevokeSecurityGroupIngress',
+  ],
+  search: ({ ec2: client }, stack) =>
+    readPages(paginateDescribeSecurityGroups({ client }, { Filters: stackFilter(stack) }), (page) =>
+      page.SecurityGroups?.map(({ GroupId }) => ({ id: GroupId })),
+    ),
+};
+
 /** A security group in the default VPC. Groups name each other, not addresses. What goes out is not limited. */
 export function securityGroup(
   context: Context,
@@ -61,7 +86,7 @@ export function securityGroup(
   const name = nameOf(stack, key);
   return defineResource<SecurityGroup>({
     key,
-    kind: 'security group',
+    kind: SECURITY_GROUP.name,
     name,
     wanted,
     needs: ingress.flatMap(({ from }) => (typeof from === 'string' ? [] : [from])),
