@@ -9,9 +9,22 @@ export interface Difference {
   readonly apply: () => Promise<unknown>;
 }
 
-/** What an object costs: so many of an item of the price table. */
+/** Dollars in the region and at the date of the price table. */
+export interface Price {
+  readonly price: number;
+  readonly per: 'hour' | 'month';
+  readonly source: string;
+  /** False for a price without a published source. */
+  readonly certain: boolean;
+}
+
+/** What an object costs: so many of an item. */
 export interface Cost {
-  readonly item: string;
+  /**
+   * A price that one resource file alone needs, or the name of one in the price table: the table has what several files
+   * share and what a setting chooses.
+   */
+  readonly item: Price | string;
   /** 1 by default; of what is priced by the gigabyte, gigabytes. */
   readonly quantity?: number;
 }

@@ -12,7 +12,7 @@ import { differing } from '../engine/differing.js';
 import { assertOurs, tagDifferences } from '../engine/ownership.js';
 import { readPages, searchByName, type Kind } from '../engine/kind.js';
 import { defineBlueprint } from '../engine/profile.js';
-import { defineResource, type Resource } from '../engine/resource.js';
+import { defineResource, type Price, type Resource } from '../engine/resource.js';
 import { nameOf, tagsOf } from '../stack.js';
 
 export interface LogGroup {
@@ -26,6 +26,15 @@ export const LOGGING = ['gateway', 'api', 'worker', 'postgres', 'monitor'] as co
 
 /** Metrics that CloudWatch makes of the lines of `monitor` (provision/host/monitor.mjs). */
 export const METRICS = ['QueuedJobs', 'FailedPictures', 'MemoryUsed', 'DiskUsed'] as const;
+
+/** A GB that CloudWatch ingests. */
+const LOGS: Price = { price: 0.5, per: 'month', source: 'help-toolz.com, a GB taken in', certain: true };
+const METRIC: Price = {
+  price: 0.3,
+  per: 'month',
+  source: "from memory, a metric of one's own",
+  certain: false,
+};
 
 const KIND: Kind = {
   name: 'log group',
@@ -58,9 +67,7 @@ export function logGroup(context: Context, program: (typeof LOGGING)[number]): R
     kind: KIND.name,
     name: logGroupName,
     costs:
-      program === 'monitor'
-        ? [{ item: 'metric', quantity: METRICS.length }]
-        : [{ item: 'logs', quantity: 0.25 }],
+      program === 'monitor' ? [{ item: METRIC, quantity: METRICS.length }] : [{ item: LOGS, quantity: 0.25 }],
     find: () => findLogGroup(context, key),
     create: () => logs.send(new CreateLogGroupCommand({ logGroupName, tags: tagsOf(stack, key) })),
     differences: ({ arn, retentionDays, tags }) => [

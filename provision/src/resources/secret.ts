@@ -14,7 +14,7 @@ import { differing } from '../engine/differing.js';
 import { assertOurs, tagDifferences } from '../engine/ownership.js';
 import { readPages, searchByName, type Kind } from '../engine/kind.js';
 import { defineBlueprint } from '../engine/profile.js';
-import { defineResource, type Cost, type Resource } from '../engine/resource.js';
+import { defineResource, type Cost, type Price, type Resource } from '../engine/resource.js';
 import { nameOf, readTags, tagList } from '../stack.js';
 
 export interface Secret {
@@ -34,7 +34,8 @@ export interface SecretValues {
 }
 
 const KEY = 'secrets';
-const COSTS: readonly Cost[] = [{ item: 'secret' }];
+const PRICE: Price = { price: 0.4, per: 'month', source: 'from memory', certain: false };
+const COSTS: readonly Cost[] = [{ item: PRICE }];
 
 const KIND: Kind = {
   name: 'secret',

@@ -11,7 +11,13 @@ import type { Context } from '../../context.js';
 import { canonical, differing } from '../../engine/differing.js';
 import { assertOurs, tagDifferences } from '../../engine/ownership.js';
 import { readPages, searchByName, type Kind } from '../../engine/kind.js';
-import { defineResource, type Cost, type Difference, type Resource } from '../../engine/resource.js';
+import {
+  defineResource,
+  type Cost,
+  type Difference,
+  type Price,
+  type Resource,
+} from '../../engine/resource.js';
 import { nameOf, readTags, tagList } from '../../stack.js';
 
 export interface Alarm {
@@ -60,7 +66,8 @@ export interface AlarmOptions {
   rule: () => AlarmRule | undefined;
 }
 
-const COSTS: readonly Cost[] = [{ item: 'alarm' }];
+const PRICE: Price = { price: 0.1, per: 'month', source: 'from memory', certain: false };
+const COSTS: readonly Cost[] = [{ item: PRICE }];
 
 export const ALARM: Kind = {
   name: 'alarm',

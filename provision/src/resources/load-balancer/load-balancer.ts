@@ -14,7 +14,14 @@ import { differing } from '../../engine/differing.js';
 import { theOnlyOne } from '../../engine/ownership.js';
 import { SERVICE_ROLES, readPages, searchByName, type Kind } from '../../engine/kind.js';
 import { defineBlueprint } from '../../engine/profile.js';
-import { defineResource, seenOf, type Cost, type Difference, type Resource } from '../../engine/resource.js';
+import {
+  defineResource,
+  seenOf,
+  type Cost,
+  type Difference,
+  type Price,
+  type Resource,
+} from '../../engine/resource.js';
 import { nameOf, tagList } from '../../stack.js';
 import { assertLoadBalancingOurs, loadBalancingTagDifferences } from './load-balancer-tags.js';
 import type { SecurityGroup } from '../security-group/security-group.js';
@@ -44,7 +51,14 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
 /** Zones that a load balancer has to be in at least; each more costs an address. */
 const ZONES = 2;
 
-const costsIn = (zones: number): Cost[] => [{ item: 'alb' }, { item: 'public-ipv4', quantity: zones }];
+const PRICE: Price = {
+  price: 0.0225,
+  per: 'hour',
+  source: 'published reference estimate, without capacity units',
+  certain: true,
+};
+
+const costsIn = (zones: number): Cost[] => [{ item: PRICE }, { item: 'public-ipv4', quantity: zones }];
 
 const KIND: Kind = {
   name: 'load balancer',
