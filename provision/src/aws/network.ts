@@ -22,7 +22,7 @@ export const NETWORK_PERMISSIONS: Permissions = {
   making: ['ec2:DescribeInstanceTypeOfferings', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'],
 };
 
-/** For what only deletes. */
+/** For commands that only look or delete. */
 export const NO_NETWORK: Network = { vpcId: '', subnets: [] };
 
 /**
