@@ -26,7 +26,7 @@ const EVER_MADE = [
   'target group',
 ];
 
-/** Every kind that a resource file exports, by itself or with a blueprint. */
+/** Every kind that a resource file exports, on its own or with a blueprint. */
 async function exportedKinds(): Promise<unknown[]> {
   const names = readdirSync(RESOURCES, { recursive: true, encoding: 'utf8' });
   const sources = names.filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'));

@@ -1,5 +1,5 @@
 import type { Kind } from './engine/kind.js';
-import { demo } from './profiles/demo.js';
+import { PROFILES } from './profiles/profiles.js';
 import { NETWORK_INTERFACE } from './resources/host/host-kind.js';
 
 /**
@@ -9,4 +9,4 @@ import { NETWORK_INTERFACE } from './resources/host/host-kind.js';
 const BESIDE: readonly Kind[] = [NETWORK_INTERFACE];
 
 /** Every kind of object that a stack may have, of any profile and any version. */
-export const KINDS: readonly Kind[] = [...new Set([...demo.kinds, ...BESIDE])];
+export const KINDS: readonly Kind[] = [...new Set([...PROFILES.flatMap(({ kinds }) => kinds), ...BESIDE])];

@@ -71,7 +71,7 @@ export const instanceProfile = defineBlueprint(
       },
       create: () =>
         iam.send(new CreateInstanceProfileCommand({ InstanceProfileName, Tags: tagList(stack, KEY) })),
-      // A second role is refused with LimitExceeded, which the SDK takes for throttling and tries again and again.
+      // A second role is refused with LimitExceeded, which the SDK mistakes for throttling and retries.
       differences: (found) => [
         ...differing('role', found.role, role.name, async () => {
           if (found.role !== undefined) await removeRole(found.role);

@@ -92,7 +92,7 @@ export const secrets = defineBlueprint(
           }),
         ),
       differences: ({ deletedAt, tags }) => [
-        // First: it takes no tags while it waits for its deletion.
+        // First: AWS refuses tags while the secret waits for its deletion.
         ...differing('planned deletion', deletedAt?.toISOString(), undefined, () =>
           secretsmanager.send(new RestoreSecretCommand({ SecretId: name })),
         ),

@@ -10,7 +10,7 @@ export const balancerGroup = defineBlueprint(SECURITY_GROUP, (context: Context):
   const ports = certificate === undefined ? [80] : [80, 443];
   return securityGroup(context, {
     key: 'albgroup',
-    description: 'Darkroom load balancer: whoever may reach the stack',
+    description: 'Darkroom load balancer: clients that may reach the stack',
     ingress: ports.flatMap((port) => allowCidrs.map((from) => ({ port, from }))),
   });
 });
@@ -22,7 +22,7 @@ export const hostGroup = defineBlueprint(
     const { sshCidr } = context.settings;
     return securityGroup(context, {
       key: 'hostgroup',
-      description: 'Darkroom host: the load balancer alone',
+      description: 'Darkroom host: only the load balancer',
       ingress: [
         { port: HOST_PORT, from: needs.balancerGroup },
         ...(sshCidr === undefined ? [] : [{ port: 22, from: sshCidr }]),
@@ -37,7 +37,7 @@ export const redisGroup = defineBlueprint(
   (context: Context, needs: { hostGroup: Resource<SecurityGroup> }): Resource<SecurityGroup> => {
     return securityGroup(context, {
       key: 'redisgroup',
-      description: 'Darkroom broker: the host alone',
+      description: 'Darkroom broker: only the host',
       ingress: [{ port: REDIS_PORT, from: needs.hostGroup }],
     });
   },
