@@ -7,8 +7,8 @@ import {
 import { orAbsent } from '../aws/aws-errors.js';
 import type { Context } from '../context.js';
 import { differing } from '../engine/differing.js';
-import { assertOurs } from '../engine/ownership.js';
 import { readPages, searchByName, type Kind } from '../engine/kind.js';
+import { assertOurs } from '../engine/ownership.js';
 import { defineBlueprint } from '../engine/profile.js';
 import { defineResource, type Resource } from '../engine/resource.js';
 import { RESOURCE_TAG, STACK_TAG, nameOf } from '../stack.js';

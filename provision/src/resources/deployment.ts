@@ -16,8 +16,8 @@ import { waitFor } from '../engine/wait.js';
 import { nameOf } from '../stack.js';
 import { bucketName } from './bucket/bucket-name.js';
 import type { Bucket } from './bucket/bucket.js';
-import type { Host } from './host/host-state.js';
 import type { ReplicationGroup } from './cache/replication-group.js';
+import type { Host } from './host/host-state.js';
 import { runOnHost } from './host/run-on-host.js';
 
 /** What runs, and where: kept in the bucket, written when it was healthy there. */

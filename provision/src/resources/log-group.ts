@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Context } from '../context.js';
 import { differing } from '../engine/differing.js';
-import { assertOurs, tagDifferences } from '../engine/ownership.js';
 import { readPages, searchByName, type Kind } from '../engine/kind.js';
+import { assertOurs, tagDifferences } from '../engine/ownership.js';
 import { defineBlueprint } from '../engine/profile.js';
 import { defineResource, type Price, type Resource } from '../engine/resource.js';
 import { nameOf, tagsOf } from '../stack.js';

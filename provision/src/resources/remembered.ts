@@ -9,8 +9,8 @@ import {
 import { orAbsent } from '../aws/aws-errors.js';
 import type { Context } from '../context.js';
 import { canonical, differing } from '../engine/differing.js';
-import { assertOurs, tagDifferences } from '../engine/ownership.js';
 import { readPages, searchByName, type Kind } from '../engine/kind.js';
+import { assertOurs, tagDifferences } from '../engine/ownership.js';
 import { defineBlueprint } from '../engine/profile.js';
 import { defineResource, type Resource } from '../engine/resource.js';
 import { chosenOf, parseChosen, type Chosen } from '../settings.js';

@@ -10,9 +10,9 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Context } from '../context.js';
 import { differing } from '../engine/differing.js';
+import { readPages, type Kind } from '../engine/kind.js';
 import { makeOnce } from '../engine/make-once.js';
 import { tagDifferences } from '../engine/ownership.js';
-import { readPages, type Kind } from '../engine/kind.js';
 import { defineBlueprint } from '../engine/profile.js';
 import { defineResource, seenOf, type Cost, type Difference, type Resource } from '../engine/resource.js';
 import { nameOf, readTags, tagList } from '../stack.js';

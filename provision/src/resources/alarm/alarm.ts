@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import type { Context } from '../../context.js';
 import { canonical, differing } from '../../engine/differing.js';
-import { assertOurs, tagDifferences } from '../../engine/ownership.js';
 import { readPages, searchByName, type Kind } from '../../engine/kind.js';
+import { assertOurs, tagDifferences } from '../../engine/ownership.js';
 import {
   defineResource,
   type Cost,

@@ -2,11 +2,11 @@ import type { Context } from '../../context.js';
 import { defineBlueprint } from '../../engine/profile.js';
 import type { Resource } from '../../engine/resource.js';
 import { nameOf } from '../../stack.js';
-import { ALARM, alarm, type Alarm, type AlarmRule } from './alarm.js';
+import type { ReplicationGroup } from '../cache/replication-group.js';
 import type { Host } from '../host/host-state.js';
 import type { LoadBalancer } from '../load-balancer/load-balancer.js';
-import type { ReplicationGroup } from '../cache/replication-group.js';
 import type { TargetGroup } from '../load-balancer/target-group.js';
+import { ALARM, alarm, type Alarm, type AlarmRule } from './alarm.js';
 
 export interface Watched {
   loadBalancer: Resource<LoadBalancer>;

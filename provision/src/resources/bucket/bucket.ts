@@ -26,16 +26,16 @@ import {
 import { isDenied, isNotFound, orAbsent } from '../../aws/aws-errors.js';
 import type { Context } from '../../context.js';
 import { differing } from '../../engine/differing.js';
-import { assertOurs, tagDifferences } from '../../engine/ownership.js';
 import { searchByName, type Kind } from '../../engine/kind.js';
+import { assertOurs, tagDifferences } from '../../engine/ownership.js';
 import { defineBlueprint } from '../../engine/profile.js';
 import { defineResource, type Cost, type Difference, type Resource } from '../../engine/resource.js';
 import { ProvisionFault } from '../../errors.js';
 import { readTags, tagList, tagsOf } from '../../stack.js';
+import { differingPolicy } from '../policy.js';
+import { bucketName } from './bucket-name.js';
 import { LIFECYCLE, NO_PUBLIC_ACCESS, tlsOnly } from './bucket-rules.js';
 import { emptyBucket } from './empty-bucket.js';
-import { bucketName } from './bucket-name.js';
-import { differingPolicy } from '../policy.js';
 
 export interface Bucket {
   name: string;

@@ -18,11 +18,11 @@ import { defineResource, seenOf, type Difference, type Resource } from '../../en
 import { ProvisionFault } from '../../errors.js';
 import { REDIS_PORT } from '../../settings.js';
 import { nameOf, tagList } from '../../stack.js';
+import { readSecrets, type Secret } from '../secret.js';
+import type { SecurityGroup } from '../security-group/security-group.js';
 import type { CacheParameterGroup } from './cache-parameter-group.js';
 import type { CacheSubnetGroup } from './cache-subnet-group.js';
 import { assertCacheOurs, cacheTagDifferences, type CacheTags } from './cache-tags.js';
-import { readSecrets, type Secret } from '../secret.js';
-import type { SecurityGroup } from '../security-group/security-group.js';
 
 export interface ReplicationGroup extends CacheTags {
   /** AWS's word: `creating`, `available`, `modifying`, `deleting`, `create-failed` … */

@@ -11,8 +11,8 @@ import {
 import { orAbsent } from '../../aws/aws-errors.js';
 import type { Context } from '../../context.js';
 import { differing } from '../../engine/differing.js';
-import { theOnlyOne } from '../../engine/ownership.js';
 import { SERVICE_ROLES, readPages, searchByName, type Kind } from '../../engine/kind.js';
+import { theOnlyOne } from '../../engine/ownership.js';
 import { defineBlueprint } from '../../engine/profile.js';
 import {
   defineResource,
@@ -23,9 +23,9 @@ import {
   type Resource,
 } from '../../engine/resource.js';
 import { nameOf, tagList } from '../../stack.js';
-import { assertLoadBalancingOurs, loadBalancingTagDifferences } from './load-balancer-tags.js';
 import type { SecurityGroup } from '../security-group/security-group.js';
 import type { Volume } from '../volume.js';
+import { assertLoadBalancingOurs, loadBalancingTagDifferences } from './load-balancer-tags.js';
 
 export interface LoadBalancer {
   id: string;

@@ -14,8 +14,8 @@ import {
 import { orAbsent } from '../../aws/aws-errors.js';
 import type { Context } from '../../context.js';
 import { differing, differingForGood } from '../../engine/differing.js';
-import { theOnlyOne } from '../../engine/ownership.js';
 import { readPages, searchByName, type Kind } from '../../engine/kind.js';
+import { theOnlyOne } from '../../engine/ownership.js';
 import { defineBlueprint } from '../../engine/profile.js';
 import { defineResource, type Difference, type Resource } from '../../engine/resource.js';
 import { HOST_PORT } from '../../settings.js';

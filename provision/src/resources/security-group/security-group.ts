@@ -13,8 +13,8 @@ import {
   type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
 import type { Context } from '../../context.js';
-import { assertOurs, tagDifferences, theOnlyOne } from '../../engine/ownership.js';
 import { readPages, type Kind } from '../../engine/kind.js';
+import { assertOurs, tagDifferences, theOnlyOne } from '../../engine/ownership.js';
 import { defineResource, type Difference, type Resource } from '../../engine/resource.js';
 import { nameOf, readTags, tagList } from '../../stack.js';
 import { stackFilter } from '../find-tagged.js';
