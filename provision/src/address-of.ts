@@ -1,5 +1,5 @@
 import type { Context } from './context.js';
-import type { LoadBalancer } from './resources/load-balancer.js';
+import type { LoadBalancer } from './resources/load-balancer/load-balancer.js';
 
 /** The address of the stack. With a certificate, the certificate's name must point to it. */
 export function addressOf(

@@ -10,7 +10,7 @@ export interface Context {
   readonly clock: Clock;
   readonly stack: Stack;
   readonly settings: Settings;
-  /** The default VPC; empty for teardown, which has to work without one. */
+  /** The default VPC, which `provision` looks up once; empty for commands that only look or delete. */
   readonly network: Network;
   /** What is to run there; absent for teardown. */
   readonly release?: Release;

@@ -11,14 +11,11 @@ import { createBench } from '../test/bench.js';
 import { useEmulator } from '../test/use-emulator.js';
 import { changesLeft, runProvision } from '../test/whole-run.js';
 import { explain } from './cli/explain.js';
-import type { Resource } from './engine/resource.js';
 import { INDIRECT, MAKING } from './operator-policy.js';
 import { stackResources } from './stack-resources.js';
 import { nameOf, tagList } from './stack.js';
 
-const ACTIONS = [MAKING, INDIRECT].flatMap((part) =>
-  Object.entries(part).flatMap(([service, operations]) => operations.map((one) => `${service}:${one}`)),
-);
+const ACTIONS: readonly string[] = [...MAKING, ...INDIRECT];
 /** What IAM is asked with, and what says who asks: without them there is no check, and nobody to check. */
 const ASKING = new Set([
   'iam:SimulatePrincipalPolicy',
@@ -73,14 +70,13 @@ describe.skipIf(!services().moto)('a run that AWS fails', () => {
     await runProvision(emulator());
     const { context } = await createBench(emulator());
     const { elasticloadbalancing } = context.aws;
-    const found = async (key: string) => {
-      const resource = stackResources(context).find((one) => one.key === key) as Resource<{ id: string }>;
-      return (await resource.find())?.id;
-    };
-    const balancer = await found('alb');
+    const resources = stackResources(context);
+    const balancer = await resources.loadBalancer.find();
+    const targets = await resources.targetGroup.find();
+    const listener = await resources.httpListener.find();
     // By hand, with another port, which no call can change.
-    await elasticloadbalancing.send(new DeleteListenerCommand({ ListenerArn: await listener() }));
-    await elasticloadbalancing.send(new DeleteTargetGroupCommand({ TargetGroupArn: await found('targets') }));
+    await elasticloadbalancing.send(new DeleteListenerCommand({ ListenerArn: listener?.id }));
+    await elasticloadbalancing.send(new DeleteTargetGroupCommand({ TargetGroupArn: targets?.id }));
     const { TargetGroups } = await elasticloadbalancing.send(
       new CreateTargetGroupCommand({
         Name: nameOf(context.stack, 'targets'),
@@ -92,7 +88,7 @@ describe.skipIf(!services().moto)('a run that AWS fails', () => {
     );
     await elasticloadbalancing.send(
       new CreateListenerCommand({
-        LoadBalancerArn: balancer,
+        LoadBalancerArn: balancer?.id,
         Port: 80,
         Protocol: 'HTTP',
         DefaultActions: [{ Type: 'forward', TargetGroupArn: TargetGroups?.[0]?.TargetGroupArn }],
@@ -101,11 +97,5 @@ describe.skipIf(!services().moto)('a run that AWS fails', () => {
     );
     expect((await runProvision(emulator())).errors).toEqual([]);
     expect(await changesLeft(emulator())).toEqual([]);
-
-    async function listener(): Promise<string | undefined> {
-      const all = stackResources(context);
-      const http = all.find((one) => one.key === 'http') as Resource<{ id: string }>;
-      return (await http.find())?.id;
-    }
   });
 });

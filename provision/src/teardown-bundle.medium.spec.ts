@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBench, ensureAll } from '../test/bench.js';
 import { useEmulator } from '../test/use-emulator.js';
 import { bundleTeardown } from '../test/bundle-teardown.js';
+import { listResources } from './engine/profile.js';
 import { stackResources } from './stack-resources.js';
 
 const run = promisify(execFile);
@@ -22,7 +23,7 @@ describe.skipIf(!services().moto)('teardown as one file', () => {
 
   it('deletes a stack in an empty Node, from credentials, name and region', async () => {
     const { context, run: steps } = await createBench(emulator());
-    await ensureAll(stackResources(context), steps);
+    await ensureAll(listResources(stackResources(context)), steps);
     const file = join(folder, 'teardown.mjs');
     await bundleTeardown(file);
     expect((await stat(file)).size).toBeLessThan(8_000_000);

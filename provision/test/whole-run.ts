@@ -4,6 +4,7 @@ import { provision } from '../src/provision/provision.js';
 import { teardown, type Receipt } from '../src/teardown/teardown.js';
 import type { Context } from '../src/context.js';
 import { plan, type PlanRow } from '../src/engine/plan.js';
+import { listResources } from '../src/engine/profile.js';
 import type { Settings } from '../src/settings.js';
 import { stackResources } from '../src/stack-resources.js';
 import { createBench } from './bench.js';
@@ -31,7 +32,7 @@ export async function runProvision(emulator: Emulator, options: WholeRunOptions 
       ...context,
       caller: `arn:aws:iam::${context.stack.account}:user/operator`,
     };
-    const outcomes = await provision(connection, context, stackResources(context), {
+    const outcomes = await provision(connection, context, listResources(stackResources(context)), {
       report: () => undefined,
       breakLock: true,
       checks: options.checks ?? true,
@@ -46,7 +47,7 @@ export async function runProvision(emulator: Emulator, options: WholeRunOptions 
 /** A plan, which reads alone: what it would change, and nothing when all is as it should be. */
 export async function changesLeft(emulator: Emulator, settings: Partial<Settings> = {}): Promise<PlanRow[]> {
   const { context } = await createBench(emulator, settings);
-  const rows = await plan(stackResources(context));
+  const rows = await plan(listResources(stackResources(context)));
   context.aws.close();
   return rows.filter(({ action }) => action !== 'same');
 }

@@ -3,6 +3,7 @@ import {
   DescribeSubnetsCommand,
   DescribeVpcsCommand,
 } from '@aws-sdk/client-ec2';
+import type { Permissions } from '../engine/kind.js';
 import { ProvisionFault } from '../errors.js';
 import type { Aws } from './clients.js';
 
@@ -17,7 +18,11 @@ export interface Subnet {
   readonly zone: string;
 }
 
-/** For what only deletes. */
+export const NETWORK_PERMISSIONS: Permissions = {
+  making: ['ec2:DescribeInstanceTypeOfferings', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'],
+};
+
+/** For commands that only look or delete. */
 export const NO_NETWORK: Network = { vpcId: '', subnets: [] };
 
 /**

@@ -1,12 +1,12 @@
 import type { AwsOptions, Call } from '../aws/clients.js';
 import { defaultRegion } from '../aws/default-region.js';
-import { NO_NETWORK, findNetwork, type Network } from '../aws/network.js';
+import { NO_NETWORK } from '../aws/network.js';
 import { connect, type Connection } from '../connect.js';
 import type { Context } from '../context.js';
 import { realClock } from '../engine/wait.js';
-import { ProvisionFault, isFault } from '../errors.js';
+import { ProvisionFault } from '../errors.js';
 import { findRemembered } from '../resources/remembered.js';
-import { settle, type Settings } from '../settings.js';
+import { settle } from '../settings.js';
 import type { Invocation } from './invocation.js';
 import type { Options } from './parse-options.js';
 
@@ -28,24 +28,9 @@ export async function openStack(invocation: Invocation, options: Options): Promi
   const { aws, stack } = connection;
   const kept = await findRemembered(connection);
   const settings = settle(kept?.chosen ?? {}, options.chosen);
-  const context: Context = {
-    aws,
-    stack,
-    clock: realClock(signal),
-    settings,
-    network: await networkOrNone(connection, settings),
-  };
+  // Only `provision` needs the network and looks it up: a region that is unfit for a new stack may still hold an old one.
+  const context: Context = { aws, stack, clock: realClock(signal), settings, network: NO_NETWORK };
   return { connection, context };
-}
-
-/** A region that cannot hold a new stack may still hold an old one. */
-async function networkOrNone({ aws }: Connection, { instanceType }: Settings): Promise<Network> {
-  try {
-    return await findNetwork(aws, instanceType);
-  } catch (error) {
-    if (isFault(error, 'unfit')) return NO_NETWORK;
-    throw error;
-  }
 }
 
 /** Where to call: the region as the AWS SDK finds it, another endpoint only when the environment names one. */

@@ -9,6 +9,7 @@ import { isDenied, orAbsent } from '../aws/aws-errors.js';
 import type { Aws } from '../aws/clients.js';
 import { ProvisionFault } from '../errors.js';
 import { nameOf, tagList, type Stack } from '../stack.js';
+import type { Permissions } from './kind.js';
 
 /** Whoever is at work on a stack. */
 export interface Holder {
@@ -40,6 +41,10 @@ export interface LockOptions {
   /** Take it from whoever holds it. */
   breakIt?: boolean;
 }
+
+export const LOCK_PERMISSIONS: Permissions = {
+  making: ['ssm:AddTagsToResource', 'ssm:DeleteParameter', 'ssm:GetParameter', 'ssm:PutParameter'],
+};
 
 const KEY = 'lock';
 /** A run that was killed holds up the next one for as long at most. */

@@ -7,7 +7,8 @@ import { useEmulator } from '../../test/use-emulator.js';
 import { stackResources } from '../stack-resources.js';
 import { ensure } from './ensure.js';
 import { inOrder } from './graph.js';
-import type { Resource } from './resource.js';
+import { listResources } from './profile.js';
+import { seenOf } from './resource.js';
 
 describe.skipIf(!services().moto)('what AWS makes again at every call', () => {
   const emulator = useEmulator();
@@ -16,8 +17,8 @@ describe.skipIf(!services().moto)('what AWS makes again at every call', () => {
   async function run() {
     const { context, run: steps } = await createBench(emulator());
     const resources = stackResources(context);
-    await inOrder(resources, (resource: Resource) => ensure(resource, steps));
-    return { context, resources, found: (key: string) => resources.find((one) => one.key === key)?.seen };
+    await inOrder(listResources(resources), (resource) => ensure(resource, steps));
+    return { context, resources };
   }
 
   it.each(['ec2:RunInstances', 'ec2:CreateVolume'])(
@@ -40,13 +41,11 @@ describe.skipIf(!services().moto)('what AWS makes again at every call', () => {
 
   it('is made anew where AWS answers the token with one that was deleted', async () => {
     const { context, resources } = await run();
-    const volume = resources.find(({ key }) => key === 'data') as Resource<{ id: string }>;
-    const before = volume.seen?.id;
-    const host = resources.find(({ key }) => key === 'host') as Resource;
-    await host.destroy(host.seen);
+    const before = seenOf(resources.volume).id;
+    await resources.host.destroy(seenOf(resources.host));
     await context.aws.ec2.send(new DeleteVolumeCommand({ VolumeId: before }));
     const again = await run();
-    expect(again.found('data')).toMatchObject({ state: expect.any(String) as string });
-    expect((again.found('data') as { id: string }).id).not.toBe(before);
+    expect(again.resources.volume.seen).toMatchObject({ state: expect.any(String) as string });
+    expect(again.resources.volume.seen?.id).not.toBe(before);
   });
 });

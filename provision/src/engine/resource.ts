@@ -9,11 +9,36 @@ export interface Difference {
   readonly apply: () => Promise<unknown>;
 }
 
-/** What an object costs: so many of an item of the price table. */
+/** Dollars in the region and at the date of the price table. */
+export interface Price {
+  readonly price: number;
+  readonly per: 'hour' | 'month';
+  readonly source: string;
+  /** False for a price without a published source. */
+  readonly certain: boolean;
+}
+
+/** What an object costs: so many of an item. */
 export interface Cost {
-  readonly item: string;
+  /**
+   * A price that one resource file alone needs, or the name of one in the price table: the table has what several files
+   * share and what a setting chooses.
+   */
+  readonly item: Price | string;
   /** 1 by default; of what is priced by the gigabyte, gigabytes. */
   readonly quantity?: number;
+}
+
+/** A limit of the account that an object counts against. */
+export interface Quota {
+  readonly ServiceCode: string;
+  readonly QuotaCode: string;
+  /** In AWS's words. */
+  readonly name: string;
+  /** What the account uses of it now. */
+  used(): Promise<number>;
+  /** What the object uses of it. */
+  needed(): Promise<number>;
 }
 
 /**
@@ -33,6 +58,8 @@ export interface Resource<Found = unknown> {
   /** False for what these settings do not ask for: deleted when it is there. */
   readonly wanted: boolean;
   readonly costs: readonly Cost[];
+  /** Compared with the account's before the object is made. */
+  readonly quota?: Quota;
   /** Seconds that AWS usually takes until it is ready; shown beside the time it has taken. */
   readonly typicalSeconds: number;
   /** What is lost with it, in words; absent for what can be made again. */

@@ -1,26 +1,14 @@
 import { GetRoleCommand, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
 import { isAwsError } from '../aws/aws-errors.js';
 import type { Connection } from '../connect.js';
-import { INDIRECT, MAKING } from '../operator-policy.js';
-import { bucketName } from '../resources/host-policy.js';
-import { nameOf, type Stack } from '../stack.js';
+import { serviceOf, type Permissions } from '../engine/kind.js';
+import type { Stack } from '../stack.js';
 
-/** What the stack's objects are called where a policy may be limited to them; all else is asked for in general. */
-const OBJECTS: Readonly<Record<string, (stack: Stack) => string[]>> = {
-  iam: (stack) =>
-    [`role/${nameOf(stack, 'role')}`, `instance-profile/${nameOf(stack, 'profile')}`].map(
-      (name) => `arn:aws:iam::${stack.account}:${name}`,
-    ),
-  s3: (stack) => [
-    `arn:aws:s3:::${bucketName(stack)}`,
-    `arn:aws:s3:::${bucketName(stack)}/releases/current.json`,
-  ],
-  secretsmanager: (stack) => [inRegion('secretsmanager', stack, `secret:${nameOf(stack, 'secrets')}-AbCdEf`)],
-  logs: (stack) => [inRegion('logs', stack, `log-group:${nameOf(stack, 'logapi')}`)],
+export const CHECK_PERMISSIONS: Permissions = {
+  making: ['iam:GetRole', 'iam:SimulatePrincipalPolicy'],
+  // It is about the caller, whom the policy cannot name.
+  listing: ['iam:SimulatePrincipalPolicy'],
 };
-
-const inRegion = (service: string, { region, account }: Stack, rest: string) =>
-  `arn:aws:${service}:${region}:${account}:${rest}`;
 
 /** What conditions of a policy commonly ask for; without it a simulation refuses. */
 const contextOf = ({ region }: Stack) => [
@@ -34,21 +22,29 @@ const contextOf = ({ region }: Stack) => [
 ];
 
 /**
- * Asks IAM which of the actions that making and removing a stack takes the caller lacks.
+ * Asks IAM which of the actions that make and remove a stack the caller lacks.
  *
+ * @param parts - all that asks for a permission
  * @returns the actions, sorted; undefined for a caller that IAM cannot tell about: the root user, a federated one, or one
  *   that may not ask
  */
-export async function missingPermissions(connection: Connection): Promise<string[] | undefined> {
+export async function missingPermissions(
+  connection: Connection,
+  parts: readonly Permissions[],
+): Promise<string[] | undefined> {
   const { aws, stack } = connection;
   try {
     const PolicySourceArn = await policySource(connection);
     if (PolicySourceArn === undefined) return undefined;
+    const asked = new Set(parts.flatMap(({ making = [], indirect = [] }) => [...making, ...indirect]));
+    const objects = Map.groupBy(
+      parts.flatMap(({ examples }) => examples?.(stack) ?? []),
+      serviceOf,
+    );
     const missing = await Promise.all(
-      Object.entries(MAKING).map(async ([service, operations]) => {
-        const actions = [...operations, ...(INDIRECT[service] ?? [])];
-        const ActionNames = actions.map((operation) => `${service}:${operation}`);
-        const ResourceArns = OBJECTS[service]?.(stack) ?? ['*'];
+      [...Map.groupBy(asked, serviceOf)].map(async ([service, ActionNames]) => {
+        // Actions that a policy cannot limit to objects are asked for in general.
+        const ResourceArns = objects.get(service) ?? ['*'];
         const allowed = new Set<string>();
         const pages = paginateSimulatePrincipalPolicy(
           { client: aws.iam },

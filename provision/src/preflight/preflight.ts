@@ -2,6 +2,7 @@ import type { Connection } from '../connect.js';
 import type { Context } from '../context.js';
 import type { Resource } from '../engine/resource.js';
 import { ProvisionFault } from '../errors.js';
+import { PERMISSIONS } from '../operator-policy.js';
 import { missingPermissions } from './permissions.js';
 import { shortQuotas } from './quotas.js';
 
@@ -17,8 +18,8 @@ export async function preflight(
   resources: readonly Resource[],
 ): Promise<void> {
   const [missing = [], quotas] = await Promise.all([
-    missingPermissions(connection),
-    shortQuotas(context, resources),
+    missingPermissions(connection, PERMISSIONS),
+    shortQuotas(context.aws, resources),
   ]);
   if (missing.length === 0 && quotas.length === 0) return;
   throw new ProvisionFault(

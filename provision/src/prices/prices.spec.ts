@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { Price } from '../engine/resource.js';
 import { money, monthly, total } from './prices.js';
+import table from './prices.json' with { type: 'json' };
+
+const BALANCER: Price = { price: 0.0225, per: 'hour', source: 'a test', certain: true };
 
 describe('prices', () => {
   it('counts hours by the month and gigabytes by the piece', () => {
-    expect(monthly([{ item: 'alb' }, { item: 'public-ipv4', quantity: 2 }])).toEqual({
+    expect(monthly([{ item: BALANCER }, { item: 'public-ipv4', quantity: 2 }])).toEqual({
       amount: 0.0225 * 730 + 2 * 0.005 * 730,
       certain: true,
     });
@@ -12,10 +16,14 @@ describe('prices', () => {
 
   it('says that it does not know a price', () => {
     expect(money(monthly([{ item: 'u-24tb1.112xlarge' }]))).toBe('unknown');
-    expect(total([[{ item: 'u-24tb1.112xlarge' }], [{ item: 'alb' }]])).toEqual({
+    expect(total([[{ item: 'u-24tb1.112xlarge' }], [{ item: BALANCER }]])).toEqual({
       amount: 0.0225 * 730,
       certain: false,
     });
+  });
+
+  it('are by the hour or by the month in the table', () => {
+    expect(Object.values(table.items).filter(({ per }) => !['hour', 'month'].includes(per))).toEqual([]);
   });
 
   it('shows nothing for what is free', () => {

@@ -1,15 +1,8 @@
-import type { Cost } from '../engine/resource.js';
+import type { Cost, Price } from '../engine/resource.js';
 import table from './prices.json' with { type: 'json' };
 
-interface Item {
-  price: number;
-  per: string;
-  source: string;
-  /** False for a price that no source was found for. */
-  certain: boolean;
-}
-
-const items: Readonly<Record<string, Item>> = table.items;
+// JSON modules type a text as any text.
+const items = table.items as Readonly<Record<string, Price>>;
 
 /** The day and the region of the prices. */
 export const PRICES_OF = { date: table.date, region: table.region, currency: table.currency };
@@ -29,7 +22,7 @@ export function monthly(costs: readonly Cost[]): Monthly {
   let amount: number | undefined = 0;
   let certain = true;
   for (const { item, quantity = 1 } of costs) {
-    const found = items[item];
+    const found = typeof item === 'string' ? items[item] : item;
     if (found === undefined || amount === undefined) {
       amount = undefined;
       certain = false;

@@ -1,6 +1,6 @@
 import type { Action, PlanRow } from '../engine/plan.js';
 import { PRICES_OF, money, monthly, total, type Monthly } from '../prices/prices.js';
-import { LOAD_BALANCER_KEY } from '../resources/load-balancer.js';
+import { LOAD_BALANCER_KEY } from '../resources/load-balancer/load-balancer.js';
 import type { Stack } from '../stack.js';
 
 const SIGNS: Readonly<Record<Action, string>> = {

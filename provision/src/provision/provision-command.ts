@@ -8,16 +8,15 @@ import { ask } from '../cli/terminal.js';
 import type { Context } from '../context.js';
 import type { Outcome } from '../engine/graph.js';
 import { isChange, plan } from '../engine/plan.js';
+import { listResources } from '../engine/profile.js';
 import type { Resource } from '../engine/resource.js';
 import { waitFor } from '../engine/wait.js';
 import { ProvisionFault, isFault } from '../errors.js';
 import { readRelease } from '../release/read-release.js';
-import { hostWords } from '../resources/host-console.js';
-import { HOST_KEY, type Host } from '../resources/host-state.js';
-import type { LoadBalancer } from '../resources/load-balancer.js';
-import type { Registration } from '../resources/registration.js';
+import { hostWords } from '../resources/host/host-console.js';
+import type { Registration } from '../resources/load-balancer/registration.js';
 import { readSecrets } from '../resources/secret.js';
-import { stackResources } from '../stack-resources.js';
+import { stackResources, type StackResources } from '../stack-resources.js';
 import { nameOf } from '../stack.js';
 import { checkReady } from './check-ready.js';
 import { checkUpload } from './check-upload.js';
@@ -38,7 +37,7 @@ export async function provisionCommand(invocation: Invocation, options: Options)
   ]);
   const context: Context = { ...opened.context, network, release };
   const resources = stackResources(context);
-  const rows = await plan(resources);
+  const rows = await plan(listResources(resources));
   const changes = isChange(rows);
   if (options.plan) {
     invocation.output.write(
@@ -70,11 +69,11 @@ async function run(
   { connection, context }: OpenStack,
   invocation: Invocation,
   options: Options,
-  resources: readonly Resource[],
+  resources: StackResources,
 ): Promise<void> {
   const { signal } = invocation;
   const progress = createProgress(invocation);
-  const outcomes = await provision(connection, context, resources, {
+  const outcomes = await provision(connection, context, listResources(resources), {
     report: progress.report,
     wait: options.wait,
     breakLock: options.breakLock,
@@ -87,17 +86,20 @@ async function run(
     'aws',
     [
       ...explainFailures(outcomes),
-      ...(await wordsOfHost(context, outcomes)),
-      ...explainRemains(context.stack, resources),
+      ...(await wordsOfHost(context, resources, outcomes)),
+      ...explainRemains(context.stack, listResources(resources)),
     ].join('\n'),
   );
 }
 
 /** The console of a host on which the release failed. */
-async function wordsOfHost(context: Context, outcomes: readonly Outcome[]): Promise<string[]> {
-  const failed = outcomes.some(({ resource, state }) => resource.key === 'deployment' && state === 'failed');
-  const host = outcomes.find(({ resource }) => resource.key === HOST_KEY)?.resource.seen as Host | undefined;
-  return failed && host !== undefined ? [await hostWords(context, host.id)] : [];
+async function wordsOfHost(
+  context: Context,
+  { deployment, host }: StackResources,
+  outcomes: readonly Outcome[],
+): Promise<string[]> {
+  const failed = outcomes.some(({ resource, state }) => resource === deployment && state === 'failed');
+  return failed && host.seen !== undefined ? [await hostWords(context, host.seen.id)] : [];
 }
 
 /** Waits until the stack serves, and prints its address. */
@@ -105,14 +107,12 @@ async function finish(
   context: Context,
   invocation: Invocation,
   options: Options,
-  resources: readonly Resource[],
+  resources: StackResources,
   changed: boolean,
 ): Promise<void> {
-  const named = (key: string) => resources.find((one) => one.key === key);
-  const address = addressOf(named('alb')?.seen as LoadBalancer | undefined, context);
-  const registration = named('registration') as Resource<Registration> | undefined;
-  if (options.wait && address !== undefined && registration !== undefined) {
-    await becomesHealthy(context, registration);
+  const address = addressOf(resources.loadBalancer.seen, context);
+  if (options.wait && address !== undefined) {
+    await becomesHealthy(context, resources.registration);
     // The load balancer's own name is not in the certificate.
     if (context.settings.certificate === undefined) await check(context, address, changed);
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Release } from '../context.js';
-import { bucketName } from '../resources/host-policy.js';
+import { bucketName } from '../resources/bucket/bucket-name.js';
 import { nameOf, namePrefix, type Stack } from '../stack.js';
 import { buildContext } from './build-context.js';
 import { packTar } from './tar.js';

@@ -14,10 +14,9 @@ const put = (DashboardName: string) =>
 
 resourceSuite<Dashboard>('dashboard', {
   define: (context) => {
-    const all = stackResources(context);
-    const subject = all.find(({ key }) => key === 'dashboard') as Resource<Dashboard>;
+    const { dashboard } = stackResources(context);
     const needed = (resource: Resource): Resource[] => [...resource.needs.flatMap(needed), resource];
-    return [...new Set(needed(subject))] as unknown as [...Resource[], Resource<Dashboard>];
+    return [...new Set(dashboard.needs.flatMap(needed)), dashboard] as const;
   },
   drifts: {
     'a widget taken away': async ({ aws }, { body }) => {

@@ -2,27 +2,46 @@ import {
   DeleteDashboardsCommand,
   GetDashboardCommand,
   PutDashboardCommand,
+  paginateListDashboards,
 } from '@aws-sdk/client-cloudwatch';
 import { orAbsent } from '../aws/aws-errors.js';
 import type { Context } from '../context.js';
 import { differing } from '../engine/differing.js';
+import { readPages, searchByName, type Kind } from '../engine/kind.js';
 import { assertOurs } from '../engine/ownership.js';
+import { defineBlueprint } from '../engine/profile.js';
 import { defineResource, type Resource } from '../engine/resource.js';
 import { RESOURCE_TAG, STACK_TAG, nameOf } from '../stack.js';
-import { endOf, type Watched } from './alarms.js';
+import { endOf, type Watched } from './alarm/alarms.js';
 
 export interface Dashboard {
   body: unknown;
 }
 
 const KEY = 'dashboard';
+
+const KIND: Kind = {
+  name: 'dashboard',
+  making: [
+    'cloudwatch:DeleteDashboards',
+    'cloudwatch:GetDashboard',
+    'cloudwatch:ListDashboards',
+    'cloudwatch:PutDashboard',
+  ],
+  search: searchByName(({ cloudwatch: client }, DashboardNamePrefix) =>
+    readPages(paginateListDashboards({ client }, { DashboardNamePrefix }), (page) =>
+      page.DashboardEntries?.map(({ DashboardName }) => ({ id: DashboardName })),
+    ),
+  ),
+};
+
 /** CloudWatch lays out by a grid of 24 columns. */
 const [WIDTH, HEIGHT] = [8, 6];
 
 type Line = [namespace: string, metric: string, ...dimensionsAndOptions: (string | { stat: 'Sum' })[]];
 
 /** The figures of a stack on one page. The first three dashboards of an account are free of charge. */
-export function dashboard(context: Context, watched: Watched): Resource<Dashboard> {
+export const dashboard = defineBlueprint(KIND, (context: Context, watched: Watched): Resource<Dashboard> => {
   const { stack, aws } = context;
   const DashboardName = nameOf(stack, KEY);
   const put = () => {
@@ -31,9 +50,9 @@ export function dashboard(context: Context, watched: Watched): Resource<Dashboar
   };
   return defineResource<Dashboard>({
     key: KEY,
-    kind: 'dashboard',
+    kind: KIND.name,
     name: DashboardName,
-    needs: Object.values(watched) as Resource[],
+    needs: [watched.loadBalancer, watched.targetGroup, watched.host, watched.redis],
     find: () => findDashboard(context),
     create: put,
     differences: ({ body }) => differing('content', body, bodyOf(context, watched), put),
@@ -41,7 +60,7 @@ export function dashboard(context: Context, watched: Watched): Resource<Dashboar
     describe: () =>
       `https://${stack.region}.console.aws.amazon.com/cloudwatch/home?region=${stack.region}#dashboards/dashboard/${DashboardName}`,
   });
-}
+});
 
 /** A dashboard is made without tags: whose it is stands in its text. */
 function mark({ stack }: Context): string {
@@ -80,9 +99,12 @@ function bodyOf(context: Context, watched: Watched) {
   return { widgets: [text, ...graphs.map(graph)] };
 }
 
-function graphsOf({ stack }: Context, { balancer, targets, host, redis }: Watched): Record<string, Line[]> {
-  const at = endOf(balancer.seen?.id ?? '(new)');
-  const group = endOf(targets.seen?.id ?? '(new)');
+function graphsOf(
+  { stack }: Context,
+  { loadBalancer, targetGroup, host, redis }: Watched,
+): Record<string, Line[]> {
+  const at = endOf(loadBalancer.seen?.id ?? '(new)');
+  const group = endOf(targetGroup.seen?.id ?? '(new)');
   const entry = (metric: string): Line => ['AWS/ApplicationELB', metric, 'LoadBalancer', at];
   // Each request sends a 1: the greatest of them is no count.
   const count = (metric: string): Line => [...entry(metric), { stat: 'Sum' }];

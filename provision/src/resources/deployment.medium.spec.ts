@@ -5,9 +5,9 @@ import { createBench, ensureAll } from '../../test/bench.js';
 import { useEmulator } from '../../test/use-emulator.js';
 import type { Context } from '../context.js';
 import { ensure } from '../engine/ensure.js';
-import type { Resource } from '../engine/resource.js';
-import { stackResources } from '../stack-resources.js';
-import { bucketName } from './host-policy.js';
+import { listResources } from '../engine/profile.js';
+import { stackResources, type StackResources } from '../stack-resources.js';
+import { bucketName } from './bucket/bucket-name.js';
 
 describe.skipIf(!services().moto)('releases in the bucket', () => {
   const emulator = useEmulator();
@@ -19,14 +19,15 @@ describe.skipIf(!services().moto)('releases in the bucket', () => {
 
   it('are removed but for the last three, whichever of them runs', async () => {
     const { context, run } = await createBench(emulator());
-    const first = stackResources(context);
-    const upTo = first.findIndex(({ key }) => key === 'deployment');
-    await ensureAll(first.slice(0, upTo), run);
+    const before = (resources: StackResources) => {
+      const all = listResources(resources);
+      return all.slice(0, all.indexOf(resources.deployment));
+    };
+    await ensureAll(before(stackResources(context)), run);
     const deploy = async (hash: string) => {
       const resources = stackResources(withRelease(context, hash));
-      const deployment = resources.find(({ key }) => key === 'deployment') as Resource;
-      for (const resource of resources.slice(0, upTo)) resource.seen = await resource.find();
-      await ensure(deployment, run);
+      for (const resource of before(resources)) resource.seen = await resource.find();
+      await ensure(resources.deployment, run);
     };
     for (const hash of ['a', 'b', 'c', 'd', 'e']) await deploy(hash.repeat(16));
     await deploy('c'.repeat(16));

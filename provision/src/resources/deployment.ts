@@ -8,14 +8,17 @@ import {
 import { orAbsent } from '../aws/aws-errors.js';
 import type { Context, Release } from '../context.js';
 import { observe } from '../engine/ensure.js';
+import type { Kind } from '../engine/kind.js';
+import { defineBlueprint } from '../engine/profile.js';
 import { defineResource, seenOf, type Resource } from '../engine/resource.js';
 import { readyLimit } from '../engine/run.js';
 import { waitFor } from '../engine/wait.js';
 import { nameOf } from '../stack.js';
-import type { Bucket } from './bucket.js';
-import type { Host } from './host-state.js';
-import type { ReplicationGroup } from './replication-group.js';
-import { runOnHost } from './run-on-host.js';
+import { bucketName } from './bucket/bucket-name.js';
+import type { Bucket } from './bucket/bucket.js';
+import type { ReplicationGroup } from './cache/replication-group.js';
+import type { Host } from './host/host-state.js';
+import { runOnHost } from './host/run-on-host.js';
 
 /** What runs, and where: kept in the bucket, written when it was healthy there. */
 export interface Deployment {
@@ -41,58 +44,70 @@ const FIRST_SCRIPT = '/var/lib/cloud/instance/user-data.txt';
 const BOOT_LOG = '/var/log/cloud-init-output.log';
 const packageKey = (release: string) => `${RELEASES}${release}.tar.gz`;
 
-/** The release on the host: uploaded under its hash, switched to by Systems Manager, healthy or taken back. */
-export function deployment(context: Context, needs: DeploymentNeeds): Resource<Deployment> {
-  const { aws, stack, release } = context;
-  return defineResource<Deployment>({
-    key: 'deployment',
-    kind: 'release',
-    name: nameOf(stack, 'deployment'),
-    needs: Object.values(needs) as Resource[],
-    wanted: release !== undefined,
-    typicalSeconds: 420,
-    isPart: true,
-    find: () => findDeployment(context, needs.bucket),
-    create: () => deploy(context, needs),
-    differences: (found) => {
-      const wanted = { release: release?.hash ?? found.release, hostId: needs.host.seen?.id ?? '(new host)' };
-      if (found.release === wanted.release && found.hostId === wanted.hostId) return [];
-      return [
-        {
-          field: 'release',
-          from: `${found.release} on ${found.hostId}`,
-          to: `${wanted.release} on ${wanted.hostId}`,
-          apply: () => deploy(context, needs),
-        },
-      ];
-    },
-    destroy: () => Promise.resolve(),
-    describe: ({ release: hash, hostId }) => `${hash} on ${hostId}`,
-  });
+const KIND: Kind = {
+  name: 'release',
+  making: ['s3:DeleteObject', 's3:GetObject', 's3:ListBucket', 's3:PutObject'],
+  examples: (stack) => [`arn:aws:s3:::${bucketName(stack)}/${CURRENT}`],
+};
 
-  async function deploy({ release: wanted }: Context, { host, redis }: DeploymentNeeds): Promise<void> {
-    if (wanted === undefined) return;
-    const hostId = seenOf(host).id;
-    await upload(context, needs.bucket.name, wanted);
-    const address = await brokerAddress(context, redis);
-    await runOnHost(context, hostId, `Darkroom release ${wanted.hash}`, [
-      // A new host is still at its first script.
-      'cloud-init status --wait >/dev/null || true',
-      // One that did not end, for want of a mirror or of its disk, is run again: each of its steps looks first.
-      `test -e /etc/darkroom/ready || bash ${FIRST_SCRIPT} >>${BOOT_LOG} 2>&1 || { tail -n 40 ${BOOT_LOG} >&2; exit 1; }`,
-      `/usr/local/sbin/darkroom-deploy ${wanted.hash} ${address}`,
-    ]);
-    await aws.s3.send(
-      new PutObjectCommand({
-        Bucket: needs.bucket.name,
-        Key: CURRENT,
-        Body: JSON.stringify({ release: wanted.hash, hostId } satisfies Deployment),
-        ContentType: 'application/json',
-      }),
-    );
-    await removeOld(context, needs.bucket.name, wanted.hash);
-  }
-}
+/** The release on the host: uploaded under its hash, switched to by Systems Manager, healthy or taken back. */
+export const deployment = defineBlueprint(
+  KIND,
+  (context: Context, needs: DeploymentNeeds): Resource<Deployment> => {
+    const { aws, stack, release } = context;
+    return defineResource<Deployment>({
+      key: 'deployment',
+      kind: KIND.name,
+      name: nameOf(stack, 'deployment'),
+      needs: [needs.bucket, needs.host, needs.redis, needs.attachment],
+      wanted: release !== undefined,
+      typicalSeconds: 420,
+      isPart: true,
+      find: () => findDeployment(context, needs.bucket),
+      create: () => deploy(context, needs),
+      differences: (found) => {
+        const wanted = {
+          release: release?.hash ?? found.release,
+          hostId: needs.host.seen?.id ?? '(new host)',
+        };
+        if (found.release === wanted.release && found.hostId === wanted.hostId) return [];
+        return [
+          {
+            field: 'release',
+            from: `${found.release} on ${found.hostId}`,
+            to: `${wanted.release} on ${wanted.hostId}`,
+            apply: () => deploy(context, needs),
+          },
+        ];
+      },
+      destroy: () => Promise.resolve(),
+      describe: ({ release: hash, hostId }) => `${hash} on ${hostId}`,
+    });
+
+    async function deploy({ release: wanted }: Context, { host, redis }: DeploymentNeeds): Promise<void> {
+      if (wanted === undefined) return;
+      const hostId = seenOf(host).id;
+      await upload(context, needs.bucket.name, wanted);
+      const address = await brokerAddress(context, redis);
+      await runOnHost(context, hostId, `Darkroom release ${wanted.hash}`, [
+        // A new host is still at its first script.
+        'cloud-init status --wait >/dev/null || true',
+        // One that did not end, for want of a mirror or of its disk, is run again: each of its steps looks first.
+        `test -e /etc/darkroom/ready || bash ${FIRST_SCRIPT} >>${BOOT_LOG} 2>&1 || { tail -n 40 ${BOOT_LOG} >&2; exit 1; }`,
+        `/usr/local/sbin/darkroom-deploy ${wanted.hash} ${address}`,
+      ]);
+      await aws.s3.send(
+        new PutObjectCommand({
+          Bucket: needs.bucket.name,
+          Key: CURRENT,
+          Body: JSON.stringify({ release: wanted.hash, hostId } satisfies Deployment),
+          ContentType: 'application/json',
+        }),
+      );
+      await removeOld(context, needs.bucket.name, wanted.hash);
+    }
+  },
+);
 
 /** Known once the broker is made, which `--no-wait` does not wait for: nothing runs without it. */
 function brokerAddress({ clock }: Context, redis: Resource<ReplicationGroup>): Promise<string> {

@@ -23,10 +23,12 @@ export async function findTagged<T extends Candidate>(
   return theOnlyOne(key, found);
 }
 
+/** Lets every object of EC2 through that bears the stack's tag. */
+export function stackFilter(stack: Stack): Filter[] {
+  return [{ Name: `tag:${STACK_TAG}`, Values: [stack.name] }];
+}
+
 /** What lets an object of the stack through. */
 export function tagFilters(stack: Stack, key: string): Filter[] {
-  return [
-    { Name: `tag:${STACK_TAG}`, Values: [stack.name] },
-    { Name: `tag:${RESOURCE_TAG}`, Values: [key] },
-  ];
+  return [...stackFilter(stack), { Name: `tag:${RESOURCE_TAG}`, Values: [key] }];
 }

@@ -11,7 +11,7 @@ import { hostRole } from './role.js';
 resourceSuite('instance profile', {
   define: (context) => {
     const role = hostRole(context);
-    return [role, instanceProfile(context, role)] as const;
+    return [role, instanceProfile(context, { role })] as const;
   },
   drifts: {
     'another name': ({ aws, stack }) =>

@@ -5,11 +5,14 @@ import {
   ListTagsForResourceCommand,
   PutRetentionPolicyCommand,
   TagResourceCommand,
+  paginateDescribeLogGroups,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Context } from '../context.js';
 import { differing } from '../engine/differing.js';
+import { readPages, searchByName, type Kind } from '../engine/kind.js';
 import { assertOurs, tagDifferences } from '../engine/ownership.js';
-import { defineResource, type Resource } from '../engine/resource.js';
+import { defineBlueprint } from '../engine/profile.js';
+import { defineResource, type Price, type Resource } from '../engine/resource.js';
 import { nameOf, tagsOf } from '../stack.js';
 
 export interface LogGroup {
@@ -24,6 +27,35 @@ export const LOGGING = ['gateway', 'api', 'worker', 'postgres', 'monitor'] as co
 /** Metrics that CloudWatch makes of the lines of `monitor` (provision/host/monitor.mjs). */
 export const METRICS = ['QueuedJobs', 'FailedPictures', 'MemoryUsed', 'DiskUsed'] as const;
 
+/** A GB that CloudWatch ingests. */
+const LOGS: Price = { price: 0.5, per: 'month', source: 'help-toolz.com, a GB taken in', certain: true };
+const METRIC: Price = {
+  price: 0.3,
+  per: 'month',
+  source: "from memory, a metric of one's own",
+  certain: false,
+};
+
+const KIND: Kind = {
+  name: 'log group',
+  making: [
+    'logs:CreateLogGroup',
+    'logs:DeleteLogGroup',
+    'logs:DescribeLogGroups',
+    'logs:ListTagsForResource',
+    'logs:PutRetentionPolicy',
+    'logs:TagResource',
+  ],
+  listing: ['logs:DescribeLogGroups'],
+  arns: (prefix) => [`arn:aws:logs:*:*:log-group:${prefix}*`],
+  examples: (stack) => [`arn:aws:logs:${stack.region}:${stack.account}:log-group:${nameOf(stack, 'logapi')}`],
+  search: searchByName(({ logs: client }, logGroupNamePrefix) =>
+    readPages(paginateDescribeLogGroups({ client }, { logGroupNamePrefix }), (page) =>
+      page.logGroups?.map(({ logGroupName }) => ({ id: logGroupName })),
+    ),
+  ),
+};
+
 /** The logs of one program. */
 export function logGroup(context: Context, program: (typeof LOGGING)[number]): Resource<LogGroup> {
   const { stack, settings } = context;
@@ -32,12 +64,10 @@ export function logGroup(context: Context, program: (typeof LOGGING)[number]): R
   const logGroupName = nameOf(stack, key);
   return defineResource<LogGroup>({
     key,
-    kind: 'log group',
+    kind: KIND.name,
     name: logGroupName,
     costs:
-      program === 'monitor'
-        ? [{ item: 'metric', quantity: METRICS.length }]
-        : [{ item: 'logs', quantity: 0.25 }],
+      program === 'monitor' ? [{ item: METRIC, quantity: METRICS.length }] : [{ item: LOGS, quantity: 0.25 }],
     find: () => findLogGroup(context, key),
     create: () => logs.send(new CreateLogGroupCommand({ logGroupName, tags: tagsOf(stack, key) })),
     differences: ({ arn, retentionDays, tags }) => [
@@ -53,10 +83,17 @@ export function logGroup(context: Context, program: (typeof LOGGING)[number]): R
   });
 }
 
+/** The logs of all programs. */
+export const logGroups = defineBlueprint(KIND, (context: Context): Resource<LogGroup>[] => {
+  return LOGGING.map((program) => logGroup(context, program));
+});
+
 async function findLogGroup({ aws, stack }: Context, key: string): Promise<LogGroup | undefined> {
   const name = nameOf(stack, key);
-  const { logGroups = [] } = await aws.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
-  const group = logGroups.find(({ logGroupName }) => logGroupName === name);
+  const { logGroups: groups = [] } = await aws.logs.send(
+    new DescribeLogGroupsCommand({ logGroupNamePrefix: name }),
+  );
+  const group = groups.find(({ logGroupName }) => logGroupName === name);
   if (group === undefined) return undefined;
   // Tags belong to the group's ARN without the `:*` that stands for its streams.
   const arn = (group.arn ?? '').replace(/:\*$/, '');

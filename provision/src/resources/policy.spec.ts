@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { tlsOnly } from './bucket-rules.js';
-import { hostPolicy } from './host-policy.js';
+import { tlsOnly } from './bucket/bucket-rules.js';
+import { hostPolicy } from './host/host-policy.js';
 import { differingPolicy } from './policy.js';
 
 const TLS_ONLY = tlsOnly('pictures');

@@ -4,11 +4,14 @@ import {
   GetParameterCommand,
   ListTagsForResourceCommand,
   PutParameterCommand,
+  paginateDescribeParameters,
 } from '@aws-sdk/client-ssm';
 import { orAbsent } from '../aws/aws-errors.js';
 import type { Context } from '../context.js';
 import { canonical, differing } from '../engine/differing.js';
+import { readPages, searchByName, type Kind } from '../engine/kind.js';
 import { assertOurs, tagDifferences } from '../engine/ownership.js';
+import { defineBlueprint } from '../engine/profile.js';
 import { defineResource, type Resource } from '../engine/resource.js';
 import { chosenOf, parseChosen, type Chosen } from '../settings.js';
 import { nameOf, readTags, tagList } from '../stack.js';
@@ -22,11 +25,29 @@ export interface Remembered {
 
 const KEY = 'options';
 
+/** The lock of the stack is of this kind as well, and this search finds it. */
+const KIND: Kind = {
+  name: 'parameter',
+  making: [
+    'ssm:AddTagsToResource',
+    'ssm:DeleteParameter',
+    'ssm:DescribeParameters',
+    'ssm:GetParameter',
+    'ssm:PutParameter',
+  ],
+  repairing: ['ssm:ListTagsForResource'],
+  search: searchByName(({ ssm: client }) =>
+    readPages(paginateDescribeParameters({ client }, {}), (page) =>
+      page.Parameters?.map(({ Name }) => ({ id: Name })),
+    ),
+  ),
+};
+
 /**
  * The options that differ from the defaults: the next run takes them without being told, and so does a colleague's. They
  * are written first, so that a run that is broken off is finished with what it began with.
  */
-export function remembered(context: Context): Resource<Remembered> {
+export const remembered = defineBlueprint(KIND, (context: Context): Resource<Remembered> => {
   const { stack, settings } = context;
   const { ssm } = context.aws;
   const Name = nameOf(stack, KEY);
@@ -51,7 +72,7 @@ export function remembered(context: Context): Resource<Remembered> {
     destroy: () => ssm.send(new DeleteParameterCommand({ Name })),
     describe: ({ text }) => text,
   });
-}
+});
 
 /**
  * Reads what an earlier run has kept.

@@ -10,14 +10,17 @@ import {
   PutRolePolicyCommand,
   TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
+  paginateListRoles,
 } from '@aws-sdk/client-iam';
 import { orAbsent } from '../aws/aws-errors.js';
 import type { Context } from '../context.js';
 import { differing } from '../engine/differing.js';
+import { readPages, searchByName, type Kind } from '../engine/kind.js';
 import { assertOurs, tagDifferences } from '../engine/ownership.js';
+import { defineBlueprint } from '../engine/profile.js';
 import { defineResource, type Difference, type Resource } from '../engine/resource.js';
 import { nameOf, readTags, tagList } from '../stack.js';
-import { hostPolicy } from './host-policy.js';
+import { hostPolicy } from './host/host-policy.js';
 import { differingPolicy } from './policy.js';
 
 export interface Role {
@@ -33,18 +36,43 @@ export interface Role {
 const KEY = 'role';
 const INLINE = 'host';
 
+const KIND: Kind = {
+  name: 'IAM role',
+  making: [
+    'iam:CreateRole',
+    'iam:DeleteRole',
+    'iam:DeleteRolePolicy',
+    'iam:GetRole',
+    'iam:GetRolePolicy',
+    'iam:ListAttachedRolePolicies',
+    'iam:ListRolePolicies',
+    'iam:ListRoles',
+    'iam:PutRolePolicy',
+    'iam:TagRole',
+  ],
+  repairing: ['iam:DetachRolePolicy', 'iam:UpdateAssumeRolePolicy'],
+  listing: ['iam:ListRoles'],
+  arns: (prefix) => [`arn:aws:iam::*:role/${prefix}*`],
+  examples: (stack) => [`arn:aws:iam::${stack.account}:role/${nameOf(stack, KEY)}`],
+  search: searchByName(({ iam: client }) =>
+    readPages(paginateListRoles({ client }, {}), (page) =>
+      page.Roles?.map(({ RoleName }) => ({ id: RoleName })),
+    ),
+  ),
+};
+
 const TRUST = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 };
 
 /** The role of the host: its own bucket, its own secret, its own log groups, and Session Manager. */
-export function hostRole(context: Context): Resource<Role> {
+export const hostRole = defineBlueprint(KIND, (context: Context): Resource<Role> => {
   const { stack, aws } = context;
   const RoleName = nameOf(stack, KEY);
   return defineResource<Role>({
     key: KEY,
-    kind: 'IAM role',
+    kind: KIND.name,
     name: RoleName,
     find: () => findRole(context),
     create: () =>
@@ -65,7 +93,7 @@ export function hostRole(context: Context): Resource<Role> {
     destroy: (found) => destroyRole(context, found),
     describe: ({ arn }) => arn,
   });
-}
+});
 
 async function findRole({ stack, aws: { iam } }: Context): Promise<Role | undefined> {
   const RoleName = nameOf(stack, KEY);

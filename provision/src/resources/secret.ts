@@ -6,12 +6,15 @@ import {
   GetSecretValueCommand,
   RestoreSecretCommand,
   TagResourceCommand,
+  paginateListSecrets,
 } from '@aws-sdk/client-secrets-manager';
 import { orAbsent } from '../aws/aws-errors.js';
 import type { Context } from '../context.js';
 import { differing } from '../engine/differing.js';
+import { readPages, searchByName, type Kind } from '../engine/kind.js';
 import { assertOurs, tagDifferences } from '../engine/ownership.js';
-import { defineResource, type Resource } from '../engine/resource.js';
+import { defineBlueprint } from '../engine/profile.js';
+import { defineResource, type Cost, type Price, type Resource } from '../engine/resource.js';
 import { nameOf, readTags, tagList } from '../stack.js';
 
 export interface Secret {
@@ -31,48 +34,78 @@ export interface SecretValues {
 }
 
 const KEY = 'secrets';
+const PRICE: Price = { price: 0.4, per: 'month', source: 'from memory', certain: false };
+const COSTS: readonly Cost[] = [{ item: PRICE }];
+
+const KIND: Kind = {
+  name: 'secret',
+  making: [
+    'secretsmanager:CreateSecret',
+    'secretsmanager:DeleteSecret',
+    'secretsmanager:DescribeSecret',
+    'secretsmanager:GetSecretValue',
+    'secretsmanager:ListSecrets',
+    'secretsmanager:TagResource',
+  ],
+  repairing: ['secretsmanager:RestoreSecret'],
+  listing: ['secretsmanager:ListSecrets'],
+  arns: (prefix) => [`arn:aws:secretsmanager:*:*:secret:${prefix}*`],
+  examples: (stack) => [
+    // Secrets Manager adds six characters to the name.
+    `arn:aws:secretsmanager:${stack.region}:${stack.account}:secret:${nameOf(stack, KEY)}-AbCdEf`,
+  ],
+  search: searchByName(({ secretsmanager: client }) =>
+    readPages(paginateListSecrets({ client }, {}), (page) =>
+      page.SecretList?.map(({ Name }) => ({ id: Name, costs: COSTS })),
+    ),
+  ),
+};
+
 /** Bytes of chance in each. */
 const STRENGTH = 32;
 
 /** All secrets in one: it is paid for by the piece. Made at random, and seen by nobody on the way. */
-export function secrets({ stack, aws: { secretsmanager } }: Context): Resource<Secret> {
-  const name = nameOf(stack, KEY);
-  return defineResource<Secret>({
-    key: KEY,
-    kind: 'secret',
-    name,
-    costs: [{ item: 'secret' }],
-    data: 'the access token and the passwords',
-    find: async () => {
-      const found = await orAbsent(secretsmanager.send(new DescribeSecretCommand({ SecretId: name })));
-      if (found === undefined) return undefined;
-      const { ARN = '', Tags, DeletedDate } = found;
-      const tags = readTags(Tags);
-      assertOurs(stack, KEY, { id: ARN, tags });
-      return { arn: ARN, tags, deletedAt: DeletedDate };
-    },
-    create: () =>
-      secretsmanager.send(
-        new CreateSecretCommand({
-          Name: name,
-          SecretString: JSON.stringify(generate()),
-          Tags: tagList(stack, KEY),
-        }),
-      ),
-    differences: ({ deletedAt, tags }) => [
-      // First: it takes no tags while it waits for its deletion.
-      ...differing('planned deletion', deletedAt?.toISOString(), undefined, () =>
-        secretsmanager.send(new RestoreSecretCommand({ SecretId: name })),
-      ),
-      ...tagDifferences(stack, KEY, tags, (Tags) =>
-        secretsmanager.send(new TagResourceCommand({ SecretId: name, Tags })),
-      ),
-    ],
-    destroy: () =>
-      secretsmanager.send(new DeleteSecretCommand({ SecretId: name, ForceDeleteWithoutRecovery: true })),
-    describe: ({ arn }) => arn,
-  });
-}
+export const secrets = defineBlueprint(
+  KIND,
+  ({ stack, aws: { secretsmanager } }: Context): Resource<Secret> => {
+    const name = nameOf(stack, KEY);
+    return defineResource<Secret>({
+      key: KEY,
+      kind: KIND.name,
+      name,
+      costs: COSTS,
+      data: 'the access token and the passwords',
+      find: async () => {
+        const found = await orAbsent(secretsmanager.send(new DescribeSecretCommand({ SecretId: name })));
+        if (found === undefined) return undefined;
+        const { ARN = '', Tags, DeletedDate } = found;
+        const tags = readTags(Tags);
+        assertOurs(stack, KEY, { id: ARN, tags });
+        return { arn: ARN, tags, deletedAt: DeletedDate };
+      },
+      create: () =>
+        secretsmanager.send(
+          new CreateSecretCommand({
+            Name: name,
+            SecretString: JSON.stringify(generate()),
+            Tags: tagList(stack, KEY),
+          }),
+        ),
+      differences: ({ deletedAt, tags }) => [
+        // First: AWS refuses tags while the secret waits for its deletion.
+        ...differing('planned deletion', deletedAt?.toISOString(), undefined, () =>
+          secretsmanager.send(new RestoreSecretCommand({ SecretId: name })),
+        ),
+        ...tagDifferences(stack, KEY, tags, (Tags) =>
+          secretsmanager.send(new TagResourceCommand({ SecretId: name, Tags })),
+        ),
+      ],
+      destroy: () =>
+        secretsmanager.send(new DeleteSecretCommand({ SecretId: name, ForceDeleteWithoutRecovery: true })),
+      describe: ({ arn }) => arn,
+    });
+  },
+);
 
 function generate(): SecretValues {
   const random = (encoding: 'base64url' | 'hex') => randomBytes(STRENGTH).toString(encoding);

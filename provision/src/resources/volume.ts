@@ -4,16 +4,19 @@ import {
   DeleteVolumeCommand,
   DescribeVolumesCommand,
   ModifyVolumeCommand,
+  paginateDescribeVolumes,
   type Filter,
   type Volume as AwsVolume,
 } from '@aws-sdk/client-ec2';
 import type { Context } from '../context.js';
 import { differing } from '../engine/differing.js';
+import { readPages, type Kind } from '../engine/kind.js';
 import { makeOnce } from '../engine/make-once.js';
 import { tagDifferences } from '../engine/ownership.js';
-import { defineResource, seenOf, type Difference, type Resource } from '../engine/resource.js';
+import { defineBlueprint } from '../engine/profile.js';
+import { defineResource, seenOf, type Cost, type Difference, type Resource } from '../engine/resource.js';
 import { nameOf, readTags, tagList } from '../stack.js';
-import { findTagged } from './find-tagged.js';
+import { findTagged, stackFilter } from './find-tagged.js';
 import type { Secret } from './secret.js';
 
 export interface Volume {
@@ -27,34 +30,51 @@ export interface Volume {
   tags: Record<string, string>;
 }
 
-export const VOLUME_KEY = 'data';
+const KEY = 'data';
 
-/**
- * The disk of PostgreSQL. It outlives every host, which is why it decides in which zone the host stands.
- *
- * @param secret - with the database's password: what lies on the disk can be opened with no other
- */
-export function dataVolume(context: Context, secret: Resource<Secret>): Resource<Volume> {
-  const { stack, settings, aws } = context;
-  return defineResource<Volume>({
-    key: VOLUME_KEY,
-    kind: 'EBS volume',
-    name: nameOf(stack, VOLUME_KEY),
-    needs: [secret],
-    costs: [{ item: 'ebs-gp3', quantity: settings.dataGib }],
-    data: 'the database: titles, captions, tags and what pictures there are',
-    find: () => findVolume(context),
-    create: () => create(context, seenOf(secret)),
-    differences: (found) => differences(context, found),
-    pending: ({ state }) => (state === 'creating' ? 'is being created' : undefined),
-    leaving: ({ state }) => state === 'deleting',
-    destroy: ({ id }) => aws.ec2.send(new DeleteVolumeCommand({ VolumeId: id })),
-    describe: ({ id, sizeGib, zone }) => `${id} (${sizeGib} GiB in ${zone})`,
-  });
+const KIND: Kind = {
+  name: 'EBS volume',
+  making: ['ec2:CreateTags', 'ec2:CreateVolume', 'ec2:DeleteVolume', 'ec2:DescribeVolumes'],
+  repairing: ['ec2:ModifyVolume'],
+  // Disks of the host, too: they bear the stack's tag.
+  search: ({ ec2: client }, stack) =>
+    readPages(paginateDescribeVolumes({ client }, { Filters: stackFilter(stack) }), (page) =>
+      page.Volumes?.map(({ VolumeId, Size = 0 }) => ({ id: VolumeId, costs: costsOf(Size) })),
+    ),
+};
+
+export interface VolumeNeeds {
+  /** With the database's password: what lies on the disk opens with no other. */
+  secret: Resource<Secret>;
 }
 
+/** The disk of PostgreSQL. It outlives every host, which is why it decides the host's zone. */
+export const dataVolume = defineBlueprint(
+  KIND,
+  (context: Context, { secret }: VolumeNeeds): Resource<Volume> => {
+    const { stack, settings, aws } = context;
+    return defineResource<Volume>({
+      key: KEY,
+      kind: KIND.name,
+      name: nameOf(stack, KEY),
+      needs: [secret],
+      costs: costsOf(settings.dataGib),
+      data: 'the database: titles, captions, tags and what pictures there are',
+      find: () => findVolume(context),
+      create: () => create(context, seenOf(secret)),
+      differences: (found) => differences(context, found),
+      pending: ({ state }) => (state === 'creating' ? 'is being created' : undefined),
+      leaving: ({ state }) => state === 'deleting',
+      destroy: ({ id }) => aws.ec2.send(new DeleteVolumeCommand({ VolumeId: id })),
+      describe: ({ id, sizeGib, zone }) => `${id} (${sizeGib} GiB in ${zone})`,
+    });
+  },
+);
+
+const costsOf = (gib: number): Cost[] => [{ item: 'ebs-gp3', quantity: gib }];
+
 function findVolume(context: Context): Promise<Volume | undefined> {
-  return findTagged(context.stack, VOLUME_KEY, (filters) => listVolumes(context, filters));
+  return findTagged(context.stack, KEY, (filters) => listVolumes(context, filters));
 }
 
 async function listVolumes({ aws }: Context, Filters: Filter[]): Promise<Volume[]> {
@@ -78,7 +98,7 @@ function create(context: Context, { arn }: Secret): Promise<void> {
   return makeOnce({
     clock,
     // The end of a secret's ARN is made at random: another for each life of the stack.
-    parts: [stack.name, VOLUME_KEY, arn],
+    parts: [stack.name, KEY, arn],
     make: (ClientToken) =>
       aws.ec2.send(
         new CreateVolumeCommand({
@@ -87,7 +107,7 @@ function create(context: Context, { arn }: Secret): Promise<void> {
           VolumeType: 'gp3',
           Encrypted: true,
           ClientToken,
-          TagSpecifications: [{ ResourceType: 'volume', Tags: tagList(stack, VOLUME_KEY) }],
+          TagSpecifications: [{ ResourceType: 'volume', Tags: tagList(stack, KEY) }],
         }),
       ),
     isThere: async () => (await findVolume(context)) !== undefined,
@@ -104,7 +124,7 @@ function differences({ aws, settings, stack }: Context, { id, sizeGib, type, tag
     ...differing('type', type, 'gp3', () =>
       aws.ec2.send(new ModifyVolumeCommand({ VolumeId: id, VolumeType: 'gp3' })),
     ),
-    ...tagDifferences(stack, VOLUME_KEY, tags, (Tags) =>
+    ...tagDifferences(stack, KEY, tags, (Tags) =>
       aws.ec2.send(new CreateTagsCommand({ Resources: [id], Tags })),
     ),
   ];

@@ -1,13 +1,10 @@
 import { addressOf } from '../address-of.js';
 import type { Context } from '../context.js';
 import { inventory } from '../engine/inventory.js';
+import { listResources } from '../engine/profile.js';
 import type { Resource } from '../engine/resource.js';
 import { HOURS_A_MONTH, total, type Monthly } from '../prices/prices.js';
-import type { Alarm } from '../resources/alarm.js';
-import type { Deployment } from '../resources/deployment.js';
-import type { Host } from '../resources/host-state.js';
-import type { LoadBalancer } from '../resources/load-balancer.js';
-import type { Registration } from '../resources/registration.js';
+import type { Alarm } from '../resources/alarm/alarm.js';
 import { stackResources } from '../stack-resources.js';
 
 /** What exists of a stack. */
@@ -31,30 +28,28 @@ export interface Status {
 
 /** Reads the status of a stack. It writes nothing. */
 export async function status(context: Context): Promise<Status> {
-  const there = await inventory(stackResources(context));
-  const seen = (key: string) => there.find((one) => one.key === key)?.seen;
+  const resources = stackResources(context);
+  const there = await inventory(listResources(resources));
   const monthly = total(there.map(({ costs }) => costs));
-  const since = (seen('host') as Host | undefined)?.launchedAt;
-  const { targets = [] } = (seen('registration') as Registration | undefined) ?? {};
+  const since = resources.host.seen?.launchedAt;
+  const { targets = [] } = resources.registration.seen ?? {};
   return {
     objects: there.map(objectOf),
-    address: addressOf(seen('alb') as LoadBalancer | undefined, context),
-    release: (seen('deployment') as Deployment | undefined)?.release,
+    address: addressOf(resources.loadBalancer.seen, context),
+    release: resources.deployment.seen?.release,
     healthy: targets.some(({ state }) => state === 'healthy'),
     targets,
-    alarms: ringing(there),
+    alarms: ringing(resources.alarms),
     since,
     monthly,
     soFar: since === undefined ? undefined : costSince(since, monthly),
   };
 }
 
-function ringing(there: readonly Resource[]): Status['alarms'] {
-  return there
-    .filter(({ kind }) => kind === 'alarm')
-    .map(({ name, seen }) => ({ name, ...(seen as Alarm) }))
-    .filter(({ state }) => state === 'ALARM')
-    .map(({ name, since, description }) => ({ name, since, description }));
+function ringing(alarms: readonly Resource<Alarm>[]): Status['alarms'] {
+  return alarms.flatMap(({ name, seen }) =>
+    seen?.state === 'ALARM' ? [{ name, since: seen.since, description: seen.description }] : [],
+  );
 }
 
 function objectOf(resource: Resource) {

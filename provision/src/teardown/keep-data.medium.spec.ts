@@ -6,8 +6,9 @@ import { createBench, ensureAll } from '../../test/bench.js';
 import { fakeClock } from '../../test/fake-clock.js';
 import { useEmulator } from '../../test/use-emulator.js';
 import { plan } from '../engine/plan.js';
-import { bucketName } from '../resources/host-policy.js';
-import type { Host } from '../resources/host-state.js';
+import { listResources } from '../engine/profile.js';
+import { seenOf } from '../engine/resource.js';
+import { bucketName } from '../resources/bucket/bucket-name.js';
 import { stackResources } from '../stack-resources.js';
 import { teardown } from './teardown.js';
 
@@ -17,7 +18,7 @@ describe.skipIf(!services().moto)('a teardown that keeps the data', () => {
   async function made() {
     const { context, run } = await createBench(emulator());
     const resources = stackResources(context);
-    await ensureAll(resources, run);
+    await ensureAll(listResources(resources), run);
     const put = (Key: string, Body: string) =>
       context.aws.s3.send(new PutObjectCommand({ Bucket: bucketName(context.stack), Key, Body }));
     await put('uploads/1/original.jpg', 'p'.repeat(1000));
@@ -54,7 +55,7 @@ describe.skipIf(!services().moto)('a teardown that keeps the data', () => {
     ]);
     expect(receipt.kept[0]?.bytes).toBeGreaterThanOrEqual(1500);
 
-    const back = await plan(resources);
+    const back = await plan(listResources(resources));
     expect(back.filter(({ action }) => action !== 'create').map(({ key }) => key)).toEqual(['bucket']);
     expect(await tearDown(false)).toMatchObject({ kept: [], left: [], complete: true });
   });
@@ -70,15 +71,14 @@ describe.skipIf(!services().moto)('a teardown that keeps the data', () => {
       'ssm:SendCommand',
       'ssm:DeleteParameter',
     ]);
-    const todo = (await plan(resources)).filter(({ action }) => action !== 'same');
+    const todo = (await plan(listResources(resources))).filter(({ action }) => action !== 'same');
     expect(todo.map(({ key, action }) => `${action} ${key}`)).toEqual(['create deployment']);
   });
 
   it('does not take an earlier life’s database for this one’s, whose host is stopped', async () => {
     const { context, resources, put } = await made();
     await put('backups/catalogue.dump', 'of the life before');
-    const host = resources.find(({ key }) => key === 'host')?.seen as Host;
-    await context.aws.ec2.send(new StopInstancesCommand({ InstanceIds: [host.id] }));
+    await context.aws.ec2.send(new StopInstancesCommand({ InstanceIds: [seenOf(resources.host).id] }));
     await expect(tearDown(true)).rejects.toThrow('nothing was deleted: the host is stopped');
   });
 

@@ -1,14 +1,12 @@
 import { DeleteObjectCommand, HeadObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { orAbsent } from '../aws/aws-errors.js';
 import type { Context } from '../context.js';
-import type { Resource } from '../engine/resource.js';
 import { ProvisionFault, isFault } from '../errors.js';
 import { monthly, type Monthly } from '../prices/prices.js';
 import { CURRENT } from '../resources/deployment.js';
-import { bucketName } from '../resources/host-policy.js';
-import { HOST_KEY, type Host } from '../resources/host-state.js';
-import { runOnHost } from '../resources/run-on-host.js';
-import { VOLUME_KEY } from '../resources/volume.js';
+import { bucketName } from '../resources/bucket/bucket-name.js';
+import { runOnHost } from '../resources/host/run-on-host.js';
+import type { StackResources } from '../stack-resources.js';
 
 /** What teardown keeps, for a stack of the same name to restore. */
 export interface Kept {
@@ -33,9 +31,11 @@ const LIMIT = 900;
  * @param resources - of the stack
  * @throws ProvisionFault `unfit` when the database cannot be dumped; nothing has been deleted by then
  */
-export async function dumpDatabase(context: Context, resources: readonly Resource[]): Promise<void> {
-  const find = (key: string) => resources.find((one) => one.key === key)?.find();
-  const [host, volume] = await Promise.all([find(HOST_KEY) as Promise<Host | undefined>, find(VOLUME_KEY)]);
+export async function dumpDatabase(
+  context: Context,
+  resources: Pick<StackResources, 'host' | 'volume'>,
+): Promise<void> {
+  const [host, volume] = await Promise.all([resources.host.find(), resources.volume.find()]);
   if (volume === undefined) return;
   if (host?.state !== 'running') {
     // An earlier run has dumped it, deleted the host and stopped there. Nothing has run since.

@@ -4,11 +4,10 @@ import type { Options } from '../cli/parse-options.js';
 import { createProgress } from '../cli/progress.js';
 import { ask } from '../cli/terminal.js';
 import { inventory } from '../engine/inventory.js';
+import { listResources } from '../engine/profile.js';
 import type { Resource } from '../engine/resource.js';
 import { ProvisionFault } from '../errors.js';
 import { money, total } from '../prices/prices.js';
-import { BUCKET_KEY } from '../resources/bucket.js';
-import { VOLUME_KEY } from '../resources/volume.js';
 import { stackResources } from '../stack-resources.js';
 import { receiptText } from './receipt-text.js';
 import { teardown } from './teardown.js';
@@ -33,10 +32,13 @@ export async function teardownCommand(invocation: Invocation, options: Options):
 
 async function confirm(invocation: Invocation, options: Options): Promise<void> {
   const { context } = await openStack(invocation, options);
-  const there = await inventory(stackResources(context));
+  const resources = stackResources(context);
+  const there = await inventory(listResources(resources));
   if (there.length === 0) return;
   const { stack } = context;
-  invocation.errors.write(`${lossText(there, options.keepData)}\n`);
+  invocation.errors.write(
+    `${lossText(there, options.keepData ? [resources.bucket, resources.volume] : [])}\n`,
+  );
   const answer = await ask(
     invocation,
     `Stack ${stack.name} in ${stack.region}, account ${stack.account}. Type the stack name to delete it: `,
@@ -45,14 +47,15 @@ async function confirm(invocation: Invocation, options: Options): Promise<void> 
   if (answer !== stack.name) throw new ProvisionFault('cancelled', 'Nothing was deleted.');
 }
 
-function lossText(there: readonly Resource[], keepData: boolean): string {
-  const kept = (key: string) => keepData && (key === BUCKET_KEY || key === VOLUME_KEY);
+function lossText(there: readonly Resource[], kept: readonly Resource[]): string {
   const data = there.filter((resource) => resource.data !== undefined);
   return [
     `${there.length} objects, ${money(total(there.map(({ costs }) => costs)))} a month.`,
     ...data
-      .filter(({ key }) => !kept(key))
+      .filter((resource) => !kept.includes(resource))
       .map(({ name, data: words }) => `Deleted for good with ${name}: ${words}.`),
-    ...data.filter(({ key }) => kept(key)).map(({ data: words }) => `Kept in the bucket: ${words}.`),
+    ...data
+      .filter((resource) => kept.includes(resource))
+      .map(({ data: words }) => `Kept in the bucket: ${words}.`),
   ].join('\n');
 }

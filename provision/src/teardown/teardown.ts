@@ -5,12 +5,12 @@ import { connect, ownerWords, type Connection } from '../connect.js';
 import type { Context } from '../context.js';
 import { inOrder, type Order, type Outcome } from '../engine/graph.js';
 import { withLock } from '../engine/lock.js';
+import { listResources } from '../engine/profile.js';
 import { isForeign, remove } from '../engine/remove.js';
 import type { Resource } from '../engine/resource.js';
 import { CONSISTENCY_LIMIT, type Report, type Subject } from '../engine/run.js';
 import { realClock, waitFor, type Clock } from '../engine/wait.js';
 import { isFault } from '../errors.js';
-import { BUCKET_KEY } from '../resources/bucket.js';
 import { searchLeftovers, type Leftover } from '../resources/search.js';
 import { DEMO } from '../settings.js';
 import { stackResources } from '../stack-resources.js';
@@ -117,10 +117,10 @@ async function deleteAll(
 ): Promise<Deletions> {
   const context: Context = { aws, stack, clock, settings: DEMO, network: NO_NETWORK };
   const deleted: ReceiptLine[] = [];
-  const all = stackResources(context).filter(({ isPart }) => isPart !== true);
+  const all = stackResources(context);
   if (keepData === true) await dumpDatabase(context, all);
-  const store = all.find(({ key }) => keepData === true && key === BUCKET_KEY);
-  const resources = all.filter((resource) => resource !== store);
+  const store = keepData === true ? all.bucket : undefined;
+  const resources = listResources(all).filter((one) => one !== store && one.isPart !== true);
   const work = async (resource: Resource) => {
     const there = await remove(resource, { clock, report });
     if (there) deleted.push({ kind: resource.kind, id: resource.name });

@@ -12,8 +12,9 @@ import {
 } from '@darkroom/testing';
 import { apply } from '../../src/provision/provision.js';
 import type { Context, Release } from '../../src/context.js';
+import { listResources } from '../../src/engine/profile.js';
 import type { Clock } from '../../src/engine/wait.js';
-import { bucketName } from '../../src/resources/host-policy.js';
+import { bucketName } from '../../src/resources/bucket/bucket-name.js';
 import { readSecrets } from '../../src/resources/secret.js';
 import { stackResources } from '../../src/stack-resources.js';
 import { createBench } from '../bench.js';
@@ -93,7 +94,9 @@ export class HostedStack {
    */
   async provision(release: Release): Promise<string[]> {
     const context = { ...this.context, release };
-    const outcomes = await apply(context, stackResources(context), { report: () => undefined });
+    const outcomes = await apply(context, listResources(stackResources(context)), {
+      report: () => undefined,
+    });
     return outcomes.flatMap((outcome) => (outcome.state === 'failed' ? [String(outcome.error)] : []));
   }
 

@@ -2,7 +2,7 @@ import { comparePolicy } from '@darkroom/aws-emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { status } from '../../src/status/status.js';
 import type { Release } from '../../src/context.js';
-import { hostPolicy } from '../../src/resources/host-policy.js';
+import { hostPolicy } from '../../src/resources/host/host-policy.js';
 import { HostedStack, START_LIMIT, TEST_LIMIT, missingForHost } from './hosted-stack.js';
 
 const missing = await missingForHost();

@@ -5,7 +5,7 @@ import { reportNotRun } from '@darkroom/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { status } from '../../src/status/status.js';
 import type { Release } from '../../src/context.js';
-import { hostPolicy } from '../../src/resources/host-policy.js';
+import { hostPolicy } from '../../src/resources/host/host-policy.js';
 import { METRICS } from '../../src/resources/log-group.js';
 import { HostedStack, START_LIMIT, TEST_LIMIT, missingForHost } from './hosted-stack.js';
 

@@ -1,0 +1,79 @@
+import {
+  GetCommandInvocationCommand,
+  SendCommandCommand,
+  type GetCommandInvocationCommandOutput,
+} from '@aws-sdk/client-ssm';
+import type { Context } from '../../context.js';
+import { waitFor } from '../../engine/wait.js';
+import { ProvisionFault } from '../../errors.js';
+
+/** Seconds for a first deployment on the smallest host: packages, images, start; measured nowhere yet. */
+const LIMIT = 1800;
+/** Of what a failed command said. */
+const LAST_LINES = 40;
+
+/**
+ * Runs lines of shell on a host, as root, through Systems Manager, and waits for them.
+ *
+ * @param comment - what the account's history shows
+ * @param limitSeconds - that they may take
+ * @returns what they printed
+ * @throws ProvisionFault `aws` with the end of what the command said, when it fails
+ * @throws InvalidInstanceId until the agent of a new host has registered; the engine tries again
+ */
+export async function runOnHost(
+  { aws, clock }: Context,
+  hostId: string,
+  comment: string,
+  commands: string[],
+  limitSeconds = LIMIT,
+): Promise<string> {
+  const { Command } = await aws.ssm.send(
+    new SendCommandCommand({
+      InstanceIds: [hostId],
+      DocumentName: 'AWS-RunShellScript',
+      Comment: comment.slice(0, 100),
+      Parameters: { commands, executionTimeout: [String(limitSeconds)] },
+    }),
+  );
+  const CommandId = Command?.CommandId;
+  const ended = await waitFor(clock, {
+    poll: async () => {
+      const answer = await invocation(aws.ssm, CommandId, hostId);
+      return isRunning(answer?.Status) ? undefined : answer;
+    },
+    what: () => `${comment} on ${hostId}`,
+    limitSeconds: limitSeconds + 60,
+  });
+  if (ended.Status !== 'Success') throw failure(comment, hostId, ended);
+  return ended.StandardOutputContent ?? '';
+}
+
+const isRunning = (status: string | undefined) =>
+  status === undefined || ['Pending', 'InProgress', 'Delayed', 'Cancelling'].includes(status);
+
+async function invocation(
+  ssm: Context['aws']['ssm'],
+  CommandId: string | undefined,
+  InstanceId: string,
+): Promise<GetCommandInvocationCommandOutput | undefined> {
+  try {
+    return await ssm.send(new GetCommandInvocationCommand({ CommandId, InstanceId }));
+  } catch (error) {
+    // Just sent, and not on its way to the host yet.
+    if (error instanceof Error && error.name === 'InvocationDoesNotExist') return undefined;
+    throw error;
+  }
+}
+
+function failure(
+  comment: string,
+  hostId: string,
+  { Status, ResponseCode, StandardErrorContent, StandardOutputContent }: GetCommandInvocationCommandOutput,
+): ProvisionFault {
+  const said = `${StandardOutputContent ?? ''}\n${StandardErrorContent ?? ''}`.trim().split('\n');
+  return new ProvisionFault(
+    'aws',
+    `${comment} on ${hostId}: ${Status} (exit code ${ResponseCode}). It said at last:\n${said.slice(-LAST_LINES).join('\n')}`,
+  );
+}
