@@ -5,7 +5,7 @@ export const variantFormats = ['jpeg', 'webp', 'avif'] as const;
 export const VariantFormat = z.enum(variantFormats).meta({ id: 'VariantFormat' });
 export type VariantFormat = z.infer<typeof VariantFormat>;
 
-/** One size of a recipe: the name and the long side in pixels, never enlarged beyond the source. */
+/** One size of a recipe: the name and the long side in pixels. A picture is never enlarged. */
 export interface RecipeSize {
   name: string;
   longSide: number;
@@ -13,12 +13,12 @@ export interface RecipeSize {
 
 export interface Recipe {
   name: string;
-  /** Part of every variant's storage key; raise it whenever the same original would give other bytes. */
+  /** Part of every variant's storage key. Raise it whenever the same original would give different bytes. */
   version: number;
   sizes: readonly RecipeSize[];
 }
 
-/** The recipe every upload gets. */
+/** The recipe of every upload. */
 export const defaultRecipe: Recipe = {
   name: 'default',
   version: 1,
@@ -33,7 +33,7 @@ export const defaultRecipe: Recipe = {
 /** File name extension of a variant format. */
 export const variantExtension: Record<VariantFormat, string> = { jpeg: 'jpg', webp: 'webp', avif: 'avif' };
 
-/** Content types that Darkroom takes in, with the extension that the stored original gets. */
+/** Accepted content types, with the extension of the stored original. */
 export const originalExtension = {
   'image/jpeg': 'jpg',
   'image/png': 'png',
@@ -52,7 +52,7 @@ export function originalKey(imageId: string, contentType: OriginalContentType): 
   return `${originalPrefix(imageId)}original.${originalExtension[contentType]}`;
 }
 
-/** Storage key of a variant: the same image, size, recipe version and format always give the same key. */
+/** Storage key of a variant; equal parameters always give the same key. */
 export function variantKey(
   imageId: string,
   name: string,
@@ -62,12 +62,12 @@ export function variantKey(
   return `${variantPrefix(imageId)}${name}-${recipeVersion}.${variantExtension[format]}`;
 }
 
-/** Every object of an image's original lies below this prefix. */
+/** Prefix of every object of an image's original. */
 export function originalPrefix(imageId: string): string {
   return `uploads/${imageId}/`;
 }
 
-/** Every variant of an image lies below this prefix. */
+/** Prefix of every variant of an image. */
 export function variantPrefix(imageId: string): string {
   return `variants/${imageId}/`;
 }

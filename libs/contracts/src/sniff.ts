@@ -1,6 +1,6 @@
 import type { OriginalContentType } from './recipe.js';
 
-/** As many bytes from the start of a file as `sniff` ever looks at. */
+/** The number of bytes from the start of a file that `sniff` reads at most. */
 export const SNIFF_BYTES = 4096;
 
 const AVIF_BRANDS = new Set(['avif', 'avis']);
@@ -9,10 +9,10 @@ const HEIC_BRANDS = new Set(['heic', 'heix', 'hevc', 'heim', 'heis', 'hevm', 'he
 const CONTAINER_BRANDS = new Set(['mif1', 'msf1']);
 
 /**
- * Tells the content type of a picture by its first bytes, never by a name or a header.
+ * Finds the content type of a picture by its first bytes, never by a name or a header.
  *
  * @param head - the first bytes of the file; `SNIFF_BYTES` are enough, the whole file when it is shorter
- * @returns null for anything that Darkroom does not take in: SVG, PDF, other ISO media, zero bytes
+ * @returns null for anything but the input formats: SVG, PDF, other ISO media, zero bytes
  */
 export function sniff(head: Uint8Array): OriginalContentType | null {
   const bytes = head.subarray(0, SNIFF_BYTES);
