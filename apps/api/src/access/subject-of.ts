@@ -5,7 +5,7 @@ import type { Principal } from './principal.js';
 /**
  * The caller of a request, as identified by the guard.
  *
- * @throws DarkroomError `unauthorized` on a route that needs no caller
+ * @throws DarkroomError `unauthorized` if the guard let the request through without a caller
  */
 export function principalOf(request: FastifyRequest): Principal {
   if (request.principal === undefined)

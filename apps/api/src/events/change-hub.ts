@@ -75,7 +75,7 @@ export class ChangeHub implements OnModuleInit, OnModuleDestroy {
    * @throws DarkroomError `unavailable` when the database does not answer
    */
   async subscribe(subscriber: ChangeSubscriber): Promise<void> {
-    // A client that reconnects during the shutdown: no later step would end this stream.
+    // A client reconnected during the shutdown. No later step would end its stream.
     if (this.#ended) {
       subscriber.end();
       return;

@@ -51,7 +51,7 @@ export class EventStream {
 
   end(): void {
     if (this.ended) return;
-    // Without an answer so far: a client retries after a broken connection.
+    // No answer has been sent yet, so break the connection: clients retry then.
     if (this.#response.headersSent) this.#response.end();
     else this.#response.destroy();
   }

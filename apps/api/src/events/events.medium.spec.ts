@@ -173,9 +173,9 @@ describe('live events', () => {
     // The deletions of the previous test are near this position and may arrive here.
     const events = [await stream.next()];
     while (events.at(-1)?.data['status'] !== 'failed') events.push(await stream.next());
-    const told = events.map(({ data }) => data['id']);
-    expect(told.at(-1)).toBe(mine.id);
-    expect(theirs.filter(({ id }) => told.includes(id))).toEqual([]);
+    const ids = events.map(({ data }) => data['id']);
+    expect(ids.at(-1)).toBe(mine.id);
+    expect(theirs.filter(({ id }) => ids.includes(id))).toEqual([]);
   });
 
   it('reach every process on the same database', async () => {

@@ -23,15 +23,15 @@ describe('paths and methods', () => {
   it.each([...paths, ['/metrics', ['GET']], ['/', ['GET']]] as [string, string[]][])(
     '%s accepts the documented methods and answers others with 405',
     async (path, documented) => {
-      const taken = documented.includes('GET') ? [...new Set([...documented, 'HEAD'])] : documented;
-      for (const method of METHODS.filter((other) => !taken.includes(other))) {
+      const accepted = documented.includes('GET') ? [...new Set([...documented, 'HEAD'])] : documented;
+      for (const method of METHODS.filter((other) => !accepted.includes(other))) {
         const response = await api.ask(path, { method });
         const allow = response.headers.get('allow')?.split(', ').toSorted();
-        expect([method, response.status, allow]).toEqual([method, 405, taken.toSorted()]);
+        expect([method, response.status, allow]).toEqual([method, 405, accepted.toSorted()]);
         if (method !== 'HEAD')
           expect(await problemOf(response)).toMatchObject({ code: 'method_not_allowed' });
       }
-      for (const method of taken.filter((one) => one === 'GET' || one === 'HEAD')) {
+      for (const method of accepted.filter((one) => one === 'GET' || one === 'HEAD')) {
         const abort = new AbortController();
         const response = await api.ask(path, { method, redirect: 'manual', signal: abort.signal });
         expect([405, 500]).not.toContain(response.status);
@@ -76,8 +76,8 @@ describe('paths and methods', () => {
   });
 
   it.each([
-    ['no HTTP at all', 'hello\r\n\r\n', 400],
-    ['a header that is none', 'GET /healthz HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n', 400],
+    ['text that is not HTTP', 'hello\r\n\r\n', 400],
+    ['an invalid header', 'GET /healthz HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n', 400],
     [
       'headers that are too long',
       `GET /healthz HTTP/1.1\r\nHost: x\r\nA: ${'x'.repeat(40_000)}\r\n\r\n`,

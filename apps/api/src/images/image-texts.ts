@@ -24,8 +24,8 @@ export class ImageTexts {
   }
 
   /**
-   * @param states - versions of the owner's images; an image deleted since is left out, a changed one is returned as it
-   *   is now
+   * @param states - versions of the owner's images; a deleted image is left out, a changed one is returned in its newer
+   *   version
    * @param period - the {@link ImageLinks.period} of the links
    */
   async of(owner: string, states: readonly ImageState[], period: number): Promise<string[]> {

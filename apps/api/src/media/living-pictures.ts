@@ -4,8 +4,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CATALOGUE } from '../tokens.js';
 
 /**
- * Checks which pictures still exist. A link can outlive a picture whose expiry was moved forward after the link was
- * made, and the bytes of an expired picture stay until they are removed. Simultaneous checks are one query.
+ * Checks which pictures still exist. A link can outlive a picture whose expiry was shortened after the link was made,
+ * and the bytes of an expired picture stay until they are removed. Simultaneous checks share one query.
  */
 @Injectable()
 export class LivingPictures {

@@ -63,7 +63,7 @@ export class MediaController {
       throw doorError('not_found', 'There is nothing at this address.');
     const link = this.#verified(this.#storage, request);
     if (!(await this.#isLiving(link))) throw gone();
-    // nginx repeats the request with this header if it cannot read the file: the api then answers itself.
+    // nginx repeats the request with this header if it cannot read the file. The api then answers the request itself.
     if (this.#accelRedirect !== undefined && request.headers['x-accel-failed'] === undefined)
       await this.#leaveToNginx(reply, this.#accelRedirect, link);
     else await this.#answer(request, reply, link);

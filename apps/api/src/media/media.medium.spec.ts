@@ -244,7 +244,7 @@ describe('links of a picture that expires', () => {
     await api.close();
   });
 
-  it('end with it if its expiry was moved forward after they were made, even before its bytes are removed', async () => {
+  it('end with it if its expiry was shortened after they were made, even before its bytes are removed', async () => {
     const api = await startApi();
     const [image, other] = [await uploadOne(api), await uploadOne(api)];
     const sooner = await api.ask(`/api/images/${image.id}`, {

@@ -63,7 +63,7 @@ export class OperationsController {
   }
 }
 
-/** The status page also shows that the broker is down. */
+/** The status page must also work, and show it, when the broker is down. */
 function nullWhenUnavailable(error: unknown): null {
   if (isDarkroomError(error, 'unavailable')) return null;
   throw error;

@@ -168,7 +168,7 @@ export class UploadService {
     }));
     const catalogue = this.#catalogue;
     const images = await committed(async () => {
-      // A single statement commits by itself, in one round trip instead of three.
+      // A single statement commits automatically, in one round trip instead of three.
       if (claim === undefined) return catalogue.images.insert(rows);
       return catalogue.transaction(async (sql) => {
         const inserted = await catalogue.images.insert(rows, sql);

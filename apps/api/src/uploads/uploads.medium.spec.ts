@@ -23,7 +23,7 @@ describe('POST /api/images', () => {
   });
   afterAll(() => api.close());
 
-  const take = async (...parts: Part[]): Promise<UploadAnswer> => {
+  const uploadAccepted = async (...parts: Part[]): Promise<UploadAnswer> => {
     const answer = await answerOf<UploadAnswer>(await upload(api, parts), 202);
     expect(UploadAnswer.safeParse(answer).error).toBeUndefined();
     return answer;
@@ -41,7 +41,7 @@ describe('POST /api/images', () => {
 
   it('accepts a picture, stores its bytes and returns its facts', async () => {
     const bytes = await drawJpeg({ width: 40, height: 30 });
-    const { items, rejected } = await take(file(bytes, 'Größe.jpg'), field('title', ' A  title '));
+    const { items, rejected } = await uploadAccepted(file(bytes, 'Größe.jpg'), field('title', ' A  title '));
     expect(rejected).toEqual([]);
     expect(items).toEqual([
       expect.objectContaining({
@@ -68,7 +68,11 @@ describe('POST /api/images', () => {
 
   it('accepts several pictures in order, with the same fields, and detects types by content', async () => {
     const png = await drawPng({ width: 8, height: 8 });
-    const { items } = await take(file(jpegOf(100), '1.png'), field('caption', 'Both'), file(png, '2.jpg'));
+    const { items } = await uploadAccepted(
+      file(jpegOf(100), '1.png'),
+      field('caption', 'Both'),
+      file(png, '2.jpg'),
+    );
     expect(items.map(({ filename, contentType, caption }) => [filename, contentType, caption])).toEqual([
       ['1.png', 'image/jpeg', 'Both'],
       ['2.jpg', 'image/png', 'Both'],
@@ -77,7 +81,11 @@ describe('POST /api/images', () => {
 
   it('keeps the order of files from the same millisecond', async () => {
     for (let round = 0; round < 10; round += 1) {
-      const { items } = await take(file(jpegOf(10), '1'), file(jpegOf(9), '2'), file(jpegOf(8), '3'));
+      const { items } = await uploadAccepted(
+        file(jpegOf(10), '1'),
+        file(jpegOf(9), '2'),
+        file(jpegOf(8), '3'),
+      );
       expect(items.map(({ filename }) => filename)).toEqual(['1', '2', '3']);
       const page = await answerOf<ImagePage>(await api.ask('/api/images?limit=3'), 200);
       expect(page.items.map(({ filename }) => filename)).toEqual(['3', '2', '1']);
@@ -85,12 +93,12 @@ describe('POST /api/images', () => {
   });
 
   it('makes two images from equal bytes', async () => {
-    const { items } = await take(file(jpegOf(100)), file(jpegOf(100)));
+    const { items } = await uploadAccepted(file(jpegOf(100)), file(jpegOf(100)));
     expect(new Set(items.map(({ id }) => id)).size).toBe(2);
   });
 
   it('accepts the valid files and lists each refused one', async () => {
-    const { items, rejected } = await take(
+    const { items, rejected } = await uploadAccepted(
       file('<svg/>', 'a.jpg'),
       file(jpegOf(500), 'b.jpg'),
       file(jpegOf(MAX_BYTES + 1), 'c.jpg'),
@@ -107,7 +115,7 @@ describe('POST /api/images', () => {
   });
 
   it('accepts a file of exactly the limit', async () => {
-    expect((await take(file(jpegOf(MAX_BYTES)))).items[0]?.bytes).toBe(MAX_BYTES);
+    expect((await uploadAccepted(file(jpegOf(MAX_BYTES)))).items[0]?.bytes).toBe(MAX_BYTES);
   });
 
   it('accepts a part named file without a file name only if it is application/octet-stream', async () => {
@@ -117,7 +125,7 @@ describe('POST /api/images', () => {
       disposition: 'form-data; name="file"',
       type: 'application/octet-stream',
     };
-    expect((await take(part)).items[0]?.filename).toBe('unnamed');
+    expect((await uploadAccepted(part)).items[0]?.filename).toBe('unnamed');
   });
 
   it('answers with the first problem when all files are refused', async () => {
@@ -139,7 +147,7 @@ describe('POST /api/images', () => {
   });
 
   it('reads tags repeated and separated by commas, normalized and distinct', async () => {
-    const { items } = await take(
+    const { items } = await uploadAccepted(
       field('tags', ' Sea ,Cafe\u0301,, '),
       file(jpegOf(100)),
       field('tags', 'SEA'),
@@ -149,7 +157,11 @@ describe('POST /api/images', () => {
   });
 
   it('reads fields before and after the files', async () => {
-    const { items } = await take(field('title', 'first'), file(jpegOf(100)), field('expiresIn', '3600'));
+    const { items } = await uploadAccepted(
+      field('title', 'first'),
+      file(jpegOf(100)),
+      field('expiresIn', '3600'),
+    );
     expect(items[0]?.title).toBe('first');
     const left = Date.parse(items[0]?.expiresAt ?? '') - Date.now();
     expect(left).toBeGreaterThan(3_500_000);
@@ -157,7 +169,7 @@ describe('POST /api/images', () => {
   });
 
   it('treats empty fields as absent', async () => {
-    const { items } = await take(
+    const { items } = await uploadAccepted(
       field('title', ''),
       field('caption', '  '),
       field('tags', ''),
@@ -263,7 +275,7 @@ describe('POST /api/images', () => {
     const files = Array.from({ length: 4 }, () => file(jpegOf(1_000)));
     const { problem } = await expectRefusal(() => upload(api, files), 413, 'too_large');
     expect(problem.detail).toContain('3 files');
-    expect((await take(...files.slice(1))).items).toHaveLength(3);
+    expect((await uploadAccepted(...files.slice(1))).items).toHaveLength(3);
   });
 
   it('refuses a request over the limit by its Content-Length, before its body', async () => {
@@ -315,7 +327,7 @@ describe('POST /api/images', () => {
 
   it('accepts two uploads at the same time, each with its own fields', async () => {
     const answers = await Promise.all(
-      ['one', 'two', 'three'].map((title) => take(file(jpegOf(15_000)), field('title', title))),
+      ['one', 'two', 'three'].map((title) => uploadAccepted(file(jpegOf(15_000)), field('title', title))),
     );
     expect(answers.map(({ items }) => items[0]?.title)).toEqual(['one', 'two', 'three']);
   });
