@@ -33,7 +33,7 @@ export const defaultRecipe: Recipe = {
 /** File name extension of a variant format. */
 export const variantExtension: Record<VariantFormat, string> = { jpeg: 'jpg', webp: 'webp', avif: 'avif' };
 
-/** Accepted content types, with the extension of the stored original. */
+/** Content types that Darkroom takes in, with the extension that the stored original gets. */
 export const originalExtension = {
   'image/jpeg': 'jpg',
   'image/png': 'png',

@@ -1,4 +1,4 @@
-/** Every path of the api with its methods, for `Allow`. A test compares this list with the documented routes. */
+/** Every path of the api with its methods, for `Allow`. The OpenAPI test holds this list to the documented routes. */
 const ROUTES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^\/api\/images$/, ['GET', 'HEAD', 'POST']],
   [/^\/api\/images\/[^/]+$/, ['GET', 'HEAD', 'PATCH', 'DELETE']],
@@ -14,7 +14,7 @@ const ROUTES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^\/media\/.+$/, ['GET', 'HEAD']],
 ];
 
-/** The methods that a path accepts; empty if there is no such path. */
+/** The methods that a path takes, empty when there is no such path. */
 export function allowedMethods(url: string): readonly string[] {
   const path = url.split('?', 1)[0] ?? '';
   return ROUTES.find(([pattern]) => pattern.test(path))?.[1] ?? [];
