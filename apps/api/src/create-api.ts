@@ -15,7 +15,7 @@ import { ProblemFilter } from './http/problem-filter.js';
 import { logRequests, requestIdOf } from './http/request-log.js';
 import { serveWebFolder } from './web/serve-web-folder.js';
 
-/** Nothing that the api answers is a page, but for the docs and the gallery, which loosen this for themselves. */
+/** Only the docs and the gallery answer with pages; they loosen this policy. */
 const CONTENT_POLICY = {
   defaultSrc: ["'none'"],
   frameAncestors: ["'none'"],
@@ -23,7 +23,7 @@ const CONTENT_POLICY = {
   formAction: ["'none'"],
 };
 
-/** Builds the api on an open platform. It listens to nothing yet. */
+/** Builds the api on an open platform. It does not listen yet. */
 export async function createApi(
   settings: Settings,
   platform: Platform,
@@ -34,7 +34,7 @@ export async function createApi(
     genReqId: requestIdOf,
     trustProxy: settings.access.trustedProxies.length === 0 ? false : [...settings.access.trustedProxies],
     forceCloseConnections: 'idle',
-    // What still arrives on an open connection while the process ends is answered: whoever replaces an api drops nothing.
+    // Answers requests that arrive on an open connection during shutdown, so that replacing an api drops no request.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 2_000 },
     multipart: false,
@@ -55,7 +55,7 @@ export async function createApi(
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_POLICY },
     crossOriginEmbedderPolicy: false,
-    // Browsers heed it behind TLS alone; sibling hosts are not ours to speak for.
+    // Browsers apply it only behind TLS. Sibling hosts may not use TLS.
     strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: false },
   });
   if (settings.web.folder !== undefined) await serveWebFolder(app, settings.web.folder);

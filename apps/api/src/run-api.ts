@@ -9,8 +9,8 @@ await runProcess(async () => {
   const version = readVersion();
   const platform = await openPlatform({ name: 'api', version, settings });
   const app = await createApi(settings, platform, version);
-  // As many connections wait for their turn as the system lets (Linux: net.core.somaxconn); Node's own 511 are fewer than
-  // a busy gateway opens at once.
+  // The backlog is as long as the system allows (Linux: net.core.somaxconn). Node's default of 511 connections is less
+  // than a busy gateway opens at once.
   await app.listen({ port: settings.http.port, host: settings.http.host, backlog: 4_096 });
   platform.logger.info(
     { url: await app.getUrl(), access: settings.access.mode, storage: settings.storage.kind },

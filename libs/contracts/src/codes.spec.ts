@@ -5,13 +5,13 @@ import { pictureCodes } from './image.js';
 import { problems } from './openapi/problems.js';
 
 describe('codes', () => {
-  it('of problems are those that the code throws, with their status', () => {
+  it('of problems match the codes that libs/errors throws, with their status', () => {
     expect([...doorCodes]).toEqual(Object.keys(DOOR_STATUS));
     const statuses = Object.fromEntries(Object.entries(problems).map(([code, { status }]) => [code, status]));
     expect(statuses).toEqual(DOOR_STATUS);
   });
 
-  it('of pictures are those that the code throws', () => {
+  it('of pictures match the codes that libs/errors throws', () => {
     expect([...pictureCodes]).toEqual(Object.keys(PICTURE_FAULTS));
   });
 });

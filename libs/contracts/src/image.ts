@@ -5,12 +5,12 @@ export const imageStatuses = ['queued', 'processing', 'ready', 'failed', 'quaran
 export const ImageStatus = z.enum(imageStatuses).meta({ id: 'ImageStatus' });
 export type ImageStatus = z.infer<typeof ImageStatus>;
 
-/** What a worker does with a picture, in its order. */
+/** The steps of processing, in order. */
 export const pictureSteps = ['reading', 'decoding', 'encoding', 'storing'] as const;
 export const PictureStep = z.enum(pictureSteps).meta({ id: 'PictureStep' });
 export type PictureStep = z.infer<typeof PictureStep>;
 
-/** Codes that stand in `Image.error`; `docs/errors.md` gives cause and cure of each. */
+/** Codes of `Image.error`; `docs/errors.md` lists the cause and the cure of each. */
 export const pictureCodes = [
   'corrupt_image',
   'unsupported_format',
@@ -26,8 +26,8 @@ export const PictureCode = z.enum(pictureCodes).meta({ id: 'PictureCode' });
 export type PictureCode = z.infer<typeof PictureCode>;
 
 /**
- * A UUID in its canonical lower-case form, as the catalogue makes them (version 7, RFC 9562). Any UUID passes, so
- * that an id nobody made answers `not_found` and a malformed one `invalid_request`.
+ * A UUID in its canonical lower-case form; the catalogue makes version 7 (RFC 9562). Any UUID passes, so that an
+ * unknown id answers `not_found` and a malformed one `invalid_request`.
  */
 export const ImageId = z
   .string()
@@ -39,12 +39,13 @@ export const ImageId = z
 const Timestamp = z.iso.datetime().meta({ description: 'UTC, RFC 3339' });
 const Link = z.string().meta({
   format: 'uri-reference',
-  description: 'Signed and expiring: relative to the origin on a folder, absolute and presigned on S3.',
+  description:
+    'A signed link that expires: relative to the origin with folder storage, absolute and presigned with S3.',
 });
 
 export const ImageError = z
   .strictObject({ code: PictureCode, message: z.string() })
-  .meta({ id: 'ImageError', description: 'Why the picture failed, in one plain sentence.' });
+  .meta({ id: 'ImageError', description: 'The reason for the failure, in one sentence.' });
 export type ImageError = z.infer<typeof ImageError>;
 
 export const Variant = z
@@ -59,7 +60,7 @@ export const Variant = z
   .meta({ id: 'Variant' });
 export type Variant = z.infer<typeof Variant>;
 
-/** Of the text facts, in UTF-16 units. */
+/** Maximum length of a text fact, in UTF-16 units. */
 export const FACT_TEXT_MAX = 120;
 
 const FactText = z.string().min(1).max(FACT_TEXT_MAX).nullable();
@@ -71,7 +72,7 @@ export const OriginalFacts = z
       .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)?$/)
       .nullable()
       .meta({
-        description: 'Local time of the shot, with its distance from UTC where the camera wrote that.',
+        description: 'Local time of the shot, with its UTC offset if the camera recorded one.',
       }),
     camera: FactText.meta({ description: 'Maker and model.' }),
     colourProfile: FactText.meta({ description: 'Description of the embedded ICC profile.' }),
@@ -83,7 +84,7 @@ export const OriginalFacts = z
   })
   .meta({
     id: 'OriginalFacts',
-    description: 'What the original says of itself; the variants say none of it. Each is null when unknown.',
+    description: 'Metadata of the original; the variants carry none of it. Unknown facts are null.',
   });
 export type OriginalFacts = z.infer<typeof OriginalFacts>;
 
@@ -92,11 +93,11 @@ export const Image = z
     id: ImageId,
     status: ImageStatus,
     step: PictureStep.nullable().meta({
-      description: 'What a worker does with it now; null unless that takes longer than a second.',
+      description: 'The current step of processing; null unless the step takes longer than a second.',
     }),
     error: ImageError.nullable(),
     filename: z.string(),
-    contentType: z.string().meta({ description: 'What the bytes are, told by their content.' }),
+    contentType: z.string().meta({ description: 'Type of the file, detected from its content.' }),
     bytes: z.int().nonnegative(),
     width: z.int().positive().nullable().meta({ description: 'Pixels, upright; null until decoded.' }),
     height: z.int().positive().nullable().meta({ description: 'Pixels, upright; null until decoded.' }),

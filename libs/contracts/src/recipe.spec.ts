@@ -29,7 +29,7 @@ describe('storage keys', () => {
     expect(variantKey(id, 'large', 1, 'avif')).toBe(`variants/${id}/large-1.avif`);
   });
 
-  it('lie below the prefixes of their image, each in a place of its own', () => {
+  it('are below the prefixes of their image and distinct', () => {
     const variants = defaultRecipe.sizes.flatMap(({ name }) =>
       variantFormats.map((format) => variantKey(id, name, defaultRecipe.version, format)),
     );
@@ -41,7 +41,7 @@ describe('storage keys', () => {
 });
 
 describe('defaultRecipe', () => {
-  it('has the sizes that the design names', () => {
+  it('has the sizes of the design', () => {
     expect(defaultRecipe.sizes.map(({ name, longSide }) => [name, longSide])).toEqual([
       ['thumbnail', 150],
       ['small', 320],

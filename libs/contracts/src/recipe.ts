@@ -2,7 +2,7 @@ import { findInputFormat, type OriginalContentType } from './formats/input-forma
 import { outputFormats } from './formats/output-formats.js';
 import type { VariantFormat } from './formats/variant-format.js';
 
-/** One size of a recipe: the name and the long side in pixels, never enlarged beyond the source. */
+/** One size of a recipe: the name and the long side in pixels. A picture is never enlarged. */
 export interface RecipeSize {
   name: string;
   longSide: number;
@@ -10,12 +10,12 @@ export interface RecipeSize {
 
 export interface Recipe {
   name: string;
-  /** Part of every variant's storage key; raise it whenever the same original would give other bytes. */
+  /** Part of every variant's storage key. Raise it whenever the same original would give different bytes. */
   version: number;
   sizes: readonly RecipeSize[];
 }
 
-/** The recipe every upload gets. */
+/** The recipe of every upload. */
 export const defaultRecipe: Recipe = {
   name: 'default',
   version: 1,
@@ -40,7 +40,7 @@ export function originalKey(imageId: string, contentType: OriginalContentType): 
   return `${originalPrefix(imageId)}original.${originalExtension(contentType)}`;
 }
 
-/** Storage key of a variant: the same image, size, recipe version and format always give the same key. */
+/** Storage key of a variant; equal parameters always give the same key. */
 export function variantKey(
   imageId: string,
   name: string,
@@ -50,12 +50,12 @@ export function variantKey(
   return `${variantPrefix(imageId)}${name}-${recipeVersion}.${outputFormats[format].extension}`;
 }
 
-/** Every object of an image's original lies below this prefix. */
+/** Prefix of every object of an image's original. */
 export function originalPrefix(imageId: string): string {
   return `uploads/${imageId}/`;
 }
 
-/** Every variant of an image lies below this prefix. */
+/** Prefix of every variant of an image. */
 export function variantPrefix(imageId: string): string {
   return `variants/${imageId}/`;
 }

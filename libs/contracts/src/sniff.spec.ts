@@ -4,14 +4,14 @@ import { sniff, SNIFF_BYTES } from './sniff.js';
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');
 
-/** An `ftyp` box with its brands, `size` as written in its first four bytes. */
+/** An `ftyp` box with its brands; its first four bytes state `size`. */
 function ftyp(major: string, compatible: string[] = [], size = 16 + 4 * compatible.length): Buffer {
   const head = Buffer.alloc(4);
   head.writeUInt32BE(size);
   return Buffer.concat([head, bytes(`ftyp${major}\0\0\0\0${compatible.join('')}`)]);
 }
 
-/** The same with a 64-bit size. */
+/** An `ftyp` box with a 64-bit size. */
 function largeFtyp(major: string, compatible: string[]): Buffer {
   const size = Buffer.alloc(8);
   size.writeBigUInt64BE(BigInt(24 + 4 * compatible.length));
@@ -42,7 +42,7 @@ const known: [string, Buffer, OriginalContentType][] = [
   ['msf1 with hevc', ftyp('msf1', ['hevc']), 'image/heic'],
   ['ftyp with a 64-bit size', largeFtyp('mif1', ['miaf', 'avif']), 'image/avif'],
   ['ftyp to the end of the file', ftyp('mif1', ['avif'], 0), 'image/avif'],
-  ['ftyp that says to be larger than the file', ftyp('mif1', ['avif'], 0xffffffff), 'image/avif'],
+  ['ftyp with a size larger than the file', ftyp('mif1', ['avif'], 0xffffffff), 'image/avif'],
 ];
 
 const unknown: [string, Buffer][] = [
@@ -53,45 +53,45 @@ const unknown: [string, Buffer][] = [
   ['PDF', bytes('%PDF-1.7')],
   ['HTML', bytes('<!doctype html>')],
   ['text that names a format', bytes('JFIF PNG GIF89a WEBP')],
-  ['a half PNG signature', bytes('\x89PNG\r\n')],
+  ['half a PNG signature', bytes('\x89PNG\r\n')],
   ['a JPEG start without a marker', bytes('\xff\xd8')],
   ['GIF of another year', bytes('GIF88a')],
   ['RIFF that is WAVE', bytes('RIFF\x10\0\0\0WAVEfmt ')],
-  ['RIFF cut off', bytes('RIFF\x10\0\0\0WE')],
+  ['truncated RIFF', bytes('RIFF\x10\0\0\0WE')],
   ['TIFF of mixed endianness', bytes('II\0*')],
   ['MP4', ftyp('isom', ['mp41'])],
   ['a video with a still picture brand', ftyp('isom', ['avif'])],
-  ['HEIF of a codec unknown to us', ftyp('mif1', ['miaf', 'jpeg'])],
-  ['a brand behind the end of ftyp', ftyp('mif1', ['miaf', 'avif'], 20)],
-  ['a brand not on its place', ftyp('mif1', ['xxav', 'ifxx'])],
+  ['HEIF with an unknown codec', ftyp('mif1', ['miaf', 'jpeg'])],
+  ['a brand after the end of ftyp', ftyp('mif1', ['miaf', 'avif'], 20)],
+  ['a misaligned brand', ftyp('mif1', ['xxav', 'ifxx'])],
   ['ftyp too small for a brand', ftyp('avif', [], 8)],
-  ['ftyp cut off', ftyp('avif').subarray(0, 12)],
-  ['ftyp of 64 bits cut off', largeFtyp('avif', []).subarray(0, 18)],
+  ['truncated ftyp', ftyp('avif').subarray(0, 12)],
+  ['truncated ftyp with a 64-bit size', largeFtyp('avif', []).subarray(0, 18)],
   [
-    'ftyp of 64 bits too small',
+    'ftyp with a 64-bit size that is too small',
     Buffer.concat([bytes('\0\0\0\x01ftyp'), Buffer.alloc(8), bytes('avif\0\0\0\0')]),
   ],
 ];
 
 describe('sniff', () => {
-  it.each(known)('tells %s', (_what, head, type) => {
+  it.each(known)('detects %s', (_what, head, type) => {
     expect(sniff(head)).toBe(type);
-    // Also as a view into a larger buffer, as a stream hands it out.
+    // A stream hands out views into a larger buffer.
     const larger = Buffer.concat([Buffer.alloc(7), head, Buffer.alloc(9)]);
     expect(sniff(new Uint8Array(larger.buffer, larger.byteOffset + 7, head.length))).toBe(type);
   });
 
-  it.each(unknown)('takes %s for nothing it knows', (_what, head) => {
+  it.each(unknown)('does not recognize %s', (_what, head) => {
     expect(sniff(head)).toBeNull();
   });
 
-  it('looks at no more than it says', () => {
+  it('reads only the first SNIFF_BYTES bytes', () => {
     const fill = Array.from({ length: SNIFF_BYTES / 4 }, () => 'miaf');
     expect(sniff(ftyp('mif1', [...fill, 'avif']))).toBeNull();
     expect(sniff(ftyp('mif1', [...fill.slice(5), 'avif']))).toBe('image/avif');
   });
 
-  it('survives every cut and every changed byte of a head', () => {
+  it('survives every truncated head and every changed byte', () => {
     for (const [, head] of known) {
       for (let cut = 0; cut <= head.length; cut += 1)
         expect(() => sniff(head.subarray(0, cut))).not.toThrow();

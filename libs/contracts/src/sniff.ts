@@ -1,6 +1,6 @@
 import { inputFormats, type OriginalContentType, originalContentTypes } from './formats/input-formats.js';
 
-/** As many bytes from the start of a file as `sniff` ever looks at. */
+/** The number of bytes from the start of a file that `sniff` reads at most. */
 export const SNIFF_BYTES = 4096;
 
 /**

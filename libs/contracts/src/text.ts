@@ -1,44 +1,47 @@
 import { z } from 'zod';
 
-// PostgreSQL's text cannot hold U+0000, nor UTF-8 a lone surrogate (RFC 3629 section 3).
+// PostgreSQL's text cannot hold U+0000, and UTF-8 cannot encode a lone surrogate (RFC 3629 section 3).
 const UNSTORABLE = /\u0000|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
 /**
- * What {@link isStorable} asks, as a pattern of JSON Schema. Lone surrogates stay unsaid: JSON Schema knows no text
- * that holds one, and some of its engines know no way to name them.
+ * {@link isStorable} as a pattern of JSON Schema. It leaves out lone surrogates: a text of JSON Schema cannot contain
+ * one, and some engines cannot express them.
  */
 export const NO_NUL = '^[^\\u0000]*$';
 
-/** Tells whether a text can be stored: no NUL, no lone surrogate. */
+/** Whether a text can be stored: it has no NUL and no lone surrogate. */
 export function isStorable(value: string): boolean {
   return !UNSTORABLE.test(value);
 }
 
-/** Number of Unicode code points, the unit in which limits on texts are meant. */
+/** Number of Unicode code points, the unit of limits on texts. */
 function codePoints(value: string): number {
   let count = 0;
   for (const _ of value) count += 1;
   return count;
 }
 
+const formatCount = (count: number): string => count.toLocaleString('en');
+
 /**
- * Schema of a person's text: trimmed, normalized to NFC, at most `max` characters (code points) after that.
+ * Schema of a text that a user enters: trimmed, normalized to NFC, then at most `max` characters (code points) long.
  *
- * The `input` of its metadata is what the OpenAPI document says of it: the length as sent, which trimming can only
- * shorten (a few rare letters, such as U+0958, grow by normalization).
+ * The `input` of its metadata goes into the OpenAPI document. Its length is that of the text as sent, which trimming
+ * can only shorten (a few rare letters, such as U+0958, become longer by normalization).
  *
- * @param what - name of the field, for the message
+ * @param what - name of the field, for messages
  */
 export function text(what: string, max: number) {
   return z
     .string()
     .refine(isStorable, {
-      message: `${what} holds a NUL or a lone surrogate; it takes Unicode text without them`,
+      message: `${what} must not contain a NUL or a lone surrogate`,
       abort: true,
     })
     .transform((value) => value.normalize('NFC').trim())
     .refine((value) => codePoints(value) <= max, {
-      error: (issue) => `${what} has ${codePoints(String(issue.input))} characters; it takes ${max} at most`,
+      error: (issue) =>
+        `${what} can be up to ${formatCount(max)} characters long, got ${formatCount(codePoints(String(issue.input)))}`,
     })
     .meta({ input: { type: 'string', maxLength: max, pattern: NO_NUL } });
 }

@@ -12,7 +12,7 @@ import { allScopes, OWNER, type Principal, type Scope } from './principal.js';
 import { ACCESS, type AccessRule } from './public.decorator.js';
 import { sessionIdOf, SessionCookie } from './session-cookie.js';
 
-/** The one place where a request becomes a `Principal`, or is refused. */
+/** The only place that turns a request into a `Principal`, or refuses it. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   readonly #settings: Settings;
@@ -43,25 +43,25 @@ export class AccessGuard implements CanActivate {
     if (rule === 'anybody') return true;
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    this.#refuseStrangers(request);
+    this.#refuseOtherSites(request);
     if (rule === 'no-token') return true;
     const principal = await this.#identify(request, http.getResponse<FastifyReply>());
     const needed: Scope =
       request.method === 'GET' || request.method === 'HEAD' ? 'images:read' : 'images:write';
     if (!principal.scopes.includes(needed))
-      throw doorError('forbidden', `This call takes the scope ${needed}.`);
+      throw doorError('forbidden', `This call needs the scope ${needed}.`);
     request.principal = principal;
     return true;
   }
 
-  /** Open mode is for this machine's person alone, and browsers visit other sites. */
-  #refuseStrangers(request: FastifyRequest): void {
+  /** Open mode is for the user of this machine only, whose browser also visits other sites. */
+  #refuseOtherSites(request: FastifyRequest): void {
     const { access } = this.#settings;
     if (access.mode !== 'open') return;
     if (!isKnownHost(request, access.origins)) {
       throw doorError(
         'forbidden',
-        'Without a token Darkroom answers under a loopback name alone; DARKROOM_ORIGIN names others.',
+        'In open mode Darkroom answers only under a loopback name or a host of DARKROOM_ORIGIN.',
       );
     }
     refuseCrossSite(request, access.origins);
@@ -85,14 +85,14 @@ export class AccessGuard implements CanActivate {
       throw unauthorized('Sign in first, or send the token as "Authorization: Bearer …".');
     refuseCrossSite(request, this.#settings.access.origins);
     await this.#cookie.slide(request, reply, sessionId, session);
-    // The scopes were written by this very code at sign-in.
+    // Sign-in wrote these scopes.
     return { subject: session.owner, scopes: session.scopes as Scope[], sessionId };
   }
 
   /**
-   * Compares a token in constant time and slows down failed tries of one address.
+   * Compares a token in constant time and throttles failed tries per address.
    *
-   * @throws DarkroomError `unauthorized`; `rate_limited` while the address has to wait
+   * @throws DarkroomError `unauthorized`; `rate_limited` while the address must wait
    */
   checkToken(request: FastifyRequest, given: string): void {
     const { access } = this.#settings;
@@ -101,7 +101,7 @@ export class AccessGuard implements CanActivate {
     if (wait > 0) {
       throw doorError(
         'rate_limited',
-        `Too many wrong tokens from your address; try again in ${wait} seconds.`,
+        `Too many wrong tokens from your address. Try again in ${wait} seconds.`,
         {
           headers: { 'retry-after': String(wait) },
         },
@@ -112,7 +112,7 @@ export class AccessGuard implements CanActivate {
       return;
     }
     this.#tries.failed(request.ip);
-    throw unauthorized('The token is not the right one.');
+    throw unauthorized('The token is wrong.');
   }
 }
 
@@ -121,7 +121,7 @@ export function refuseCrossSite(request: FastifyRequest, origins: readonly strin
   if (isCrossSite(request, origins)) {
     throw doorError(
       'forbidden',
-      'The request comes from a page of another site; DARKROOM_ORIGIN names those that may.',
+      'The request comes from a page of another site. DARKROOM_ORIGIN lists the accepted sites.',
     );
   }
 }

@@ -10,7 +10,7 @@ const ID = '01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11';
 const TOKEN_MODE = { DARKROOM_ACCESS: 'token', DARKROOM_TOKEN: TOKEN };
 const BEARER = { authorization: `Bearer ${TOKEN}` };
 
-/** `fetch` sets Host and Sec-Fetch-Site by itself: only the raw client lets a test say them. */
+/** `fetch` sets Host and Sec-Fetch-Site itself; only the raw client lets a test choose them. */
 function statusWith(
   api: TestApi,
   path: string,
@@ -53,7 +53,7 @@ describe('token mode', () => {
     .map(({ method, path }) => [method.toUpperCase(), path.replace('{id}', ID)]) as [string, string][];
 
   it.each([...closed, ['HEAD', '/api/images'], ['HEAD', '/api/events']] as [string, string][])(
-    '%s %s takes a known caller',
+    '%s %s needs a token or a session',
     async (method, path) => {
       const response = await api.ask(path, { method });
       expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
@@ -81,19 +81,19 @@ describe('token mode', () => {
     ['BEARER ', 200],
     ['Basic', 401],
     ['', 401],
-  ])('takes the token by the scheme "%s": %i', async (scheme, status) => {
+  ])('answers the scheme "%s" with %i', async (scheme, status) => {
     const headers = { authorization: `${scheme} ${TOKEN}`.trim() };
     expect((await api.ask('/api/images', { headers })).status).toBe(status);
     await api.ask('/api/images', { headers: BEARER });
   });
 
-  it('refuses a wrong token, and does not read an upload for it', async () => {
+  it('refuses a wrong token without reading the upload', async () => {
     const headers = { authorization: 'Bearer wrong' };
     expect((await upload(api, [field('title', 'x')], headers)).status).toBe(401);
     expect((await api.ask('/api/images', { headers: BEARER })).status).toBe(200);
   });
 
-  it('signs in with a cookie that no page can read, and out on the server too', async () => {
+  it('signs in with a cookie that no script can read, and ends the session on the server at sign-out', async () => {
     const answer = await signIn(api);
     expect([answer.status, await answer.text()]).toEqual([204, '']);
     const attributes = answer.headers.get('set-cookie')?.split('; ').toSorted();
@@ -118,7 +118,7 @@ describe('token mode', () => {
     expect((await api.ask('/api/session', { method: 'DELETE', headers: { cookie } })).status).toBe(204);
   });
 
-  it('keeps no session id in the database', async () => {
+  it('does not store the session id in the database', async () => {
     const id = cookieOf(await signIn(api)).split('=')[1];
     const rows = await api.sql('select encode(id_hash, $1) as hash from sessions', ['escape']);
     expect(JSON.stringify(rows)).not.toContain(id);
@@ -128,7 +128,7 @@ describe('token mode', () => {
     ['no body', undefined],
     ['malformed JSON', '{'],
     ['no token', '{}'],
-    ['a token that is no text', '{"token":5}'],
+    ['a token that is not a text', '{"token":5}'],
     ['another field', `{"token":"${TOKEN}","admin":true}`],
     ['a NUL', '{"token":"a\\u0000"}'],
   ])('refuses to sign in with %s', async (_, body) => {
@@ -142,7 +142,7 @@ describe('token mode', () => {
     expect(response.headers.has('set-cookie')).toBe(false);
   });
 
-  it('prolongs a session that is used, once in a while', async () => {
+  it('extends a session in use, at intervals', async () => {
     await api.sql('delete from sessions');
     const cookie = cookieOf(await signIn(api));
     expect((await api.ask('/api/images', { headers: { cookie } })).headers.has('set-cookie')).toBe(false);
@@ -156,13 +156,13 @@ describe('token mode', () => {
     expect(left?.soon).toBe(false);
   });
 
-  it('ends a session that was not used', async () => {
+  it('ends an unused session', async () => {
     const cookie = cookieOf(await signIn(api));
     await api.sql('update sessions set expires_at = now()');
     expect((await api.ask('/api/images', { headers: { cookie } })).status).toBe(401);
   });
 
-  it('refuses another site that comes with the cookie, and takes its own', async () => {
+  it('refuses the cookie from another site, and accepts it from its own', async () => {
     const cookie = cookieOf(await signIn(api));
     const asked = (headers: Record<string, string>, method?: string) =>
       statusWith(api, '/api/images', { cookie, ...headers }, method);
@@ -172,11 +172,11 @@ describe('token mode', () => {
     expect(await asked({ origin: 'https://evil.example' }, 'POST')).toBe(403);
     expect(await asked({ origin: api.url, host: `127.0.0.1:${api.port}` })).toBe(200);
     expect(await asked({ 'sec-fetch-site': 'same-origin' })).toBe(200);
-    // The token in the header is no browser's doing.
+    // A browser does not add the token to the header automatically.
     expect(await statusWith(api, '/api/images', { ...BEARER, origin: 'https://evil.example' })).toBe(200);
   });
 
-  it('lets no other site sign in or out', async () => {
+  it('refuses a sign-in or sign-out from another site', async () => {
     expect((await signIn(api, { origin: 'https://evil.example' })).status).toBe(403);
     const cookie = cookieOf(await signIn(api));
     const headers = { cookie, origin: 'https://evil.example' };
@@ -195,7 +195,7 @@ describe('token mode', () => {
   });
 });
 
-describe('a caller that is not known', () => {
+describe('an unknown caller', () => {
   let api: TestApi;
   beforeAll(async () => {
     api = await startApi(TOKEN_MODE);
@@ -209,7 +209,7 @@ describe('a caller that is not known', () => {
     ['POST', '/api/images', 'application/x-www-form-urlencoded', 'a=b'],
     ['POST', '/api/images', 'multipart/form-data', 'no boundary'],
     ['DELETE', '/api/images/no-id', 'text/plain', 'text'],
-  ])('is refused before anything else is said of %s %s with %s', async (method, path, type, body) => {
+  ])('is refused before %s %s with %s is checked further', async (method, path, type, body) => {
     const answer = await api.ask(path, { method, headers: { 'content-type': type }, body });
     expect(answer.status).toBe(401);
     expect((await problemOf(answer)).code).toBe('unauthorized');
@@ -217,7 +217,7 @@ describe('a caller that is not known', () => {
 });
 
 describe('failed tries', () => {
-  it('slow down, the right token too, until their time is over', async () => {
+  it('throttle the address, even with the right token, until the time is over', async () => {
     const api = await startApi(TOKEN_MODE);
     const wrong = () => api.ask('/api/images', { headers: { authorization: 'Bearer wrong' } });
     for (let tries = 0; tries < 5; tries += 1) expect((await wrong()).status).toBe(401);
@@ -228,24 +228,24 @@ describe('failed tries', () => {
     await expect
       .poll(async () => (await api.ask('/api/images', { headers: BEARER })).status, { timeout: 10_000 })
       .toBe(200);
-    // It counts from the beginning again.
+    // The count starts again.
     expect((await wrong()).status).toBe(401);
     await api.close();
   });
 
-  it('are counted for the address that a trusted proxy names', async () => {
+  it('are counted per address from a trusted proxy', async () => {
     const api = await startApi({ ...TOKEN_MODE, DARKROOM_TRUSTED_PROXIES: 'loopback' });
     const wrong = (address: string) =>
       api.ask('/api/images', { headers: { authorization: 'Bearer wrong', 'x-forwarded-for': address } });
     for (let tries = 0; tries < 5; tries += 1) await wrong('203.0.113.1');
     expect((await wrong('203.0.113.1')).status).toBe(429);
     expect((await wrong('203.0.113.2')).status).toBe(401);
-    // A client says whom it likes; the proxy appends whom it saw.
+    // A client can send any address; the proxy appends the real one.
     expect((await wrong('203.0.113.9, 203.0.113.1')).status).toBe(429);
     await api.close();
   });
 
-  it('are not counted for an address that anybody names', async () => {
+  it('are not counted per address from an untrusted client', async () => {
     const api = await startApi(TOKEN_MODE);
     const statuses: number[] = [];
     for (let tries = 0; tries < 6; tries += 1) {
@@ -260,8 +260,8 @@ describe('failed tries', () => {
 describe('the cookie behind TLS', () => {
   it.each([
     ['a trusted proxy', { DARKROOM_TRUSTED_PROXIES: 'loopback' }, true],
-    ['anybody', {}, false],
-  ])('is Secure when %s says so: %o', async (_, env, secure) => {
+    ['an untrusted client', {}, false],
+  ])('with https from %s, has Secure: %o', async (_, env, secure) => {
     const api = await startApi({ ...TOKEN_MODE, ...env });
     const answer = await signIn(api, { 'x-forwarded-proto': 'https' });
     expect(answer.headers.get('set-cookie')?.split('; ').includes('Secure')).toBe(secure);
@@ -297,7 +297,7 @@ describe('open mode', () => {
     ['evil.example@localhost', 403],
     ['localhost/evil.example', 403],
     ['192.168.1.5', 403],
-  ])('under the name "%s" answers %i', async (host, status) => {
+  ])('answers under the name "%s" with %i', async (host, status) => {
     expect(await ask({ host })).toBe(status);
     expect(await ask({ host }, '/api/docs')).toBe(status);
     expect(await ask({ host }, '/api/session')).toBe(status);
@@ -311,20 +311,16 @@ describe('open mode', () => {
     ['a link of another site', { 'sec-fetch-site': 'cross-site' }, 403],
     ['itself', { 'sec-fetch-site': 'same-origin' }, 200],
     ['the address bar', { 'sec-fetch-site': 'none' }, 200],
-    ['an origin that is listed', { origin: 'https://pictures.example.org' }, 200],
-    [
-      'an origin that is listed, of another site',
-      { origin: 'http://nas:8080', 'sec-fetch-site': 'cross-site' },
-      200,
-    ],
-    ['an origin like a listed one', { origin: 'http://pictures.example.org' }, 403],
-  ])('from %s', async (_, headers, status) => {
+    ['a listed origin', { origin: 'https://pictures.example.org' }, 200],
+    ['a listed origin of another site', { origin: 'http://nas:8080', 'sec-fetch-site': 'cross-site' }, 200],
+    ['an origin similar to a listed one', { origin: 'http://pictures.example.org' }, 403],
+  ])('answers a request from %s', async (_, headers, status) => {
     expect(await ask(headers)).toBe(status);
     const { id } = await uploadOne(api);
     expect(await ask(headers, `/api/images/${id}`, 'DELETE')).toBe(status === 200 ? 204 : 403);
   });
 
-  it('knows its own origin', async () => {
+  it('accepts its own origin', async () => {
     expect(await ask({ origin: api.url })).toBe(200);
   });
 
@@ -334,7 +330,7 @@ describe('open mode', () => {
     expect(await client.rest()).toMatch(/^HTTP\/1\.1 403 /);
   });
 
-  it('signs in without asking anything or setting a cookie', async () => {
+  it('signs in without a token and without a cookie', async () => {
     for (const init of [{}, { body: '{"token":"x"}', headers: { 'content-type': 'application/json' } }]) {
       const response = await api.ask('/api/session', { method: 'POST', ...init });
       expect([response.status, response.headers.get('set-cookie'), await response.text()]).toEqual([
@@ -349,7 +345,7 @@ describe('open mode', () => {
 });
 
 describe('rate limits', () => {
-  it('slow down uploads of one client', async () => {
+  it('throttle uploads per client', async () => {
     const api = await startApi({
       DARKROOM_UPLOADS_PER_MINUTE: '1',
       DARKROOM_UPLOAD_BURST: '2',
@@ -364,7 +360,7 @@ describe('rate limits', () => {
     await api.close();
   });
 
-  it('slow down sign-ins', async () => {
+  it('throttle sign-ins', async () => {
     const api = await startApi({ ...TOKEN_MODE, DARKROOM_SIGN_INS_PER_MINUTE: '2' });
     expect([(await signIn(api)).status, (await signIn(api)).status]).toEqual([204, 204]);
     const slowed = await signIn(api);

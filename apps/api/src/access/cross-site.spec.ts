@@ -31,11 +31,11 @@ describe('isKnownHost', () => {
     ['localhost?x', false],
     ['user@localhost', false],
     ['', false],
-  ])('of %j: %s', (host, known) => {
+  ])('for host %j: %s', (host, known) => {
     expect(isKnownHost(createRequest({ host }), ORIGINS)).toBe(known);
   });
 
-  it('of none', () => {
+  it('refuses a request without a host', () => {
     expect(isKnownHost(createRequest({}), ORIGINS)).toBe(false);
   });
 });
@@ -55,7 +55,7 @@ describe('isCrossSite', () => {
     [{ origin: 'https://pictures.example.org.evil.example' }, true],
     [{ 'sec-fetch-site': 'cross-site' }, true],
     [{ origin: 'http://localhost:8080', 'sec-fetch-site': 'cross-site' }, true],
-  ])('of %j: %s', (headers, crossSite) => {
+  ])('for headers %j: %s', (headers, crossSite) => {
     expect(isCrossSite(createRequest({ host, ...headers }), ORIGINS)).toBe(crossSite);
   });
 });

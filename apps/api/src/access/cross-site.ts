@@ -2,12 +2,12 @@ import type { FastifyRequest } from 'fastify';
 import { isLoopback } from '@darkroom/config';
 
 /**
- * Tells whether the request's `Host` is one that open mode answers: a loopback name, or that of a listed origin. Any
- * other reached this machine through a name that a stranger's DNS gave it (DNS rebinding).
+ * Whether open mode answers under the request's `Host`: a loopback name, or the host of a listed origin. Any other name
+ * may come from an attacker's DNS (DNS rebinding).
  */
 export function isKnownHost(request: FastifyRequest, origins: readonly string[]): boolean {
   const host = request.headers.host;
-  // Names, addresses and a port: nothing that a URL would take for its other parts.
+  // A name or an address with a port: no character that starts another part of a URL.
   if (host === undefined || !/^[\w.:[\]-]+$/.test(host)) return false;
   const url = URL.parse(`http://${host}`);
   if (url === null) return false;
@@ -22,8 +22,9 @@ function isLoopbackName(hostname: string): boolean {
 }
 
 /**
- * Tells whether a browser sent the request from a page of another site. `Origin` comes with every request that a page
- * can make a server act on, `Sec-Fetch-Site` with all requests of current browsers; other clients send neither. A listed origin is no other site.
+ * Whether a browser sent the request from a page of another site. Browsers send `Origin` with every request that can
+ * change something, and current browsers send `Sec-Fetch-Site` with every request; other clients send neither. A listed
+ * origin does not count as another site.
  */
 export function isCrossSite(request: FastifyRequest, origins: readonly string[]): boolean {
   const { origin } = request.headers;

@@ -6,7 +6,7 @@ describe('FailedTries', () => {
     for (let time = 0; time < times; time += 1) tries.failed(address);
   }
 
-  it('cost nothing at first, then 1, 2, 4 … 60 seconds', () => {
+  it('are free at first, then cost 1, 2, 4 … 60 seconds', () => {
     const tries = new FailedTries(() => 0);
     const waits: number[] = [];
     for (let time = 0; time < 13; time += 1) {
@@ -18,7 +18,7 @@ describe('FailedTries', () => {
     expect(tries.waitSeconds('a')).toBe(60);
   });
 
-  it('are over when the time is', () => {
+  it('block only until the time is over', () => {
     let now = 0;
     const tries = new FailedTries(() => now);
     fail(tries, 7);
@@ -29,13 +29,13 @@ describe('FailedTries', () => {
     expect(tries.waitSeconds('a')).toBe(0);
   });
 
-  it('of one address are not those of another', () => {
+  it('are counted per address', () => {
     const tries = new FailedTries(() => 0);
     fail(tries, 6);
     expect(tries.waitSeconds('b')).toBe(0);
   });
 
-  it('are forgotten after the right token, and after a quarter of an hour', () => {
+  it('are forgotten after the right token, and after 15 minutes', () => {
     let now = 0;
     const tries = new FailedTries(() => now);
     fail(tries, 20);
@@ -48,7 +48,7 @@ describe('FailedTries', () => {
     expect(tries.waitSeconds('a')).toBe(0);
   });
 
-  it('below the limit are forgotten after a quarter of an hour too', () => {
+  it('below the limit are forgotten after 15 minutes too', () => {
     let now = 0;
     const tries = new FailedTries(() => now);
     fail(tries, 4);

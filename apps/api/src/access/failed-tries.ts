@@ -1,9 +1,9 @@
-/** Tries that cost nothing: a person mistypes. */
+/** Tries without a wait, for typing errors. */
 const FREE_TRIES = 5;
 const FIRST_WAIT_SECONDS = 1;
 const LONGEST_WAIT_SECONDS = 60;
 const FORGET_MS = 15 * 60_000;
-/** Addresses remembered at most, so that a flood of addresses cannot fill the memory. */
+/** Maximum number of remembered addresses, so that a flood of addresses cannot fill the memory. */
 const MAX_ADDRESSES = 10_000;
 
 interface Tries {
@@ -11,7 +11,7 @@ interface Tries {
   lastAt: number;
 }
 
-/** Slows down failed tries at the token, per client address: after 5, waits of 1, 2, 4 … 60 seconds. */
+/** Throttles failed tries of the token per client address: after 5 tries, waits of 1, 2, 4 … 60 seconds. */
 export class FailedTries {
   readonly #tries = new Map<string, Tries>();
   readonly #now: () => number;
@@ -20,7 +20,7 @@ export class FailedTries {
     this.#now = now;
   }
 
-  /** Seconds that this address has to wait before its next try; 0 when it need not. */
+  /** Seconds that this address must wait before its next try; 0 if it need not wait. */
   waitSeconds(address: string): number {
     const tries = this.#remembered(address);
     if (tries === undefined || tries.failed < FREE_TRIES) return 0;
@@ -30,7 +30,7 @@ export class FailedTries {
 
   failed(address: string): void {
     const failed = (this.#remembered(address)?.failed ?? 0) + 1;
-    // Deleting first moves the address to the end: the map's order is that of the last try.
+    // Deleting first moves the address to the end: the map is in the order of the last tries.
     this.#tries.delete(address);
     this.#tries.set(address, { failed, lastAt: this.#now() });
     if (this.#tries.size > MAX_ADDRESSES) this.#tries.delete(this.#tries.keys().next().value ?? '');

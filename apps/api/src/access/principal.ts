@@ -2,15 +2,15 @@
 export type Scope = 'images:read' | 'images:write';
 export const allScopes: readonly Scope[] = ['images:read', 'images:write'];
 
-/** Who calls. `subject` owns what is uploaded and filters every query. */
+/** The caller. `subject` owns its uploads, and every query is filtered by it. */
 export interface Principal {
   subject: string;
   scopes: readonly Scope[];
-  /** Id of the browser session, when the caller has one: a stream ends with it. */
+  /** Id of the browser session, if the caller has one; an event stream ends with it. */
   sessionId?: string;
 }
 
-/** The one subject of a stack with a single token, and of open mode. */
+/** The only subject: of token mode with its single token, and of open mode. */
 export const OWNER = 'owner';
 
 declare module 'fastify' {

@@ -1,8 +1,8 @@
 import { type CustomDecorator, SetMetadata } from '@nestjs/common';
 
-/** `anybody`: health and signed links. `no-token`: sign-in and docs, still closed to strangers in open mode. */
+/** `anybody`: health and signed links. `no-token`: sign-in and docs; open mode still refuses other sites. */
 export type AccessRule = 'anybody' | 'no-token';
 export const ACCESS = Symbol('ACCESS');
 
-/** Exempts a route from the need of a token. Whatever carries no mark needs one. */
+/** Exempts a route from the token. A route without this decorator needs one. */
 export const Access = (rule: AccessRule): CustomDecorator<symbol> => SetMetadata(ACCESS, rule);

@@ -7,13 +7,13 @@ import { CATALOGUE, SETTINGS } from '../tokens.js';
 
 const SESSION_COOKIE = 'darkroom_session';
 
-/** The session's id in a request's cookie, if there is one of the right shape. */
+/** The session id in the cookie of a request, if there is a well-formed one. */
 export function sessionIdOf(request: FastifyRequest): string | undefined {
   const value = parseCookie(request.headers.cookie ?? '')[SESSION_COOKIE];
   return value !== undefined && /^[A-Za-z0-9_-]{43}$/.test(value) ? value : undefined;
 }
 
-/** The cookie of a signed-in browser. */
+/** Sets and clears the session cookie. */
 @Injectable()
 export class SessionCookie {
   readonly #seconds: number;
@@ -32,7 +32,7 @@ export class SessionCookie {
     this.#write(request, reply, '', 0);
   }
 
-  /** Prolongs a session that is being used, at most once in a hundredth of its life, so that reading stays cheap. */
+  /** Extends a session in use, at most once per hundredth of its lifetime, so that most requests write nothing. */
   async slide(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -45,7 +45,7 @@ export class SessionCookie {
   }
 
   #write(request: FastifyRequest, reply: FastifyReply, value: string, maxAge: number): void {
-    // Behind TLS that a trusted proxy ends, `protocol` is https too.
+    // Behind a trusted proxy that terminates TLS, `protocol` is https too.
     const secure = request.protocol === 'https';
     reply.header(
       'set-cookie',

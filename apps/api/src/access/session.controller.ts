@@ -12,7 +12,7 @@ import { allScopes, OWNER } from './principal.js';
 import { Access } from './public.decorator.js';
 import { sessionIdOf, SessionCookie } from './session-cookie.js';
 
-/** Signing in and out of a browser. */
+/** Signs browsers in and out. */
 @Controller('api/session')
 @Access('no-token')
 export class SessionController {
@@ -43,12 +43,12 @@ export class SessionController {
     @Body() body: unknown,
   ): Promise<void> {
     refuseCrossSite(request, this.#settings.access.origins);
-    // Nothing is asked then, not even for a token to be there.
+    // Open mode needs no token, so the body is not read.
     if (this.#settings.access.mode === 'open') return;
     const { token } = readJson(SessionRequest, body);
     const wait = this.#signIns.take(request.ip);
     if (wait > 0) {
-      throw doorError('rate_limited', `Too many sign-ins from your address; try again in ${wait} seconds.`, {
+      throw doorError('rate_limited', `Too many sign-ins from your address. Try again in ${wait} seconds.`, {
         headers: { 'retry-after': String(wait) },
       });
     }

@@ -3,16 +3,17 @@ import type { FastifyRequest } from 'fastify';
 import type { Principal } from './principal.js';
 
 /**
- * The caller that the guard found.
+ * The caller of a request, as identified by the guard.
  *
- * @throws DarkroomError `unauthorized` on a route that the guard let through without one
+ * @throws DarkroomError `unauthorized` if the guard let the request through without a caller
  */
 export function principalOf(request: FastifyRequest): Principal {
-  if (request.principal === undefined) throw doorError('unauthorized', 'This call takes a known caller.');
+  if (request.principal === undefined)
+    throw doorError('unauthorized', 'This call needs a token or a session.');
   return request.principal;
 }
 
-/** The owner that every query of this request is filtered by. */
+/** The owner by which every query of this request is filtered. */
 export function subjectOf(request: FastifyRequest): string {
   return principalOf(request).subject;
 }

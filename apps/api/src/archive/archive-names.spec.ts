@@ -5,12 +5,12 @@ const jpegs = (...names: string[]): string[] =>
   archiveNames(names.map((filename) => ({ filename, contentType: 'image/jpeg' })));
 
 describe('archiveNames', () => {
-  it('keeps good names as they are', () => {
+  it('keeps valid names unchanged', () => {
     const names = ['IMG_1234.JPG', 'Ünïcödé 夕.jpeg', "it's a.b (1).png"];
     expect(jpegs(...names)).toEqual(names);
   });
 
-  it('numbers what a file system would take for the same', () => {
+  it('numbers names that a file system considers equal', () => {
     expect(jpegs('a.jpg', 'A.JPG', 'a.jpg', 'a (2).JPG', 'u\u0308.jpg', '\u00fc.jpg')).toEqual([
       'a.jpg',
       'A (2).JPG',
@@ -30,17 +30,17 @@ describe('archiveNames', () => {
     ['con.jpg', '_con.jpg'],
     ['exe\u202egpj.scr', 'exe_gpj.scr'],
     ['a/../b\\c.jpg', 'a_.._b_c.jpg'],
-  ])('makes of %j the name %j', (given, name) => {
+  ])('turns %j into %j', (given, name) => {
     expect(jpegs(given)).toEqual([name]);
   });
 
-  it('leaves room for the number in the longest name', () => {
+  it('leaves room for the number in a long name', () => {
     const long = `${'夕'.repeat(80)}.jpg`;
     for (const name of jpegs(long, long)) expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
     expect(new Set(jpegs(long, long)).size).toBe(2);
   });
 
-  it('gives an extension by what the bytes are', () => {
+  it('adds an extension by content type', () => {
     expect(archiveNames([{ filename: 'shot', contentType: 'image/heic' }])).toEqual(['shot.heic']);
   });
 });

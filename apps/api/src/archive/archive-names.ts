@@ -2,12 +2,12 @@ import { extname } from 'node:path/posix';
 import { originalExtension, type OriginalContentType } from '@darkroom/contracts';
 import { cutToBytes } from '../uploads/file-name.js';
 
-/** Bytes of UTF-8: a file system takes 255, and a number has to fit behind. */
+/** Bytes of UTF-8: file systems accept 255, and the number and the extension must fit too. */
 const STEM_MAX_BYTES = 220;
 
-// What Windows takes in no name, and what shows nothing or turns the text round it (`gpj.exe` that reads as `exe.jpg`).
+// Characters that Windows refuses, and invisible or direction-changing ones (they can show `gpj.exe` as `exe.jpg`).
 const FORBIDDEN = /[<>:"/\\|?*\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
-// Windows takes these for devices, whatever their extension (learn.microsoft.com, "Naming Files, Paths, and Namespaces").
+// Windows reserves these for devices, with any extension (learn.microsoft.com, "Naming Files, Paths, and Namespaces").
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
 export interface ArchivedFile {
@@ -16,16 +16,16 @@ export interface ArchivedFile {
 }
 
 /**
- * Names for the files of one folder on any system: those they were uploaded under, without what some system refuses,
- * with an extension, and none twice: the second gets ` (2)`.
+ * File names that are valid in one folder on any system: the uploaded names without characters that a system refuses,
+ * with an extension, and distinct: the second of two equal names gets ` (2)`.
  */
 export function archiveNames(files: readonly ArchivedFile[]): string[] {
   const taken = new Set<string>();
   return files.map((file) => {
     const { stem, extension } = nameParts(file);
     let name = stem + extension;
-    for (let number = 2; taken.has(alike(name)); number += 1) name = `${stem} (${number})${extension}`;
-    taken.add(alike(name));
+    for (let number = 2; taken.has(comparable(name)); number += 1) name = `${stem} (${number})${extension}`;
+    taken.add(comparable(name));
     return name;
   });
 }
@@ -41,7 +41,7 @@ function nameParts({ filename, contentType }: ArchivedFile): { stem: string; ext
   };
 }
 
-/** Some file systems tell neither case nor the way in which a letter is composed apart. */
-function alike(name: string): string {
+/** Some file systems ignore case and Unicode composition. */
+function comparable(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }

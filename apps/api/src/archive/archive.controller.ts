@@ -50,12 +50,12 @@ export class ArchiveController {
     }
     const { body, bytes } = zipOriginals(this.#storage, entries);
     body.once('error', (error) =>
-      this.#logger.warn({ err: error, requestId: request.id }, 'an archive broke off'),
+      this.#logger.warn({ err: error, requestId: request.id }, 'an archive download failed'),
     );
     await reply.header('content-length', bytes).send(body);
   }
 
-  /** @throws DarkroomError `not_found` naming the picture whose original is gone, while it can still be told */
+  /** @throws DarkroomError `not_found` that names the picture whose original is missing, before any byte is sent */
   async #entries(images: readonly CatalogueImage[]): Promise<ZipEntry[]> {
     const names = archiveNames(images);
     return Promise.all(

@@ -10,7 +10,7 @@ import { readZip } from '../testing/read-zip.js';
 import { startApi, type TestApi, TOKEN } from '../testing/start-api.js';
 import { answerOf, problemOf, upload, uploadOne } from '../testing/upload.js';
 
-const NOBODY = '01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11';
+const UNKNOWN = '01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11';
 const pathOf = (ids: readonly string[]): string => `/api/archive?${ids.map((id) => `id=${id}`).join('&')}`;
 
 describe('GET /api/archive', () => {
@@ -29,7 +29,7 @@ describe('GET /api/archive', () => {
     return (await answerOf<UploadAnswer>(answer, 202)).items;
   };
 
-  it('gives the originals as they came, in the order asked for, no name twice', async () => {
+  it('contains the originals as uploaded, in the requested order, with distinct names', async () => {
     const contents = [jpegOf(70_000, 1), jpegOf(5, 2), jpegOf(300_000, 3)] as const;
     const images = await add([contents[0], 'sea.jpg'], [contents[1], 'Sea.JPG'], [contents[2], 'a:b.jpg']);
     const ids = images.map(({ id }) => id).toReversed();
@@ -39,7 +39,7 @@ describe('GET /api/archive', () => {
       /^attachment; filename="darkroom-\d{4}-\d\d-\d\d\.zip"$/,
     );
     const zip = Buffer.from(await response.arrayBuffer());
-    // Known before the first byte, so that a browser shows how far it is and notices an end that comes too early.
+    // Known before the first byte, so that a browser can show the progress and detect a truncated download.
     expect(response.headers.get('content-length')).toBe(String(zip.length));
     expect(readZip(zip)).toEqual([
       { name: 'a_b.jpg', bytes: contents[2] },
@@ -48,7 +48,7 @@ describe('GET /api/archive', () => {
     ]);
   });
 
-  it('takes 200 pictures, and no more', async () => {
+  it('accepts up to 200 pictures', async () => {
     const { items } = await answerOf<UploadAnswer>(
       await upload(
         api,
@@ -60,21 +60,21 @@ describe('GET /api/archive', () => {
     while (ids.length < 200) ids.push(...ids.slice(0, Math.min(25, 200 - ids.length)));
     const response = await api.ask(pathOf(ids));
     expect(readZip(Buffer.from(await response.arrayBuffer()))).toHaveLength(25);
-    const refused = await api.ask(pathOf([...ids, NOBODY]));
+    const refused = await api.ask(pathOf([...ids, UNKNOWN]));
     expect(await problemOf(refused)).toMatchObject({
       code: 'invalid_request',
-      errors: [{ field: 'id', message: 'id takes 1 to 200 ids' }],
+      errors: [{ field: 'id', message: 'id accepts 1 to 200 ids' }],
     });
   });
 
-  it.each(['', '?id=', '?id=x', '?ids=x', `?id=${NOBODY}&limit=1`])('refuses %j', async (query) => {
+  it.each(['', '?id=', '?id=x', '?ids=x', `?id=${UNKNOWN}&limit=1`])('refuses %j', async (query) => {
     expect(await problemOf(await api.ask(`/api/archive${query}`))).toMatchObject({
       status: 422,
       code: 'invalid_request',
     });
   });
 
-  it('sends nothing when a picture is not there, is not the caller’s, or has lost its original', async () => {
+  it('sends nothing if a picture does not exist, belongs to another owner, or has lost its original', async () => {
     const own = await uploadOne(api);
     const other = await uploadOne(api);
     const lost = await uploadOne(api, field('title', 'lost'));
@@ -82,21 +82,21 @@ describe('GET /api/archive', () => {
     await api.sql('update images set owner = $1 where id = $2', ['somebody else', other.id]);
     await api.sql('alter table images enable trigger user');
     for (const path of await api.stored()) if (path.includes(lost.id)) await rm(path);
-    for (const id of [NOBODY, other.id, lost.id]) {
+    for (const id of [UNKNOWN, other.id, lost.id]) {
       const problem = await problemOf(await api.ask(pathOf([own.id, id])));
       expect(problem).toMatchObject({ status: 404, code: 'not_found' });
     }
     expect((await problemOf(await api.ask(pathOf([lost.id])))).detail).toContain('missing in storage');
   });
 
-  it('answers HEAD without reading anything', async () => {
+  it('answers HEAD without reading the originals', async () => {
     const { id } = await uploadOne(api);
     const response = await api.ask(pathOf([id]), { method: 'HEAD' });
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/zip']);
-    expect((await api.ask(pathOf([NOBODY]), { method: 'HEAD' })).status).toBe(404);
+    expect((await api.ask(pathOf([UNKNOWN]), { method: 'HEAD' })).status).toBe(404);
   });
 
-  it('lets go of storage when the client leaves in the middle', async () => {
+  it('closes the object when the client disconnects during the download', async () => {
     const [image] = await add([jpegOf(30_000_000), 'large.jpg']);
     const get = vi.spyOn(api.platform.storage, 'get');
     const socket = connect(api.port, '127.0.0.1');
@@ -120,11 +120,11 @@ describe('in token mode', () => {
   });
   afterAll(() => api.close());
 
-  it.each(['/api/archive', '/api/tags', '/api/operations'])('%s takes a known caller', async (path) => {
-    expect(await problemOf(await api.ask(`${path}?id=${NOBODY}`))).toMatchObject({ code: 'unauthorized' });
+  it.each(['/api/archive', '/api/tags', '/api/operations'])('%s needs a token or a session', async (path) => {
+    expect(await problemOf(await api.ask(`${path}?id=${UNKNOWN}`))).toMatchObject({ code: 'unauthorized' });
   });
 
-  it('the limits are told to anybody', async () => {
+  it('the limits need no token', async () => {
     expect((await api.ask('/api/limits')).status).toBe(200);
   });
 });

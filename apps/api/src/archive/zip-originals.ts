@@ -13,14 +13,14 @@ export interface ZipEntry {
 
 export interface ZipStream {
   body: Readable;
-  /** Of the whole archive: nothing is compressed, so it is known before. */
+  /** Size of the whole archive. It is known in advance because nothing is compressed. */
   bytes: number;
 }
 
 /**
- * Streams objects as a ZIP file: one after the other, each opened when its turn comes, so that memory stays flat
- * whatever their size. Destroying the body closes the object that is being read; an object that breaks off destroys the
- * body, which a client sees as a download that failed.
+ * Streams objects as a ZIP file. They are opened one after the other, so that memory stays flat for any size.
+ * Destroying the body closes the open object. If reading an object fails, the body is destroyed, and the client sees a
+ * failed download.
  */
 export function zipOriginals(storage: ObjectStorage, entries: readonly ZipEntry[]): ZipStream {
   const zip = new ZipFile();
@@ -28,33 +28,34 @@ export function zipOriginals(storage: ObjectStorage, entries: readonly ZipEntry[
   const stopped = new AbortController();
   body.once('close', () => stopped.abort());
   zip.on('error', (error: Error) => body.destroy(error));
-  const hand = async (give: (error: unknown, opened: Readable) => void, key: string): Promise<void> => {
+  const openEntry = async (pass: (error: unknown, opened: Readable) => void, key: string): Promise<void> => {
     try {
       const opened = await open(storage, key, stopped.signal);
-      // yazl pipes and does not look after what it reads from.
+      // yazl pipes the object and does not handle its errors.
       opened.once('error', (error) => body.destroy(error));
-      give(null, opened);
+      pass(null, opened);
     } catch (error) {
       body.destroy(error as Error);
     }
   };
   for (const { key, name, bytes, modifiedAt } of entries) {
-    zip.addReadStreamLazy(name, { size: bytes, mtime: modifiedAt, compress: false }, (give) => {
-      void hand(give, key);
+    zip.addReadStreamLazy(name, { size: bytes, mtime: modifiedAt, compress: false }, (pass) => {
+      void openEntry(pass, key);
     });
   }
   let size = 0;
-  const learn = (total: number): void => {
+  const setSize = (total: number): void => {
     size = total;
   };
-  // Its types leave the callback's argument out; it is called at once, because every size is known.
-  zip.end({ forceZip64Format: false, comment: '' }, learn as () => void);
+  // The types of yazl omit the callback's argument. The callback runs at once, because every size is known.
+  zip.end({ forceZip64Format: false, comment: '' }, setSize as () => void);
   zip.outputStream.pipe(body);
   return { body, bytes: size };
 }
 
 async function open(storage: ObjectStorage, key: string, signal: AbortSignal): Promise<Readable> {
   const opened = await storage.get(key, { signal });
-  if (opened === null) throw doorError('not_found', 'An original was deleted while the archive was made.');
+  if (opened === null)
+    throw doorError('not_found', 'An original was deleted during the download of the archive.');
   return opened.body;
 }

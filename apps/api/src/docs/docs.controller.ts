@@ -9,7 +9,7 @@ import { Access } from '../access/public.decorator.js';
 import { SETTINGS } from '../tokens.js';
 import { VERSION } from '../version.js';
 
-/** The page loads its own parts and nothing else; Swagger UI writes style attributes and shows images from data URLs. */
+/** The page loads only its own files. Swagger UI needs style attributes and images from data URLs. */
 const DOCS_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
@@ -23,7 +23,7 @@ const PAGE = `<!doctype html>
     <link rel="stylesheet" href="/api/docs/swagger-ui.css">
   </head>
   <body>
-    <div id="docs"><p>Loading the API’s description …</p></div>
+    <div id="docs"><p>Loading the API reference …</p></div>
     <script src="/api/docs/swagger-ui-bundle.js"></script>
     <script src="/api/docs/start.js"></script>
   </body>
@@ -50,7 +50,7 @@ const ASSETS = new Map<string, Asset>([
   ['start.js', { type: 'text/javascript; charset=utf-8', read: async () => START }],
 ]);
 
-/** The interface, described for machines and for people, from the schemas that validate. */
+/** Serves the OpenAPI document and its page. */
 @Controller('api')
 @Access('no-token')
 export class DocsController {

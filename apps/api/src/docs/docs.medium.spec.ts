@@ -10,12 +10,12 @@ describe('the docs', () => {
   });
   afterAll(() => api.close());
 
-  it('are where the printed address leads', async () => {
+  it('are at the printed address', async () => {
     const response = await api.ask('/', { redirect: 'manual' });
     expect([response.status, response.headers.get('location')]).toEqual([302, '/api/docs']);
   });
 
-  it('load nothing from anywhere else', async () => {
+  it('load nothing from other origins', async () => {
     const response = await api.ask('/api/docs');
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     const policy = response.headers.get('content-security-policy') ?? '';
@@ -24,7 +24,7 @@ describe('the docs', () => {
     const page = await response.text();
     const links = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url ?? '');
     expect(links.filter((url) => !url.startsWith('/api/docs/') && url !== 'data:,')).toEqual([]);
-    // Inline scripts would not run under that policy.
+    // Inline scripts would not run under this policy.
     expect(page).not.toMatch(/<script>|<script [^>]*[^/]>[^<]/);
     for (const url of links.filter((one) => one.startsWith('/'))) {
       const asset = await api.ask(url);

@@ -4,30 +4,30 @@ import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@ne
 import type { ProblemLogger } from '../http/problem.js';
 import { CATALOGUE, LOGGER } from '../tokens.js';
 
-/** Receives what the catalogue changed. */
+/** Receives the changes of the catalogue. */
 export interface ChangeSubscriber {
   /** Changes of every owner, in order. */
   changed(changes: Changes): void;
-  /** Changes were missed: the client has to reload. */
+  /** Changes were missed: the client must reload. */
   reset(position: string): void;
-  /** A session somewhere has ended, or may have. */
+  /** A session may have ended. */
   checkSession(): void;
   /** 15 seconds have passed. */
   heartbeat(): void;
-  /** The process ends. */
+  /** The process is shutting down. */
   end(): void;
 }
 
 const HEARTBEAT_MS = 15_000;
 /**
- * Milliseconds between two readings at least. A change that comes alone is told at once; under load several come
- * together, and a picture's states that nobody would have seen are left out.
+ * Minimum milliseconds between two reads. A single change is sent at once. Under load one read returns several changes,
+ * and leaves out states of a picture that lasted for less than this.
  */
 const READING_EVERY_MS = 50;
 
 /**
- * Reads the catalogue's changes once for all streams of this process. A notification only wakes it; what changed
- * comes from the feed, so a lost notification or connection loses nothing.
+ * Reads the catalogue's changes once for all streams of this process. A notification only wakes it. The changes come
+ * from the feed, so a lost notification or connection loses no change.
  */
 @Injectable()
 export class ChangeHub implements OnModuleInit, OnModuleDestroy {
@@ -35,7 +35,7 @@ export class ChangeHub implements OnModuleInit, OnModuleDestroy {
   readonly #logger: ProblemLogger;
   readonly #subscribers = new Set<ChangeSubscriber>();
   #listener: Listener | undefined;
-  /** What has been told so far; undefined while nobody listens. */
+  /** The changes sent so far; undefined without subscribers. */
   #at: Moment | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
   #reading = false;
@@ -52,7 +52,7 @@ export class ChangeHub implements OnModuleInit, OnModuleDestroy {
       ['darkroom_changes', 'darkroom_sessions'],
       (channel) => (channel === 'darkroom_changes' ? this.#wake() : this.#checkSessions()),
       (error) =>
-        this.#logger.warn({ err: error }, 'the listening connection was lost; it comes back by itself'),
+        this.#logger.warn({ err: error }, 'lost the listening connection; it reconnects automatically'),
     );
     this.#heartbeat = setInterval(() => {
       for (const subscriber of this.#subscribers) subscriber.heartbeat();
@@ -70,12 +70,12 @@ export class ChangeHub implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * Subscribes to every change that is committed after this resolves, and perhaps some from before.
+   * Subscribes to every change that is committed after this resolves, and possibly to some earlier ones.
    *
    * @throws DarkroomError `unavailable` when the database does not answer
    */
   async subscribe(subscriber: ChangeSubscriber): Promise<void> {
-    // A client that lost its stream to the shutdown and came back at once: nobody would end this one.
+    // A client reconnected during the shutdown. No later step would end its stream.
     if (this.#ended) {
       subscriber.end();
       return;
@@ -84,7 +84,7 @@ export class ChangeHub implements OnModuleInit, OnModuleDestroy {
     if (this.#at !== undefined) return;
     const moment = await this.#catalogue.changes.moment();
     this.#at ??= moment;
-    // Whoever was notified while there was no position to read from has passed it over.
+    // A notification that arrived before there was a position was skipped.
     this.#wake();
   }
 
@@ -96,7 +96,7 @@ export class ChangeHub implements OnModuleInit, OnModuleDestroy {
     for (const subscriber of this.#subscribers) subscriber.checkSession();
   }
 
-  /** Wake-ups during a reading fold into one more reading. */
+  /** Wake-ups during a read cause one more read. */
   #wake(): void {
     this.#again = true;
     if (this.#reading) return;
@@ -110,18 +110,18 @@ export class ChangeHub implements OnModuleInit, OnModuleDestroy {
       try {
         await this.#read();
       } catch (error) {
-        // The position stays: the next wake-up, at the latest the heartbeat, reads it all.
-        this.#logger.warn({ err: error }, 'changes could not be read');
+        // The position is unchanged: the next wake-up, at the latest the heartbeat, reads these changes.
+        this.#logger.warn({ err: error }, 'could not read changes');
       }
       await pause(READING_EVERY_MS, undefined, { ref: false });
     }
-    // In the turn in which nothing was left to read: a wake-up between the two would be lost.
+    // In the same turn of the event loop as the check above: a wake-up between the two would be lost.
     this.#reading = false;
   }
 
   async #read(): Promise<void> {
     if (this.#subscribers.size === 0) {
-      // Nobody listens: whoever comes begins with a snapshot or a position of their own.
+      // Without subscribers: a new one begins with a snapshot or with its own position.
       this.#at = undefined;
       return;
     }

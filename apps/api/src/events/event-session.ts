@@ -15,18 +15,18 @@ export interface EventSessionParts {
 export interface EventScope {
   principal: Principal;
   imageId: string | undefined;
-  /** `Last-Event-ID`, of a client that resumes. */
+  /** `Last-Event-ID` of a client that resumes. */
   lastEventId: string | undefined;
 }
 
-/** One client's stream: what it missed or a snapshot, then the changes of its owner, each image's states in order. */
+/** The stream of one client: missed changes or a snapshot, then the changes of its owner, in order for each image. */
 export class EventSession implements ChangeSubscriber {
   readonly #parts: EventSessionParts;
   readonly #stream: EventStream;
   readonly #scope: EventScope;
-  /** Newest version sent of images near the position, which the feed may give again; deleted ones at infinity. */
+  /** Newest sent version of images near the position, which the feed may repeat; Infinity for deleted images. */
   readonly #sent = new Map<string, { version: number; xid: bigint }>();
-  /** Everything is sent in the order in which it was handed over. */
+  /** Sends changes in the order in which they arrive. */
   #queue: Promise<void> = Promise.resolve();
   #id = '0';
 
@@ -36,7 +36,7 @@ export class EventSession implements ChangeSubscriber {
     this.#scope = scope;
   }
 
-  /** Begins the stream. Changes that come in meanwhile wait behind the beginning. */
+  /** Begins the stream. Changes that arrive meanwhile wait until the beginning has been sent. */
   async start(): Promise<void> {
     this.#stream.onClose(() => this.#parts.hub.unsubscribe(this));
     const begun = Promise.withResolvers<void>();
@@ -45,7 +45,7 @@ export class EventSession implements ChangeSubscriber {
       await this.#parts.hub.subscribe(this);
       await this.#begin();
     } catch (error) {
-      this.#parts.logger.warn({ err: error }, 'an event stream could not begin');
+      this.#parts.logger.warn({ err: error }, 'could not start an event stream');
       this.#stream.end();
     } finally {
       begun.resolve();
@@ -67,18 +67,18 @@ export class EventSession implements ChangeSubscriber {
         return;
       }
     }
-    // The position first: what changes between it and the snapshot comes twice rather than never.
+    // The position first: a change between it and the snapshot is sent twice rather than never.
     this.#id = await catalogue.changes.position();
     this.#stream.open();
     if (lastEventId !== undefined) this.#stream.event('reset', {}, this.#id);
     const images = await catalogue.changes.snapshot(principal.subject, imageId);
     await this.#send({ images, deletions: [], next: this.#id });
-    // Also where there was nothing to tell: whoever loses the connection now comes back to here.
+    // Also without an event, so that a client that reconnects resumes here.
     this.#stream.position(this.#id);
   }
 
   changed(changes: Changes): void {
-    this.#enqueue(() => this.#send(this.#untold(changes)));
+    this.#enqueue(() => this.#send(this.#unsent(changes)));
   }
 
   reset(position: string): void {
@@ -107,8 +107,8 @@ export class EventSession implements ChangeSubscriber {
 
   #enqueue(work: () => Promise<void>): void {
     this.#queue = this.#queue.then(work).catch((error: unknown) => {
-      // The client comes back with its last id and gets what it missed.
-      this.#parts.logger.warn({ err: error }, 'an event stream broke off');
+      // The client reconnects with its last id and gets the changes that it missed.
+      this.#parts.logger.warn({ err: error }, 'an event stream failed');
       this.#stream.end();
     });
   }
@@ -127,7 +127,7 @@ export class EventSession implements ChangeSubscriber {
       })),
       ...deletions.map(({ id }) => ({ name: 'deleted', data: { id } as object })),
     ];
-    // Only with the last event has everything before `next` been sent.
+    // Everything before `next` has been sent only with the last event.
     for (const [index, { name, data }] of events.entries()) {
       this.#stream.event(name, data, index === events.length - 1 ? changes.next : this.#id);
     }
@@ -137,13 +137,13 @@ export class EventSession implements ChangeSubscriber {
     this.#forgetBefore(BigInt(changes.next));
   }
 
-  /** Leaves out what is from before the stream's own position: the hub may have read on from an earlier one. */
-  #untold({ images, deletions, next }: Changes): Changes {
-    const told = BigInt(this.#id);
+  /** Leaves out changes before the stream's position: the hub may have read from an earlier one. */
+  #unsent({ images, deletions, next }: Changes): Changes {
+    const sent = BigInt(this.#id);
     return {
-      images: images.filter(({ changedXid }) => BigInt(changedXid) >= told),
-      deletions: deletions.filter(({ deletedXid }) => BigInt(deletedXid) >= told),
-      next: BigInt(next) > told ? next : this.#id,
+      images: images.filter(({ changedXid }) => BigInt(changedXid) >= sent),
+      deletions: deletions.filter(({ deletedXid }) => BigInt(deletedXid) >= sent),
+      next: BigInt(next) > sent ? next : this.#id,
     };
   }
 

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 
-/** Bytes that may wait for a slow client before its stream is ended; it comes back with `Last-Event-ID`. */
+/** Bytes that may wait for a slow client before its stream ends; it reconnects with `Last-Event-ID`. */
 const MAX_BUFFERED = 1024 * 1024;
-/** Milliseconds a client waits before it connects again. */
+/** Milliseconds that a client waits before it reconnects. */
 const RETRY_MS = 2_000;
 
 /** Writes server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html) to one response. */
@@ -16,8 +16,8 @@ export class EventStream {
   }
 
   /**
-   * Answers the request: from here on every change is told. A client that loads the list after it has seen the stream
-   * open misses nothing between the two.
+   * Answers the request. From here on every change is sent, so a client that loads the list after the stream has opened
+   * misses no change.
    */
   open(): void {
     if (this.ended) return;
@@ -25,7 +25,7 @@ export class EventStream {
       ...this.#headers,
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
-      // nginx must not hold events back.
+      // nginx must not buffer events.
       'x-accel-buffering': 'no',
     });
     this.#response.write(`retry: ${RETRY_MS}\n\n`);
@@ -35,12 +35,12 @@ export class EventStream {
     return this.#response.writableEnded || this.#response.destroyed;
   }
 
-  /** Sends one event; `id` is where a client that loses the connection now resumes. */
+  /** Sends one event. A client that then loses the connection resumes at `id`. */
   event(name: string, data: unknown, id: string): void {
     this.#write(`event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
-  /** Says where to resume without telling anything: an id without data dispatches no event (section 9.2.6). */
+  /** Sends the position to resume at without an event: an id without data dispatches none (section 9.2.6). */
   position(id: string): void {
     this.#write(`id: ${id}\n\n`);
   }
@@ -51,12 +51,12 @@ export class EventStream {
 
   end(): void {
     if (this.ended) return;
-    // Nothing was answered yet: a connection that breaks is one that a client tries again.
+    // No answer has been sent yet, so break the connection: clients retry then.
     if (this.#response.headersSent) this.#response.end();
     else this.#response.destroy();
   }
 
-  /** Calls the listener once the connection is gone, at once when it has gone already: nobody tells it twice. */
+  /** Calls the listener when the connection closes, or now if it has already closed: `close` is emitted only once. */
   onClose(listener: () => void): void {
     if (this.#response.destroyed) listener();
     else this.#response.once('close', listener);

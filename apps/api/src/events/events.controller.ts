@@ -11,7 +11,7 @@ import { ChangeHub } from './change-hub.js';
 import { EventSession, type EventSessionParts } from './event-session.js';
 import { EventStream } from './event-stream.js';
 
-/** Live changes as server-sent events. */
+/** Sends changes as server-sent events. */
 @Controller('api')
 export class EventsController {
   readonly #parts: EventSessionParts;
@@ -54,7 +54,7 @@ export class EventsController {
     reply.hijack();
     const stream = new EventStream(reply.raw, headers);
     stream.onClose(this.#metrics.eventStreamOpened());
-    // An empty id is how a client says that it has none (HTML standard, section 9.2.4).
+    // An empty id means that the client has none (HTML standard, section 9.2.4).
     await new EventSession(this.#parts, stream, {
       principal,
       imageId,

@@ -34,7 +34,7 @@ describe('live events', () => {
     return client;
   };
 
-  it('begin with what is not at rest, then tell each change with the whole image', async () => {
+  it('begin with the images in progress, then send each change with the whole image', async () => {
     const resting = await uploadOne(api);
     await makeReady(api, resting.id);
     const { id } = await uploadOne(api);
@@ -63,7 +63,7 @@ describe('live events', () => {
     expect(await stream.next()).toMatchObject({ name: 'deleted', data: { id } });
   });
 
-  it('can be resumed although nothing was told yet', async () => {
+  it('can be resumed before the first event', async () => {
     const stream = await open();
     const position = await stream.position();
     const missed = await uploadOne(api);
@@ -72,7 +72,7 @@ describe('live events', () => {
     expect((await resumed.next()).data).toMatchObject({ id: missed.id, status: 'ready' });
   });
 
-  it('tell the states of one image in their order and none twice', async () => {
+  it('send the states of an image in order, and each only once', async () => {
     const stream = await open();
     const images = await Promise.all([uploadOne(api), uploadOne(api), uploadOne(api)]);
     for (const { id } of images) await makeReady(api, id);
@@ -91,7 +91,7 @@ describe('live events', () => {
     }
   });
 
-  it('resume with Last-Event-ID and miss nothing', async () => {
+  it('resume with Last-Event-ID without missing a change', async () => {
     const before = await open();
     const { id } = await uploadOne(api);
     const position = (await before.until(id, 'queued')).id;
@@ -100,7 +100,7 @@ describe('live events', () => {
     await makeReady(api, id);
     await api.ask(`/api/images/${doomed.id}`, { method: 'DELETE' });
     const after = await open('/api/events', { 'last-event-id': position });
-    // The upload itself may come again: what is near the position comes twice rather than never.
+    // The upload itself may be sent again: changes near the position are sent twice rather than never.
     const events = [await after.next()];
     while (events.at(-1)?.name !== 'deleted') events.push(await after.next());
     expect(events.map(({ data }) => data)).toContainEqual(expect.objectContaining({ id, status: 'ready' }));
@@ -110,11 +110,11 @@ describe('live events', () => {
   it.each([
     ['garbage', 'garbage'],
     ['negative', '-1'],
-    ['of the future', '999999999999999999'],
-    ['beyond any number', '9'.repeat(40)],
+    ['in the future', '999999999999999999'],
+    ['too large', '9'.repeat(40)],
     ['before everything', '0'],
     ['an injection', "1'; drop table images; --"],
-  ])('say to reload for a position that is %s, then begin anew', async (_, position) => {
+  ])('send a reset for a position that is %s, then begin again', async (_, position) => {
     const { id } = await uploadOne(api);
     const stream = await open('/api/events', { 'last-event-id': position });
     expect(await stream.next()).toMatchObject({
@@ -125,13 +125,13 @@ describe('live events', () => {
     expect((await stream.next()).data).toMatchObject({ id, status: 'queued' });
   });
 
-  it('begin anew with an empty Last-Event-ID', async () => {
+  it('begin again with an empty Last-Event-ID', async () => {
     const { id } = await uploadOne(api);
     const stream = await open('/api/events', { 'last-event-id': '' });
     expect(await stream.next()).toMatchObject({ name: 'image', data: { id } });
   });
 
-  it('say to reload when the position has been forgotten', async () => {
+  it('send a reset for a position that has been forgotten', async () => {
     const stream = await open();
     const { id } = await uploadOne(api);
     const position = (await stream.next()).id;
@@ -148,7 +148,7 @@ describe('live events', () => {
     expect((await late.next()).name).toBe('reset');
   });
 
-  it('of one image begin with it, whatever its state, and tell of no other', async () => {
+  it('of one image begin with it in any state, and leave out other images', async () => {
     const { id } = await uploadOne(api);
     await makeReady(api, id);
     const stream = await open(`/api/images/${id}/events`);
@@ -159,7 +159,7 @@ describe('live events', () => {
     expect(await stream.next()).toMatchObject({ name: 'deleted', data: { id } });
   });
 
-  it("tell nothing of another owner's images", async () => {
+  it('leave out images of other owners', async () => {
     const stream = await open();
     const mine = await uploadOne(api);
     await stream.until(mine.id, 'queued');
@@ -170,12 +170,12 @@ describe('live events', () => {
     );
     await api.sql(`delete from images where owner = 'somebody-else'`);
     await makeFail(api, mine.id);
-    // What the test before has deleted may come here, near its position.
+    // The deletions of the previous test are near this position and may arrive here.
     const events = [await stream.next()];
     while (events.at(-1)?.data['status'] !== 'failed') events.push(await stream.next());
-    const told = events.map(({ data }) => data['id']);
-    expect(told.at(-1)).toBe(mine.id);
-    expect(theirs.filter(({ id }) => told.includes(id))).toEqual([]);
+    const ids = events.map(({ data }) => data['id']);
+    expect(ids.at(-1)).toBe(mine.id);
+    expect(theirs.filter(({ id }) => ids.includes(id))).toEqual([]);
   });
 
   it('reach every process on the same database', async () => {
@@ -189,7 +189,7 @@ describe('live events', () => {
     await second.close();
   });
 
-  it('outlive the connection that listens to the database', async () => {
+  it('survive the loss of the listening connection to the database', async () => {
     const stream = await open();
     const first = await uploadOne(api);
     await stream.until(first.id, 'queued');
@@ -204,7 +204,7 @@ describe('live events', () => {
     await stream.until(second.id, 'queued');
   });
 
-  it('outlive every connection to the database', async () => {
+  it('survive the loss of every connection to the database', async () => {
     const stream = await open();
     const { id } = await uploadOne(api);
     await stream.until(id, 'queued');
@@ -225,7 +225,7 @@ describe('live events', () => {
     expect(await openStreams()).toBe(0);
   });
 
-  it('leave nothing behind of a client that is gone before its stream begins', async () => {
+  it('release the stream of a client that disconnects before the stream begins', async () => {
     const { id } = await uploadOne(api);
     const connected = new Promise<Socket>((resolve) => api.server.once('connection', resolve));
     const client = await rawRequest(api.port);
@@ -249,7 +249,7 @@ describe('live events', () => {
     expect(await openStreams()).toBe(1);
   });
 
-  it('drop a client that does not read, and go on for the others', async () => {
+  it('disconnect a client that does not read, and continue for the others', async () => {
     const slow = await open();
     slow.socket.pause();
     const { id } = await uploadOne(api);
@@ -257,7 +257,7 @@ describe('live events', () => {
     await stream.next();
     const caption = 'x'.repeat(2_000);
     for (let round = 0; (await openStreams()) === 2; round += 1) {
-      if (round === 200) throw new Error('the slow client is still there');
+      if (round === 200) throw new Error('the slow client is still connected');
       // Hundreds of images change in one transaction.
       await api.sql(
         `insert into images (id, owner, filename, content_type, bytes, sha256, created_at, caption)
@@ -282,7 +282,7 @@ describe('live events of a session', () => {
     return { cookie: response.headers.get('set-cookie')?.split(';')[0] ?? '' };
   };
 
-  it('end when it is signed out, and no others do', async () => {
+  it('end at sign-out, without affecting other streams', async () => {
     const api = await startApi({ DARKROOM_ACCESS: 'token', DARKROOM_TOKEN: TOKEN });
     const headers = await signedIn(api);
     const mine = await EventClient.open(api, '/api/events', headers);
@@ -303,7 +303,7 @@ describe('live events of a session', () => {
     await api.close();
   });
 
-  it('end with the process', async () => {
+  it('end at the shutdown of the process', async () => {
     const api = await startApi();
     const stream = await EventClient.open(api);
     await api.close();

@@ -11,7 +11,7 @@ import { CATALOGUE, METRICS, STORAGE } from '../tokens.js';
 import { LameDuck } from './lame-duck.js';
 import { within } from './within.js';
 
-/** Milliseconds that a service has to answer in. */
+/** Milliseconds within which a service must answer. */
 const CHECK_MS = 2_000;
 
 @Controller()
@@ -37,7 +37,7 @@ export class HealthController {
     this.#lameDuck = lameDuck;
   }
 
-  /** The process runs. Says nothing of what it stands on: a restart would not mend that. */
+  /** Answers while the process runs. It does not check other services: a restart would not repair them. */
   @Get('healthz')
   @Header('cache-control', 'no-store')
   alive(): { status: 'alive' } {
@@ -45,14 +45,14 @@ export class HealthController {
   }
 
   /**
-   * The process can serve, and will for a while.
+   * Answers while the process can serve requests.
    *
-   * @throws DarkroomError `unavailable` that names what does not answer, or says that this api is about to end
+   * @throws DarkroomError `unavailable` that names each service that does not answer, or reports the shutdown
    */
   @Get('readyz')
   @Header('cache-control', 'no-store')
   async ready(): Promise<ReadyAnswer> {
-    if (this.#lameDuck.leaving) throw notReady('this api is about to end');
+    if (this.#lameDuck.leaving) throw notReady('this api is shutting down');
     const names = Object.keys(this.#checks);
     const results = await Promise.allSettled(
       Object.values(this.#checks).map((check) => within(check(), CHECK_MS)),

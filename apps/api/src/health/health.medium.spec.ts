@@ -41,7 +41,7 @@ describe('health', () => {
     expect(problem).toMatchObject({ status: 503, code: 'unavailable' });
     expect(problem.errors?.map(({ field }) => field)).toEqual(names);
     for (const name of names) expect(problem.detail).toContain(name);
-    // A restart would mend none of it.
+    // A restart would not repair it.
     expect((await api.ask('/healthz')).status).toBe(200);
   };
 
@@ -57,7 +57,7 @@ describe('health', () => {
     expect((await api.ask('/readyz', { method: 'HEAD' })).status).toBe(200);
   });
 
-  it('names the database when it is away, and every call says so', async () => {
+  it('names the database when it is down, and every call answers 503', async () => {
     const { id } = await uploadOne(api);
     database.cut();
     try {
@@ -68,7 +68,7 @@ describe('health', () => {
         expect(await problemOf(response)).toMatchObject({ status: 503, code: 'unavailable' });
       }
       expect((await api.ask(`/api/images/${id}`, { method: 'DELETE' })).status).toBe(503);
-      // Metrics are there all the same.
+      // Metrics are still available.
       expect(await (await api.ask('/metrics')).text()).toContain('darkroom_metric_read_failures_total');
     } finally {
       database.mend();
@@ -77,7 +77,7 @@ describe('health', () => {
     expect((await api.ask(`/api/images/${id}`)).status).toBe(200);
   });
 
-  it.skipIf(!redis)('names the broker when it is away', async () => {
+  it.skipIf(!redis)('names the broker when it is down', async () => {
     broker?.cut();
     try {
       await expectDown('broker');
@@ -88,7 +88,7 @@ describe('health', () => {
     expect((await api.ask('/readyz')).status).toBe(200);
   });
 
-  it('names storage when it is away', async () => {
+  it('names storage when it is down', async () => {
     await rename(api.media, `${api.media}-aside`);
     await writeFile(api.media, '');
     try {
@@ -121,7 +121,7 @@ describe('health', () => {
       'nodejs_eventloop_lag_seconds',
     ])
       expect(page).toMatch(new RegExp(`^${name}[ {]`, 'm'));
-    // No path makes a series of its own.
+    // No path adds a separate series.
     expect(page).not.toContain('/api/nothing');
   });
 });

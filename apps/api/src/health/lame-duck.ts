@@ -2,14 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 
-/** Milliseconds without a request after which nobody is taken to send any more: a gateway looks once a second. */
+/** Milliseconds without a request after which no more requests are expected: a gateway checks once a second. */
 const QUIET_MS = 3_000;
-/** What looks after the process, and asks on to its end. */
+/** Routes of probes, which continue until the process ends. */
 const PROBES = new Set(['/healthz', '/readyz', '/metrics']);
 
 /**
- * The time between the signal to end and the closed door, in which the api serves as ever but says that it is not
- * ready: whoever shares requests out has turned to others by the time a connection would be refused.
+ * The time between the shutdown signal and the closed port. The api still serves requests but reports that it is not
+ * ready, so that load balancers use other apis before this one refuses connections.
  */
 @Injectable()
 export class LameDuck {
@@ -20,7 +20,7 @@ export class LameDuck {
     return this.#leaving;
   }
 
-  /** Notices every request but those of probes. */
+  /** Records the time of every request, except those of probes. */
   watch(instance: FastifyInstance): void {
     instance.addHook('onRequest', (request, _reply, done) => {
       if (!PROBES.has(request.routeOptions.url ?? '')) this.#lastRequest = performance.now();
@@ -29,10 +29,10 @@ export class LameDuck {
   }
 
   /**
-   * From now on the api is not ready.
+   * Reports the api as not ready from now on.
    *
-   * @param seconds - the longest that it goes on serving; 0: not at all
-   * @returns once no request has come for three seconds, or the time is up
+   * @param seconds - maximum time to continue to serve requests; 0 means none
+   * @returns when no request has arrived for three seconds, or when the time is up
    */
   async leave(seconds: number): Promise<void> {
     this.#leaving = true;

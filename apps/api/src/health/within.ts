@@ -1,4 +1,4 @@
-/** Rejects when a promise has not settled after so many milliseconds. */
+/** Rejects if a promise has not settled after this many milliseconds. */
 export async function within<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

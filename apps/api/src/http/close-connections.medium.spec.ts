@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { rawRequest } from '../testing/raw-request.js';
 import { startApi } from '../testing/start-api.js';
 
-it('a request that arrives whole only while the api ends is answered, and its connection with it', async () => {
+it('a request that becomes complete during the shutdown is answered, and its connection closes', async () => {
   const api = await startApi();
   try {
     const connection = await rawRequest(api.port);

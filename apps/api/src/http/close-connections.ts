@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { emptyBacklog } from './empty-backlog.js';
 
-/** Milliseconds that a connection has to say what it was opened for, once nothing is under way any more. */
+/** Milliseconds that a connection has to send its request, once no request is in progress. */
 const PATIENCE_MS = 500;
 
 /**
- * Has a closing server end its connections soon after the last request is answered. Node and Fastify close those that
- * have had a request and are idle; one that never sent any (browsers open them ahead) would hold the process until it
- * is killed. One whose request is on its way is not cut off: a proxy may not send that request a second time.
+ * Makes a closing server close its connections soon after the last request is answered. Node and Fastify close idle
+ * connections that have had a request. A connection without one (browsers open them ahead) would keep the process
+ * running until it is killed. A connection whose request is in flight is not cut: a proxy may not repeat the request.
  */
 export function closeConnections(instance: FastifyInstance): void {
   const { server } = instance;
@@ -28,7 +28,7 @@ export function closeConnections(instance: FastifyInstance): void {
   });
   instance.addHook('preClose', async () => {
     await emptyBacklog(server);
-    // Fastify does it again, some turns later: to a closed server, and waits like this for its connections to end.
+    // Fastify closes the server again some turns later. It is closed by then, and Fastify waits for its connections.
     server.close();
     closing = true;
     closeSoonIfDone();

@@ -1,17 +1,17 @@
 import type { Server } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** Milliseconds. A turn of the event loop this short has run next to nothing: what the kernel has was just looked at. */
+/** Milliseconds. A turn of the event loop this short ran almost no code, so the kernel's queue was checked just now. */
 const SHORT_TURN_MS = 0.5;
-/** Milliseconds until it is enough, however many still come. */
+/** Milliseconds after which to stop, even if connections still arrive. */
 const PATIENCE_MS = 2_000;
 
 /**
- * Resolves at a moment when the kernel holds no connection for a listening server, right after which it is to be closed.
+ * Resolves when the kernel holds no connection for a listening server. Close the server right after that.
  *
- * A connection is made by the kernel and taken over by the process later, one a turn of the event loop. A client has
- * sent its request by then; a socket that is closed resets those that wait, and an upload that was reset is lost: a
- * proxy does not send it twice.
+ * The kernel establishes a connection, and the process accepts it later, one per turn of the event loop. The client may
+ * have sent its request by then. Closing the socket resets the waiting connections, and an upload that is reset is
+ * lost: a proxy does not send it twice.
  */
 export async function emptyBacklog(server: Server): Promise<void> {
   let taken = 0;

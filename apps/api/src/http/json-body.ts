@@ -3,13 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import { validate } from './validate.js';
 
-/** Bytes: the largest body, a caption of 2,000 escaped characters, stays far below. */
+/** Bytes. The largest body, with a caption of 2,000 escaped characters, is far smaller. */
 const JSON_LIMIT = 64 * 1024;
 
-/** The one route that takes a form. */
+/** The only route that accepts a form. */
 const UPLOADS = '/api/images';
 
-/** Stands for a body that cannot be taken, until the caller is known: who may not call is told that first. */
+/** Holds the error of a refused body until the caller is known: an unauthorized caller gets that error first. */
 class RefusedBody {
   readonly error: DarkroomError;
 
@@ -19,8 +19,8 @@ class RefusedBody {
 }
 
 /**
- * Registers the two body types that the api takes: JSON, read whole, and multipart, left to whoever streams it. What
- * is wrong with a body comes out when a handler asks for it with {@link readJson}.
+ * Registers the two body types that the api accepts: JSON, which is read whole, and multipart, which the handler
+ * streams. {@link readJson} throws the error of a body.
  */
 export function registerBodyParsers(instance: FastifyInstance): void {
   instance.removeAllContentTypeParsers();
@@ -28,13 +28,13 @@ export function registerBodyParsers(instance: FastifyInstance): void {
     'application/json',
     { parseAs: 'buffer', bodyLimit: JSON_LIMIT },
     (_request, body, done) => {
-      // Some clients name a content type even when they send nothing, as with DELETE.
+      // Some clients send a content type even without a body, as with DELETE.
       done(null, body.length === 0 ? undefined : parseJson(body as Buffer));
     },
   );
   instance.addContentTypeParser('*', (request, _payload, done) => {
     const isForm = /^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '');
-    done(null, isForm && request.routeOptions.url === UPLOADS ? undefined : new RefusedBody(noJson()));
+    done(null, isForm && request.routeOptions.url === UPLOADS ? undefined : new RefusedBody(notJson()));
   });
 }
 
@@ -57,15 +57,12 @@ function parseJson(body: Buffer): unknown {
     return new RefusedBody(
       doorError('invalid_request', 'The body is not valid JSON in UTF-8.', {
         cause: error,
-        errors: [{ pointer: '', message: 'takes a JSON document in UTF-8' }],
+        errors: [{ pointer: '', message: 'expected a JSON document in UTF-8' }],
       }),
     );
   }
 }
 
-function noJson(): DarkroomError {
-  return doorError(
-    'unsupported_media_type',
-    'The Content-Type of the request is not application/json, which this call takes.',
-  );
+function notJson(): DarkroomError {
+  return doorError('unsupported_media_type', 'This call accepts only Content-Type: application/json.');
 }

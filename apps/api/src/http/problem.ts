@@ -10,11 +10,11 @@ export interface ProblemLogger {
   error(details: object, message: string): void;
 }
 
-/** The problem that an error answers with. Only the text of a `DarkroomError` is shown: any other is a fault of ours. */
+/** The problem of an error. It shows only the text of a `DarkroomError`; any other error is internal. */
 export function toProblem(error: DarkroomError, requestId: string): ProblemBody {
   const code = ProblemCode.catch('internal').parse(error.code);
   return Problem.parse({
-    // RFC 9457 section 4.2.1: the status says what kind it is, `code` which; docs/errors.md explains each.
+    // RFC 9457 section 4.2.1: the status is the kind of problem. `code` is specific; docs/errors.md explains each.
     type: 'about:blank',
     title: STATUS_CODES[error.status] ?? 'Error',
     status: error.status,
@@ -25,7 +25,7 @@ export function toProblem(error: DarkroomError, requestId: string): ProblemBody 
   });
 }
 
-/** Answers a request with the problem of an error: the one place where errors become responses. */
+/** Answers a request with the problem of an error: the only place where errors become responses. */
 export function sendProblem(
   error: unknown,
   request: FastifyRequest,
@@ -49,12 +49,12 @@ export function sendProblem(
 }
 
 function toDarkroomError(error: unknown, request: FastifyRequest): DarkroomError {
-  // A body that Fastify refused first (it reads those of QUERY and PUT too) matters less than that nobody takes it.
+  // An unsupported method comes before a body that Fastify refused (it also reads the bodies of QUERY and PUT).
   if (request.is404 && !allowedMethods(request.url).includes(request.method)) return noRoute(request);
   if (error instanceof DarkroomError) return error;
   return (
     (error instanceof HttpException ? httpError(error, request) : fastifyError(error)) ??
-    doorError('internal', 'Something went wrong on our side; the log has the request id.', { cause: error })
+    doorError('internal', 'Something went wrong on the server. The log has the request id.', { cause: error })
   );
 }
 
@@ -65,38 +65,35 @@ function noRoute(request: FastifyRequest): DarkroomError {
     return doorError('not_found', 'There is nothing at this address.');
   return doorError(
     'method_not_allowed',
-    `${request.method} is not possible here; it takes ${allowed.join(', ')}.`,
+    `This address does not accept ${request.method}. It accepts ${allowed.join(', ')}.`,
     {
       headers: { allow: allowed.join(', ') },
     },
   );
 }
 
-/** Nest's own refusals, and those of Fastify's that it hands on: all it keeps of them is the status. */
+/** Errors of Nest, and those of Fastify that Nest passes on: only their status is left. */
 function httpError(error: HttpException, request: FastifyRequest): DarkroomError | undefined {
   const status = error.getStatus();
   if (status === 404) return noRoute(request);
   if (status === 413) return bodyTooLarge();
-  if (status === 415) return typeNotTaken();
+  if (status === 415) return unsupportedType();
   return status < 500 ? malformedRequest(error) : undefined;
 }
 
-function typeNotTaken(): DarkroomError {
-  return doorError(
-    'unsupported_media_type',
-    'The Content-Type of the request is not one that this call takes.',
-  );
+function unsupportedType(): DarkroomError {
+  return doorError('unsupported_media_type', 'This call does not accept the Content-Type of the request.');
 }
 
 function bodyTooLarge(): DarkroomError {
-  return doorError('too_large', 'The body of the request is larger than this call takes.');
+  return doorError('too_large', 'The request body is larger than this call accepts.');
 }
 
 function malformedRequest(cause: unknown): DarkroomError {
   return doorError('invalid_request', 'The address or the headers of the request are malformed.', { cause });
 }
 
-/** Fastify's own refusals, by their code (https://fastify.dev/docs/latest/Reference/Errors/). */
+/** Errors of Fastify, by their code (https://fastify.dev/docs/latest/Reference/Errors/). */
 function fastifyError(error: unknown): DarkroomError | undefined {
   if (!(error instanceof Error)) return undefined;
   // `If-Match` or `If-Unmodified-Since`, from @fastify/static.
@@ -104,7 +101,7 @@ function fastifyError(error: unknown): DarkroomError | undefined {
   if (!('code' in error)) return undefined;
   switch (error.code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return typeNotTaken();
+      return unsupportedType();
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return bodyTooLarge();
     case 'FST_ERR_BAD_URL':

@@ -3,13 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Logger, Metrics } from '@darkroom/telemetry';
 import type { FastifyInstance } from 'fastify';
 
-/** The id that nginx gave the request, so that its log and ours agree, or one of our own. */
+/** The request id from nginx, so that both logs have the same id, or else a new one. */
 export function requestIdOf(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
 }
 
-/** One log line and one measurement for each request. The query stays out of the log: links carry their signature there. */
+/** Writes a log line and a measurement for each request. The query is not logged: it holds the signature of links. */
 export function logRequests(instance: FastifyInstance, logger: Logger, metrics: Metrics): void {
   instance.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);

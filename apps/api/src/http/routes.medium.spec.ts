@@ -21,17 +21,17 @@ describe('paths and methods', () => {
   ]) as [string, string[]][];
 
   it.each([...paths, ['/metrics', ['GET']], ['/', ['GET']]] as [string, string[]][])(
-    '%s takes what is documented and says so otherwise',
+    '%s accepts the documented methods and answers others with 405',
     async (path, documented) => {
-      const taken = documented.includes('GET') ? [...new Set([...documented, 'HEAD'])] : documented;
-      for (const method of METHODS.filter((other) => !taken.includes(other))) {
+      const accepted = documented.includes('GET') ? [...new Set([...documented, 'HEAD'])] : documented;
+      for (const method of METHODS.filter((other) => !accepted.includes(other))) {
         const response = await api.ask(path, { method });
         const allow = response.headers.get('allow')?.split(', ').toSorted();
-        expect([method, response.status, allow]).toEqual([method, 405, taken.toSorted()]);
+        expect([method, response.status, allow]).toEqual([method, 405, accepted.toSorted()]);
         if (method !== 'HEAD')
           expect(await problemOf(response)).toMatchObject({ code: 'method_not_allowed' });
       }
-      for (const method of taken.filter((one) => one === 'GET' || one === 'HEAD')) {
+      for (const method of accepted.filter((one) => one === 'GET' || one === 'HEAD')) {
         const abort = new AbortController();
         const response = await api.ask(path, { method, redirect: 'manual', signal: abort.signal });
         expect([405, 500]).not.toContain(response.status);
@@ -53,18 +53,18 @@ describe('paths and methods', () => {
     '/api/docs/../x',
     '/api/docs/swagger-ui.css.map',
     '/api/docs/..%2fpackage.json',
-  ])('%s is not there, as a problem', async (path) => {
+  ])('%s answers 404 with a problem', async (path) => {
     const response = await api.ask(`${api.url}${path}`);
     expect([404, 422, 403]).toContain(response.status);
     expect(['not_found', 'invalid_request', 'forbidden']).toContain((await problemOf(response)).code);
   });
 
-  it('refuses an address that cannot be decoded', async () => {
+  it('refuses a URL that cannot be decoded', async () => {
     for (const path of ['/api/images/%ZZ', '/api/images/%c0%80', '/media/%ZZ'])
       expect(await problemOf(await api.ask(path))).toMatchObject({ status: 422, code: 'invalid_request' });
   });
 
-  it('gives every answer its request id, and takes one from a proxy', async () => {
+  it('sends the request id with every answer, and accepts one from a proxy', async () => {
     const own = await api.ask('/api/nothing');
     expect((await problemOf(own)).instance).toBe(own.headers.get('x-request-id'));
     const given = { 'x-request-id': 'from-the-proxy-1' };
@@ -76,20 +76,20 @@ describe('paths and methods', () => {
   });
 
   it.each([
-    ['no HTTP at all', 'hello\r\n\r\n', 400],
-    ['a header that is none', 'GET /healthz HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n', 400],
+    ['text that is not HTTP', 'hello\r\n\r\n', 400],
+    ['an invalid header', 'GET /healthz HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n', 400],
     [
-      'headers beyond any length',
+      'headers that are too long',
       `GET /healthz HTTP/1.1\r\nHost: x\r\nA: ${'x'.repeat(40_000)}\r\n\r\n`,
       431,
     ],
     [
-      'two lengths',
+      'two content lengths',
       'POST /api/images HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\na',
       400,
     ],
     [
-      'a chunk that is none',
+      'an invalid chunk',
       'PATCH /api/images/1 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
       400,
     ],

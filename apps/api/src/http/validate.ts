@@ -2,13 +2,13 @@ import { ImageId } from '@darkroom/contracts';
 import { doorError, type FieldFault } from '@darkroom/errors';
 import type { z } from 'zod';
 
-/** Where in a request a value stands, which decides how its place is named. */
+/** The part of a request that a value comes from. It decides how errors name the place. */
 export type Place = 'json' | 'form' | 'query';
 
 /**
  * Parses a part of a request.
  *
- * @throws DarkroomError `invalid_request` with one entry for each fault
+ * @throws DarkroomError `invalid_request` with one entry per fault
  */
 export function validate<Schema extends z.ZodType>(
   schema: Schema,
@@ -41,7 +41,7 @@ export function invalid(errors: FieldFault[]): Error {
 function faults(issue: z.core.$ZodIssue, place: Place): FieldFault[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) =>
-      named([...issue.path, key], place, `there is no field ${JSON.stringify(key)}`),
+      named([...issue.path, key], place, `unknown field ${JSON.stringify(key)}`),
     );
   }
   return [named(issue.path, place, issue.message)];
@@ -49,7 +49,7 @@ function faults(issue: z.core.$ZodIssue, place: Place): FieldFault[] {
 
 function named(path: readonly PropertyKey[], place: Place, message: string): FieldFault {
   if (place !== 'json') return { field: String(path[0] ?? ''), message };
-  // RFC 6901: "~" and "/" in a name are escaped.
+  // RFC 6901 escapes "~" and "/" in a name.
   return {
     pointer: path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
     message,

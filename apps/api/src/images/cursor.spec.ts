@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeCursor, encodeCursor } from './cursor.js';
 
 describe('cursor', () => {
-  it('gives back the id it was made of, in 22 letters that need no escaping', () => {
+  it('returns the id that it was made from, and has 22 characters that need no escaping', () => {
     for (const id of [
       '00000000-0000-0000-0000-000000000000',
       'ffffffff-ffff-ffff-ffff-ffffffffffff',

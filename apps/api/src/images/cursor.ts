@@ -1,7 +1,7 @@
 import { ImageId } from '@darkroom/contracts';
 import { invalid } from '../http/validate.js';
 
-/** A page's end as an opaque text. */
+/** The end of a page as an opaque text. */
 export function encodeCursor(afterId: string): string {
   return Buffer.from(afterId.replaceAll('-', ''), 'hex').toString('base64url');
 }
@@ -11,7 +11,7 @@ export function decodeCursor(cursor: string): string {
   const hex = Buffer.from(cursor, 'base64url').toString('hex');
   const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   if (!ImageId.safeParse(id).success || encodeCursor(id) !== cursor) {
-    throw invalid([{ field: 'cursor', message: 'cursor takes the nextCursor of an earlier answer' }]);
+    throw invalid([{ field: 'cursor', message: 'cursor must be the nextCursor of an earlier answer' }]);
   }
   return id;
 }

@@ -10,7 +10,7 @@ const { s3 } = services();
 
 async function s3Settings(): Promise<Record<string, string>> {
   if (!s3) return {};
-  // The SDK finds its credentials by itself.
+  // The SDK reads its credentials from the environment.
   vi.stubEnv('AWS_ACCESS_KEY_ID', s3.accessKeyId);
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', s3.secretAccessKey);
   return {
@@ -41,7 +41,7 @@ describe.each([
   const count = async (table: string, condition: string): Promise<number> =>
     (await api.sql(`select 1 from ${table} where ${condition}`)).length;
 
-  it('what a browser is to save comes under its name, and what it is to show is shown', async () => {
+  it('links to save have the file name of the picture, and links to show are inline', async () => {
     const { items } = await answerOf<{ items: [Image] }>(
       await upload(api, [file(jpegOf(2_000), 'été.jpg')]),
       202,
@@ -69,7 +69,7 @@ describe.each([
     expect((await api.ask(`/api/images/${id}`, { method: 'DELETE' })).status).toBe(204);
   });
 
-  it('deleted means deleted: bytes, rows, kept answers and links', async () => {
+  it('a delete removes bytes, rows, stored answers and links', async () => {
     const key = { 'idempotency-key': 'first-try' };
     const form = [file(jpegOf(2_000)), file(jpegOf(3_000), 'other.jpg')];
     const { items } = await answerOf<{ items: [Image, Image] }>(await upload(api, form, key), 202);
@@ -89,7 +89,7 @@ describe.each([
     expect(await count('pending_formats', `image_id = '${id}'`)).toBe(0);
     expect(await count('idempotency_keys', `answer::text like '%${id}%'`)).toBe(0);
 
-    // The same call again: what it has made and is still there, and nothing twice.
+    // The same call again returns the remaining picture and makes no new one.
     const again = await upload(api, form, key);
     expect(again.headers.get('idempotency-replayed')).toBe('true');
     const kept = await answerOf<{ items: Image[] }>(again, 202);

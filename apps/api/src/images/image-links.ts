@@ -11,7 +11,7 @@ import type { LinkOptions, ObjectStorage } from '@darkroom/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, STORAGE } from '../tokens.js';
 
-/** Makes the `Image` of the HTTP interface from a catalogue image: its facts, and links that expire. */
+/** Makes the `Image` of the HTTP interface from a catalogue image, with links that expire. */
 @Injectable()
 export class ImageLinks {
   readonly #storage: ObjectStorage;
@@ -22,12 +22,12 @@ export class ImageLinks {
     this.#seconds = settings.links.seconds;
   }
 
-  /** When the links that are given out now begin, in milliseconds: until it changes, an unchanged image is sent the same. */
+  /** When links made now begin, in milliseconds. Until it changes, the JSON of an unchanged image stays the same. */
   period(now: Date): number {
     return linkLife(now, this.#seconds, null).issuedAt.getTime();
   }
 
-  /** @param period - of its links, when it is not to be the current one */
+  /** @param period - the {@link period} of the links; the current one by default */
   async toImage(image: CatalogueImage, period: number = Date.now()): Promise<Image> {
     const life = linkLife(new Date(period), this.#seconds, image.expiresAt);
     const [original, ...variants] = await Promise.all([
@@ -66,9 +66,9 @@ export class ImageLinks {
   }
 
   /**
-   * Link of a file that browsers save instead of showing it.
+   * The link of a file that browsers save instead of showing it.
    *
-   * @param variant - the original when absent
+   * @param variant - by default the original
    */
   toSave(image: CatalogueImage, variant?: CatalogueVariant): Promise<string> {
     const life = linkLife(new Date(), this.#seconds, image.expiresAt);
@@ -107,17 +107,17 @@ export interface LinkLife {
 }
 
 /**
- * When a link begins and ends: rounded down to half its life, so that the same picture gives the same link for that
- * long and browsers can cache it; never beyond the picture's own end.
+ * When a link begins and ends. The begin is rounded down to half the lifetime, so that a picture keeps its link for
+ * that time and browsers can cache it. A link never outlives its picture.
  *
- * @param seconds - life of a link; it is valid for at least half of it
+ * @param seconds - lifetime of a link; it is valid for at least half of it
  */
 export function linkLife(now: Date, seconds: number, imageExpiresAt: Date | null): LinkLife {
   const half = Math.floor(seconds / 2) * 1000;
   const begin = Math.floor(now.getTime() / half) * half;
   const end = Math.min(begin + seconds * 1000, imageExpiresAt?.getTime() ?? Number.POSITIVE_INFINITY);
-  // S3 signs none that lives for less than a second: where the picture ends just then, or has ended by this machine's
-  // clock and not by the database's, it begins earlier.
+  // S3 signs no link of less than a second. If the picture expires within this second, or has expired by this machine's
+  // clock but not by the database's, the link begins earlier.
   const latest = Math.floor(end / 1000) * 1000 - 1000;
   return { issuedAt: new Date(Math.min(begin, latest)), expiresAt: new Date(end) };
 }

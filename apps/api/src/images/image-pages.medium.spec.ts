@@ -21,7 +21,7 @@ describe('pages of the listing', () => {
     api.ask('/api/images', etag === undefined ? {} : { headers: { 'if-none-match': etag } });
   const pageOf = async (api: TestApi): Promise<ImagePage> => answerOf<ImagePage>(await list(api), 200);
 
-  it('are sent again only when they have changed', async () => {
+  it('are sent again only after a change', async () => {
     await uploadOne(one);
     const first = await list(one);
     const etag = first.headers.get('etag') ?? '';
@@ -36,7 +36,7 @@ describe('pages of the listing', () => {
     expect((await list(other)).status).toBe(200);
   });
 
-  it('tell every change at once, whichever api made it', async () => {
+  it('show every change at once, from any api', async () => {
     const { id } = await uploadOne(one);
     const states = async (): Promise<unknown[]> => {
       const pages = await Promise.all([pageOf(one), pageOf(other)]);
@@ -64,7 +64,7 @@ describe('pages of the listing', () => {
     expect(await states()).toEqual(both(undefined));
   });
 
-  it('lose a picture the moment it expires, and nothing has touched it', async () => {
+  it('leave out a picture as soon as it expires, without another change', async () => {
     const { id } = await uploadOne(one);
     const before = await list(one);
     await one.sql('alter table images disable trigger user');
@@ -74,7 +74,7 @@ describe('pages of the listing', () => {
     expect((await answerOf<ImagePage>(after, 200)).items.map((image) => image.id)).not.toContain(id);
   });
 
-  it('get new links in time, and keep them until then', async () => {
+  it('get new links before the old ones expire, and keep them until then', async () => {
     const { id } = await uploadOne(one);
     const link = async (): Promise<string | undefined> =>
       (await pageOf(one)).items.find((image) => image.id === id)?.original.url;
@@ -90,7 +90,7 @@ describe('pages of the listing', () => {
     }
   });
 
-  it('are each caller’s own: what is asked differently is another page', async () => {
+  it('are separate for each caller and each query', async () => {
     await uploadOne(one);
     const ask = async (query: string): Promise<ImagePage> =>
       answerOf<ImagePage>(await one.ask(`/api/images${query}`), 200);

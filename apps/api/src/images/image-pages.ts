@@ -7,10 +7,10 @@ import { ImageLinks } from './image-links.js';
 import { ImageTexts } from './image-texts.js';
 import { SharedReads } from './shared-reads.js';
 
-/** Bytes of pages remembered at most. */
+/** Maximum bytes of cached pages. */
 const MAX_BYTES = 32 * 2 ** 20;
 
-/** A page of images as it is sent. */
+/** A page of images, serialized. */
 export interface SentPage {
   etag: string;
   body: Buffer;
@@ -24,13 +24,13 @@ export interface PageRequest {
 }
 
 interface KeptPage extends SentPage {
-  /** Everything that the body was made of, by name. */
+  /** Identifies everything that the body was made from. */
   stamp: string;
 }
 
 /**
- * Pages of the catalogue as they are sent. Which images in which state belong on a page is asked of the database every
- * time, so that every api tells every change at once; the rest is made when one of them has changed.
+ * Serialized pages of the catalogue. Every request asks the database which images in which version are on the page, so
+ * that every api shows every change at once. The body is made again only if one of them has changed.
  */
 @Injectable()
 export class ImagePages {
@@ -38,7 +38,7 @@ export class ImagePages {
   readonly #links: ImageLinks;
   readonly #texts: ImageTexts;
   readonly #reads = new SharedReads<SentPage>();
-  /** The one that was not asked for longest comes first. */
+  /** In the order of the last use, oldest first. */
   readonly #pages = new Map<string, KeptPage>();
   #bytes = 0;
 
@@ -48,7 +48,7 @@ export class ImagePages {
     this.#texts = new ImageTexts(catalogue, links);
   }
 
-  /** The page as it is at this moment or a later one. */
+  /** The page as of the time of the call, or later. */
   read(request: PageRequest): Promise<SentPage> {
     const key = JSON.stringify(request);
     return this.#reads.get(key, () => this.#read(key, request));

@@ -6,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CATALOGUE, LOGGER, STORAGE } from '../tokens.js';
 import type { ProblemLogger } from '../http/problem.js';
 
-/** Deletes an image: its row first, so that it is gone at once, then its bytes, so that its links are dead too. */
+/** Deletes an image: first its row, so that it is gone at once, then its bytes, so that its links are invalid too. */
 @Injectable()
 export class ImageRemoval {
   readonly #catalogue: Catalogue;
@@ -34,12 +34,12 @@ export class ImageRemoval {
       await this.#storage.deletePrefix(variantPrefix(id));
       await this.#catalogue.processing.bytesRemoved(id);
     } catch (error) {
-      // The row is gone and the deletion on record: the job, or the reconciler, removes what is left.
-      this.#logger.warn({ err: error, imageId: id }, 'bytes of a deleted image could not be removed at once');
+      // The row is deleted and the deletion recorded: the job or the reconciler removes the remaining bytes.
+      this.#logger.warn({ err: error, imageId: id }, 'could not remove the bytes of a deleted image at once');
       await this.#queue.enqueue('remove-bytes', { imageId: id }).catch((failure: unknown) => {
         this.#logger.warn(
           { err: failure, imageId: id },
-          'their removal could not be enqueued; the reconciler will find it',
+          'could not enqueue their removal; the reconciler will find it',
         );
       });
     }

@@ -1,21 +1,21 @@
 import type { Catalogue, CatalogueImage, ImageState } from '@darkroom/catalogue';
 import type { ImageLinks } from './image-links.js';
 
-/** Images remembered at most, of 3 to 5 KB each. */
+/** Maximum number of cached images, of 3 to 5 KB each. */
 const MAX_TEXTS = 4_000;
 
 interface ImageText {
   version: number;
-  /** Of the links in it; {@link ImageLinks.period}. */
+  /** The {@link ImageLinks.period} of its links. */
   period: number;
   json: string;
 }
 
-/** Images as the JSON that is sent, made once for each state and life of their links. */
+/** Images as JSON, made once for each version and period of their links. */
 export class ImageTexts {
   readonly #catalogue: Catalogue;
   readonly #links: ImageLinks;
-  /** The one that was not asked for longest comes first. */
+  /** In the order of the last use, oldest first. */
   readonly #texts = new Map<string, ImageText>();
 
   constructor(catalogue: Catalogue, links: ImageLinks) {
@@ -24,8 +24,9 @@ export class ImageTexts {
   }
 
   /**
-   * @param states - of the owner's images; one that is gone since is left out, one that has changed since is new
-   * @param period - of the links
+   * @param states - versions of the owner's images; a deleted image is left out, a changed one is returned in its newer
+   *   version
+   * @param period - the {@link ImageLinks.period} of the links
    */
   async of(owner: string, states: readonly ImageState[], period: number): Promise<string[]> {
     const fresh = new Map<string, string>();

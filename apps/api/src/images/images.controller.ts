@@ -27,7 +27,7 @@ import { ImageLinks } from './image-links.js';
 import { ImageRemoval } from './image-removal.js';
 import { ProcessingQueue } from './processing-queue.js';
 
-/** The catalogue over HTTP. */
+/** Serves the catalogue over HTTP. */
 @Controller('api/images')
 export class ImagesController {
   readonly #catalogue: Catalogue;
@@ -60,7 +60,7 @@ export class ImagesController {
     const after = cursor === undefined ? null : decodeCursor(cursor);
     const filter = { status, tags: tag, q };
     const page = await this.#pages.read({ owner: subjectOf(request), filter, after, limit });
-    // Browsers ask each time, and are told when nothing has changed.
+    // Browsers revalidate each time, and get 304 if nothing has changed.
     reply.headers({ etag: page.etag, 'cache-control': 'private, no-cache' });
     if (isUnchanged(request.headers['if-none-match'], page.etag)) await reply.status(304).send();
     else await reply.type('application/json; charset=utf-8').send(page.body);
@@ -82,7 +82,7 @@ export class ImagesController {
     const image = await this.#catalogue.images.get(subjectOf(request), validateId(id));
     const variant = image.variants.find(({ name, format }) => `${name}.${format}` === wanted);
     if (wanted !== undefined && variant === undefined)
-      throw doorError('not_found', `This picture has no ${wanted}.`);
+      throw doorError('not_found', `This picture has no variant ${wanted}.`);
     const link = await this.#links.toSave(image, variant);
     await reply.header('cache-control', 'private, no-store').redirect(link, 302);
   }

@@ -7,7 +7,7 @@ import { field } from '../testing/multipart.js';
 import { startApi, type TestApi } from '../testing/start-api.js';
 import { answerOf, problemOf, uploadOne } from '../testing/upload.js';
 
-const NOBODY = '01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11';
+const UNKNOWN = '01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11';
 
 describe('the catalogue over HTTP', () => {
   let api: TestApi;
@@ -38,7 +38,7 @@ describe('the catalogue over HTTP', () => {
   };
 
   describe('GET /api/images', () => {
-    it('gives pages, newest first, each image once', async () => {
+    it('returns pages, newest first, with each image once', async () => {
       const ids: string[] = [];
       for (let index = 0; index < 5; index += 1) ids.unshift((await uploadOne(api)).id);
       const first = await list('?limit=2');
@@ -49,7 +49,7 @@ describe('the catalogue over HTTP', () => {
       expect((await list('?limit=5')).nextCursor).toBeNull();
     });
 
-    it('filters by state and by words', async () => {
+    it('filters by status and by words', async () => {
       const ready = await uploadOne(api, field('title', 'Crème brûlée'), field('tags', 'dessert'));
       const queued = await uploadOne(api, field('caption', '100% of a_b'));
       await makeReady(api, ready.id);
@@ -95,7 +95,7 @@ describe('the catalogue over HTTP', () => {
       expect(problem.errors?.map((fault) => fault.field)).toContain(name);
     });
 
-    it('takes a cursor whose image is gone, and one of no image', async () => {
+    it('accepts a cursor of a deleted image and of an unknown image', async () => {
       await uploadOne(api);
       const middle = await uploadOne(api);
       await uploadOne(api);
@@ -107,7 +107,7 @@ describe('the catalogue over HTTP', () => {
   });
 
   describe('GET /api/images/{id}', () => {
-    it('shows the image with its links', async () => {
+    it('returns the image with its links', async () => {
       const { id, facts } = await uploadOne(api);
       expect(facts).toBeNull();
       await makeReady(api, id);
@@ -126,7 +126,7 @@ describe('the catalogue over HTTP', () => {
       expect(await (await api.ask(image.variants[0]?.url ?? '')).text()).toBe('12345');
     });
 
-    it('shows why it failed', async () => {
+    it('returns the reason of a failure', async () => {
       const { id } = await uploadOne(api);
       await makeFail(api, id);
       const image = await answerOf<Image>(await api.ask(`/api/images/${id}`), 200);
@@ -138,7 +138,7 @@ describe('the catalogue over HTTP', () => {
       const response = await send('HEAD', `/api/images/${id}`);
       expect(response.status).toBe(200);
       expect(await response.text()).toBe('');
-      expect((await send('HEAD', `/api/images/${NOBODY}`)).status).toBe(404);
+      expect((await send('HEAD', `/api/images/${UNKNOWN}`)).status).toBe(404);
     });
   });
 
@@ -152,19 +152,16 @@ describe('the catalogue over HTTP', () => {
       ['GET', '/download', undefined],
     ] as const;
 
-    it.each(calls)(
-      '%s%s answers 404 for one that is not there or has expired',
-      async (method, path, body) => {
-        await expectProblem(await send(method, `/api/images/${NOBODY}${path}`, body), 404, 'not_found');
-        const { id } = await uploadOne(api);
-        await makeFail(api, id);
-        await api.sql(`update images set expires_at = now() where id = $1`, [id]);
-        await expectProblem(await send(method, `/api/images/${id}${path}`, body), 404, 'not_found');
-        expect((await list()).items).toEqual([]);
-      },
-    );
+    it.each(calls)('%s%s answers 404 for an unknown or expired image', async (method, path, body) => {
+      await expectProblem(await send(method, `/api/images/${UNKNOWN}${path}`, body), 404, 'not_found');
+      const { id } = await uploadOne(api);
+      await makeFail(api, id);
+      await api.sql(`update images set expires_at = now() where id = $1`, [id]);
+      await expectProblem(await send(method, `/api/images/${id}${path}`, body), 404, 'not_found');
+      expect((await list()).items).toEqual([]);
+    });
 
-    it.each(calls)("%s%s answers 404 for another owner's", async (method, path, body) => {
+    it.each(calls)("%s%s answers 404 for another owner's image", async (method, path, body) => {
       const { id } = await uploadOne(api);
       const other = randomUUID();
       await api.sql(
@@ -180,11 +177,11 @@ describe('the catalogue over HTTP', () => {
       ]);
     });
 
-    it.each(calls)('%s%s refuses an id that is none', async (method, path, body) => {
+    it.each(calls)('%s%s refuses a malformed id', async (method, path, body) => {
       for (const id of [
         '1',
-        NOBODY.toUpperCase(),
-        `${NOBODY}x`,
+        UNKNOWN.toUpperCase(),
+        `${UNKNOWN}x`,
         '%00',
         '..%2f..%2fetc',
         "'; drop table images --",
@@ -203,7 +200,7 @@ describe('the catalogue over HTTP', () => {
     });
     const patch = (body: unknown, type?: string) => send('PATCH', `/api/images/${id}`, body, type);
 
-    it('changes what is named, and leaves the rest', async () => {
+    it('changes the given fields, and keeps the others', async () => {
       const image = await answerOf<Image>(await patch({ title: ' Cafe\u0301 ', expiresIn: 3_600 }), 200);
       expect(image).toMatchObject({ title: 'Café', caption: 'C', tags: ['a', 'b'] });
       expect(Date.parse(image.expiresAt ?? '')).toBeGreaterThan(Date.now());
@@ -228,19 +225,19 @@ describe('the catalogue over HTTP', () => {
 
     it.each<[string, unknown, string]>([
       ['an unknown field', { colour: 'red' }, '/colour'],
-      ['an unknown field with odd letters', { 'a/b~c': 1 }, '/a~1b~0c'],
-      ['a field of the image that nobody may write', { status: 'ready' }, '/status'],
+      ['an unknown field with special characters', { 'a/b~c': 1 }, '/a~1b~0c'],
+      ['a read-only field of the image', { status: 'ready' }, '/status'],
       ['a title of another type', { title: 5 }, '/title'],
-      ['a title too long', { title: 'x'.repeat(201) }, '/title'],
-      ['a caption too long', { caption: 'x'.repeat(2_001) }, '/caption'],
+      ['a title that is too long', { title: 'x'.repeat(201) }, '/title'],
+      ['a caption that is too long', { caption: 'x'.repeat(2_001) }, '/caption'],
       ['a NUL', { title: 'a\0' }, '/title'],
       ['a lone surrogate', { caption: 'a\ud800' }, '/caption'],
       ['tags as a text', { tags: 'a,b' }, '/tags'],
-      ['a tag that is none', { tags: ['a', 5] }, '/tags/1'],
+      ['a tag that is not a text', { tags: ['a', 5] }, '/tags/1'],
       ['too many tags', { tags: Array.from({ length: 21 }, (_, tag) => `t${tag}`) }, '/tags'],
       ['an expiry as a text', { expiresIn: '3600' }, '/expiresIn'],
       ['an expiry with a fraction', { expiresIn: 60.5 }, '/expiresIn'],
-      ['an expiry too short', { expiresIn: 59 }, '/expiresIn'],
+      ['an expiry that is too short', { expiresIn: 59 }, '/expiresIn'],
       ['an array', [], ''],
       ['a text', 'title', ''],
       ['null', null, ''],
@@ -252,7 +249,7 @@ describe('the catalogue over HTTP', () => {
 
     it.each([
       ['malformed JSON', '{"title":'],
-      ['bytes that are no UTF-8', '{"title":"\xff"}'],
+      ['bytes that are not UTF-8', '{"title":"\xff"}'],
       ['nothing', ''],
       ['a prototype', '{"__proto__":{"title":"x"}}'],
     ])('refuses %s', async (_, text) => {
@@ -260,7 +257,7 @@ describe('the catalogue over HTTP', () => {
       expect((await list()).items[0]?.title).toBe('T');
     });
 
-    it('refuses another content type, and a body too large', async () => {
+    it('refuses another content type, and a body that is too large', async () => {
       await expectProblem(await patch({ title: 'x' }, 'text/plain'), 415, 'unsupported_media_type');
       await expectProblem(
         await patch({ title: 'x' }, 'multipart/form-data; boundary=x'),
@@ -286,7 +283,7 @@ describe('the catalogue over HTTP', () => {
       expect(deletion?.['bytes_removed_at']).toBeInstanceOf(Date);
     });
 
-    it('is done while storage is away: the bytes stay on record until they are gone', async () => {
+    it('succeeds while storage is down, and records the bytes for later removal', async () => {
       const { id } = await uploadOne(api);
       const aside = `${api.media}-aside`;
       await rename(api.media, aside);
@@ -302,14 +299,14 @@ describe('the catalogue over HTTP', () => {
       }
     });
 
-    it('takes the content type of a body that is not there', async () => {
+    it('accepts a content type without a body', async () => {
       const { id } = await uploadOne(api);
       const headers = { 'content-type': 'application/json' };
       expect((await api.ask(`/api/images/${id}`, { method: 'DELETE', headers })).status).toBe(204);
     });
   });
 
-  it('a quarantined image can be looked at, its original downloaded, and be tried again', async () => {
+  it('a quarantined image can be viewed, downloaded and retried', async () => {
     const { id } = await uploadOne(api);
     await makeFail(api, id, 'quarantined');
     const image = await answerOf<Image>(await send('GET', `/api/images/${id}`), 200);
@@ -331,7 +328,7 @@ describe('the catalogue over HTTP', () => {
   });
 
   describe('POST /api/images/{id}/retry', () => {
-    it.each(['failed', 'quarantined'] as const)('queues one that is %s', async (status) => {
+    it.each(['failed', 'quarantined'] as const)('queues an image that is %s', async (status) => {
       const { id } = await uploadOne(api);
       await makeFail(api, id, status);
       expect(await answerOf<Image>(await send('POST', `/api/images/${id}/retry`), 202)).toMatchObject({
@@ -342,7 +339,7 @@ describe('the catalogue over HTTP', () => {
       await expectProblem(await send('POST', `/api/images/${id}/retry`), 409, 'conflict');
     });
 
-    it('refuses any other', async () => {
+    it('refuses an image with another status', async () => {
       const { id } = await uploadOne(api);
       await expectProblem(await send('POST', `/api/images/${id}/retry`), 409, 'conflict');
       await makeReady(api, id);

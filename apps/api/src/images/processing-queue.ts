@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ProblemLogger } from '../http/problem.js';
 import { LOGGER } from '../tokens.js';
 
-/** Hands committed images to the workers. */
+/** Enqueues committed images for the workers. */
 @Injectable()
 export class ProcessingQueue {
   readonly #queue: JobQueue;
@@ -16,9 +16,9 @@ export class ProcessingQueue {
   }
 
   /**
-   * Enqueues the current run of each image. A broker that is away is no fault of the caller: the rows are the truth.
+   * Enqueues the current run of each image. It does not throw if the broker is down: the rows are the source of truth.
    *
-   * @param requestId - of the call, for the worker's log
+   * @param requestId - id of the request, for the worker's log
    */
   async enqueue(images: readonly CatalogueImage[], requestId: string): Promise<void> {
     try {
@@ -29,7 +29,7 @@ export class ProcessingQueue {
       const imageIds = images.map((image) => image.id);
       this.#logger.warn(
         { err: error, imageIds, requestId },
-        'images could not be enqueued; the reconciler will find them',
+        'could not enqueue images; the reconciler will find them',
       );
     }
   }

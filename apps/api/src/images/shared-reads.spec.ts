@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SharedReads } from './shared-reads.js';
 
 describe('SharedReads', () => {
-  it('reads once for all who ask before it begins, and again for who asks while it is under way', async () => {
+  it('reads once for all calls before the read begins, and again for calls during the read', async () => {
     const reads = new SharedReads<number>();
     const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const begun = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -21,11 +21,11 @@ describe('SharedReads', () => {
     expect(await Promise.all([...first, ...second])).toEqual([0, 0, 1, 1]);
   });
 
-  it('keeps keys apart, and remembers neither values nor failures', async () => {
+  it('separates keys, and caches neither values nor failures', async () => {
     const reads = new SharedReads<string>();
-    const failing = reads.get('a', () => Promise.reject(new Error('away')));
+    const failing = reads.get('a', () => Promise.reject(new Error('down')));
     const other = reads.get('b', async () => 'b');
-    await expect(failing).rejects.toThrow('away');
+    await expect(failing).rejects.toThrow('down');
     expect(await other).toBe('b');
     expect(await reads.get('a', async () => 'a')).toBe('a');
   });

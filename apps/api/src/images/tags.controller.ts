@@ -6,7 +6,7 @@ import { subjectOf } from '../access/subject-of.js';
 import { validate } from '../http/validate.js';
 import { CATALOGUE } from '../tokens.js';
 
-/** The tags in use. */
+/** Lists the tags in use. */
 @Controller('api/tags')
 export class TagsController {
   readonly #catalogue: Catalogue;

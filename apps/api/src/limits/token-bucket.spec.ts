@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TokenBucket } from './token-bucket.js';
 
 describe('TokenBucket', () => {
-  it('gives a burst at once, then so many a minute', () => {
+  it('allows a burst at once, then the rate per minute', () => {
     let now = 0;
     const bucket = new TokenBucket(60, 3, () => now);
     expect([bucket.take('a'), bucket.take('a'), bucket.take('a'), bucket.take('a')]).toEqual([0, 0, 0, 1]);
@@ -10,7 +10,7 @@ describe('TokenBucket', () => {
     expect([bucket.take('a'), bucket.take('a')]).toEqual([0, 1]);
   });
 
-  it('tells the seconds until there is one, and taking in vain costs nothing', () => {
+  it('returns the seconds until the next token, and a refused call costs nothing', () => {
     let now = 0;
     const bucket = new TokenBucket(2, 1, () => now);
     expect([bucket.take('a'), bucket.take('a')]).toEqual([0, 30]);
@@ -28,7 +28,7 @@ describe('TokenBucket', () => {
     expect([bucket.take('a'), bucket.take('a'), bucket.take('a')]).toEqual([0, 0, 1]);
   });
 
-  it('keeps clients apart, and forgets none that is slowed down before ten thousand others', () => {
+  it('separates clients, and remembers a throttled client until 10,000 others have called', () => {
     const bucket = new TokenBucket(1, 1, () => 0);
     expect([bucket.take('a'), bucket.take('b'), bucket.take('a')]).toEqual([0, 0, 60]);
     for (let client = 0; client < 9_999; client += 1) bucket.take(`other ${client}`);

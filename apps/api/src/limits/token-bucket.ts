@@ -1,4 +1,4 @@
-/** Clients remembered at most. */
+/** Maximum number of remembered clients. */
 const MAX_CLIENTS = 10_000;
 
 /** A rate limit per client: `perMinute` on average, `burst` at once. */
@@ -6,7 +6,7 @@ export class TokenBucket {
   readonly #perMinute: number;
   readonly #burst: number;
   readonly #now: () => number;
-  /** When each client's bucket is full again, in milliseconds: a time and not a count, which would gather rounding. */
+  /** When each client's bucket is full again, in milliseconds. A count would accumulate rounding errors. */
   readonly #fullAt = new Map<string, number>();
 
   /** @param perMinute - 0: no limit */
@@ -16,14 +16,14 @@ export class TokenBucket {
     this.#now = now;
   }
 
-  /** Takes one token. @returns 0 when there was one, else the seconds until there will be */
+  /** Takes one token. @returns 0 if there was one, otherwise the seconds until the next one */
   take(client: string): number {
     if (this.#perMinute === 0) return 0;
     const now = this.#now();
     const token = 60_000 / this.#perMinute;
     const fullAt = Math.max(this.#fullAt.get(client) ?? now, now);
     const wait = Math.round(fullAt + token - now - this.#burst * token);
-    // Deleting first moves the client to the end: the map's order is that of the last call.
+    // Deleting first moves the client to the end: the map is in the order of the last calls.
     this.#fullAt.delete(client);
     this.#fullAt.set(client, wait > 0 ? fullAt : fullAt + token);
     if (this.#fullAt.size > MAX_CLIENTS) this.#fullAt.delete(this.#fullAt.keys().next().value ?? '');

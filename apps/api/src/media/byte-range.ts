@@ -1,10 +1,10 @@
 import type { ByteRange } from '@darkroom/storage';
 
 /**
- * Reads a `Range` header (RFC 9110 section 14) against an object's size.
+ * Parses a `Range` header (RFC 9110 section 14) for an object of this size.
  *
- * @returns the one range asked for; `whole` when there is none, several, or the header is malformed (to be ignored,
- *   section 14.2); `unsatisfiable` when it begins past the end
+ * @returns the requested range; `whole` for no range, several ranges or a malformed header, which is ignored (section
+ *   14.2); `unsatisfiable` if the range begins after the end
  */
 export function parseRange(header: string | undefined, bytes: number): ByteRange | 'whole' | 'unsatisfiable' {
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '');

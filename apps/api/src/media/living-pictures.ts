@@ -4,8 +4,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CATALOGUE } from '../tokens.js';
 
 /**
- * Tells which pictures are still there: a link given out before may outlive one whose end was set earlier since, and its
- * bytes stay until they are removed. Links that come in together are one question to the catalogue.
+ * Checks which pictures still exist. A link can outlive a picture whose expiry was shortened after the link was made,
+ * and the bytes of an expired picture stay until they are removed. Simultaneous checks share one query.
  */
 @Injectable()
 export class LivingPictures {
@@ -16,7 +16,7 @@ export class LivingPictures {
     this.#catalogue = catalogue;
   }
 
-  /** True as well while the catalogue is away: nothing is deleted then, and pictures go on being shown. */
+  /** Also true while the catalogue is down: nothing can be deleted then, and pictures remain visible. */
   async has(id: string): Promise<boolean> {
     this.#asked ??= this.#ask();
     this.#asked.ids.add(id);
@@ -31,7 +31,7 @@ export class LivingPictures {
   #ask(): { ids: Set<string>; answer: Promise<Set<string>> } {
     const ids = new Set<string>();
     const answer = (async () => {
-      // Whoever asks in the same turn of the event loop comes along.
+      // Calls in the same turn of the event loop share this query.
       await new Promise(setImmediate);
       this.#asked = undefined;
       return this.#catalogue.images.living([...ids]);

@@ -17,7 +17,7 @@ import { SETTINGS, STORAGE } from '../tokens.js';
 import { parseRange } from './byte-range.js';
 import { LivingPictures } from './living-pictures.js';
 
-/** Nothing in a picture may run, load or frame, even where a browser mistakes it for a page. */
+/** Lets nothing in a picture run, load or frame, even if a browser mistakes it for a page. */
 const MEDIA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
 
 const CONTENT_TYPES = new Map<string, string>([
@@ -32,7 +32,7 @@ interface VerifiedLink {
   expires: number;
 }
 
-/** Serves the signed links of the folder storage, itself or through the nginx in front; S3 serves its own. */
+/** Serves the signed links of folder storage, itself or through the nginx in front. S3 serves its own links. */
 @Controller('media')
 @Access('anybody')
 export class MediaController {
@@ -55,7 +55,7 @@ export class MediaController {
     const link = this.#verified(request);
     if (link === null) throw doorError('not_found', 'There is nothing at this address.');
     if (!(await this.#isLiving(link))) throw gone();
-    // nginx comes back with this header when it cannot read the file: then it is gone, or the answer is up to us.
+    // nginx repeats the request with this header if it cannot read the file. The api then answers the request itself.
     if (this.#accelRedirect !== undefined && request.headers['x-accel-failed'] === undefined)
       await this.#leaveToNginx(reply, this.#accelRedirect, link);
     else await this.#answer(request, reply, link);
@@ -102,7 +102,7 @@ export class MediaController {
 
   async #send(request: FastifyRequest, reply: FastifyReply, object: StoredObject): Promise<void> {
     if (request.method === 'HEAD') {
-      // An empty stream, because without a body Fastify would say that there are 0 bytes. A range is for GET alone
+      // An empty stream, because without a body Fastify would send a length of 0 bytes. A range applies to GET only
       // (RFC 9110 section 14.2).
       await reply.header('content-length', object.bytes).send(Readable.from([]));
       return;
@@ -148,7 +148,7 @@ function unsatisfiable(object: StoredObject): DarkroomError {
   return new DarkroomError({
     code: 'invalid_request',
     status: 416,
-    message: `The range begins behind the end of the picture, which has ${object.bytes} bytes.`,
+    message: `The range begins after the end of the picture, which has ${object.bytes} bytes.`,
     headers: { 'content-range': `bytes */${object.bytes}` },
   });
 }

@@ -39,7 +39,7 @@ describe.each([
 
   const open = (path: string, init: RequestInit = {}) => fetch(new URL(path, front.url), init);
   const get = (headers: Record<string, string> = {}, method = 'GET') => open(link, { headers, method });
-  /** Sends the path as it stands: `fetch` would tidy it up. */
+  /** Sends the path unchanged; `fetch` would normalize it. */
   const status = (path: string): Promise<number> =>
     new Promise((resolve, reject) => {
       const request = httpRequest({ port: front.port, host: '127.0.0.1', path });
@@ -51,7 +51,7 @@ describe.each([
       request.end();
     });
 
-  it('open with the bytes, and with headers that let nothing run and browsers cache', async () => {
+  it('return the bytes, with headers that block scripts and allow caching', async () => {
     const response = await get();
     expect(response.status).toBe(200);
     expect(Buffer.from(await response.arrayBuffer()).equals(BYTES)).toBe(true);
@@ -85,13 +85,13 @@ describe.each([
     expect(response.headers.get('content-type')).toBe(type);
   });
 
-  it('are the same for the same picture', async () => {
+  it('are equal for the same picture', async () => {
     const again = await answerOf<{ original: { url: string } }>(await api.ask(`/api/images/${id}`), 200);
     const later = await answerOf<{ original: { url: string } }>(await api.ask(`/api/images/${id}`), 200);
     expect(again.original.url).toBe(later.original.url);
   });
 
-  it('answer HEAD with the same headers and no bytes', async () => {
+  it('answer HEAD with the same headers and without a body', async () => {
     const [head, whole] = [await get({}, 'HEAD'), await get()];
     expect(head.status).toBe(200);
     expect(await head.text()).toBe('');
@@ -99,8 +99,8 @@ describe.each([
       expect([name, head.headers.get(name)]).toEqual([name, whole.headers.get(name)]);
   });
 
-  // nginx gives HEAD the part that GET would get.
-  it.skipIf(inFront)('answer HEAD whole whatever the range: it is defined for GET alone', async () => {
+  // nginx answers HEAD with the range of a GET.
+  it.skipIf(inFront)('ignore the range of a HEAD, because ranges are defined only for GET', async () => {
     for (const range of ['bytes=0-9', 'bytes=5000-']) {
       const head = await get({ range }, 'HEAD');
       expect([head.status, head.headers.get('content-length')]).toEqual([200, '2000']);
@@ -114,7 +114,7 @@ describe.each([
     ['bytes=1990-99999', 1_990, 1_999],
     ['bytes=-10', 1_990, 1_999],
     ['bytes=-99999', 0, 1_999],
-  ])('answer %s with that part', async (range, start, end) => {
+  ])('answer %s with that range', async (range, start, end) => {
     const response = await get({ range });
     expect(response.status).toBe(206);
     expect(response.headers.get('content-range')).toBe(`bytes ${start}-${end}/2000`);
@@ -128,10 +128,10 @@ describe.each([
     expect(await problemOf(response)).toMatchObject({ status: 416, code: 'invalid_request' });
   });
 
-  // What is no range may be ignored or refused (RFC 9110 section 14.2): nginx does the one or the other.
+  // A server may ignore or refuse an invalid range (RFC 9110 section 14.2); nginx refuses some of them.
   const noRanges = inFront ? [] : ['bytes=5-2', 'bytes=a-b'];
   it.each([...noRanges, 'bytes=', 'items=0-1', 'bytes=0-1,3-4', 'bytes=0-1, 3-4'])(
-    'answer %s with all of it',
+    'answer %s with the whole file',
     async (range) => {
       const response = await get({ range });
       expect([response.status, (await response.arrayBuffer()).byteLength]).toEqual([200, 2_000]);
@@ -154,7 +154,7 @@ describe.each([
   });
 
   it('refuse any changed byte', async () => {
-    // nginx may keep what the api says of the right one.
+    // nginx may cache the api's verdict on the valid link.
     for (let tries = 0; tries < 3; tries += 1) expect(await status(link)).toBe(200);
     const { length } = link;
     for (let at = '/media/'.length; at < length; at += 1) {
@@ -164,7 +164,7 @@ describe.each([
     }
   });
 
-  it('refuse what is added, left out, doubled or spelled otherwise', async () => {
+  it('refuse added, missing, repeated and rewritten parts', async () => {
     const signature = link.match(/signature=[^&]+/)?.[0] ?? '';
     const others = [
       `${link}&x=1`,
@@ -185,19 +185,19 @@ describe.each([
     expect(await status(link)).toBe(200);
   });
 
-  it('end with the picture, whether deleted here or gone from the folder', async () => {
+  it('answer 404 when the picture is deleted, by the api or from the folder', async () => {
     await rm(join(api.media, 'uploads', id), { recursive: true });
     expect(await problemOf(await get())).toMatchObject({ status: 404, code: 'not_found' });
     expect((await get({}, 'HEAD')).status).toBe(404);
   });
 
-  it('are dead as soon as a delete is answered', async () => {
+  it('are invalid as soon as a delete is answered', async () => {
     for (let tries = 0; tries < 3; tries += 1) expect((await get()).status).toBe(200);
     expect((await api.ask(`/api/images/${id}`, { method: 'DELETE' })).status).toBe(204);
     expect(await problemOf(await get())).toMatchObject({ status: 404, code: 'not_found' });
   });
 
-  it('hold any name in their headers without harm', async () => {
+  it('send any file name safely in their headers', async () => {
     const name = "'; evil='1\u202egpj.exe, größe 猫.jpg";
     const answer = await answerOf<{ items: { original: { url: string } }[] }>(
       await upload(api, [file(BYTES, name)]),
@@ -211,7 +211,7 @@ describe.each([
   });
 
   it.runIf(process.platform === 'linux')(
-    'leave no file open when a client hangs up in the middle',
+    'close the file when a client disconnects during the download',
     async () => {
       const big = jpegOf(5_000_000);
       const answer = await answerOf<{ items: { original: { url: string } }[] }>(
@@ -248,7 +248,7 @@ describe('links of a picture that expires', () => {
     await api.close();
   });
 
-  it('end with it also when its end was set earlier after they were given out, before its bytes are removed', async () => {
+  it('end with it if its expiry was shortened after they were made, even before its bytes are removed', async () => {
     const api = await startApi();
     const [image, other] = [await uploadOne(api), await uploadOne(api)];
     const sooner = await api.ask(`/api/images/${image.id}`, {
@@ -267,7 +267,7 @@ describe('links of a picture that expires', () => {
     await api.close();
   });
 
-  it('refuse with 403 when their time is over', async () => {
+  it('answer 403 when they have expired', async () => {
     const api = await startApi();
     const { id, original } = await uploadOne(api);
     const expired = await api.platform.storage.link(`uploads/${id}/original.jpg`, {
@@ -288,7 +288,7 @@ describe.skipIf(!s3)('links of S3', () => {
 
   beforeAll(async () => {
     if (!s3) return;
-    // The SDK finds its credentials by itself.
+    // The SDK reads its credentials from the environment.
     vi.stubEnv('AWS_ACCESS_KEY_ID', s3.accessKeyId);
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', s3.secretAccessKey);
     api = await startApi({
@@ -303,7 +303,7 @@ describe.skipIf(!s3)('links of S3', () => {
     vi.unstubAllEnvs();
   });
 
-  it('are absolute, open without a session, and die with the picture', async () => {
+  it('are absolute, need no session, and are invalid once the picture is deleted', async () => {
     const { id, original } = await uploadOne(api);
     expect(original.url).toMatch(/^http.*X-Amz-Signature=/);
     const response = await fetch(original.url);
@@ -315,13 +315,13 @@ describe.skipIf(!s3)('links of S3', () => {
     expect((await fetch(original.url)).status).toBe(404);
   });
 
-  it('leave nothing at /media of the api itself', async () => {
+  it('make /media of the api answer 404', async () => {
     const { id } = await uploadOne(api);
     const response = await api.ask(`/media/uploads/${id}/original.jpg?expires=9999999999&signature=x`);
     expect(await problemOf(response)).toMatchObject({ status: 404, code: 'not_found' });
   });
 
-  it('are kept whole by an upload that is refused beside them', async () => {
+  it('are unaffected by a refused upload', async () => {
     const kept = await uploadOne(api);
     const refused = await upload(api, [file(BYTES), { name: 'colour', value: 'red' }]);
     expect(refused.status).toBe(422);

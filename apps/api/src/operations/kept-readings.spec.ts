@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { KeptReadings } from './kept-readings.js';
 
-/** Readings that take as long as they are told to, on a clock of their own. */
+/** Readings that last for this many milliseconds, on a fake clock. */
 function readingsOf(tookMs: number) {
   let now = 0;
   const asked: string[] = [];
@@ -28,7 +28,7 @@ describe('KeptReadings', () => {
     expect(asked).toEqual(['a', 'b', 'a']);
   });
 
-  it('keeps a slow one for ten times as long as it took', async () => {
+  it('keeps a slow reading for ten times as long as it took', async () => {
     const { readings, asked, pass } = readingsOf(500);
     await readings.get('a');
     pass(4_999);
@@ -38,11 +38,11 @@ describe('KeptReadings', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('reads once for all who ask meanwhile, and keeps no failure', async () => {
+  it('reads once for all calls during a read, and does not keep a failure', async () => {
     let tries = 0;
     const readings = new KeptReadings(async () => {
       tries += 1;
-      if (tries === 1) throw new Error('away');
+      if (tries === 1) throw new Error('down');
       return tries;
     });
     const both = await Promise.allSettled([readings.get('a'), readings.get('a')]);

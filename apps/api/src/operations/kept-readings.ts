@@ -1,17 +1,17 @@
-/** Milliseconds for which a reading is kept at least. */
+/** Minimum milliseconds for which a reading is kept. */
 const KEPT_MS = 1_000;
-/** A reading is kept for so many times as long as it took: reading costs a tenth of a connection at most. */
+/** A reading is kept for this many times its duration, so that reading uses at most a tenth of a connection. */
 const KEPT_TIMES = 10;
 
 interface Kept<T> {
   value: Promise<T>;
-  /** Infinity while it is being read. */
+  /** When the reading expires; Infinity during the read. */
   until: number;
 }
 
 /**
- * Readings that cost something and are asked for often, by key. Whoever asks while one is under way waits for that one;
- * a reading that failed is not kept.
+ * Caches expensive readings that are requested often, by key. A call during a read waits for that read. A failed read
+ * is not kept.
  */
 export class KeptReadings<T> {
   readonly #read: (key: string) => Promise<T>;
@@ -40,7 +40,7 @@ export class KeptReadings<T> {
       const took = this.#now() - begun;
       kept.until = this.#now() + Math.max(KEPT_MS, KEPT_TIMES * took);
     } catch {
-      // Whoever asked is told; the next one asks anew.
+      // The callers get the error; the next call reads again.
       this.#kept.delete(key);
     }
   }

@@ -12,7 +12,7 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { Access } from '../access/public.decorator.js';
 import { SETTINGS } from '../tokens.js';
 
-/** What may be sent, for clients that check before they send. It is no secret: the docs say as much. */
+/** Returns the limits, for clients that check before they send. They are public, as the docs list them too. */
 @Controller('api/limits')
 @Access('no-token')
 export class LimitsController {

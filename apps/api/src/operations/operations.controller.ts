@@ -12,8 +12,8 @@ import { KeptReadings } from './kept-readings.js';
 type Reading<Field extends keyof OperationsAnswer> = KeptReadings<OperationsAnswer[Field]>;
 
 /**
- * How the platform is doing. Each part is read and kept by itself, because they differ in price: those that look at
- * every row take longer the more there are, and are read more rarely then.
+ * The state of the platform. Each part is read and cached separately, because their costs differ: the parts that count
+ * every row get slower with more rows, and are then read less often.
  */
 @Controller('api/operations')
 export class OperationsController {
@@ -50,7 +50,7 @@ export class OperationsController {
   async now(@Req() request: FastifyRequest): Promise<OperationsAnswer> {
     const owner = subjectOf(request);
     const [queue, workers, images, readyPerMinute, failures, stored] = await Promise.all([
-      this.#queue.get('').catch(nullWhenAway),
+      this.#queue.get('').catch(nullWhenUnavailable),
       this.#workers.get(''),
       this.#images.get(owner),
       this.#readyPerMinute.get(owner),
@@ -63,8 +63,8 @@ export class OperationsController {
   }
 }
 
-/** A broker that is away is one of the things that the page is there to show. */
-function nullWhenAway(error: unknown): null {
+/** The status page must also work, and show it, when the broker is down. */
+function nullWhenUnavailable(error: unknown): null {
   if (isDarkroomError(error, 'unavailable')) return null;
   throw error;
 }

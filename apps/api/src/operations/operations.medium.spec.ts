@@ -14,7 +14,7 @@ const SOON = { timeout: 20_000, interval: 100 };
 const operationsOf = async (api: TestApi): Promise<OperationsAnswer> =>
   OperationsAnswer.parse(await answerOf<unknown>(await api.ask('/api/operations'), 200));
 
-/** A broker to be cut: a sick queue is what the page is opened for. */
+/** Starts an api whose broker can be cut, because operators open the page when the queue has a problem. */
 async function startBehindProxy(broker: 'redis' | 'postgres'): Promise<[TestApi, ServiceProxy | undefined]> {
   const { redis } = services();
   if (broker === 'postgres' || redis === undefined)
@@ -35,7 +35,7 @@ for (const broker of ['redis', 'postgres'] as const) {
       await proxy?.close();
     });
 
-    it('is all zero at first, then counts what there is', async () => {
+    it('counts nothing at first, then pictures, jobs and workers', async () => {
       const empty = await operationsOf(api);
       expect(empty).toMatchObject({ images: { ready: 0 }, failures: [], workers: [] });
       expect(empty.storage).toEqual({
@@ -48,7 +48,7 @@ for (const broker of ['redis', 'postgres'] as const) {
       await makeReady(api, ready.id);
       await makeFail(api, failed.id);
       await api.beside.workers.beat({ id: randomUUID(), host: 'one', concurrency: 4, inHand: 2 });
-      // Each reading is kept for a second at least, and by itself.
+      // Each reading is cached separately, for at least a second.
       await vi.waitFor(async () => {
         const full = await operationsOf(api);
         expect(full.images).toEqual({ queued: 1, processing: 0, ready: 1, failed: 1, quarantined: 0 });
@@ -62,12 +62,12 @@ for (const broker of ['redis', 'postgres'] as const) {
           'remove-bytes',
           'encode-format',
         ]);
-        // Other specs share the Redis of the run: what is theirs may be counted too.
+        // Other specs share the Redis of the run, and their jobs may be counted too.
         expect(full.queue?.[0]?.waiting).toBeGreaterThanOrEqual(3);
       }, SOON);
     });
 
-    it.skipIf(broker === 'postgres')('says that the broker is away, and all the rest', async () => {
+    it.skipIf(broker === 'postgres')('reports the broker as down, and everything else', async () => {
       proxy?.cut();
       const cut = await eventually(
         () => operationsOf(api),
@@ -83,14 +83,14 @@ for (const broker of ['redis', 'postgres'] as const) {
   });
 }
 
-describe('what the page needs besides', () => {
+describe('other data of the page', () => {
   let api: TestApi;
   beforeAll(async () => {
     api = await startApi({ DARKROOM_MAX_BYTES: '1MiB', DARKROOM_MAX_FILES: '7' });
   });
   afterAll(() => api.close());
 
-  it('GET /api/limits tells what this Darkroom is set to', async () => {
+  it('GET /api/limits returns the configured limits', async () => {
     const limits = LimitsAnswer.parse(await answerOf<unknown>(await api.ask('/api/limits'), 200));
     expect(limits).toMatchObject({ maxBytes: 1_048_576, maxFiles: 7, titleLength: 200, tags: 20 });
     expect(limits.contentTypes).toContain('image/heic');

@@ -11,7 +11,7 @@ const THUMBNAIL: CatalogueVariant = {
   bytes: 5,
 };
 
-/** What the images of `makeReady` say of themselves. */
+/** The facts of the images of `makeReady`. */
 export const FACTS = {
   takenAt: '2026-07-01T18:30:00+02:00',
   camera: 'Apple iPhone 17',
@@ -20,7 +20,7 @@ export const FACTS = {
   dominantColour: '#10a0ff',
 };
 
-/** Makes an image ready as a worker does, with one variant of five bytes. */
+/** Makes an image ready like a worker, with one variant of five bytes. */
 export async function makeReady(api: TestApi, id: string, run = 1): Promise<void> {
   await api.platform.catalogue.processing.start(id, run);
   const key = variantKey(id, THUMBNAIL.name, THUMBNAIL.recipeVersion, THUMBNAIL.format);
@@ -32,7 +32,7 @@ export async function makeReady(api: TestApi, id: string, run = 1): Promise<void
   await api.platform.catalogue.processing.complete(id, run, facts, [THUMBNAIL]);
 }
 
-/** Ends an image's run badly, as a worker does. */
+/** Makes a run of an image fail like a worker. */
 export async function makeFail(
   api: TestApi,
   id: string,

@@ -8,7 +8,7 @@ export interface ServerEvent {
   data: Record<string, unknown>;
 }
 
-/** Reads server-sent events as a browser does, one after the other. */
+/** Reads server-sent events one after the other, like a browser. */
 export class EventClient {
   readonly socket: Socket;
   #text = '';
@@ -32,7 +32,7 @@ export class EventClient {
     }
   }
 
-  /** Opens a stream and waits for its head. */
+  /** Opens a stream and waits for the headers of the response. */
   static async open(
     api: TestApi,
     path = '/api/events',
@@ -42,7 +42,7 @@ export class EventClient {
     const lines = Object.entries({ host: 'localhost', ...headers }).map(
       ([name, value]) => `${name}: ${value}\r\n`,
     );
-    // HTTP/1.0, so that the answer comes without chunks and ends with the connection.
+    // HTTP/1.0, so that the response is not chunked and ends with the connection.
     client.socket.write(`GET ${path} HTTP/1.0\r\n${lines.join('')}\r\n`);
     client.#head = await client.#take('\r\n\r\n');
     return client;
@@ -52,7 +52,7 @@ export class EventClient {
     return this.#head;
   }
 
-  /** The next event; comments and `retry` are left out. @throws Error when the stream ends before */
+  /** The next event; comments and `retry` are skipped. @throws Error if the stream ends first */
   async next(): Promise<ServerEvent> {
     for (;;) {
       const block = await this.#take('\n\n');
@@ -71,7 +71,7 @@ export class EventClient {
     }
   }
 
-  /** The next place to resume at that comes without an event. */
+  /** The next position to resume at that arrives without an event. */
   async position(): Promise<string> {
     for (;;) {
       const block = await this.#take('\n\n');
@@ -79,7 +79,7 @@ export class EventClient {
     }
   }
 
-  /** The next event of this image with this state. */
+  /** The next event of this image with this status. */
   async until(id: string, status: string): Promise<ServerEvent> {
     for (;;) {
       const event = await this.next();
@@ -87,9 +87,9 @@ export class EventClient {
     }
   }
 
-  /** Waits until the server has ended the stream. @returns what was not read before */
+  /** Waits until the server has ended the stream. @returns the unread rest */
   async end(): Promise<string> {
-    while (!this.#ended) await withTimeout(this.#woken.promise, 20_000, 'the stream does not end');
+    while (!this.#ended) await withTimeout(this.#woken.promise, 20_000, 'the stream did not end');
     return this.#text;
   }
 
@@ -105,8 +105,8 @@ export class EventClient {
         this.#text = this.#text.slice(at + separator.length);
         return block;
       }
-      if (this.#ended) throw new Error(`the stream ended; left: ${JSON.stringify(this.#text)}`);
-      await withTimeout(this.#woken.promise, 20_000, `no event; there is ${JSON.stringify(this.#text)}`);
+      if (this.#ended) throw new Error(`the stream ended; unread: ${JSON.stringify(this.#text)}`);
+      await withTimeout(this.#woken.promise, 20_000, `no event; unread: ${JSON.stringify(this.#text)}`);
     }
   }
 

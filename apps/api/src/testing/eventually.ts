@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Waits for what no event tells, by looking again and again. @throws Error with the last value after 20 seconds */
+/** Polls until the value is as expected. @throws Error with the last value after 20 seconds */
 export async function eventually<T>(look: () => Promise<T>, isThere: (value: T) => boolean): Promise<T> {
   for (let tries = 0; ; tries += 1) {
     const value = await look();

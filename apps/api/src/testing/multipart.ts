@@ -6,7 +6,7 @@ export interface Part {
   value: string | Buffer;
   filename?: string | Buffer;
   type?: string;
-  /** The whole `Content-Disposition` instead, byte for byte. */
+  /** The whole `Content-Disposition`, byte for byte, in place of the one made from `name`. */
   disposition?: string | Buffer;
 }
 
@@ -24,7 +24,7 @@ export function field(name: string, value: string | Buffer): Part {
   return { name, value };
 }
 
-/** Writes a multipart form byte for byte, so that a test can send what no library would. */
+/** Writes a multipart form byte for byte, so that a test can send forms that no library produces. */
 export function multipart(parts: readonly Part[], boundary: string = randomUUID()): Body {
   const pieces = parts.flatMap(({ name, value, filename, type, disposition }) => [
     `--${boundary}\r\nContent-Disposition: `,
@@ -43,7 +43,7 @@ export function multipart(parts: readonly Part[], boundary: string = randomUUID(
   };
 }
 
-/** Bytes that are told for a JPEG at the door, of any size. */
+/** Bytes of any size that the api detects as JPEG. */
 export function jpegOf(bytes: number, fill = 7): Buffer {
   return Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(bytes - 4, fill)]);
 }

@@ -5,9 +5,9 @@ import { connect, type Socket } from 'node:net';
 export interface RawRequest {
   socket: Socket;
   write(bytes: string | Buffer): Promise<void>;
-  /** Waits until something matches in what has come back. */
+  /** Waits until the response so far matches. */
   until(pattern: RegExp): Promise<string>;
-  /** Everything until the server ends the connection. */
+  /** The whole response, when the server has ended the connection. */
   rest(): Promise<string>;
 }
 
@@ -16,7 +16,7 @@ export async function rawRequest(port: number): Promise<RawRequest> {
   let text = '';
   socket.setEncoding('latin1');
   socket.on('data', (chunk: string) => (text += chunk));
-  // A server may well cut the connection.
+  // The server may cut the connection.
   socket.on('error', () => undefined);
   await once(socket, 'connect');
   return {

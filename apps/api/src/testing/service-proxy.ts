@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A way to a service that can be cut, as when the service goes away. */
+/** A proxy to a service. Cutting it simulates that the service is down. */
 export interface ServiceProxy {
-  /** The service's URL, through here. */
+  /** URL of the service through the proxy. */
   url: string;
   cut(): void;
   mend(): void;

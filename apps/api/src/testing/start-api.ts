@@ -14,35 +14,35 @@ export const TOKEN = 'a-token-of-the-tests';
 export interface TestApi {
   url: string;
   port: number;
-  /** To see connections come and go. */
+  /** For tests that watch connections. */
   server: Server;
-  /** The folder with the bytes, `.incoming` in it. */
+  /** The media folder, which contains `.incoming`. */
   media: string;
   database: TestDatabase;
-  /** What the process stands on, to drive states as a worker would. */
+  /** The platform of the process, for tests that change states like a worker. */
   platform: Platform;
-  /** A catalogue beside the api's: its connections are its own, and it goes round any proxy. */
+  /** A separate catalogue with its own connections, which bypasses any proxy. */
   beside: Catalogue;
-  /** Asks the api; a path of its own, or a whole URL. */
+  /** Sends a request; the path is relative to the api, or a whole URL. */
   ask(path: string, init?: RequestInit): Promise<Response>;
-  /** Runs SQL beside the api. */
+  /** Runs SQL through the separate catalogue. */
   sql<Row extends Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Every file below the media folder. */
   stored(): Promise<string[]>;
-  /** Ends the process's part as a signal does, and leaves database and files to be looked at. */
+  /** Stops the api like a shutdown signal, and keeps database and files for checks. */
   stop(): Promise<void>;
-  /** Ends it all. @throws Error when any request was answered with 500 */
+  /** Stops the api and removes its data. @throws Error if any request was answered with 500 */
   close(): Promise<void>;
 }
 
 export interface TestApiOptions {
-  /** Another api's database and media, for a second process on the same; whoever made them removes them. */
+  /** Another api, to share its database and media with this one. The other api removes them. */
   sharedWith?: TestApi;
 }
 
 /**
- * Starts an api of its own database and media folder on a free port: without rate limits, open, and on Redis when the
- * run has one, unless `env` says otherwise.
+ * Starts an api with a new database and media folder on a free port. By default it is open, has no rate limits, and
+ * uses Redis if it is available. `env` overrides the settings.
  */
 export async function startApi(
   env: Record<string, string> = {},

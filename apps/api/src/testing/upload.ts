@@ -16,7 +16,7 @@ export function upload(
   });
 }
 
-/** Uploads one picture that is taken. */
+/** Uploads one picture, which the api accepts. */
 export async function uploadOne(api: TestApi, ...parts: Part[]): Promise<Image> {
   const answer = await answerOf<UploadAnswer>(await upload(api, [file(jpegOf(2_000)), ...parts]), 202);
   const [image] = answer.items;
@@ -24,19 +24,19 @@ export async function uploadOne(api: TestApi, ...parts: Part[]): Promise<Image> 
   return image;
 }
 
-/** The JSON of an answer. @throws Error when its status is another */
+/** The JSON of an answer. @throws Error if the status differs */
 export async function answerOf<T>(response: Response, status: number): Promise<T> {
   const text = await response.text();
   if (response.status !== status) throw new Error(`expected ${status}, got ${response.status}: ${text}`);
   return JSON.parse(text) as T;
 }
 
-/** The problem that an answer tells. @throws Error when it is none */
+/** The problem in an answer. @throws Error if the answer is not a problem */
 export async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text();
   if (response.headers.get('content-type') !== 'application/problem+json; charset=utf-8')
     if (response.headers.get('content-type') !== 'application/problem+json')
-      throw new Error(`no problem but ${response.headers.get('content-type')}: ${text}`);
+      throw new Error(`expected a problem, got ${response.headers.get('content-type')}: ${text}`);
   const problem = JSON.parse(text) as Problem;
   if (problem.status !== response.status) throw new Error(`${response.status} answered with ${text}`);
   return problem;

@@ -18,7 +18,7 @@ function head(length: number | 'chunked', boundary = 'x', more = ''): string {
   return `POST /api/images HTTP/1.1\r\nHost: localhost\r\n${more}Content-Type: multipart/form-data; boundary=${boundary}\r\n${size}\r\n\r\n`;
 }
 
-describe('an upload that breaks off', () => {
+describe('an upload that ends early', () => {
   let api: TestApi;
 
   beforeAll(async () => {
@@ -36,7 +36,7 @@ describe('an upload that breaks off', () => {
   it.each<[string, (socket: Socket) => void]>([
     ['cut', (socket) => socket.destroy()],
     ['reset', (socket) => socket.resetAndDestroy()],
-    ['ended in half', (socket) => socket.end()],
+    ['half-closed', (socket) => socket.end()],
   ])('leaves nothing when the connection is %s in the middle of a file', async (_, breakOff) => {
     const { body } = multipart([file(jpegOf(100)), file(jpegOf(BIG))], 'x');
     const client = await rawRequest(api.port);
@@ -66,7 +66,7 @@ describe('an upload that breaks off', () => {
     await expectNothingLeft();
   });
 
-  it('leaves nothing, and the key free, when the client is gone before anybody reads it', async () => {
+  it('leaves nothing, and frees the key, when the client disconnects before the request is read', async () => {
     const connected = once(api.server, 'connection') as Promise<[Socket]>;
     const client = await rawRequest(api.port);
     const [socket] = await connected;
@@ -92,22 +92,22 @@ describe('an upload that breaks off', () => {
     await expectNothingLeft();
   });
 
-  it('gives its first answer to a client that goes on sending after a refusal', async () => {
+  it('sends the first answer to a client that continues to send after a refusal', async () => {
     const { body } = multipart([file(jpegOf(100), 'a.jpg', 'other'), file(jpegOf(BIG))], 'x');
     const client = await rawRequest(api.port);
     await client.write(head(body.length));
     await client.write(body.subarray(0, 1_000));
     await client.until(/^HTTP\/1\.1 422 /);
     await client.write(body.subarray(1_000));
-    // The connection is whole: the next request on it is answered.
+    // The connection is still usable: the next request on it is answered.
     await client.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
     expect(await client.rest()).toMatch(/HTTP\/1\.1 200 OK.*\{"status":"alive"\}/s);
     await expectNothingLeft();
   });
 });
 
-describe('an upload under way', () => {
-  it('is finished and kept when the process is told to end', async () => {
+describe('an upload in progress', () => {
+  it('completes when the process shuts down', async () => {
     const api = await startApi();
     const { body } = multipart([file(jpegOf(BIG))], 'x');
     const client = await rawRequest(api.port);
@@ -123,7 +123,7 @@ describe('an upload under way', () => {
     await api.close();
   });
 
-  it('of which the repetition is cut off leaves the answer as it was', async () => {
+  it('keeps its answer when a repetition is cut off', async () => {
     const api = await startApi();
     const { body } = multipart([file(jpegOf(BIG))], 'x');
     const send = async (bytes: Buffer) => {
@@ -148,7 +148,7 @@ describe('an upload under way', () => {
   });
 });
 
-describe('an upload while something is away', () => {
+describe('an upload while a service is down', () => {
   let api: TestApi;
   let databaseProxy: ServiceProxy;
   let brokerProxy: ServiceProxy | undefined;
@@ -175,7 +175,7 @@ describe('an upload while something is away', () => {
     await brokerProxy?.close();
   });
 
-  it('answers 503 when storage is away, and keeps nothing', async () => {
+  it('answers 503 when storage is down, and stores nothing', async () => {
     const rows = () => api.sql('select id from images order by id');
     const before = { files: await api.stored(), rows: await rows() };
     const aside = `${api.media}-aside`;
@@ -193,7 +193,7 @@ describe('an upload while something is away', () => {
     expect((await upload(api, [file(jpegOf(BIG))], { 'idempotency-key': 's' })).status).toBe(202);
   });
 
-  it('answers 503 when storage goes away in the middle of a file', async () => {
+  it('answers 503 when storage fails in the middle of a file', async () => {
     const before = await api.stored();
     const { body } = multipart([file(jpegOf(BIG))], 'x');
     const client = await rawRequest(api.port);
@@ -202,7 +202,7 @@ describe('an upload while something is away', () => {
     await eventually(api.stored, (files) => files.some((name) => name.includes('.incoming')));
     const aside = `${api.media}-aside`;
     await rename(api.media, aside);
-    // As a mount point is when its disk has gone.
+    // Like a mount point whose disk is gone.
     await mkdir(api.media);
     try {
       await client.write(body.subarray(body.length / 2));
@@ -215,7 +215,7 @@ describe('an upload while something is away', () => {
     expect((await api.stored()).filter((name) => !name.includes('.incoming'))).toEqual(before);
   });
 
-  it('answers 503 when the database is away at the commit', async () => {
+  it('answers 503 when the database is down at the commit', async () => {
     const { body } = multipart([file(jpegOf(BIG))], 'x');
     const client = await rawRequest(api.port);
     await client.write(head(body.length));
@@ -226,7 +226,7 @@ describe('an upload while something is away', () => {
       const answer = await client.until(/\r\n\r\n.*\}/s);
       expect(answer).toMatch(/^HTTP\/1\.1 503 /);
       expect(answer).toMatch(/retry-after: 5/i);
-      // What nobody can tell of stays; whoever comes next is refused before there is any more of it.
+      // The bytes of an unknown commit stay. The next upload is refused before it stores more bytes.
       const left = await api.stored();
       expect((await upload(api, [file(jpegOf(BIG))])).status).toBe(503);
       expect(await api.stored()).toEqual(left);
@@ -237,14 +237,19 @@ describe('an upload while something is away', () => {
     expect(await uploadOne(api)).toMatchObject({ status: 'queued' });
   });
 
-  it.skipIf(!redis)('takes it while the broker is away: the row is the truth', async () => {
-    brokerProxy?.cut();
-    try {
-      const answer = await answerOf<UploadAnswer>(await upload(api, [file(jpegOf(BIG))]), 202);
-      const id = answer.items[0]?.id;
-      expect(await api.sql('select status from images where id = $1', [id])).toEqual([{ status: 'queued' }]);
-    } finally {
-      brokerProxy?.mend();
-    }
-  });
+  it.skipIf(!redis)(
+    'is accepted while the broker is down, because the row is the source of truth',
+    async () => {
+      brokerProxy?.cut();
+      try {
+        const answer = await answerOf<UploadAnswer>(await upload(api, [file(jpegOf(BIG))]), 202);
+        const id = answer.items[0]?.id;
+        expect(await api.sql('select status from images where id = $1', [id])).toEqual([
+          { status: 'queued' },
+        ]);
+      } finally {
+        brokerProxy?.mend();
+      }
+    },
+  );
 });

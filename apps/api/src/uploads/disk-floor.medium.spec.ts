@@ -6,8 +6,8 @@ import { problemOf, upload } from '../testing/upload.js';
 let api: TestApi;
 afterEach(() => api.close());
 
-describe('an upload for which there is too little room', () => {
-  it('is refused before a byte of it is taken, and may be tried again', async () => {
+describe('an upload without enough disk space', () => {
+  it('is refused before a byte of it is stored, and can be retried', async () => {
     api = await startApi({ DARKROOM_DISK_FLOOR: '100000GiB' });
     const response = await upload(api, [file(jpegOf(1_000))]);
     expect(response.headers.get('retry-after')).toBe('60');
@@ -17,7 +17,7 @@ describe('an upload for which there is too little room', () => {
     expect((await api.ask('/api/images')).status).toBe(200);
   });
 
-  it('is counted with the bytes that it announces', async () => {
+  it('is counted with its Content-Length', async () => {
     const { platform } = (api = await startApi({ DARKROOM_DISK_FLOOR: '1GiB' }));
     platform.storage.freeBytes = () => Promise.resolve(2 ** 30 + 10_000);
     expect((await upload(api, [file(jpegOf(20_000))])).status).toBe(503);

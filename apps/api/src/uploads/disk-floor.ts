@@ -2,14 +2,14 @@ import { doorError } from '@darkroom/errors';
 import type { ObjectStorage } from '@darkroom/storage';
 import type { FastifyRequest } from 'fastify';
 
-/** Seconds after which a client may ask again: somebody has to make room first. */
+/** Seconds before a client should retry: an operator must free space first. */
 const RETRY_AFTER = '60';
 
 /**
- * Refuses an upload that would fill the disk, before a byte of it is taken: a disk that is full costs more than this
- * picture, because the database and the variants of others are written there too.
+ * Refuses an upload that would fill the disk before a byte of it is read. A full disk affects more than this picture,
+ * because the database and the variants of other pictures are written there too.
  *
- * @param floor - bytes to be left free
+ * @param floor - bytes that must stay free
  * @throws DarkroomError `unavailable`
  */
 export async function assertRoom(
@@ -18,10 +18,10 @@ export async function assertRoom(
   request: FastifyRequest,
 ): Promise<void> {
   if (floor === 0) return;
-  // Unknown for a chunked request: then the floor is all there is to go by.
+  // The length of a chunked request is unknown: only the current free space counts then.
   const announced = Number(request.headers['content-length'] ?? 0);
   if ((await storage.freeBytes()) - announced >= floor) return;
-  throw doorError('unavailable', 'There is too little room on the disk for this upload; try again later.', {
+  throw doorError('unavailable', 'There is not enough disk space for this upload. Try again later.', {
     headers: { 'retry-after': RETRY_AFTER },
   });
 }

@@ -5,7 +5,7 @@ import { rawRequest } from '../testing/raw-request.js';
 import { startApi } from '../testing/start-api.js';
 import { answerOf } from '../testing/upload.js';
 
-it('an upload that ends while its api drains is kept, and its job enqueued', async () => {
+it('an upload that completes while its api drains is stored, and its job is enqueued', async () => {
   const broker = { DARKROOM_BROKER: 'postgres', REDIS_URL: '' };
   const leaving = await startApi(broker);
   const staying = await startApi(broker, { sharedWith: leaving });

@@ -17,7 +17,7 @@ describe('cleanFileName', () => {
     ['e\u0301.jpg', 'é.jpg'],
     ['a\r\n\u0085b.jpg', 'a b.jpg'],
     ['\u0000a', 'a'],
-  ])('makes of %j %j', (given, kept) => {
+  ])('turns %j into %j', (given, kept) => {
     expect(cleanFileName(given)).toBe(kept);
   });
 

@@ -4,8 +4,8 @@ import { FILENAME_MAX_BYTES } from '@darkroom/contracts';
 const UNNAMED = 'unnamed';
 
 /**
- * The name that a picture keeps: folders removed (of either slash), control characters made spaces, NFC, cut to 255
- * bytes of UTF-8 before its extension.
+ * The stored name of a picture: without folders (of either slash), with spaces for control characters, in NFC, and cut
+ * to 255 bytes of UTF-8 before the extension.
  *
  * @param given - the name as the client sent it; any text without NUL and lone surrogates
  */
@@ -24,7 +24,7 @@ export function cleanFileName(given: string | undefined): string {
   );
 }
 
-/** The longest beginning of a text that fits into so many bytes, no character cut in two. */
+/** The longest prefix of a text that fits into this many bytes of UTF-8, without a split character. */
 export function cutToBytes(text: string, maxBytes: number): string {
   if (Buffer.byteLength(text) <= maxBytes) return text;
   let bytes = 0;

@@ -15,7 +15,7 @@ describe('the name of an uploaded file', () => {
   const nameOf = async (part: Part): Promise<string | undefined> => {
     const answer = await answerOf<UploadAnswer>(await upload(api, [part]), 202);
     const image = answer.items[0];
-    // Whatever it is called, its link opens, and the name is in its headers in a safe form.
+    // With any name, its link works, and its headers contain the name in a safe form.
     const original = await api.ask(image?.original.url ?? '');
     expect(original.status).toBe(200);
     expect(original.headers.get('content-disposition')).toMatch(/^inline; filename="[ -~]+"/);
@@ -30,35 +30,35 @@ describe('the name of an uploaded file', () => {
 
   it.each([
     ['folders', '../../etc/cat.jpg', 'cat.jpg'],
-    ['folders of Windows', '..\\..\\cat.jpg', 'cat.jpg'],
+    ['Windows folders', '..\\..\\cat.jpg', 'cat.jpg'],
     ['a drive', 'C:\\fakepath\\cat.jpg', 'cat.jpg'],
-    ['a folder alone', 'cats/', 'unnamed'],
+    ['only a folder', 'cats/', 'unnamed'],
     ['nothing', '', 'unnamed'],
     ['a dot', '.', 'unnamed'],
     ['two dots', '..', 'unnamed'],
     ['blanks', '   ', 'unnamed'],
     ['control characters', 'a\tb\u0001\u007fc.jpg', 'a b c.jpg'],
-    ['marks of lines', 'a\u2028b.jpg', 'a b.jpg'],
-    ['letters and marks apart', 'cafe\u0301.jpg', 'café.jpg'],
+    ['line separators', 'a\u2028b.jpg', 'a b.jpg'],
+    ['combining characters', 'cafe\u0301.jpg', 'café.jpg'],
     ['markup', '<img src=x onerror=alert(1)>.jpg', '<img src=x onerror=alert(1)>.jpg'],
     ['a single quote and percent signs', "o'%0d%0a%22.jpg", "o'%0d%0a%22.jpg"],
-    ['a name beyond any length', `${'n'.repeat(10_000)}.jpeg`, `${'n'.repeat(250)}.jpeg`],
-    ['an extension beyond any length', `n.${'e'.repeat(400)}`, `n.${'e'.repeat(253)}`],
+    ['a very long name', `${'n'.repeat(10_000)}.jpeg`, `${'n'.repeat(250)}.jpeg`],
+    ['a very long extension', `n.${'e'.repeat(400)}`, `n.${'e'.repeat(253)}`],
     ['an emoji at the cut', `${'n'.repeat(249)}😀.jpg`, `${'n'.repeat(249)}.jpg`],
     ['emojis at the cut', '😀'.repeat(100), '😀'.repeat(63)],
-  ])('with %s', async (_, given, kept) => {
+  ])('is cleaned or cut: %s', async (_, given, kept) => {
     expect(await nameOf(file(jpegOf(20), given))).toBe(kept);
   });
 
-  it('with escaped quotes', async () => {
+  it('can contain escaped quotes', async () => {
     expect(await nameOf(disposition('filename="a \\"b\\".jpg"'))).toBe('a "b".jpg');
   });
 
-  it('in the form of RFC 8187', async () => {
+  it('can be encoded by RFC 8187', async () => {
     expect(await nameOf(disposition("filename*=UTF-8''gr%C3%BC%C3%9Fe.jpg"))).toBe('grüße.jpg');
   });
 
-  it('with bytes that are no UTF-8 is kept with marks in their place', async () => {
+  it('has replacement characters for bytes that are not UTF-8', async () => {
     expect(await nameOf(file(jpegOf(20), Buffer.from('caf\xe9.jpg', 'latin1')))).toBe('caf\uFFFD.jpg');
     expect(await nameOf(file(jpegOf(20), Buffer.from('a\xed\xa0\x80.jpg', 'latin1')))).toBe(
       'a\uFFFD\uFFFD\uFFFD.jpg',
@@ -70,16 +70,16 @@ describe('the name of an uploaded file', () => {
     ['an escaped NUL', "filename*=UTF-8''a%00.jpg"],
     ['a lone surrogate', "filename*=UTF-16LE''a%00%00%d8"],
     ['a line break', 'filename="a\nb.jpg"'],
-  ])('with %s is refused', async (_, parameters) => {
+  ])('is refused with %s', async (_, parameters) => {
     const response = await upload(api, [disposition(parameters)]);
     expect(await problemOf(response)).toMatchObject({ status: 422, code: 'invalid_request' });
   });
 
-  it('broken over lines ends where its header ends', async () => {
+  it('that contains line breaks ends with its header', async () => {
     expect(await nameOf(disposition('filename="a\r\nb.jpg"'))).toBe('a');
   });
 
-  it('of a refused file is cleaned too', async () => {
+  it('is also cleaned for a refused file', async () => {
     const parts = [file(jpegOf(20)), file('no picture', '../x\u0007.txt')];
     const answer = await answerOf<UploadAnswer>(await upload(api, parts), 202);
     expect(answer.rejected[0]?.filename).toBe('x .txt');

@@ -29,7 +29,7 @@ const FIELDS: FormField[] = [
 describe('fingerprintOf', () => {
   const first = fingerprintOf(FIELDS, [createFile(), createRefused('cc')]);
 
-  it('is the same for the same parts, whatever became of them', () => {
+  it('is equal for equal parts, independent of their ids and times', () => {
     const again = [createFile({ id: 'another', createdAt: new Date(0) }), createRefused('cc')];
     expect(fingerprintOf(structuredClone(FIELDS), again)).toBe(first);
   });
@@ -42,8 +42,8 @@ describe('fingerprintOf', () => {
     ['the bytes of a refused file', FIELDS, [createFile(), createRefused('cd')]],
     ['a file name', FIELDS, [createFile({ filename: 'b.jpg' }), createRefused('cc')]],
     ['the order of files', FIELDS, [createRefused('cc'), createFile()]],
-    ['one file less', FIELDS, [createFile()]],
-    ['values that run together', [{ name: 'title', value: 'Ttagsa,b' }], [createFile(), createRefused('cc')]],
+    ['one file fewer', FIELDS, [createFile()]],
+    ['joined values', [{ name: 'title', value: 'Ttagsa,b' }], [createFile(), createRefused('cc')]],
   ])('changes with %s', (_, fields, files) => {
     expect(fingerprintOf(fields, files)).not.toBe(first);
   });

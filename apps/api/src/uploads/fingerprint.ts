@@ -3,8 +3,8 @@ import type { FormField } from './multipart-form.js';
 import type { ReceivedFile } from './upload-files.js';
 
 /**
- * What makes two uploads "the same body": the parsed fields in their order, and each file's name and bytes. Never the
- * raw multipart, whose boundary differs at each try.
+ * Identifies the body of an upload: the parsed fields in their order, and the name and the bytes of each file. It does
+ * not use the raw multipart, whose boundary differs with each try.
  */
 export function fingerprintOf(fields: readonly FormField[], files: readonly ReceivedFile[]): string {
   const parts = [

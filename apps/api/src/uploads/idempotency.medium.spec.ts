@@ -30,7 +30,7 @@ describe('Idempotency-Key', () => {
   const send = (parts: Part[], by = key) => upload(api, parts, { 'idempotency-key': by });
   const images = async () => (await api.sql<{ n: number }>('select count(*)::int as n from images'))[0]?.n;
 
-  it('gives the first answer again, whatever the boundary, and stores nothing', async () => {
+  it('returns the first answer again, for any boundary, and stores nothing', async () => {
     const first = await send(BODY);
     const answer = await answerOf<UploadAnswer>(first, 202);
     expect(first.headers.has('idempotency-replayed')).toBe(false);
@@ -46,12 +46,12 @@ describe('Idempotency-Key', () => {
     ['other bytes', [...BODY.slice(0, 2), file(jpegOf(3_000, 8), 'a.jpg'), ...BODY.slice(3)]],
     ['another file name', [...BODY.slice(0, 2), file(jpegOf(3_000), 'c.jpg'), ...BODY.slice(3)]],
     ['another field', [field('title', 'Z'), ...BODY.slice(1)]],
-    ['one field less', BODY.slice(1)],
+    ['one field fewer', BODY.slice(1)],
     ['another order of fields', [BODY[1], BODY[0], ...BODY.slice(2)] as Part[]],
     ['another order of files', [...BODY.slice(0, 2), BODY[3], BODY[2]] as Part[]],
     ['one file more', [...BODY, file(jpegOf(10), 'd.jpg')]],
     ['other bytes of a refused file', [...BODY.slice(0, 3), file('no pictur3', 'b.txt')]],
-    ['fields that are at fault', [...BODY, field('colour', 'red')]],
+    ['invalid fields', [...BODY, field('colour', 'red')]],
   ])('refuses %s as a conflict', async (_, other) => {
     await answerOf(await send(BODY), 202);
     const before = { images: await images(), stored: await api.stored() };
@@ -61,14 +61,14 @@ describe('Idempotency-Key', () => {
     expect({ images: await images(), stored: await api.stored() }).toEqual(before);
   });
 
-  it('tells other bytes of a file that was too large', async () => {
+  it('refuses different bytes of a file that was too large', async () => {
     const parts = (fill: number) => [file(jpegOf(10), 'a.jpg'), file(jpegOf(6_000, fill), 'big.jpg')];
     await answerOf(await send(parts(1)), 202);
     expect((await send(parts(1))).headers.get('idempotency-replayed')).toBe('true');
     expect((await send(parts(2))).status).toBe(409);
   });
 
-  it('refuses a second call while the first one runs, and knows its answer after', async () => {
+  it('refuses a second call while the first one runs, and returns its answer afterwards', async () => {
     const form = multipart(BODY, 'x');
     const client = await rawRequest(api.port);
     await client.write(
@@ -88,7 +88,7 @@ describe('Idempotency-Key', () => {
     expect((await send(BODY)).headers.get('idempotency-replayed')).toBe('true');
   });
 
-  it('makes one image of calls that come at the same moment', async () => {
+  it('makes one image from simultaneous calls', async () => {
     const before = await images();
     const answers = await Promise.all(Array.from({ length: 6 }, () => send(BODY)));
     const statuses = answers.map(({ status }) => status);
@@ -98,9 +98,9 @@ describe('Idempotency-Key', () => {
   });
 
   it.each<[string, Part[], number]>([
-    ['a fault in a field', [file(jpegOf(10)), field('expiresIn', '1')], 422],
-    ['no file that is taken', [file('x', 'x.txt')], 415],
-    ['a file too large alone', [file(jpegOf(6_000))], 413],
+    ['an invalid field', [file(jpegOf(10)), field('expiresIn', '1')], 422],
+    ['no accepted file', [file('x', 'x.txt')], 415],
+    ['only a file that is too large', [file(jpegOf(6_000))], 413],
   ])('is free again after a first call with %s', async (_, parts, status) => {
     expect((await send(parts)).status).toBe(status);
     const second = await send(BODY);
@@ -111,8 +111,8 @@ describe('Idempotency-Key', () => {
   it.each([
     ['empty', ''],
     ['too long', 'k'.repeat(256)],
-    ['with a space in it', 'a b'],
-    ['beyond ASCII', 'k\u00e9y'],
+    ['with a space', 'a b'],
+    ['outside ASCII', 'k\u00e9y'],
   ])('is refused when it is %s', async (_, bad) => {
     const before = await api.stored();
     expect(await problemOf(await send(BODY, bad))).toMatchObject({

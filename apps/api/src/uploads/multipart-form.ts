@@ -5,13 +5,13 @@ import { doorError, formatBytes } from '@darkroom/errors';
 import { invalid } from '../http/validate.js';
 
 export interface MultipartLimits {
-  /** Files a request. */
+  /** Files per request. */
   maxFiles: number;
-  /** Bytes a request, its frame included. */
+  /** Bytes per request, including the multipart framing. */
   maxRequestBytes: number;
 }
 
-/** Takes one file of a form. It must read the stream to its end; the form waits for it. */
+/** Receives one file of a form. It must read the stream to its end; the form waits for it. */
 export type FileSink = (file: {
   field: string;
   filename: string | undefined;
@@ -23,18 +23,18 @@ export interface FormField {
   value: string;
 }
 
-/** A caption of 2,000 characters has at most 8,000 bytes; anything longer is refused by its own limit, not cut. */
+/** A caption of 2,000 characters has at most 8,000 bytes, so its own limit refuses a longer one before this limit. */
 const FIELD_BYTES = 64 * 1024;
 const MAX_FIELDS = 200;
-/** Milliseconds without a single byte after which a client counts as gone. */
+/** Milliseconds without a byte after which a client counts as disconnected. */
 const IDLE_MS = 60_000;
 
 /**
- * Reads a multipart request as it arrives: each file goes to `sink` while it comes in, with its back pressure on the
- * client's connection, and never sits in memory or on disk as a whole.
+ * Reads a multipart request as a stream: each file goes to `sink` while it arrives, with back pressure on the client's
+ * connection, and is never held in memory or on disk as a whole.
  *
- * @returns the fields in the order in which they came
- * @throws DarkroomError `too_large`, `invalid_request` for a form that is malformed or cut off; what the sink throws
+ * @returns the fields in their order
+ * @throws DarkroomError `too_large`, `invalid_request` for a form that is malformed or truncated; errors of the sink
  */
 export async function readMultipart(
   request: IncomingMessage,
@@ -51,7 +51,7 @@ export async function readMultipart(
       watchClient(request, reject);
       limitBytes(request, limits, reject);
       parser.on('file', (field, body, filename) => {
-        // An unfinished part errors when the form breaks off; the form's own error says it better.
+        // An unfinished part fails if the form breaks off. The error of the form is more precise.
         body.on('error', () => undefined);
         bodies.push(body);
         const done = sink({ field, filename, body });
@@ -65,7 +65,7 @@ export async function readMultipart(
       });
       parser.on('filesLimit', () => reject(tooManyFiles(limits)));
       parser.on('fieldsLimit', () =>
-        reject(invalid([{ field: '', message: `the form takes ${MAX_FIELDS} fields at most` }])),
+        reject(invalid([{ field: '', message: `the form can have up to ${MAX_FIELDS} fields` }])),
       );
       parser.on('error', (error) => reject(malformed(error)));
       parser.on('finish', () => {
@@ -78,9 +78,9 @@ export async function readMultipart(
   } catch (error) {
     request.unpipe(parser);
     parser.destroy();
-    // The parser ends none of them; without that, whoever reads one would wait for ever.
+    // The parser does not end them, and their readers would wait forever.
     for (const body of bodies) body.destroy(malformed(error));
-    // What is still on its way is read and dropped, so that the client gets to read the answer.
+    // Reads and drops the rest of the request, so that the client can read the answer.
     request.resume();
     await Promise.allSettled(sinks);
     throw error;
@@ -90,17 +90,18 @@ export async function readMultipart(
   return fields;
 }
 
-/** What is wrong with a field's value, if anything. */
+/** The fault of a field's value, if it has one. */
 function faultOf(name: string, value: string, isTruncated: boolean): string | undefined {
-  if (isTruncated) return `${name} is longer than the ${FIELD_BYTES} bytes a field may have`;
-  // Bytes that are no UTF-8 arrive as this character: what was meant is lost.
-  if (value.includes('\uFFFD')) return `${name} holds bytes that are no UTF-8; it takes Unicode text`;
+  if (isTruncated)
+    return `${name} is longer than the ${FIELD_BYTES.toLocaleString('en')} bytes that a field can have`;
+  // Bytes that are not UTF-8 arrive as this character; the original value is lost.
+  if (value.includes('\uFFFD')) return `${name} is not valid UTF-8`;
   return undefined;
 }
 
 /**
- * Parts that the parser has met. It leaves out those whose headers it cannot read (a line break in a name, no
- * form-data) without a word, and tells their number nowhere but in here (@fastify/busboy 3.2, lib/types/multipart.js).
+ * Number of parts that the parser has found. It silently skips parts whose headers it cannot read (a line break in a
+ * name, not form-data), and counts them only in this private field (@fastify/busboy 3.2, lib/types/multipart.js).
  */
 function partsOf(parser: BusboyInstance): number {
   const { _parser: { _nparts = Number.NaN } = {} } = parser as BusboyInstance & {
@@ -116,7 +117,7 @@ function createParser(request: IncomingMessage, limits: MultipartLimits): Busboy
     return new Busboy({
       headers: { ...request.headers, 'content-type': contentType } satisfies BusboyHeaders,
       preservePath: true,
-      // A part is a file when it has a file name, or is of the field for files whatever it says of itself.
+      // A part is a file if it has a file name, or if it is an untyped part of the field `file`.
       isPartAFile: (field, type, filename) =>
         filename !== undefined || (field === 'file' && type === 'application/octet-stream'),
       limits: {
@@ -132,13 +133,13 @@ function createParser(request: IncomingMessage, limits: MultipartLimits): Busboy
   }
 }
 
-/** Rejects when the client hangs up before the end, or says nothing for a minute. */
+/** Rejects if the client disconnects before the end, or sends nothing for a minute. */
 function watchClient(request: IncomingMessage, reject: (error: Error) => void): void {
   const gone = (): void => {
     if (!request.complete)
-      reject(invalid([{ field: 'file', message: 'the request was cut off before its end' }]));
+      reject(invalid([{ field: 'file', message: 'the request ended before the form was complete' }]));
   };
-  // Gone before anybody listened: its end will not be told again.
+  // The client may have disconnected before this listener; `close` is not emitted again.
   if (request.destroyed) gone();
   request.once('close', gone);
   request.once('error', gone);
@@ -161,17 +162,14 @@ function requestTooLarge(limits: MultipartLimits): Error {
 }
 
 function tooManyFiles(limits: MultipartLimits): Error {
-  return doorError(
-    'too_large',
-    `The request has more than the ${limits.maxFiles} files that one call takes.`,
-  );
+  return doorError('too_large', `An upload can have up to ${limits.maxFiles} files.`);
 }
 
 function malformed(cause: unknown): Error {
-  return doorError('invalid_request', 'The body is not a whole multipart/form-data form.', {
+  return doorError('invalid_request', 'The body is not a complete multipart/form-data form.', {
     cause,
     errors: [
-      { field: 'file', message: 'takes a multipart/form-data body with one or more parts named file' },
+      { field: 'file', message: 'expected a multipart/form-data body with one or more parts named file' },
     ],
   });
 }

@@ -29,13 +29,13 @@ export interface RefusedFile extends RejectedFile {
   kind: 'rejected';
   status: number;
   bytes: number;
-  /** Hash of what was not handed on: tells a repeated file from another one. */
+  /** Hash of the bytes that were not stored. It identifies a repeated file. */
   sha256: string;
 }
 
 export type ReceivedFile = StoredFile | RefusedFile;
 
-/** Where the bytes of an accepted file go, and what is known of them after. */
+/** Stores the bytes of an accepted file, and returns their number and their hash. */
 export type Keep = (
   id: string,
   contentType: OriginalContentType,
@@ -47,7 +47,7 @@ export function keepIn(storage: ObjectStorage, signal: AbortSignal): Keep {
   return (id, contentType, body) => storage.put(originalKey(id, contentType), body, { contentType, signal });
 }
 
-/** Reads and hashes accepted files and keeps nothing, to compare a repeated request with its first. */
+/** Reads and hashes accepted files without storing them, to compare a repeated request with the first one. */
 export const keepNothing: Keep = async (_id, _contentType, body) => {
   const hash = createHash('sha256');
   let bytes = 0;
@@ -59,12 +59,12 @@ export const keepNothing: Keep = async (_id, _contentType, body) => {
 };
 
 /**
- * Takes one file of an upload: tells its type by its first bytes and hands the rest on as it comes in. A file that is
- * refused is read to its end all the same, because the ones behind it wait.
+ * Receives one file of an upload: detects its type from its first bytes and stores it as it arrives. A refused file is
+ * read to its end too, because the next files wait behind it.
  *
- * @param maxBytes - bytes that one file may have
- * @returns the file, or why it was refused
- * @throws DarkroomError `unavailable` when storage is away; the client's break-off
+ * @param maxBytes - maximum bytes per file
+ * @returns the file, or the reason why it was refused
+ * @throws DarkroomError `unavailable` when storage is down; `invalid_request` when the client disconnects
  */
 export async function receiveFile(
   file: { filename: string | undefined; body: Readable },
@@ -76,12 +76,12 @@ export async function receiveFile(
     throw invalid([
       {
         field: 'file',
-        message: 'a file name holds a NUL or a lone surrogate; it takes Unicode text without them',
+        message: 'a file name must not contain a NUL or a lone surrogate',
       },
     ]);
   }
   const filename = cleanFileName(file.filename);
-  // Before any wait, and without a time of ours: then ids of one millisecond keep the order of the files.
+  // Before any wait, and with the generator's own time, so that ids of one millisecond keep the order of the files.
   const id = uuidv7();
   const createdAt = timeOf(id);
   const counted = new CountedBody(file.body, maxBytes);
@@ -121,11 +121,11 @@ function timeOf(id: string): Date {
 function unsupportedMessage(filename: string, empty: boolean): string {
   const takes = inputFormatNames.join(', ');
   return empty
-    ? `${filename} is empty; Darkroom takes ${takes}.`
-    : `${filename} is none of the formats that Darkroom takes, told by its content: ${takes}.`;
+    ? `${filename} is empty. Supported: ${takes}.`
+    : `The content of ${filename} is not in a supported format. Supported: ${takes}.`;
 }
 
-/** A file's bytes, counted, with its beginning readable ahead. Ending early leaves the stream open to be drained. */
+/** Counts the bytes of a file, and can read its head in advance. If a reader stops early, the stream can be drained. */
 class CountedBody {
   bytes = 0;
   readonly #chunks: AsyncIterator<Buffer, undefined>;
@@ -137,7 +137,7 @@ class CountedBody {
     this.#maxBytes = maxBytes;
   }
 
-  /** The first bytes, fewer when the file has fewer. */
+  /** The first bytes; fewer if the file is shorter. */
   async head(size: number): Promise<Buffer> {
     let length = 0;
     while (length < size) {
@@ -151,7 +151,7 @@ class CountedBody {
     return head.subarray(0, size);
   }
 
-  /** Everything from the beginning. @throws DarkroomError `too_large` at the first byte past the limit */
+  /** All bytes from the beginning. @throws DarkroomError `too_large` at the first byte after the limit */
   async *all(): AsyncGenerator<Uint8Array> {
     if (this.bytes > this.#maxBytes) throw this.#tooLarge();
     yield* this.#ahead;
@@ -166,7 +166,7 @@ class CountedBody {
     }
   }
 
-  /** Reads what is left and keeps nothing. @returns the SHA-256 of the beginning and of all that was not handed on */
+  /** Reads the rest without keeping it. @returns the SHA-256 of the head and of all bytes that were not passed on */
   async drain(): Promise<string> {
     const hash = createHash('sha256');
     for (const chunk of this.#ahead) hash.update(chunk);

@@ -4,7 +4,7 @@ import { doorError } from '@darkroom/errors';
 import type { FastifyRequest } from 'fastify';
 import { invalid } from '../http/validate.js';
 
-/** The `Idempotency-Key` of a request, if it has one. @throws DarkroomError `invalid_request` for a bad one */
+/** The `Idempotency-Key` of a request, if any. @throws DarkroomError `invalid_request` for an invalid key */
 export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   const given = request.headers['idempotency-key'];
   if (given === undefined) return undefined;
@@ -14,9 +14,9 @@ export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
 }
 
 /**
- * Claims a key for this call and keeps the claim alive until it ends.
+ * Claims a key for this call.
  *
- * @throws DarkroomError `conflict` with `Retry-After` while the first call still runs
+ * @throws DarkroomError `conflict` with `Retry-After` while the first call is still running
  */
 export async function claimKey(
   catalogue: Catalogue,
@@ -27,7 +27,7 @@ export async function claimKey(
   if (outcome.kind === 'running') {
     throw doorError(
       'conflict',
-      'The first call with this Idempotency-Key is still running; try again in a moment.',
+      'The first call with this Idempotency-Key is still running. Try again in a moment.',
       {
         headers: { 'retry-after': '2' },
       },
@@ -36,12 +36,12 @@ export async function claimKey(
   return outcome;
 }
 
-/** Renews a claim while a long upload runs. @returns what ends the renewing */
+/** Renews a claim during a long upload. @returns a function that stops the renewal */
 export function keepClaim(catalogue: Catalogue, claim: Claim | undefined): () => void {
   if (claim === undefined) return () => undefined;
   const timer = setInterval(
     () => {
-      // A renewal that fails is made up for by the next; three in a row and the claim is rightly lost.
+      // The next renewal compensates for a failed one. After three failures in a row, the claim expires.
       catalogue.idempotency.renew(claim).catch(() => undefined);
     },
     (CLAIM_SECONDS * 1000) / 3,

@@ -25,7 +25,7 @@ import { claimKey, idempotencyKeyOf, keepClaim } from './upload-key.js';
 export interface UploadResult {
   images: CatalogueImage[];
   rejected: RejectedFile[];
-  /** The answer of an earlier call with the same key. */
+  /** Whether this is the answer of an earlier call with the same key. */
   replayed: boolean;
 }
 
@@ -34,10 +34,10 @@ interface Form {
   files: ReceivedFile[];
 }
 
-/** What is kept of an answer, to give it again: dates come back from JSON as texts. */
+/** The stored part of an answer, to repeat it. Dates come back from JSON as texts. */
 type KeptAnswer = Pick<UploadResult, 'images' | 'rejected'>;
 
-/** Takes uploads: bytes into storage while they come in, then all rows and the key in one commit, then the jobs. */
+/** Receives uploads: streams the bytes into storage, then commits all rows and the key, then enqueues the jobs. */
 @Injectable()
 export class UploadService {
   readonly #settings: Settings;
@@ -45,8 +45,8 @@ export class UploadService {
   readonly #storage: ObjectStorage;
   readonly #queue: ProcessingQueue;
   readonly #logger: ProblemLogger;
-  /** The last commit did not reach the database. */
-  #isDatabaseAway = false;
+  /** Whether the last commit failed to reach the database. */
+  #isDatabaseDown = false;
 
   constructor(
     @Inject(SETTINGS) settings: Settings,
@@ -63,9 +63,9 @@ export class UploadService {
   }
 
   /**
-   * Receives one upload. When it resolves, the bytes of every image in it are durable and their rows committed.
+   * Receives one upload. When it resolves, the bytes of all its images are durable and their rows are committed.
    *
-   * @throws DarkroomError as the HTTP interface says: the first file's problem when every file was refused
+   * @throws DarkroomError of the HTTP interface; the problem of the first file if every file was refused
    */
   async receive(owner: string, request: FastifyRequest): Promise<UploadResult> {
     const key = idempotencyKeyOf(request);
@@ -86,8 +86,8 @@ export class UploadService {
 
   async #first(owner: string, request: FastifyRequest, claim: Claim | undefined): Promise<UploadResult> {
     await assertRoom(this.#storage, this.#settings.http.diskFloor, request);
-    // Or each try of each client would leave its bytes behind until the reconciler may take them, a day later.
-    if (this.#isDatabaseAway) await this.#catalogue.check();
+    // Otherwise each try would leave bytes behind, which the reconciler may remove only a day later.
+    if (this.#isDatabaseDown) await this.#catalogue.check();
     const breakOff = new AbortController();
     const stored: string[] = [];
     const keep = keepIn(this.#storage, breakOff.signal);
@@ -97,12 +97,12 @@ export class UploadService {
         return keep(id, contentType, body);
       });
       const result = await this.#commit(owner, form, claim, request.id);
-      this.#isDatabaseAway = false;
+      this.#isDatabaseDown = false;
       return result;
     } catch (error) {
       breakOff.abort(error);
-      this.#isDatabaseAway ||= error instanceof CommitUnknown;
-      // Only the commit itself can leave it open whether the rows are there; then the bytes stay for the reconciler to judge.
+      this.#isDatabaseDown ||= error instanceof CommitUnknown;
+      // After a broken commit it is unknown whether the rows exist. The reconciler then decides about the bytes.
       if (!(error instanceof CommitUnknown)) await this.#discard(stored);
       throw error instanceof CommitUnknown ? error.cause : error;
     }
@@ -113,7 +113,7 @@ export class UploadService {
     if (!/^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '')) {
       throw doorError(
         'unsupported_media_type',
-        'An upload takes multipart/form-data with one or more parts named file.',
+        'An upload must be multipart/form-data with one or more parts named file.',
       );
     }
     const files: Promise<ReceivedFile>[] = [];
@@ -126,18 +126,20 @@ export class UploadService {
           throw invalid([
             {
               field,
-              message: `there is no file field ${JSON.stringify(field)}; files come in parts named file`,
+              message: `unknown file field ${JSON.stringify(field)}; send files in parts named file`,
             },
           ]);
         }
-        // The place is taken before the wait: files keep the order in which they came.
+        // Added before the wait, so that files keep their order.
         const received = receiveFile({ filename, body }, maxBytes, keep);
         files.push(received);
         await received;
       },
     );
     if (files.length === 0)
-      throw invalid([{ field: 'file', message: 'the form has no part named file with a file in it' }]);
+      throw invalid([
+        { field: 'file', message: 'the form has no file: expected one or more parts named file' },
+      ]);
     return { fields, files: await Promise.all(files) };
   }
 
@@ -166,7 +168,7 @@ export class UploadService {
     }));
     const catalogue = this.#catalogue;
     const images = await committed(async () => {
-      // A single statement commits by itself, in one round trip instead of three.
+      // A single statement commits automatically, in one round trip instead of three.
       if (claim === undefined) return catalogue.images.insert(rows);
       return catalogue.transaction(async (sql) => {
         const inserted = await catalogue.images.insert(rows, sql);
@@ -175,7 +177,7 @@ export class UploadService {
         if (await catalogue.idempotency.complete(claim, fingerprint, answer, sql)) return inserted;
         throw doorError(
           'conflict',
-          'Another call with this Idempotency-Key took over because this one took too long.',
+          'This call took too long, and another call with the same Idempotency-Key replaced it.',
           { headers: { 'retry-after': '2' } },
         );
       });
@@ -189,7 +191,7 @@ export class UploadService {
     if (fingerprintOf(form.fields, form.files) !== fingerprint) {
       throw doorError(
         'conflict',
-        'This Idempotency-Key was used for another upload within the last 24 hours.',
+        'This Idempotency-Key was used for a different upload within the last 24 hours.',
       );
     }
     return { images: answer.images.map(revive), rejected: answer.rejected, replayed: true };
@@ -200,14 +202,14 @@ export class UploadService {
       await this.#storage.deletePrefix(originalPrefix(id)).catch((error: unknown) => {
         this.#logger.warn(
           { err: error, imageId: id },
-          'bytes of a refused upload could not be removed; the reconciler will find them',
+          'could not remove the bytes of a refused upload; the reconciler will find them',
         );
       });
     }
   }
 }
 
-/** The connection broke during the commit: the rows may be there or not. */
+/** The connection broke during the commit: the rows may exist or not. */
 class CommitUnknown extends Error {
   declare readonly cause: DarkroomError;
 
@@ -231,7 +233,7 @@ function fieldsByName(fields: readonly FormField[]): Record<string, string | str
   for (const { name, value } of fields) {
     if (name === 'tags') continue;
     if (others.has(name))
-      throw invalid([{ field: name, message: `${name} comes more than once; it takes one value` }]);
+      throw invalid([{ field: name, message: `${name} is given more than once; expected one value` }]);
     others.set(name, value);
   }
   return { ...Object.fromEntries(others), ...(tags.length > 0 && { tags }) };
@@ -258,7 +260,7 @@ function revive(image: CatalogueImage): CatalogueImage {
   const date = (value: Date | null): Date | null => (value === null ? null : new Date(value));
   return {
     ...image,
-    // An answer of the version before has none.
+    // An answer that the previous version stored has no step.
     step: null,
     createdAt: new Date(image.createdAt),
     readyAt: date(image.readyAt),

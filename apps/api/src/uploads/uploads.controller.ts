@@ -38,7 +38,7 @@ export class UploadsController {
   ): Promise<UploadAnswer> {
     const wait = this.#rate.take(request.ip);
     if (wait > 0) {
-      throw doorError('rate_limited', `Too many uploads from your address; try again in ${wait} seconds.`, {
+      throw doorError('rate_limited', `Too many uploads from your address. Try again in ${wait} seconds.`, {
         headers: { 'retry-after': String(wait) },
       });
     }

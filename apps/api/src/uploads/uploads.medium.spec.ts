@@ -23,12 +23,12 @@ describe('POST /api/images', () => {
   });
   afterAll(() => api.close());
 
-  const take = async (...parts: Part[]): Promise<UploadAnswer> => {
+  const uploadAccepted = async (...parts: Part[]): Promise<UploadAnswer> => {
     const answer = await answerOf<UploadAnswer>(await upload(api, parts), 202);
     expect(UploadAnswer.safeParse(answer).error).toBeUndefined();
     return answer;
   };
-  /** Expects a refusal of the whole call, after which nothing is kept. */
+  /** Expects that the whole call is refused and nothing is stored. */
   const expectRefusal = async (call: () => Promise<Response>, status: number, code: string) => {
     const before = { files: (await api.stored()).length, rows: await rows() };
     const response = await call();
@@ -39,9 +39,9 @@ describe('POST /api/images', () => {
   };
   const rows = async (): Promise<unknown> => (await api.sql('select count(*)::int as count from images'))[0];
 
-  it('takes one picture: its bytes are stored and its facts told', async () => {
+  it('accepts a picture, stores its bytes and returns its facts', async () => {
     const bytes = await drawJpeg({ width: 40, height: 30 });
-    const { items, rejected } = await take(file(bytes, 'Größe.jpg'), field('title', ' A  title '));
+    const { items, rejected } = await uploadAccepted(file(bytes, 'Größe.jpg'), field('title', ' A  title '));
     expect(rejected).toEqual([]);
     expect(items).toEqual([
       expect.objectContaining({
@@ -66,31 +66,39 @@ describe('POST /api/images', () => {
     expect(Buffer.from(await original.arrayBuffer()).equals(bytes)).toBe(true);
   });
 
-  it('takes several in their order, the same fields for all, and tells type by content', async () => {
+  it('accepts several pictures in order, with the same fields, and detects types by content', async () => {
     const png = await drawPng({ width: 8, height: 8 });
-    const { items } = await take(file(jpegOf(100), '1.png'), field('caption', 'Both'), file(png, '2.jpg'));
+    const { items } = await uploadAccepted(
+      file(jpegOf(100), '1.png'),
+      field('caption', 'Both'),
+      file(png, '2.jpg'),
+    );
     expect(items.map(({ filename, contentType, caption }) => [filename, contentType, caption])).toEqual([
       ['1.png', 'image/jpeg', 'Both'],
       ['2.jpg', 'image/png', 'Both'],
     ]);
   });
 
-  it('keeps the order of files that come in the same millisecond', async () => {
+  it('keeps the order of files from the same millisecond', async () => {
     for (let round = 0; round < 10; round += 1) {
-      const { items } = await take(file(jpegOf(10), '1'), file(jpegOf(9), '2'), file(jpegOf(8), '3'));
+      const { items } = await uploadAccepted(
+        file(jpegOf(10), '1'),
+        file(jpegOf(9), '2'),
+        file(jpegOf(8), '3'),
+      );
       expect(items.map(({ filename }) => filename)).toEqual(['1', '2', '3']);
       const page = await answerOf<ImagePage>(await api.ask('/api/images?limit=3'), 200);
       expect(page.items.map(({ filename }) => filename)).toEqual(['3', '2', '1']);
     }
   });
 
-  it('makes two images of equal bytes', async () => {
-    const { items } = await take(file(jpegOf(100)), file(jpegOf(100)));
+  it('makes two images from equal bytes', async () => {
+    const { items } = await uploadAccepted(file(jpegOf(100)), file(jpegOf(100)));
     expect(new Set(items.map(({ id }) => id)).size).toBe(2);
   });
 
-  it('takes the good beside the bad and names each bad one', async () => {
-    const { items, rejected } = await take(
+  it('accepts the valid files and lists each refused one', async () => {
+    const { items, rejected } = await uploadAccepted(
       file('<svg/>', 'a.jpg'),
       file(jpegOf(500), 'b.jpg'),
       file(jpegOf(MAX_BYTES + 1), 'c.jpg'),
@@ -100,7 +108,7 @@ describe('POST /api/images', () => {
       {
         filename: 'a.jpg',
         code: 'unsupported_media_type',
-        message: expect.stringMatching(/^a\.jpg is none of/),
+        message: expect.stringMatching(/^The content of a\.jpg is not in a supported format/),
       },
       {
         filename: 'c.jpg',
@@ -110,21 +118,21 @@ describe('POST /api/images', () => {
     ]);
   });
 
-  it('takes a file of exactly the limit', async () => {
-    expect((await take(file(jpegOf(MAX_BYTES)))).items[0]?.bytes).toBe(MAX_BYTES);
+  it('accepts a file of exactly the limit', async () => {
+    expect((await uploadAccepted(file(jpegOf(MAX_BYTES)))).items[0]?.bytes).toBe(MAX_BYTES);
   });
 
-  it('takes nothing but octets in a part named file without a file name for a file', async () => {
+  it('accepts a part named file without a file name only if it is application/octet-stream', async () => {
     const part = {
       name: 'file',
       value: jpegOf(100),
       disposition: 'form-data; name="file"',
       type: 'application/octet-stream',
     };
-    expect((await take(part)).items[0]?.filename).toBe('unnamed');
+    expect((await uploadAccepted(part)).items[0]?.filename).toBe('unnamed');
   });
 
-  it('answers with the first problem when all files are bad', async () => {
+  it('answers with the first problem when all files are refused', async () => {
     const { problem } = await expectRefusal(
       () => upload(api, [file(jpegOf(MAX_BYTES + 1), 'big.jpg'), file('', 'none.jpg')]),
       413,
@@ -133,7 +141,7 @@ describe('POST /api/images', () => {
     expect(problem.detail).toContain('big.jpg');
   });
 
-  it('refuses an empty file as a type that it does not take', async () => {
+  it('refuses an empty file as an unsupported type', async () => {
     const { problem } = await expectRefusal(
       () => upload(api, [file('', 'void.jpg')]),
       415,
@@ -143,7 +151,7 @@ describe('POST /api/images', () => {
   });
 
   it('reads tags repeated and separated by commas, normalized and distinct', async () => {
-    const { items } = await take(
+    const { items } = await uploadAccepted(
       field('tags', ' Sea ,Cafe\u0301,, '),
       file(jpegOf(100)),
       field('tags', 'SEA'),
@@ -153,15 +161,19 @@ describe('POST /api/images', () => {
   });
 
   it('reads fields before and after the files', async () => {
-    const { items } = await take(field('title', 'first'), file(jpegOf(100)), field('expiresIn', '3600'));
+    const { items } = await uploadAccepted(
+      field('title', 'first'),
+      file(jpegOf(100)),
+      field('expiresIn', '3600'),
+    );
     expect(items[0]?.title).toBe('first');
     const left = Date.parse(items[0]?.expiresAt ?? '') - Date.now();
     expect(left).toBeGreaterThan(3_500_000);
     expect(left).toBeLessThanOrEqual(3_601_000);
   });
 
-  it('takes empty fields for absent ones', async () => {
-    const { items } = await take(
+  it('treats empty fields as absent', async () => {
+    const { items } = await uploadAccepted(
       field('title', ''),
       field('caption', '  '),
       field('tags', ''),
@@ -173,9 +185,9 @@ describe('POST /api/images', () => {
   it.each<[string, Part[], string]>([
     ['an unknown field', [field('colour', 'red')], 'colour'],
     ['a field named like a prototype', [field('__proto__', 'x')], '__proto__'],
-    ['a doubled title', [field('title', 'a'), field('title', 'b')], 'title'],
-    ['a title too long', [field('title', 'x'.repeat(201))], 'title'],
-    ['a field beyond any length', [field('caption', 'x'.repeat(70_000))], 'caption'],
+    ['a repeated title', [field('title', 'a'), field('title', 'b')], 'title'],
+    ['a title that is too long', [field('title', 'x'.repeat(201))], 'title'],
+    ['a field that is too long', [field('caption', 'x'.repeat(70_000))], 'caption'],
     ['a NUL in the caption', [field('caption', 'a\0b')], 'caption'],
     ['a lone surrogate in the title', [field('title', Buffer.from([0x61, 0xed, 0xa0, 0x80]))], 'title'],
     [
@@ -183,15 +195,15 @@ describe('POST /api/images', () => {
       [{ name: 'title', value: Buffer.from([0, 0xd8]), type: 'text/plain; charset=utf-16le' }],
       'title',
     ],
-    ['a title that is no UTF-8', [field('title', Buffer.from([0x61, 0xff]))], 'title'],
+    ['a title that is not UTF-8', [field('title', Buffer.from([0x61, 0xff]))], 'title'],
     ['21 tags', [field('tags', Array.from({ length: 21 }, (_, tag) => `t${tag}`).join(','))], 'tags'],
-    ['a tag too long', [field('tags', 'x'.repeat(51))], 'tags'],
-    ['an expiry that is no number', [field('expiresIn', '1h')], 'expiresIn'],
-    ['an expiry too short', [field('expiresIn', '59')], 'expiresIn'],
-    ['an expiry too long', [field('expiresIn', '315360001')], 'expiresIn'],
+    ['a tag that is too long', [field('tags', 'x'.repeat(51))], 'tags'],
+    ['an expiry that is not a number', [field('expiresIn', '1h')], 'expiresIn'],
+    ['an expiry that is too short', [field('expiresIn', '59')], 'expiresIn'],
+    ['an expiry that is too long', [field('expiresIn', '315360001')], 'expiresIn'],
     ['a file field of another name', [file(jpegOf(10), 'x.jpg', 'picture')], 'picture'],
     ['a field without a name', [{ name: '', value: 'x', disposition: 'form-data' }], 'undefined'],
-  ])('refuses %s and keeps nothing', async (_, parts, name) => {
+  ])('refuses %s and stores nothing', async (_, parts, name) => {
     const after = await expectRefusal(
       () => upload(api, [file(jpegOf(5_000)), ...parts]),
       422,
@@ -201,7 +213,7 @@ describe('POST /api/images', () => {
     await expectRefusal(() => upload(api, [...parts, file(jpegOf(5_000))]), 422, 'invalid_request');
   });
 
-  it('refuses a part that it cannot read instead of leaving it out', async () => {
+  it('refuses an unreadable part instead of skipping it', async () => {
     const odd = { name: '', value: jpegOf(50), type: 'image/jpeg' };
     for (const disposition of [
       'form-data; name="file"; filename="a\nb.jpg"',
@@ -214,7 +226,7 @@ describe('POST /api/images', () => {
       );
   });
 
-  it('refuses a form without a file, and one without anything', async () => {
+  it('refuses a form without a file, and an empty form', async () => {
     const { problem } = await expectRefusal(
       () => upload(api, [field('title', 'alone')]),
       422,
@@ -227,14 +239,14 @@ describe('POST /api/images', () => {
   it.each([
     ['an empty body', ''],
     ['a body without its boundary', 'hello'],
-    ['a preamble alone', '--x'],
-    ['a part cut off in its head', '--x\r\nContent-Disposition: form-data; na'],
+    ['only a preamble', '--x'],
+    ['a part that is cut off in its headers', '--x\r\nContent-Disposition: form-data; na'],
     [
-      'a part cut off in its bytes',
+      'a part that is cut off in its body',
       '--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n\xff\xd8\xff\xe0',
     ],
     ['a form without its end', '--x\r\nContent-Disposition: form-data; name="title"\r\n\r\na\r\n--x\r\n'],
-    ['an end alone', '--x--\r\n'],
+    ['only an end', '--x--\r\n'],
   ])('refuses %s', async (_, text) => {
     const body = Buffer.from(text, 'latin1');
     const headers = { 'content-type': 'multipart/form-data; boundary=x' };
@@ -249,10 +261,10 @@ describe('POST /api/images', () => {
     ['no boundary', 'multipart/form-data', 422],
     ['an empty boundary', 'multipart/form-data; boundary=', 422],
     ['JSON', 'application/json', 415],
-    ['a picture itself', 'image/jpeg', 415],
+    ['a bare picture', 'image/jpeg', 415],
     ['a URL-encoded form', 'application/x-www-form-urlencoded', 415],
     ['another multipart', 'multipart/mixed; boundary=x', 415],
-    ['a type that is none', 'garbage', 415],
+    ['an invalid type', 'garbage', 415],
   ])('refuses a content type with %s', async (_, type, status) => {
     const request = { method: 'POST', headers: { 'content-type': type }, body: '{}' };
     const code = status === 415 ? 'unsupported_media_type' : 'invalid_request';
@@ -267,10 +279,10 @@ describe('POST /api/images', () => {
     const files = Array.from({ length: 4 }, () => file(jpegOf(1_000)));
     const { problem } = await expectRefusal(() => upload(api, files), 413, 'too_large');
     expect(problem.detail).toContain('3 files');
-    expect((await take(...files.slice(1))).items).toHaveLength(3);
+    expect((await uploadAccepted(...files.slice(1))).items).toHaveLength(3);
   });
 
-  it('refuses a request over the limit by its content-length, before its body', async () => {
+  it('refuses a request over the limit by its Content-Length, before its body', async () => {
     const socket = connect(api.port, '127.0.0.1').setEncoding('utf8');
     await once(socket, 'connect');
     socket.write(
@@ -281,7 +293,7 @@ describe('POST /api/images', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  it('refuses a request over the limit whose length nobody told', async () => {
+  it('refuses a request over the limit without a Content-Length', async () => {
     const form = multipart(Array.from({ length: 12 }, () => file(jpegOf(10_000))).concat([]));
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
@@ -289,7 +301,7 @@ describe('POST /api/images', () => {
         controller.close();
       },
     });
-    // The files are no more than allowed until the bytes are too many.
+    // Not more files than allowed, but too many bytes.
     const request = { method: 'POST', headers: form.headers, body, duplex: 'half' } as RequestInit;
     await expectRefusal(() => api.ask('/api/images', request), 413, 'too_large');
     const two = multipart([
@@ -317,9 +329,9 @@ describe('POST /api/images', () => {
     );
   });
 
-  it('takes two at the same time, each with its own fields', async () => {
+  it('accepts two uploads at the same time, each with its own fields', async () => {
     const answers = await Promise.all(
-      ['one', 'two', 'three'].map((title) => take(file(jpegOf(15_000)), field('title', title))),
+      ['one', 'two', 'three'].map((title) => uploadAccepted(file(jpegOf(15_000)), field('title', title))),
     );
     expect(answers.map(({ items }) => items[0]?.title)).toEqual(['one', 'two', 'three']);
   });

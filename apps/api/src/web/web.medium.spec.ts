@@ -35,7 +35,7 @@ describe('the gallery', () => {
   });
   afterAll(() => api.close());
 
-  it.each(['/', `/images/${ID}`, '/status', '/?q=sea', '/status?'])('stands at %s', async (url) => {
+  it.each(['/', `/images/${ID}`, '/status', '/?q=sea', '/status?'])('is at %s', async (url) => {
     const response = await api.ask(url);
     expect([response.status, response.headers.get('content-type')]).toEqual([
       200,
@@ -70,7 +70,7 @@ describe('the gallery', () => {
     expect(other.status).toBe(200);
   });
 
-  it('keeps files with a hash in their name for ever, and what stands at the root for an hour', async () => {
+  it('caches files with a hash in their name for a year, and files at the root for an hour', async () => {
     const script = await api.ask('/assets/app-1a2b.js');
     expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
@@ -79,7 +79,7 @@ describe('the gallery', () => {
     expect(icon.headers.get('content-type')).toBe('image/svg+xml');
   });
 
-  it('comes compressed as the build has left it, to whoever takes that', async () => {
+  it('is sent as compressed by the build to clients that accept it', async () => {
     const client = await rawRequest(api.port);
     await client.write(
       'GET /assets/app-1a2b.js HTTP/1.0\r\nHost: localhost\r\nAccept-Encoding: gzip, br\r\n\r\n',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Image, ImageId } from '../image.js';
 
-/** Problem codes at the HTTP door, with their status; `docs/errors.md` gives cause and cure of each. */
+/** Problem codes of the HTTP interface; `docs/errors.md` lists the cause and the cure of each. */
 export const doorCodes = [
   'unauthorized',
   'forbidden',
@@ -25,7 +25,7 @@ export const Problem = z
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    instance: z.string().optional().meta({ description: 'The request id, which the logs carry too.' }),
+    instance: z.string().optional().meta({ description: 'The request id, as in the logs.' }),
     code: ProblemCode,
     errors: z
       .array(
@@ -56,22 +56,28 @@ export const TagList = z
   .meta({ id: 'TagList' });
 export type TagList = z.infer<typeof TagList>;
 
-/** What an upload and the texts of a picture may have, for clients that check before they send. */
+/** The limits of uploads and of a picture's texts, for clients that check before they send. */
 export const LimitsAnswer = z
   .strictObject({
-    maxBytes: z.int().positive().meta({ description: 'Bytes a file.' }),
-    maxRequestBytes: z.int().positive().meta({ description: 'Bytes a call with all its files.' }),
-    maxFiles: z.int().positive().meta({ description: 'Files a call.' }),
+    maxBytes: z.int().positive().meta({ description: 'Bytes per file.' }),
+    maxRequestBytes: z.int().positive().meta({ description: 'Bytes per request, all files included.' }),
+    maxFiles: z.int().positive().meta({ description: 'Files per request.' }),
     contentTypes: z
       .array(z.string())
-      .meta({ description: 'What is taken, told by content and not by name.' }),
-    maxPixels: z.int().positive().meta({ description: 'Pixels a picture; more end in `too_many_pixels`.' }),
-    maxFrames: z.int().positive().meta({ description: 'Frames a picture; more end in `too_many_frames`.' }),
+      .meta({ description: 'Accepted types. The content decides, not the name.' }),
+    maxPixels: z
+      .int()
+      .positive()
+      .meta({ description: 'Pixels per picture; more fail with `too_many_pixels`.' }),
+    maxFrames: z
+      .int()
+      .positive()
+      .meta({ description: 'Frames per picture; more fail with `too_many_frames`.' }),
     titleLength: z.int().positive().meta({ description: 'Characters (Unicode code points).' }),
     captionLength: z.int().positive().meta({ description: 'Characters (Unicode code points).' }),
     tagLength: z.int().positive().meta({ description: 'Characters (Unicode code points).' }),
-    tags: z.int().positive().meta({ description: 'Tags a picture.' }),
-    archive: z.int().positive().meta({ description: 'Pictures an archive.' }),
+    tags: z.int().positive().meta({ description: 'Tags per picture.' }),
+    archive: z.int().positive().meta({ description: 'Pictures per archive.' }),
   })
   .meta({ id: 'Limits' });
 export type LimitsAnswer = z.infer<typeof LimitsAnswer>;

@@ -5,39 +5,39 @@ import { pictureJobNames } from '../jobs/jobs.js';
 const Count = z.int().nonnegative();
 const Timestamp = z.iso.datetime();
 
-/** Minutes that {@link OperationsAnswer} tells the throughput of. */
+/** Minutes of throughput that {@link OperationsAnswer} reports. */
 export const THROUGHPUT_MINUTES = 60;
 
 const JobDepth = z
   .strictObject({
     name: z.enum(pictureJobNames as [string, ...string[]]),
-    waiting: Count.meta({ description: 'Ready to be taken.' }),
+    waiting: Count.meta({ description: 'Ready for a worker.' }),
     active: Count,
-    delayed: Count.meta({ description: 'Waiting for their next try.' }),
+    delayed: Count.meta({ description: 'Waiting for the next try.' }),
   })
   .meta({ id: 'JobDepth' });
 
 const WorkerState = z
   .strictObject({
-    id: z.string().meta({ description: 'Of the process; another one after a restart.' }),
+    id: z.string().meta({ description: 'Id of the process; it changes with a restart.' }),
     host: z.string(),
     since: Timestamp,
-    seenAt: Timestamp.meta({ description: 'Its last sign of life; one comes every 5 seconds.' }),
-    inHand: Count.meta({ description: 'Jobs it works on, as of `seenAt`.' }),
-    concurrency: z.int().positive().meta({ description: 'Jobs that it takes at a time.' }),
+    seenAt: Timestamp.meta({ description: 'Last heartbeat; a worker sends one every 5 seconds.' }),
+    inHand: Count.meta({ description: 'Active jobs, as of `seenAt`.' }),
+    concurrency: z.int().positive().meta({ description: 'Jobs that the worker processes at the same time.' }),
   })
   .meta({ id: 'WorkerState' });
 
 const Stored = z.strictObject({ count: Count, bytes: Count }).meta({ id: 'Stored' });
 
-/** How the platform is doing. Whatever is counted of pictures is counted of the caller's own. */
+/** The state of the platform. Counts of pictures cover the caller's pictures only. */
 export const OperationsAnswer = z
   .strictObject({
     at: Timestamp,
     queue: z
       .array(JobDepth)
       .nullable()
-      .meta({ description: 'By job, the most urgent first; null while the broker does not answer.' }),
+      .meta({ description: 'By job, most urgent first; null while the broker does not answer.' }),
     images: z.strictObject(
       Object.fromEntries(imageStatuses.map((status) => [status, Count])) as Record<
         (typeof imageStatuses)[number],
@@ -45,13 +45,14 @@ export const OperationsAnswer = z
       >,
     ),
     readyPerMinute: z.array(Count).length(THROUGHPUT_MINUTES).meta({
-      description: 'Pictures that became ready in each of the last 60 minutes; the last one has just begun.',
+      description:
+        'Pictures that became ready in each of the last 60 minutes; the last minute is incomplete.',
     }),
     failures: z.array(z.strictObject({ code: PictureCode, count: z.int().positive() })).meta({
       description:
-        'Pictures that failed in the last 24 hours and still are, by code, the most frequent first.',
+        'Pictures that failed in the last 24 hours and are still failed, by code, most frequent first.',
     }),
-    workers: z.array(WorkerState).meta({ description: 'Those that gave a sign of life lately.' }),
+    workers: z.array(WorkerState).meta({ description: 'Workers with a recent heartbeat.' }),
     storage: z.strictObject({ kind: z.enum(['folder', 's3']), originals: Stored, variants: Stored }),
   })
   .meta({ id: 'Operations' });

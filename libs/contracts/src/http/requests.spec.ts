@@ -25,41 +25,41 @@ const distinctTags = (count: number) => Array.from({ length: count }, (_, index)
 
 describe('a text', () => {
   const title = (value: string) => UploadFields.parse({ title: value }).title;
-  const isTaken = (value: string) => UploadFields.safeParse({ title: value }).success;
+  const isAccepted = (value: string) => UploadFields.safeParse({ title: value }).success;
 
   it('is trimmed and normalized to NFC', () => {
     expect(title(' \t Cafe\u0301 \n')).toBe('Caf\u00e9');
   });
 
-  it('is null when nothing is left', () => {
+  it('is null when it is empty after trimming', () => {
     expect(title('')).toBeNull();
     expect(title(' \n ')).toBeNull();
   });
 
   it.each([
     ['a NUL', 'a\0b'],
-    ['a high surrogate alone', 'a\ud83d'],
-    ['a low surrogate alone', '\ude00a'],
-    ['surrogates the wrong way round', '\ude00\ud83d'],
-  ])('may not hold %s', (_what, value) => {
-    expect(isTaken(value)).toBe(false);
+    ['a lone high surrogate', 'a\ud83d'],
+    ['a lone low surrogate', '\ude00a'],
+    ['surrogates in the wrong order', '\ude00\ud83d'],
+  ])('must not contain %s', (_what, value) => {
+    expect(isAccepted(value)).toBe(false);
     expect(ImagePatch.safeParse({ caption: value }).success).toBe(false);
     expect(ImagePatch.safeParse({ tags: [value] }).success).toBe(false);
     expect(ListQuery.safeParse({ q: `a${value}` }).success).toBe(false);
     expect(SessionRequest.safeParse({ token: value }).success).toBe(false);
   });
 
-  it('has its limit in characters, not in UTF-16 units, after trimming and normalizing', () => {
-    expect(isTaken('😀'.repeat(TITLE_MAX))).toBe(true);
-    expect(isTaken('😀'.repeat(TITLE_MAX + 1))).toBe(false);
-    expect(isTaken(` ${'e\u0301'.repeat(TITLE_MAX)} `)).toBe(true);
+  it('is limited in characters, not in UTF-16 units, after trimming and normalizing', () => {
+    expect(isAccepted('😀'.repeat(TITLE_MAX))).toBe(true);
+    expect(isAccepted('😀'.repeat(TITLE_MAX + 1))).toBe(false);
+    expect(isAccepted(` ${'e\u0301'.repeat(TITLE_MAX)} `)).toBe(true);
   });
 
-  it('has the limit of its field, and the message says it', () => {
+  it('has the limit of its field, and the message states limit and length', () => {
     expect(ImagePatch.safeParse({ caption: 'x'.repeat(CAPTION_MAX) }).success).toBe(true);
     const { error } = ImagePatch.safeParse({ caption: 'x'.repeat(CAPTION_MAX + 1) });
     expect(error?.issues.map(({ message }) => message)).toEqual([
-      `caption has ${CAPTION_MAX + 1} characters; it takes ${CAPTION_MAX} at most`,
+      'caption can be up to 2,000 characters long, got 2,001',
     ]);
     expect(ListQuery.safeParse({ q: 'x'.repeat(QUERY_MAX + 1) }).success).toBe(false);
   });
@@ -73,7 +73,7 @@ describe('tags', () => {
     expect(tags(',, ,')).toEqual([]);
   });
 
-  it('are lower-cased, distinct and in the order given', () => {
+  it('are lower-cased and distinct, and keep their order', () => {
     expect(tags('Sun', 'SEA', 'sun ', 'sea')).toEqual(['sun', 'sea']);
   });
 
@@ -81,7 +81,7 @@ describe('tags', () => {
     expect(ImagePatch.parse({ tags: ['Paris, France'] }).tags).toEqual(['paris, france']);
   });
 
-  it('are limited in length and in number, doubles not counted', () => {
+  it('are limited in length and in number; duplicates do not count', () => {
     expect(UploadFields.safeParse({ tags: ['x'.repeat(TAG_MAX + 1)] }).success).toBe(false);
     expect(tags(...distinctTags(TAGS_MAX), 'tag 0')).toHaveLength(TAGS_MAX);
     expect(UploadFields.safeParse({ tags: distinctTags(TAGS_MAX + 1) }).success).toBe(false);
@@ -92,7 +92,7 @@ describe('UploadFields', () => {
   it.each([
     [String(EXPIRES_IN_MIN), EXPIRES_IN_MIN],
     [String(EXPIRES_IN_MAX), EXPIRES_IN_MAX],
-  ])('takes expiresIn %s', (value, seconds) => {
+  ])('accepts expiresIn %s', (value, seconds) => {
     expect(UploadFields.parse({ expiresIn: value }).expiresIn).toBe(seconds);
   });
 
@@ -103,7 +103,7 @@ describe('UploadFields', () => {
     },
   );
 
-  it('refuses a field that it does not know', () => {
+  it('refuses an unknown field', () => {
     expect(UploadFields.safeParse({ titel: 'x' }).error?.issues[0]).toMatchObject({
       code: 'unrecognized_keys',
     });
@@ -111,12 +111,12 @@ describe('UploadFields', () => {
 });
 
 describe('ImagePatch', () => {
-  it('leaves out what is absent', () => {
+  it('leaves out absent fields', () => {
     expect(ImagePatch.parse({})).toEqual({});
     expect(ImagePatch.parse({ title: 'x' })).toEqual({ title: 'x' });
   });
 
-  it('clears by null and by an empty text', () => {
+  it('clears a field with null and with an empty text', () => {
     const cleared = { title: null, caption: null, tags: [], expiresIn: null };
     expect(ImagePatch.parse({ title: null, caption: null, tags: null, expiresIn: null })).toEqual(cleared);
     expect(ImagePatch.parse({ title: '', caption: ' ', tags: [], expiresIn: null })).toEqual(cleared);
@@ -126,7 +126,7 @@ describe('ImagePatch', () => {
     expect(ImagePatch.safeParse({ expiresIn }).success).toBe(false);
   });
 
-  it('takes expiresIn up to its bounds', () => {
+  it('accepts expiresIn at its bounds', () => {
     expect(ImagePatch.parse({ expiresIn: EXPIRES_IN_MIN })).toEqual({ expiresIn: EXPIRES_IN_MIN });
     expect(ImagePatch.parse({ expiresIn: EXPIRES_IN_MAX })).toEqual({ expiresIn: EXPIRES_IN_MAX });
   });
@@ -144,7 +144,7 @@ describe('ListQuery', () => {
     expect(ListQuery.parse({})).toEqual({ limit: PAGE_DEFAULT });
   });
 
-  it.each(['1', String(PAGE_MAX)])('takes limit %s', (limit) => {
+  it.each(['1', String(PAGE_MAX)])('accepts limit %s', (limit) => {
     expect(ListQuery.parse({ limit }).limit).toBe(Number(limit));
   });
 
@@ -155,7 +155,7 @@ describe('ListQuery', () => {
     },
   );
 
-  it('refuses an unknown status, an unknown parameter and a q that holds no word', () => {
+  it('refuses an unknown status, an unknown parameter and a q without a word', () => {
     expect(ListQuery.parse({ status: 'failed' }).status).toBe('failed');
     expect(ListQuery.safeParse({ status: 'gone' }).success).toBe(false);
     expect(ListQuery.safeParse({ page: '2' }).success).toBe(false);
@@ -167,7 +167,7 @@ describe('ListQuery', () => {
 describe('a repeated parameter', () => {
   const ID = '01932f6e-7a3c-7b1e-9c57-0f6f2f3c8a11';
 
-  it('comes as a text or as a list', () => {
+  it('is accepted as a text or as a list', () => {
     expect(ListQuery.parse({ tag: ' Sea ' }).tag).toEqual(['sea']);
     expect(ListQuery.parse({ tag: ['Sea', 'sea', '', 'a,b'] }).tag).toEqual(['sea', 'a,b']);
     expect(ListQuery.parse({}).tag).toBeUndefined();
@@ -175,7 +175,7 @@ describe('a repeated parameter', () => {
     expect(ArchiveQuery.parse({ id: [ID, ID] }).id).toEqual([ID]);
   });
 
-  it('has its bounds', () => {
+  it('is limited in number and length', () => {
     expect(ListQuery.safeParse({ tag: distinctTags(TAGS_MAX) }).success).toBe(true);
     expect(ListQuery.safeParse({ tag: distinctTags(TAGS_MAX + 1) }).success).toBe(false);
     expect(ListQuery.safeParse({ tag: ['x'.repeat(TAG_MAX + 1)] }).success).toBe(false);
@@ -184,7 +184,7 @@ describe('a repeated parameter', () => {
       expect(ArchiveQuery.safeParse({ id }).success).toBe(false);
   });
 
-  it('of an archive fits into the 8 KiB that a server takes as one line', () => {
+  it('of an archive fits into the 8 KiB that a server accepts as one line', () => {
     const line = `GET /api/archive?${Array(ARCHIVE_MAX).fill(`id=${ID}`).join('&')} HTTP/1.1`;
     expect(line.length).toBeLessThan(8_192);
   });
@@ -200,7 +200,7 @@ describe('IdempotencyKey', () => {
     ['a b', false],
     ['ü', false],
     ['a\n', false],
-  ])('%j: %s', (key, taken) => {
-    expect(IdempotencyKey.safeParse(key).success).toBe(taken);
+  ])('%j: %s', (key, accepted) => {
+    expect(IdempotencyKey.safeParse(key).success).toBe(accepted);
   });
 });

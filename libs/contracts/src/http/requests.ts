@@ -17,7 +17,7 @@ import {
 import { defaultRecipe } from '../recipe.js';
 import { isStorable, NO_NUL, text } from '../text.js';
 
-// `input` in the metadata is the JSON Schema of what a client sends, where zod alone would say less: forms and queries
+// `input` in the metadata is the JSON Schema of what a client sends, where zod's own is less precise: forms and queries
 // arrive as texts, and refinements have no JSON Schema. openapi/schemas.ts puts it into the document.
 
 /** An empty text clears the field: it is stored as null. */
@@ -29,14 +29,14 @@ const Tag = text('a tag', TAG_MAX).transform((tag) => tag.toLowerCase());
 
 const Tags = z
   .array(Tag)
-  .meta({ maxItems: TAGS_MAX, description: 'Kept in lower case and distinct; empty ones are left out.' })
+  .meta({ maxItems: TAGS_MAX, description: 'Stored in lower case and distinct; empty tags are left out.' })
   .transform((tags) => [...new Set(tags.filter((tag) => tag !== ''))])
   .refine((tags) => tags.length <= TAGS_MAX, {
     error: (issue) =>
-      `tags has ${(issue.input as string[]).length} distinct tags; it takes ${TAGS_MAX} at most`,
+      `a picture can have up to ${TAGS_MAX} distinct tags, got ${(issue.input as string[]).length}`,
   });
 
-const EXPIRES_MESSAGE = `expiresIn takes a whole number of seconds from ${EXPIRES_IN_MIN} to ${EXPIRES_IN_MAX} (10 years)`;
+const EXPIRES_MESSAGE = `expiresIn must be a whole number of seconds from ${EXPIRES_IN_MIN} to ${EXPIRES_IN_MAX.toLocaleString('en')} (10 years)`;
 
 const WholeNumber = (message: string) =>
   z
@@ -44,7 +44,7 @@ const WholeNumber = (message: string) =>
     .regex(/^\d{1,15}$/, { error: message, abort: true })
     .transform(Number);
 
-/** Form fields of `POST /api/images`, files apart. Every value arrives as a text. */
+/** Form fields of `POST /api/images`, without the files. Every value arrives as a text. */
 export const UploadFields = z.strictObject({
   title: Title.transform(emptyIsNull).optional(),
   caption: Caption.transform(emptyIsNull).optional(),
@@ -52,7 +52,7 @@ export const UploadFields = z.strictObject({
     .array(z.string().meta({ input: { type: 'string', maxLength: TAG_MAX, pattern: '^[^\\u0000,]*$' } }))
     .meta({
       maxItems: TAGS_MAX,
-      description: `Repeated; one part may hold several, separated by commas. ${TAGS_MAX} at most in all, kept in lower case and distinct.`,
+      description: `Repeatable; one part can hold several tags, separated by commas. Up to ${TAGS_MAX} in all, stored in lower case and distinct.`,
     })
     .transform((values) => values.flatMap((value) => value.split(',')))
     .pipe(Tags)
@@ -64,14 +64,14 @@ export const UploadFields = z.strictObject({
         type: 'integer',
         minimum: EXPIRES_IN_MIN,
         maximum: EXPIRES_IN_MAX,
-        description: 'Seconds from now until the picture is deleted; never when absent.',
+        description: 'Seconds from now until the picture is deleted. If absent, it never expires.',
       },
     })
     .optional(),
 });
 export type UploadFields = z.infer<typeof UploadFields>;
 
-/** Body of `PATCH /api/images/{id}`: what is absent stays, null or an empty text clears. */
+/** Body of `PATCH /api/images/{id}`: an absent field keeps its value, null or an empty text clears it. */
 export const ImagePatch = z
   .strictObject({
     title: Title.nullable().transform(emptyIsNull).optional(),
@@ -85,16 +85,16 @@ export const ImagePatch = z
       .max(EXPIRES_IN_MAX, EXPIRES_MESSAGE)
       .nullable()
       .optional()
-      .meta({ description: 'Seconds from now; null: never expires.' }),
+      .meta({ description: 'Seconds from now; null means that the picture never expires.' }),
   })
   .meta({ id: 'ImagePatch' });
 export type ImagePatch = z.infer<typeof ImagePatch>;
 
-/** A query value that may be repeated: one comes as a text, several as a list of them. */
+/** A repeatable query parameter: one value arrives as a text, several as a list of texts. */
 const repeated = <Schema extends z.ZodType<string, string>>(schema: Schema) =>
   z.union([z.string().transform((value) => [value]), z.array(z.string())]).pipe(z.array(schema));
 
-const LIMIT_MESSAGE = `limit takes a whole number from 1 to ${PAGE_MAX}`;
+const LIMIT_MESSAGE = `limit must be a whole number from 1 to ${PAGE_MAX}`;
 
 const Limit = WholeNumber(LIMIT_MESSAGE)
   .pipe(z.int().min(1, LIMIT_MESSAGE).max(PAGE_MAX, LIMIT_MESSAGE))
@@ -104,7 +104,7 @@ const Limit = WholeNumber(LIMIT_MESSAGE)
       minimum: 1,
       maximum: PAGE_MAX,
       default: PAGE_DEFAULT,
-      description: 'Most items in the answer.',
+      description: 'Maximum number of items in the answer.',
     },
   })
   .default(PAGE_DEFAULT);
@@ -114,32 +114,32 @@ export const ListQuery = z.strictObject({
   limit: Limit,
   cursor: z
     .string()
-    // The 16 bytes of an id in base64url: the last letter holds two of their bits, and four zeros.
-    .regex(/^[A-Za-z0-9_-]{21}[AQgw]$/, 'cursor takes the nextCursor of an earlier answer')
+    // The 16 bytes of an id in base64url: the last letter holds two of their bits and four zero bits.
+    .regex(/^[A-Za-z0-9_-]{21}[AQgw]$/, 'cursor must be the nextCursor of an earlier answer')
     .meta({ description: 'The `nextCursor` of an earlier answer with the same `status`, `tag` and `q`.' })
     .optional(),
   status: ImageStatus.optional(),
   tag: repeated(Tag)
-    .refine((tags) => tags.length <= TAGS_MAX, `tag takes ${TAGS_MAX} tags at most`)
+    .refine((tags) => tags.length <= TAGS_MAX, `tag accepts up to ${TAGS_MAX} tags`)
     .transform((tags) => [...new Set(tags.filter((tag) => tag !== ''))])
     .meta({
       input: {
         type: 'array',
         items: { type: 'string', maxLength: TAG_MAX, pattern: NO_NUL },
         maxItems: TAGS_MAX,
-        description: 'Repeated; a picture must have every one of them. Case does not matter.',
+        description: 'Repeatable; a picture must have all of them. Case does not matter.',
       },
     })
     .optional(),
   q: text('q', QUERY_MAX)
-    .refine((q) => /[\p{L}\p{N}]/u.test(q), 'q takes at least one letter or digit')
+    .refine((q) => /[\p{L}\p{N}]/u.test(q), 'q must contain at least one letter or digit')
     .meta({
       input: {
         type: 'string',
         maxLength: QUERY_MAX,
         pattern: '^[^\\u0000]*[\\p{L}\\p{N}][^\\u0000]*$',
         description:
-          'Words that must all stand, by their beginning, in title, caption, tags or file name; at least one letter or digit.',
+          'Words or beginnings of words. Title, caption, tags and file name together must contain all of them. At least one letter or digit.',
       },
     })
     .optional(),
@@ -150,7 +150,7 @@ export type ListQuery = z.infer<typeof ListQuery>;
 export const TagsQuery = z.strictObject({ limit: Limit });
 export type TagsQuery = z.infer<typeof TagsQuery>;
 
-const ARCHIVE_MESSAGE = `id takes 1 to ${ARCHIVE_MAX} ids`;
+const ARCHIVE_MESSAGE = `id accepts 1 to ${ARCHIVE_MAX} ids`;
 
 /** Query of `GET /api/archive`. */
 export const ArchiveQuery = z.strictObject({
@@ -163,7 +163,7 @@ export const ArchiveQuery = z.strictObject({
         items: { $ref: '#/components/schemas/ImageId' },
         minItems: 1,
         maxItems: ARCHIVE_MAX,
-        description: 'Repeated: the pictures to put in.',
+        description: 'Repeatable; the pictures to include.',
       },
     }),
 });
@@ -176,8 +176,8 @@ const variantNames = defaultRecipe.sizes.flatMap(({ name }) =>
 /** Query of `GET /api/images/{id}/download`. */
 export const DownloadQuery = z.strictObject({
   variant: z
-    .enum(variantNames, `variant takes one of ${variantNames.join(', ')}`)
-    .meta({ description: 'Name and format of a variant; the original when absent.' })
+    .enum(variantNames, `variant must be one of ${variantNames.join(', ')}`)
+    .meta({ description: 'Name and format of a variant; by default the original.' })
     .optional(),
 });
 export type DownloadQuery = z.infer<typeof DownloadQuery>;
@@ -189,7 +189,7 @@ export const SessionRequest = z
       .string()
       .min(1)
       .max(1000)
-      .refine(isStorable, 'token holds a NUL or a lone surrogate')
+      .refine(isStorable, 'token must not contain a NUL or a lone surrogate')
       .meta({ pattern: NO_NUL }),
   })
   .meta({ id: 'SessionRequest' });
@@ -200,5 +200,5 @@ export const IdempotencyKey = z
   .string()
   .regex(
     new RegExp(`^[\\x21-\\x7e]{1,${IDEMPOTENCY_KEY_MAX}}$`),
-    `Idempotency-Key takes 1 to ${IDEMPOTENCY_KEY_MAX} printable ASCII characters without spaces`,
+    `Idempotency-Key must be 1 to ${IDEMPOTENCY_KEY_MAX} printable ASCII characters without spaces`,
   );

@@ -12,7 +12,7 @@ const ids = {
 };
 
 describe('jobs', () => {
-  it('have ids that differ by job, run and format, and are the same for the same work', () => {
+  it('have ids that differ by job, run and format, and are equal for equal work', () => {
     const all = [
       ids.process(1),
       ids.process(2),
@@ -25,14 +25,14 @@ describe('jobs', () => {
     expect(ids.process(1)).toBe(ids.process(1));
   });
 
-  it('have ids that BullMQ takes: no colon, and not a number', () => {
+  it('have ids that BullMQ accepts: without a colon, and not a number', () => {
     for (const id of [ids.process(1), ids.encode(1, 'webp'), ids.remove()]) {
       expect(id).toMatch(/^[a-z][^:]*$/);
       expect(id).toContain(imageId);
     }
   });
 
-  it('let what somebody waits for go first', () => {
+  it('have the highest priority when a user waits for them', () => {
     expect(jobs['process-image'].priority).toBeLessThan(jobs['remove-bytes'].priority);
     expect(jobs['process-image'].priority).toBeLessThan(jobs['encode-format'].priority);
     const { priority, late } = jobs['encode-format'];
@@ -42,22 +42,22 @@ describe('jobs', () => {
     for (const format of variantFormats) expect(isLate(format)).toBe(outputFormats[format].slow);
   });
 
-  it('have a priority each: the queue tells by it what waits', () => {
+  it('have distinct priorities, by which the queue counts waiting jobs', () => {
     expect(new Set(jobNames.map((name) => jobs[name].priority)).size).toBe(jobNames.length);
   });
 
-  it('have a priority each, by which those that wait are counted', () => {
+  it('have distinct priorities, including the late one', () => {
     const all = jobNames.map((name) => jobs[name].priority);
     expect(new Set([...all, jobs['encode-format'].late?.priority]).size).toBe(all.length + 1);
   });
 
-  it.each(pictureJobNames)('%s is tried again after a fault of the system', (name) => {
+  it.each(pictureJobNames)('%s is retried after a system error', (name) => {
     expect(jobs[name].attempts).toBeGreaterThan(1);
     expect(jobs[name].backoff).toBeGreaterThan(0);
   });
 });
 
-/** As releases before this one have enqueued them: they may still wait when a worker of this one starts. */
+/** Payloads of earlier releases: such a job may still be waiting when a worker of this release starts. */
 const EARLIER: [JobName, Record<string, unknown>][] = [
   ['process-image', { imageId, run: 1 }],
   ['process-image', { imageId, run: 2, requestId: 'req-00000001' }],
@@ -67,7 +67,7 @@ const EARLIER: [JobName, Record<string, unknown>][] = [
 ];
 
 describe('payloads', () => {
-  it.each(EARLIER)('of %s that an earlier release has enqueued are taken: %j', (name, payload) => {
+  it.each(EARLIER)('of %s from an earlier release are accepted: %j', (name, payload) => {
     expect(jobs[name].payload.parse(payload)).toEqual(payload);
   });
 
@@ -81,7 +81,7 @@ describe('payloads', () => {
     expect(jobs['process-image'].payload.safeParse(payload).success).toBe(false);
   });
 
-  it('leave out a field that a newer release sends', () => {
+  it('drop a field that a newer release sends', () => {
     expect(jobs['process-image'].payload.parse({ imageId, run: 1, hint: true })).toEqual({ imageId, run: 1 });
   });
 

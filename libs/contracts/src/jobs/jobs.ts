@@ -3,9 +3,9 @@ import { outputFormats } from '../formats/output-formats.js';
 import { VariantFormat } from '../formats/variant-format.js';
 import { ImageId } from '../image.js';
 
-/** The one queue; its keys in Redis begin with {@link QUEUE_PREFIX}. */
+/** The only queue; its keys in Redis begin with {@link QUEUE_PREFIX}. */
 export const QUEUE_NAME = 'images';
-/** The braces are a hash tag: a Redis cluster keeps all keys of the queue in one slot, else it answers CROSSSLOT. */
+/** The braces are a hash tag: a Redis cluster keeps all keys in one slot. Without them it answers CROSSSLOT. */
 export const QUEUE_PREFIX = '{darkroom}';
 
 /**
@@ -14,7 +14,7 @@ export const QUEUE_PREFIX = '{darkroom}';
  */
 const ImageRun = { imageId: ImageId, run: z.int().positive() };
 
-/** Of the call that led to the job, for the log: one id from the gateway to the worker. The reconciler has none to give. */
+/** Id of the request that caused the job, for the logs from gateway to worker. The reconciler has none. */
 const RequestId = z
   .string()
   .regex(/^[\w-]{8,64}$/)
@@ -27,34 +27,34 @@ const Reconcile = z.object({});
 
 export interface JobDefinition<Schema extends z.ZodType> {
   payload: Schema;
-  /** The same work always has the same id, so that enqueueing twice is one job. BullMQ allows no `:` in it. */
+  /** The same work always has the same id, so that enqueueing it twice makes one job. BullMQ allows no `:` in it. */
   id: (payload: z.infer<Schema>) => string;
-  /** 0 is the most urgent (BullMQ: 0 to 2,097,152). A number stands for one job: what waits is counted by it. */
+  /** 0 comes first (BullMQ: 0 to 2,097,152). Each number belongs to one job: waiting jobs are counted by it. */
   priority: number;
-  /** Payloads that wait for longer than others of the job, and the priority that they have instead. */
+  /** Payloads that can wait longer than others of the job, and their priority. */
   late?: { priority: number; is: (payload: z.infer<Schema>) => boolean };
   /**
-   * Tries in all, for faults that nobody has foreseen. A service that is away is waited for, whatever this says; faults of
-   * the picture are never tried again.
+   * Tries in all, for unexpected errors. A job waits for a service that is down without using up tries; errors of the
+   * picture are never retried.
    */
   attempts: number;
-  /** Milliseconds before the second try; doubles from there, with jitter. */
+  /** Milliseconds before the second try; doubles with each further try, with jitter. */
   backoff: number;
 }
 
 const job = <Schema extends z.ZodType>(definition: JobDefinition<Schema>) => definition;
-/** A job that comes by itself; nobody enqueues it. @param every - milliseconds between two runs */
+/** A job that the queue starts on a schedule. @param every - milliseconds between two runs */
 const scheduled = <Schema extends z.ZodType>(every: number, definition: JobDefinition<Schema>) => ({
   ...definition,
   every,
 });
 
 /**
- * Every job of the platform. `z.object` and not `strictObject`: while a deploy is under way a newer api may send a
- * field that an older worker does not know yet.
+ * Every job of the platform. `z.object` and not `strictObject`: during a deploy, a newer api may send a field that an
+ * older worker does not know.
  */
 export const jobs = {
-  /** Decode, make the JPEG variants, describe; the image is `ready` after it. */
+  /** Decodes the picture, encodes the JPEG variants and reads the facts; the image is `ready` after it. */
   'process-image': job({
     payload: ProcessImage,
     id: ({ imageId, run }) => `process-${imageId}-${run}`,
@@ -62,7 +62,7 @@ export const jobs = {
     attempts: 8,
     backoff: 1_000,
   }),
-  /** Make the variants of one further format, behind every picture that somebody waits for. */
+  /** Encodes the variants of one further format, after every picture that a user waits for. */
   'encode-format': job({
     payload: EncodeFormat,
     id: ({ imageId, run, format }) => `encode-${imageId}-${run}-${format}`,
@@ -72,7 +72,7 @@ export const jobs = {
     attempts: 8,
     backoff: 1_000,
   }),
-  /** Delete every object of an image whose row is gone. */
+  /** Deletes every object of an image whose row is deleted. */
   'remove-bytes': job({
     payload: RemoveBytes,
     id: ({ imageId }) => `remove-${imageId}`,
@@ -80,13 +80,13 @@ export const jobs = {
     attempts: 12,
     backoff: 1_000,
   }),
-  /** Compare catalogue, queue and storage, and put right what a crash between two steps has left. */
+  /** Compares catalogue, queue and storage, and repairs what a crash between two steps left behind. */
   reconcile: scheduled(15_000, {
     payload: Reconcile,
     id: () => 'reconcile',
-    // Before whatever waits: it finds what nobody else does.
+    // Before every waiting job: it finds work that no other job finds.
     priority: 0,
-    // The next run does what this one could not.
+    // The next run catches up on a failed one.
     attempts: 1,
     backoff: 1_000,
   }),
@@ -95,10 +95,10 @@ export const jobs = {
 export type Jobs = typeof jobs;
 export type JobName = keyof Jobs;
 export const jobNames = Object.keys(jobs) as JobName[];
-/** Jobs that are done for somebody's picture; the others come by themselves. */
+/** Jobs that process a picture; the others run on a schedule. */
 export const pictureJobNames = jobNames.filter((name) => !('every' in jobs[name]));
 export type JobPayload<Name extends JobName> = z.infer<Jobs[Name]['payload']>;
-/** Jobs that come by themselves. */
+/** Jobs that run on a schedule. */
 export type ScheduledJobName = {
   [Name in JobName]: Jobs[Name] extends { every: number } ? Name : never;
 }[JobName];

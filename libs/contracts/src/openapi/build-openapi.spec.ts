@@ -15,7 +15,7 @@ import { routes } from './routes.js';
 
 const document = buildOpenApi({ version: '1.2.3' });
 
-/** Every value below a key, at any depth. */
+/** Every value of a key, at any depth. */
 function valuesOf(key: string, value: unknown): unknown[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]: [string, unknown]): unknown[] => [
@@ -34,18 +34,18 @@ function resolve(reference: string): unknown {
 const references = valuesOf('$ref', document).map(String);
 
 describe('buildOpenApi', () => {
-  it('is a valid document of OpenAPI 3.1', async () => {
+  it('is a valid OpenAPI 3.1 document', async () => {
     const plain = JSON.parse(JSON.stringify(document)) as Record<string, unknown>;
     expect(await new Validator().validate(plain)).toEqual({ valid: true });
   });
 
-  it('is JSON without references that lead nowhere, and without names of zod’s own', () => {
+  it('is JSON without dangling references and without zod’s internal names', () => {
     expect(references.filter((reference) => resolve(reference) === undefined)).toEqual([]);
     expect(valuesOf('$defs', document)).toEqual([]);
     expect(valuesOf('input', document)).toEqual([]);
   });
 
-  it('has every call', () => {
+  it('contains every call', () => {
     const calls = Object.entries(document.paths).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
     );
@@ -91,7 +91,7 @@ describe('buildOpenApi', () => {
     expect(declared.filter((component) => !references.includes(component))).toEqual([]);
   });
 
-  it('gives every parameter in braces, and no other, as a path parameter', () => {
+  it('declares every parameter in braces, and no other, as a path parameter', () => {
     for (const { path, parameters = [] } of routes) {
       const inPath = parameters.filter((name) => document.components.parameters[name]?.in === 'path');
       expect(inPath, `parameters of ${path}`).toEqual(
@@ -100,7 +100,7 @@ describe('buildOpenApi', () => {
     }
   });
 
-  it('asks for a token or a session where the api does, and for nothing in open mode', () => {
+  it('requires a token or a session where the api does, and nothing in open mode', () => {
     expect(document.security).toEqual([{ bearer: [] }, { session: [] }]);
     const open = Object.entries(document.paths).filter(([, item]) =>
       Object.values(item).every(({ security }) => security?.length === 0),
@@ -133,15 +133,15 @@ describe('buildOpenApi', () => {
     ['get', '/api/limits', [200, 403, 405, 500, 503]],
     ['get', '/media/{key}', [200, 206, 304, 403, 404, 405, 416, 500, 503]],
     ['get', '/healthz', [200, 405, 500]],
-  ] as const)('says how %s %s can answer', (method, path, statuses) => {
+  ] as const)('lists the statuses of %s %s', (method, path, statuses) => {
     expect(Object.keys(document.paths[path]?.[method]?.responses ?? {}).map(Number)).toEqual(statuses);
   });
 });
 
-describe('what a client may send', () => {
+describe('a request', () => {
   const schemaOf = (name: string) => document.components.parameters[name]?.schema;
 
-  it('has the bounds of the limits', () => {
+  it('has the bounds of limits.ts', () => {
     expect(schemaOf('limit')).toEqual({
       type: 'integer',
       minimum: 1,
@@ -172,11 +172,11 @@ describe('what a client may send', () => {
   it.each([
     ['a word', 'sunset', true],
     ['a letter of any script', '夕', true],
-    ['a digit among signs', '%_7!', true],
-    ['signs only', '%_!', false],
+    ['a digit among symbols', '%_7!', true],
+    ['symbols only', '%_!', false],
     ['a NUL', 'a\0', false],
     ['nothing', '', false],
-  ])('takes q with %s as the api does', (_what, q, accepted) => {
+  ])('accepts q with %s where the api does', (_what, q, accepted) => {
     const pattern = new RegExp(String(schemaOf('q')?.['pattern']), 'u');
     expect(pattern.test(q)).toBe(accepted);
     expect(ListQuery.safeParse({ q }).success).toBe(accepted);
@@ -186,7 +186,7 @@ describe('what a client may send', () => {
     ['an id', 'AZMvbno8ex6cVw9vLzyKEQ', true],
     ['stray bits at its end', 'AZMvbno8ex6cVw9vLzyKER', false],
     ['another length', 'AZMvbno8ex6cVw9vLzyKE', false],
-  ])('takes a cursor of %s as the api does', (_what, cursor, accepted) => {
+  ])('accepts a cursor with %s where the api does', (_what, cursor, accepted) => {
     expect(new RegExp(String(schemaOf('cursor')?.['pattern']), 'u').test(cursor)).toBe(accepted);
     expect(ListQuery.safeParse({ cursor }).success).toBe(accepted);
   });

@@ -16,11 +16,11 @@ import { routes } from './routes.js';
 import { componentSchemas, schemaRef } from './schemas.js';
 
 export interface OpenApiOptions {
-  /** Version of the release. */
+  /** Version of this release. */
   version: string;
-  /** How this Darkroom lets callers in: in open mode no call needs a token. `token` by default. */
+  /** Access mode of this Darkroom: in open mode no call needs a token. `token` by default. */
   access?: 'open' | 'token';
-  /** Pictures that one upload takes; 30 by default. */
+  /** Files per upload; 30 by default. */
   maxFiles?: number;
 }
 
@@ -29,10 +29,10 @@ const DESCRIPTION =
 
 const TAGS = [
   { name: 'images', description: 'Upload, find, change and delete pictures.' },
-  { name: 'events', description: 'See changes as they happen.' },
+  { name: 'events', description: 'Follow changes as they happen.' },
   { name: 'session', description: 'Sign browsers in and out.' },
   { name: 'media', description: 'The bytes, behind signed links.' },
-  { name: 'health', description: 'For those who run Darkroom.' },
+  { name: 'health', description: 'For operators of Darkroom.' },
   { name: 'docs', description: 'This document.' },
 ];
 
@@ -53,7 +53,7 @@ function response({ description, headers: names = [], body }: Answer): ResponseO
   };
 }
 
-/** The problems that a route can answer with: its own, and those that follow from who may call and what is sent. */
+/** The problems that a route can answer with: those it declares, and those that follow from its access and request. */
 export function problemsOf(route: Route): readonly ProblemCode[] {
   const codes: ProblemCode[] = ['method_not_allowed', 'internal', ...(route.problems ?? [])];
   if (route.access === 'token') codes.push('unauthorized', 'forbidden', 'rate_limited', 'unavailable');
@@ -115,8 +115,8 @@ function problemResponses(): Record<string, ResponseObject> {
 /**
  * Builds the OpenAPI 3.1 document of the HTTP interface from the schemas that validate it.
  *
- * It promises no more than the api takes: whatever it allows is accepted, but for what only a look at the data can
- * tell (an unknown id, a file that is no picture).
+ * The api accepts every request that the document allows, except where the data decides (an unknown id, a file that is
+ * not a picture).
  */
 export function buildOpenApi({ version, access = 'token', maxFiles = 30 }: OpenApiOptions): OpenApiDocument {
   return {

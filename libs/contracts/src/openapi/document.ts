@@ -1,4 +1,4 @@
-/** A JSON Schema of draft 2020-12, as OpenAPI 3.1 takes it. */
+/** A JSON Schema of draft 2020-12, as OpenAPI 3.1 uses it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 export interface Reference {
@@ -39,7 +39,7 @@ export interface OperationObject {
   readonly parameters?: readonly (ParameterObject | Reference)[];
   readonly requestBody?: { readonly required: true; readonly content: Content };
   readonly responses: Readonly<Record<string, ResponseObject | Reference>>;
-  /** Data of each kind of event, where the answer is a stream of them. */
+  /** Data of each kind of event, if the answer is an event stream. */
   readonly 'x-events'?: Readonly<Record<string, JsonSchema>>;
 }
 

@@ -12,15 +12,18 @@ export const headers = {
     description: '`true` when this is the answer of an earlier call with the same Idempotency-Key.',
     schema: { type: 'string', const: 'true' },
   },
-  Allow: { description: 'The methods that the path takes.', schema: text },
+  Allow: { description: 'The methods that the path accepts.', schema: text },
   'WWW-Authenticate': { description: '`Bearer`', schema: text },
   'Set-Cookie': { description: 'The cookie `darkroom_session`.', schema: text },
-  'Content-Disposition': { description: 'The name to save it under (RFC 6266).', schema: text },
-  Location: { description: 'A signed link that is followed as it is.', schema: text },
-  ETag: { description: 'Names these very bytes.', schema: text },
-  'Cache-Control': { description: 'How long the client may keep the bytes.', schema: text },
+  'Content-Disposition': { description: 'The file name for saving (RFC 6266).', schema: text },
+  Location: { description: 'A signed link. Follow it unchanged.', schema: text },
+  ETag: { description: 'Identifies this version of the content.', schema: text },
+  'Cache-Control': { description: 'How long the client may cache the answer.', schema: text },
   'Accept-Ranges': { description: '`bytes`', schema: text },
-  'Content-Range': { description: 'Which bytes of how many (RFC 9110 section 14.4).', schema: text },
+  'Content-Range': {
+    description: 'The range of this answer and the total size (RFC 9110 section 14.4).',
+    schema: text,
+  },
 } as const satisfies Record<string, HeaderObject>;
 
 export type HeaderName = keyof typeof headers;

@@ -30,7 +30,7 @@ function link(name: string, isRequired: boolean, description: string, schema: Js
 export const parameters = {
   limit: fromList('limit'),
   cursor: fromList('cursor'),
-  status: { ...fromList('status'), description: 'Only images in this status.' },
+  status: { ...fromList('status'), description: 'Only pictures with this status.' },
   tag: fromList('tag'),
   q: fromList('q'),
   ids: query('id', ArchiveQuery.shape.id, true),
@@ -39,41 +39,41 @@ export const parameters = {
     name: 'id',
     in: 'path',
     required: true,
-    description: 'Id of an image.',
+    description: 'Id of a picture.',
     schema: schemaRef('ImageId'),
   },
   idempotencyKey: header(
     'Idempotency-Key',
-    'Makes a repeated upload answer as the first one did, for 24 hours. The same key with another body is a conflict.',
+    'For 24 hours, a repeated upload with the same key gets the answer of the first one. The same key with a different body is a conflict.',
     inputSchema(IdempotencyKey),
   ),
   lastEventId: header(
     'Last-Event-ID',
-    'The `id` of the last event received: the stream goes on from there. An unknown or too old one gives a `reset` event.',
+    'The `id` of the last event received; the stream continues from there. An unknown or too old id gets a `reset` event.',
     { type: 'string' },
   ),
   key: {
     name: 'key',
     in: 'path',
     required: true,
-    description: 'Storage key: it holds slashes, which stay as they are. Take the whole link from an image.',
+    description: 'Storage key; its slashes are not escaped. Use the whole link of a picture.',
     schema: { type: 'string' },
   },
-  expires: link('expires', true, 'Unix time in seconds at which the link ends.', {
+  expires: link('expires', true, 'Unix time in seconds at which the link expires.', {
     type: 'integer',
     minimum: 0,
   }),
-  disposition: link('disposition', false, 'Present when the link downloads instead of showing.', {
+  disposition: link('disposition', false, 'Present if browsers should save the file instead of showing it.', {
     type: 'string',
     const: 'attachment',
   }),
-  filename: link('filename', false, 'Name under which a browser saves the picture.', { type: 'string' }),
-  signature: link('signature', true, 'Holds every other part of the link to what was signed.', {
+  filename: link('filename', false, 'File name under which browsers save the picture.', { type: 'string' }),
+  signature: link('signature', true, 'Signature of every other part of the link.', {
     type: 'string',
     pattern: '^[A-Za-z0-9_-]{43}$',
   }),
-  range: header('Range', 'Bytes wanted (RFC 9110 section 14.2).', { type: 'string' }),
-  ifNoneMatch: header('If-None-Match', 'ETag of what the client has (RFC 9110 section 13.1.2).', {
+  range: header('Range', 'Requested byte range (RFC 9110 section 14.2).', { type: 'string' }),
+  ifNoneMatch: header('If-None-Match', 'ETag of the cached answer (RFC 9110 section 13.1.2).', {
     type: 'string',
   }),
 } as const satisfies Record<string, ParameterObject>;

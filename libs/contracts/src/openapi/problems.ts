@@ -7,38 +7,42 @@ export interface ProblemAnswer {
   readonly headers?: readonly HeaderName[];
 }
 
-/** How each problem code answers; `docs/errors.md` gives cause and cure. */
+/** The answer of each problem code; `docs/errors.md` lists cause and cure. */
 export const problems: Readonly<Record<ProblemCode, ProblemAnswer>> = {
   unauthorized: {
     status: 401,
-    description: 'Neither the token nor a session came with the request.',
+    description: 'The request has no valid token and no valid session.',
     headers: ['WWW-Authenticate'],
   },
   forbidden: {
     status: 403,
-    description: 'The request comes from a page of another site, or its link does not hold.',
+    description: 'The request comes from a page of another site, or its link is invalid or expired.',
   },
-  not_found: { status: 404, description: 'There is no such thing, or no longer.' },
-  method_not_allowed: { status: 405, description: 'The path takes other methods.', headers: ['Allow'] },
+  not_found: { status: 404, description: 'It does not exist or has been deleted.' },
+  method_not_allowed: {
+    status: 405,
+    description: 'The path does not accept this method.',
+    headers: ['Allow'],
+  },
   conflict: {
     status: 409,
-    description: 'The state of things does not allow the call; with Retry-After it will.',
+    description: 'The current state does not allow the call. With Retry-After, try again later.',
     headers: ['Retry-After'],
   },
-  too_large: { status: 413, description: 'The request, or each of its files, is larger than the limit.' },
+  too_large: { status: 413, description: 'The request, or every file in it, is larger than the limit.' },
   unsupported_media_type: {
     status: 415,
-    description: 'The body, or each of its files, is of a type that Darkroom does not take.',
+    description: 'The type of the body, or of every file in it, is not supported.',
   },
   invalid_request: {
     status: 422,
-    description: 'The request breaks this document; `errors` names each place.',
+    description: 'The request does not match this document; `errors` lists each violation.',
   },
   rate_limited: { status: 429, description: 'Too many calls from this address.', headers: ['Retry-After'] },
-  internal: { status: 500, description: 'A fault of Darkroom’s own; its log carries the `instance`.' },
+  internal: { status: 500, description: 'An error in Darkroom. Search its log for the `instance`.' },
   unavailable: {
     status: 503,
-    description: 'A service that Darkroom stands on does not answer.',
+    description: 'A service that Darkroom depends on does not answer.',
     headers: ['Retry-After'],
   },
 };

@@ -7,7 +7,7 @@ export interface Answer {
   readonly status: number;
   readonly description: string;
   readonly headers?: readonly HeaderName[];
-  /** Media type and schema of the body; none when there is no body. */
+  /** Media type and schema of the body; absent if there is no body. */
   readonly body?: { readonly type: string; readonly schema: JsonSchema };
 }
 
@@ -15,21 +15,21 @@ export interface Answer {
 export interface Route {
   readonly method: Method;
   readonly path: string;
-  /** Name of the call for generated clients; unique. */
+  /** Unique name of the call, for generated clients. */
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
   readonly tag: 'images' | 'events' | 'session' | 'media' | 'health' | 'docs';
   /**
-   * Who may call: `token` takes a token or session; `site` takes neither, but refuses strangers' pages; `anybody` is
-   * not asked.
+   * Who may call: `token` needs a token or a session; `site` needs neither, but refuses pages of other sites; `anybody`
+   * has no check.
    */
   readonly access: 'token' | 'site' | 'anybody';
   readonly parameters?: readonly ParameterName[];
-  /** The body, by the id of its schema. */
+  /** The request body, by the id of its schema. */
   readonly request?: { readonly type: 'application/json' | 'multipart/form-data'; readonly schema: string };
   readonly answers: readonly Answer[];
-  /** Problems beside those that follow from access, parameters and body. */
+  /** Problems in addition to those that follow from access, parameters and body. */
   readonly problems?: readonly ProblemCode[];
   readonly events?: Readonly<Record<string, JsonSchema>>;
 }

@@ -6,7 +6,7 @@ import { operationRoutes } from './routes/operations.js';
 import { sessionRoutes } from './routes/session.js';
 
 /**
- * Every call of the HTTP interface, in the order of the document. `GET /metrics` is left out: it is for the inside,
+ * Every call of the HTTP interface, in the order of the document. `GET /metrics` is left out because it is internal,
  * and `HEAD` where it only repeats `GET`.
  */
 export const routes: readonly Route[] = [

@@ -15,14 +15,16 @@ import { ImagePatch, SessionRequest, UploadFields } from '../http/requests.js';
 import { Image } from '../image.js';
 import type { JsonSchema } from './document.js';
 
-/** The whole form of `POST /api/images`: the files, read as a stream, beside the fields that zod reads. */
+/** The whole form of `POST /api/images`: the fields that zod reads, and the files, which are read as a stream. */
 const uploadForm = (maxFiles: number) =>
   UploadFields.extend({
     file: z
       .array(z.string().meta({ input: { type: 'string', format: 'binary' } }))
       .min(1)
       .max(maxFiles)
-      .meta({ description: 'One part a picture. Its type is told by its content, not by its name.' }),
+      .meta({
+        description: 'One part per picture. Its type is detected from its content, not from its name.',
+      }),
   }).meta({ id: 'UploadForm' });
 
 const answers = z.object({
@@ -44,7 +46,7 @@ const COMPONENTS = '#/components/schemas/';
 /** A reference to a named schema of the document. */
 export const schemaRef = (id: string): { $ref: string } => ({ $ref: `${COMPONENTS}${id}` });
 
-/** Puts `input` of the metadata in the place of what zod made of the schema (http/requests.ts says why). */
+/** Replaces zod's schema with `input` of the metadata (http/requests.ts explains why). */
 function preferInput(jsonSchema: Record<string, unknown>): void {
   const { input } = jsonSchema;
   if (typeof input !== 'object' || input === null) return;
@@ -52,7 +54,7 @@ function preferInput(jsonSchema: Record<string, unknown>): void {
   Object.assign(jsonSchema, input);
 }
 
-/** References among the schemas of one conversion point into its own `$defs`; in the document these are components. */
+/** Turns references to `$defs`, which zod makes, into references to the components of the document. */
 function toComponents(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toComponents);
   if (typeof value !== 'object' || value === null) return value;
@@ -65,7 +67,7 @@ function toComponents(value: unknown): unknown {
   );
 }
 
-/** Converts one schema; those with an id stand apart, by their id. */
+/** Converts one schema; `named` holds the schemas with an id, by that id. */
 function convert(
   schema: z.ZodType,
   io: 'input' | 'output',
@@ -83,7 +85,7 @@ function convert(
 /**
  * Every schema that the document names, by its id.
  *
- * @param maxFiles - pictures that one upload takes
+ * @param maxFiles - files per upload
  */
 export function componentSchemas(maxFiles: number): Record<string, JsonSchema> {
   const requests = z.object({ UploadForm: uploadForm(maxFiles), ImagePatch, SessionRequest });

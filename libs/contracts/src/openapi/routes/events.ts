@@ -11,7 +11,7 @@ const answers = [
   {
     status: 200,
     description:
-      'A stream of server-sent events. It begins with the present state, then `image` comes with the whole Image at every change and `deleted` with an id; `reset` says to reload. It is answered once nothing more can be missed: what is listed after that is up to date with it. A comment every 15 seconds keeps the line open.',
+      'A stream of server-sent events. It begins with the current state. Then every change sends an `image` event with the whole Image, and every deletion a `deleted` event with the id. On `reset`, reload. Once the answer begins, the stream misses no change: list the pictures after that. A comment every 15 seconds keeps the connection open.',
     body: { type: 'text/event-stream', schema: { type: 'string' } },
   },
 ];
@@ -22,7 +22,7 @@ export const eventRoutes: readonly Route[] = [
     path: '/api/events',
     operationId: 'followImages',
     summary: 'Follow all pictures',
-    description: 'A new stream begins with the pictures that are not at rest.',
+    description: 'A new stream begins with the pictures that are queued or processing.',
     tag: 'events',
     access: 'token',
     parameters: ['lastEventId'],
@@ -34,7 +34,7 @@ export const eventRoutes: readonly Route[] = [
     path: '/api/images/{id}/events',
     operationId: 'followImage',
     summary: 'Follow one picture',
-    description: 'A new stream begins with the picture as it is.',
+    description: 'A new stream begins with the current state of the picture.',
     tag: 'events',
     access: 'token',
     parameters: ['id', 'lastEventId'],

@@ -11,7 +11,7 @@ export const imageRoutes: readonly Route[] = [
     path: '/api/images',
     operationId: 'uploadImages',
     summary: 'Upload pictures',
-    description: `Each part \`file\` is one picture: ${formats}. Title, caption, tags and expiresIn go to all of them and may stand before or after the files. A file that is refused does not keep the others out: it stands in \`rejected\`. When every file is refused, the answer is the problem of the first.`,
+    description: `Each part \`file\` is one picture: ${formats}. Title, caption, tags and expiresIn apply to all of them and can come before or after the files. A refused file does not affect the others: it is listed in \`rejected\`. If every file is refused, the answer is the problem of the first.`,
     tag: 'images',
     access: 'token',
     parameters: ['idempotencyKey'],
@@ -19,7 +19,7 @@ export const imageRoutes: readonly Route[] = [
     answers: [
       {
         status: 202,
-        description: 'The pictures are kept and will be processed; follow them by their id or by events.',
+        description: 'The pictures are stored and will be processed. Follow them by id or with events.',
         headers: ['Idempotency-Replayed'],
         body: { type: 'application/json', schema: schemaRef('UploadAnswer') },
       },
@@ -32,18 +32,18 @@ export const imageRoutes: readonly Route[] = [
     operationId: 'listImages',
     summary: 'List pictures, newest first',
     description:
-      'Send the `ETag` of the last answer back as `If-None-Match`: an unchanged page costs nothing.',
+      'Send the `ETag` of the last answer as `If-None-Match`: an unchanged page answers 304 without a body.',
     tag: 'images',
     access: 'token',
     parameters: ['limit', 'cursor', 'status', 'tag', 'q'],
     answers: [
       {
         status: 200,
-        description: 'One page. `nextCursor` is null on the last one.',
+        description: 'One page. `nextCursor` is null on the last page.',
         headers: ['ETag', 'Cache-Control'],
         body: { type: 'application/json', schema: schemaRef('ImagePage') },
       },
-      { status: 304, description: 'The page is as it was.', headers: ['ETag', 'Cache-Control'] },
+      { status: 304, description: 'The page is unchanged.', headers: ['ETag', 'Cache-Control'] },
     ],
   },
   {
@@ -62,12 +62,12 @@ export const imageRoutes: readonly Route[] = [
     path: '/api/images/{id}',
     operationId: 'updateImage',
     summary: 'Change title, caption, tags or expiry',
-    description: 'What is absent stays; null or an empty text clears.',
+    description: 'An absent field keeps its value; null or an empty text clears it.',
     tag: 'images',
     access: 'token',
     parameters: ['id'],
     request: { type: 'application/json', schema: 'ImagePatch' },
-    answers: [{ status: 200, description: 'The picture as it is now.', body: image }],
+    answers: [{ status: 200, description: 'The changed picture.', body: image }],
     problems: ['not_found'],
   },
   {
@@ -75,7 +75,7 @@ export const imageRoutes: readonly Route[] = [
     path: '/api/images/{id}',
     operationId: 'deleteImage',
     summary: 'Delete a picture',
-    description: 'Its row is gone at once, and its links with it; its bytes follow.',
+    description: 'The picture and its links are gone at once. Its files follow.',
     tag: 'images',
     access: 'token',
     parameters: ['id'],
@@ -87,7 +87,7 @@ export const imageRoutes: readonly Route[] = [
     path: '/api/images/{id}/retry',
     operationId: 'retryImage',
     summary: 'Process a failed picture again',
-    description: 'Only a picture that is `failed` or `quarantined` can be retried; any other is a conflict.',
+    description: 'Only pictures that are `failed` or `quarantined` can be retried; any other is a conflict.',
     tag: 'images',
     access: 'token',
     parameters: ['id'],
@@ -98,13 +98,13 @@ export const imageRoutes: readonly Route[] = [
     method: 'get',
     path: '/api/images/{id}/download',
     operationId: 'downloadImage',
-    summary: 'A file to save',
+    summary: 'Download a picture',
     description:
-      'Leads to a signed link of the original, or of a variant, that browsers save under its name; the links of an image show it.',
+      'Redirects to a signed link of the original or of a variant. Browsers save this file under its name; the links in an Image show it instead.',
     tag: 'images',
     access: 'token',
     parameters: ['id', 'variant'],
-    answers: [{ status: 302, description: 'Here it is.', headers: ['Location', 'Cache-Control'] }],
+    answers: [{ status: 302, description: 'The signed link.', headers: ['Location', 'Cache-Control'] }],
     problems: ['not_found'],
   },
   {
@@ -118,7 +118,7 @@ export const imageRoutes: readonly Route[] = [
     answers: [
       {
         status: 200,
-        description: 'Each with the number of pictures that have it.',
+        description: 'Each tag with its number of pictures.',
         body: { type: 'application/json', schema: schemaRef('TagList') },
       },
     ],
@@ -129,7 +129,7 @@ export const imageRoutes: readonly Route[] = [
     operationId: 'downloadArchive',
     summary: 'Several originals as one ZIP file',
     description:
-      'As they were uploaded, not compressed any further; two of the same name get a number. Every id is looked up before the first byte is sent.',
+      'The originals as uploaded, without compression. Duplicate names get a number. Every id is looked up before the first byte is sent.',
     tag: 'images',
     access: 'token',
     parameters: ['ids'],
@@ -142,7 +142,7 @@ export const imageRoutes: readonly Route[] = [
       },
       {
         status: 431,
-        description: 'So many ids that the line is longer than a server takes.',
+        description: 'The request line is too long because of too many ids.',
         body: { type: 'application/problem+json', schema: schemaRef('Problem') },
       },
     ],

@@ -12,18 +12,18 @@ const parameters: readonly ParameterName[] = [
   'ifNoneMatch',
 ];
 const description =
-  'Links come from `original.url` and `variants[].url` and are used as they are: any changed byte is forbidden. With storage on S3 they point there instead.';
+  'Take links from `original.url` and `variants[].url` and use them unchanged: a changed link is forbidden. With S3 storage they point to S3 instead.';
 const caching = ['ETag', 'Cache-Control', 'Accept-Ranges'] as const;
 const picture = { type: 'image/*', schema: { type: 'string', format: 'binary' } };
 
 const notModified: Answer = {
   status: 304,
-  description: 'The client has these bytes.',
+  description: 'The cached answer is still valid.',
   headers: ['ETag', 'Cache-Control'],
 };
 const outOfRange: Answer = {
   status: 416,
-  description: 'The range begins behind the last byte.',
+  description: 'The range begins after the last byte.',
   headers: ['Content-Range'],
   body: { type: 'application/problem+json', schema: schemaRef('Problem') },
 };

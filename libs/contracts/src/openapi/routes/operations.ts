@@ -1,7 +1,7 @@
 import type { Route } from '../route.js';
 import { schemaRef } from '../schemas.js';
 
-/** How things stand, for those who run Darkroom; limits and docs. */
+/** The state of the platform for its operators; limits and docs. */
 export const operationRoutes: readonly Route[] = [
   {
     method: 'get',
@@ -9,13 +9,13 @@ export const operationRoutes: readonly Route[] = [
     operationId: 'getOperations',
     summary: 'Queue, throughput, failures, workers and storage',
     description:
-      'Cheap to ask for often: what is counted is kept for a second, longer where counting takes long.',
+      'Frequent calls are cheap: counts are cached for at least a second, longer where counting is slow.',
     tag: 'health',
     access: 'token',
     answers: [
       {
         status: 200,
-        description: 'How things stand.',
+        description: 'The state of the platform.',
         body: { type: 'application/json', schema: schemaRef('Operations') },
       },
     ],
@@ -24,13 +24,13 @@ export const operationRoutes: readonly Route[] = [
     method: 'get',
     path: '/api/limits',
     operationId: 'getLimits',
-    summary: 'What uploads and texts may have',
+    summary: 'The limits of uploads and texts',
     tag: 'docs',
     access: 'site',
     answers: [
       {
         status: 200,
-        description: 'The limits that this Darkroom is set to.',
+        description: 'The limits as configured.',
         body: { type: 'application/json', schema: schemaRef('Limits') },
       },
     ],
@@ -43,7 +43,11 @@ export const operationRoutes: readonly Route[] = [
     tag: 'health',
     access: 'anybody',
     answers: [
-      { status: 200, description: 'It is.', body: { type: 'application/json', schema: schemaRef('Health') } },
+      {
+        status: 200,
+        description: 'The process is alive.',
+        body: { type: 'application/json', schema: schemaRef('Health') },
+      },
     ],
   },
   {
@@ -56,11 +60,11 @@ export const operationRoutes: readonly Route[] = [
     answers: [
       {
         status: 200,
-        description: 'All do.',
+        description: 'All answer.',
         body: { type: 'application/json', schema: schemaRef('Readiness') },
       },
     ],
-    description: 'Where one does not, the problem’s `errors` name it.',
+    description: 'If one does not, `errors` names it.',
     problems: ['unavailable'],
   },
   {

@@ -7,7 +7,7 @@ export const sessionRoutes: readonly Route[] = [
     path: '/api/session',
     operationId: 'signIn',
     summary: 'Sign a browser in',
-    description: 'In open mode nothing is asked and no cookie is set.',
+    description: 'In open mode no token is needed and no cookie is set.',
     tag: 'session',
     access: 'site',
     request: { type: 'application/json', schema: 'SessionRequest' },
@@ -24,7 +24,7 @@ export const sessionRoutes: readonly Route[] = [
     answers: [
       {
         status: 200,
-        description: 'How things stand.',
+        description: 'The access mode and the session.',
         body: { type: 'application/json', schema: schemaRef('SessionAnswer') },
       },
     ],
@@ -33,7 +33,7 @@ export const sessionRoutes: readonly Route[] = [
     method: 'delete',
     path: '/api/session',
     operationId: 'signOut',
-    summary: 'Sign a browser out, on the server too',
+    summary: 'Sign a browser out and end its session',
     tag: 'session',
     access: 'site',
     answers: [{ status: 204, description: 'Signed out.', headers: ['Set-Cookie'] }],
