@@ -24,7 +24,7 @@ const present = (found) => ({ present: true, found });
 const absent = (reason) => ({ present: false, reason });
 
 /** The first program of these names on the PATH. */
-export function findOnPath(names, env = process.env) {
+function findOnPath(names, env = process.env) {
   const folders = (env.PATH ?? '').split(path.delimiter).filter(Boolean);
   for (const name of names) {
     for (const folder of folders) {
@@ -58,7 +58,7 @@ function ask(command, args) {
 const versionIn = (text) => /\d+(?:\.\d+)+/.exec(text)?.[0];
 
 /** Whether version `found` is at least `wanted`, number by number. */
-export function isAtLeast(found, wanted) {
+function isAtLeast(found, wanted) {
   const [have, want] = [found, wanted].map((version) => version.split('.').map(Number));
   for (const [at, number] of want.entries()) {
     if ((have[at] ?? 0) !== number) return (have[at] ?? 0) > number;

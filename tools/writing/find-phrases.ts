@@ -7,7 +7,7 @@ export interface Found {
 }
 
 /** A line that has to quote a phrase ends with a comment that says this. */
-export const QUOTED = 'writing: quoted';
+const QUOTED = 'writing: quoted';
 
 /** Between two words: a space, or the end of a line with the mark that begins the next line of a comment. */
 const GAP = String.raw`(?:[ \t]+|[ \t]*\r?\n[ \t]*(?:\*|\/\/|#|>)?[ \t]*)`;

@@ -4,7 +4,7 @@ import { thumbHashToDataURL } from 'thumbhash';
 const made = new Map<string, string | null>();
 
 /** A blurred preview of a picture as a data: URL; null until a worker has read the picture. */
-export function placeholderOf({ thumbhash }: Pick<Image, 'thumbhash'>): string | null {
+function placeholderOf({ thumbhash }: Pick<Image, 'thumbhash'>): string | null {
   if (thumbhash === null) return null;
   const known = made.get(thumbhash);
   if (known !== undefined) return known;

@@ -23,7 +23,7 @@ export interface CacheParameterGroup extends CacheTags {
 
 const KEY = 'redisparameters';
 /** AWS's name for the parameters of the engine's major version. */
-export const CACHE_FAMILY = 'valkey8';
+const CACHE_FAMILY = 'valkey8';
 /** With any other policy jobs are thrown out when memory is short. */
 const POLICY = 'noeviction';
 
