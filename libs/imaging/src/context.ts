@@ -10,32 +10,32 @@ import type { PixelLadder } from './pixel-ladder.js';
 import type { Pixels } from './pixels.js';
 import type { Size } from './variant-size.js';
 
-/** What the header of the original says. */
+/** The header of the original. */
 export interface Source {
   contentType: OriginalContentType;
   metadata: Metadata;
-  /** Of a HEIC picture, which sharp cannot decode. */
+  /** Set for HEIC, which sharp cannot decode. */
   heif?: HeifPicture;
-  /** Size of one frame as it is shown. */
+  /** Displayed size of one frame. */
   upright: Size;
   /** EXIF orientation, 1 to 8. */
   orientation: number;
-  /** Frames of an animation; 1 for a still picture, however many pages its file has. */
+  /** Frames of an animation; 1 for a still picture, even if its file has several pages. */
   frames: number;
   credits: Credits;
   shot: Shot;
-  /** Name of the colour profile, if there is one. */
+  /** Name of the colour profile, or null. */
   colourProfile: string | null;
 }
 
 /** The sizes to make. */
 export interface Ladder {
   variants: readonly (RecipeSize & Size)[];
-  /** The size that the source is decoded to and every variant is made from. */
+  /** The source is decoded to this size, and every variant is made from it. */
   largest: Size;
 }
 
-/** What the steps of the pipeline hand on to each other. Each optional field is set by the step that it names. */
+/** The state that the steps of the pipeline share. Each optional field names the step that sets it. */
 export interface Context {
   readonly input: PictureInput;
   readonly recipe: Recipe;
@@ -47,15 +47,15 @@ export interface Context {
   source?: Source;
   /** Set by `ladder`. */
   ladder?: Ladder;
-  /** Set by `profile` when the embedded profile is applied by `convert`, after the shrink, and not by libvips. */
+  /** Set by `profile` when `convert` applies the embedded profile after the resize, instead of libvips. */
   conversion?: SrgbConversion;
-  /** Set by `render` when the original has an odd tag, which must not fail a picture that is otherwise whole. */
+  /** Set by `render` when the original has a harmless oddity that must not fail a complete picture. */
   lenient?: boolean;
-  /** Set by `decode`, altered by `colour`, consumed by `render`: a decoder that has not run yet. */
+  /** Set by `decode`, changed by `colour`, consumed by `render`: a decoder that has not run yet. */
   decoder?: Sharp;
-  /** Set by `render`, made sRGB by `convert`, turned by `orient`. */
+  /** Set by `render`, converted to sRGB by `convert`, turned upright by `orient`. */
   pixels?: Pixels;
-  /** Set by `encode`: what the variants were made from. */
+  /** Set by `encode`: the pixels that the variants are made from. */
   pixelLadder?: PixelLadder;
   /** Set by `encode`. */
   variants?: EncodedVariant[];
@@ -69,9 +69,13 @@ export interface Step {
   run(context: Context): Promise<void> | void;
 }
 
-/** A field that an earlier step must have set. @throws Error, a fault of ours, when the steps stand in a wrong order */
+/**
+ * Returns a field that an earlier step must have set.
+ *
+ * @throws Error, a bug, when the steps are in the wrong order
+ */
 export function need<K extends keyof Context>(context: Context, key: K): NonNullable<Context[K]> {
   const value = context[key];
-  if (value === undefined) throw new Error(`No step before this one has set "${key}".`);
+  if (value === undefined) throw new Error(`No earlier step has set "${key}".`);
   return value;
 }

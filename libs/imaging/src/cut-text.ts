@@ -1,4 +1,4 @@
-/** Cuts a text to a length in UTF-16 units, and leaves no half of a character behind. */
+/** Shortens a text to a length in UTF-16 units without splitting a surrogate pair. */
 export function cutText(text: string, length: number): string {
   return text
     .slice(0, length)

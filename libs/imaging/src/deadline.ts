@@ -1,11 +1,11 @@
 import { formatSeconds, PictureFault } from '@darkroom/errors';
 
-/** Sharp takes no longer timeout, in seconds. */
+/** The longest timeout that sharp accepts, in seconds. */
 const SHARP_TIMEOUT_MAX = 3600;
-/** A longer timer of Node's would fire at once, in milliseconds. */
+/** Milliseconds. A longer Node timer would fire at once. */
 const TIMER_MAX = 2 ** 31 - 1;
 
-/** The time that one picture has, and the signal that calls its processing off. */
+/** The time limit of one picture, and the signal that aborts its processing. */
 export class Deadline {
   readonly #timeoutMs: number;
   readonly #signal: AbortSignal | undefined;
@@ -18,21 +18,21 @@ export class Deadline {
     this.#end = performance.now() + timeoutMs;
   }
 
-  /** What is left in whole seconds, rounded up, because `sharp.timeout` takes no parts of a second. */
+  /** The remaining time in whole seconds, rounded up, because `sharp.timeout` accepts only whole seconds. */
   get secondsLeft(): number {
     const left = Math.ceil((this.#end - performance.now()) / 1000);
     return Math.min(SHARP_TIMEOUT_MAX, Math.max(1, left));
   }
 
-  /** @throws the signal's reason when called off, `processing_timeout` when the time is over */
+  /** @throws the signal's reason when aborted, `processing_timeout` after the deadline */
   check(): void {
     this.#signal?.throwIfAborted();
     if (performance.now() >= this.#end) throw this.#fault();
   }
 
   /**
-   * Settles with the work, or rejects at the deadline or the signal, whichever comes first. The work is then left
-   * behind: it ends at its next `check` or at sharp's own timeout, and its outcome is dropped.
+   * Settles with the work, or rejects at the deadline or the signal, whichever comes first. The abandoned work ends at
+   * its next `check` or at sharp's own timeout, and its outcome is dropped.
    */
   async guard<T>(work: () => Promise<T>): Promise<T> {
     this.check();
@@ -53,7 +53,7 @@ export class Deadline {
   }
 }
 
-/** @param timeoutMs - the limit that was passed */
+/** @param timeoutMs - the exceeded limit */
 export function timeoutFault(timeoutMs: number): PictureFault {
   return new PictureFault(
     'processing_timeout',

@@ -1,15 +1,16 @@
-/** Bits of a channel that do not count: cells of colours are 16 wide. */
+/** Low bits of a channel that are ignored, so that a cell of colours is 16 values wide. */
 const CELL_BITS = 4;
 const CELLS = 2 ** CELL_BITS;
-/** What is more transparent than this is not seen as a colour. */
+/** Pixels with less alpha than this are ignored. */
 const ALPHA_MIN = 128;
 
 /**
- * The colour that the largest part of a picture has, more or less. Not the mean of all, which is a grey-brown that no
- * part of the picture has: the cell of colours that has the most pixels together with its neighbours, and their mean.
+ * Returns the approximate colour of the largest part of a picture. The mean of all pixels would be a grey-brown that no
+ * part of the picture has. Instead, this finds the cell of colours that has the most pixels together with its
+ * neighbours, and returns their mean.
  *
  * @param rgba - pixels, 4 bytes each; a thumbnail is enough
- * @returns `#rrggbb`; null when there is nothing but transparency
+ * @returns `#rrggbb`; null when every pixel is transparent
  */
 export function dominantColour(rgba: Uint8Array): string | null {
   const counts = new Uint32Array(CELLS ** 3);
@@ -34,7 +35,9 @@ export function dominantColour(rgba: Uint8Array): string | null {
 const cellOf = (value = 0) => value >> CELL_BITS;
 const cellAt = (red: number, green: number, blue: number) => (red * CELLS + green) * CELLS + blue;
 
-/** The cell with the most pixels around it; of equal ones that with the most of its own, then the first. */
+/**
+ * Finds the cell with the most pixels around it; of equal cells, the one with the most pixels inside, then the first.
+ */
 function mostPopulated(counts: Uint32Array): number | null {
   let best: { cell: number; around: number; own: number } | null = null;
   for (let cell = 0; cell < counts.length; cell += 1) {
@@ -47,7 +50,7 @@ function mostPopulated(counts: Uint32Array): number | null {
   return best?.cell ?? null;
 }
 
-/** The cell and those that touch it. */
+/** Returns the cell and the cells that touch it. */
 function neighbourhood(cell: number): number[] {
   const [red, green, blue] = [Math.floor(cell / CELLS ** 2), Math.floor(cell / CELLS) % CELLS, cell % CELLS];
   const near: number[] = [];

@@ -5,19 +5,19 @@ export interface ImagingLimits {
   maxPixels: number;
   /** Frames of an animation. */
   maxFrames: number;
-  /** Milliseconds for the whole of one call. */
+  /** Milliseconds for one whole call. */
   timeoutMs: number;
-  /** Bytes that this process may have; a decoder process is told by its pool. */
+  /** Bytes of memory that this process may use; the pool sets it for its decoder processes. */
   memoryBytes?: number;
 }
 
 export interface ImagingOptions {
   limits: ImagingLimits;
-  /** Absolute path of a folder that is there; the variants are written into it, over files of the same names. */
+  /** Absolute path of an existing folder for the variants; files of the same names are overwritten. */
   outputFolder: string;
-  /** Calls the work off; the call then rejects with the signal's reason. */
+  /** Aborts the work; the call then rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** Told when the decoding begins, and when the encoding does. */
+  /** Called when decoding begins, and when encoding begins. */
   onStep?: (step: EngineStep) => void;
 }
 
@@ -35,7 +35,7 @@ export interface EncodedVariant {
   format: VariantFormat;
   /** Pixels. */
   width: number;
-  /** Pixels, of one frame. */
+  /** Pixels of one frame. */
   height: number;
   /** Size of the file. */
   bytes: number;
@@ -46,28 +46,29 @@ export interface EncodedVariant {
 export interface PictureFacts {
   /** Pixels, upright. */
   width: number;
-  /** Pixels, upright, of one frame. */
+  /** Pixels of one frame, upright. */
   height: number;
   /** 1 for a still picture. */
   frames: number;
   /** ThumbHash of the first frame, base64. */
   thumbhash: string;
-  /** Local time of the shot in ISO 8601, with its distance from UTC where the camera wrote that; null when unknown. */
+  /** Local time of the shot in ISO 8601, with its UTC offset where the camera wrote one; null when unknown. */
   takenAt: string | null;
   /** Maker and model; null when unknown. */
   camera: string | null;
   /** Description of the embedded ICC profile, e.g. `Display P3`; null when there is none. */
   colourProfile: string | null;
-  /** `#rrggbb` of the first frame; null when all of it is transparent. */
+  /** `#rrggbb` of the first frame; null when it is fully transparent. */
   dominantColour: string | null;
 }
 
 export interface ImagingEngine {
   /**
-   * Writes the JPEG of every size of the recipe and tells the facts of the picture.
+   * Writes the JPEG of every size of the recipe and returns the facts of the picture.
    *
    * @throws PictureFault `corrupt_image`, `unsupported_format`, `too_many_pixels`, `too_many_frames`,
-   * `processing_timeout`, `out_of_memory`; the signal's reason when called off; anything else is a fault of ours
+   *   `processing_timeout`, `out_of_memory`; the signal's reason when aborted; any other error is not caused by the
+   *   picture
    */
   process(
     input: PictureInput,
@@ -76,7 +77,7 @@ export interface ImagingEngine {
   ): Promise<{ facts: PictureFacts; variants: EncodedVariant[] }>;
 
   /**
-   * Writes one further format of every size of the recipe. WebP keeps alpha and animation, AVIF alpha alone.
+   * Writes one more format of every size of the recipe. WebP keeps alpha and animation, AVIF keeps only alpha.
    *
    * @throws as `process` does
    */

@@ -1,7 +1,7 @@
 import { cutText } from './cut-text.js';
 import { findTexts, type ReadBytes, readParts } from './exif-ifd.js';
 
-/** Who made the picture and whose it is: all of the metadata that a variant keeps. */
+/** The creator and the rights of a picture: the only metadata that a variant keeps. */
 export interface Credits {
   artist?: string;
   copyright?: string;
@@ -9,14 +9,14 @@ export interface Credits {
 
 export const ARTIST_TAG = 0x013b;
 export const COPYRIGHT_TAG = 0x8298;
-/** Of one text of the credits, in UTF-16 units. */
+/** Longest text of the credits, in UTF-16 units. */
 export const TEXT_MAX = 1000;
 
 /**
- * Reads Artist and Copyright from IFD0 of a TIFF structure, which EXIF is too. Follows no pointer but the one to IFD0,
- * and takes anything odd for an absent tag.
+ * Reads Artist and Copyright from IFD0 of a TIFF structure, which EXIF also uses. Follows only the pointer to IFD0, and
+ * treats a malformed tag as absent.
  *
- * @param read - reads from the TIFF header on (`II*\0` or `MM\0*`)
+ * @param read - reads from the TIFF header onwards (`II*\0` or `MM\0*`)
  */
 export async function readCredits(read: ReadBytes): Promise<Credits> {
   const credits: Credits = {};
@@ -32,7 +32,7 @@ export async function readCredits(read: ReadBytes): Promise<Credits> {
   return credits;
 }
 
-/** The copyright may hold the photographer's and the editor's. */
+/** Joins the parts: a copyright can name the photographer and the editor. */
 function joinParts(parts: readonly string[]): string {
   return cutText(parts.join('; '), TEXT_MAX);
 }

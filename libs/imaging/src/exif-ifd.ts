@@ -1,26 +1,26 @@
-/** Reads up to `length` bytes at `offset`; fewer, or none, where the data ends. */
+/** Reads up to `length` bytes at `offset`; fewer, or none, at the end of the data. */
 export type ReadBytes = (offset: number, length: number) => Promise<Uint8Array>;
 
-/** Where a text of IFD0 stands, counted from the TIFF header. */
+/** The position of a text in IFD0, counted from the TIFF header. */
 export interface IfdText {
   offset: number;
   length: number;
 }
 
-/** Bytes of an entry of a directory. */
+/** Bytes of one directory entry. */
 export const ENTRY_BYTES = 12;
 const ASCII = 2;
 /** Text type of Exif 3.0. */
 const UTF8 = 129;
-/** More than any camera writes; keeps a hostile text from swelling every thumbnail. */
+/** Longer than any camera writes; limits what a hostile text can add to every thumbnail. */
 const TEXT_MAX_BYTES = 4096;
-/** Real files have a few dozen entries; a hostile count must not cost a long read. */
+/** Real files have a few dozen entries; the limit keeps a hostile count from causing a long read. */
 const ENTRIES_MAX = 512;
 
 /**
- * The texts of a directory by tag; empty when it is not sound. Where a tag stands twice, the first counts.
+ * Finds the texts of a directory by tag; empty when the directory is malformed. The first entry of a tag counts.
  *
- * @param at - where the directory stands; IFD0 by default
+ * @param at - position of the directory; IFD0 by default
  */
 export async function findTexts(read: ReadBytes, at?: number): Promise<Map<number, IfdText>> {
   const texts = new Map<number, IfdText>();
@@ -33,7 +33,7 @@ export async function findTexts(read: ReadBytes, at?: number): Promise<Map<numbe
     const type = view.getUint16(entry + 2, littleEndian);
     const length = view.getUint32(entry + 4, littleEndian);
     if ((type !== ASCII && type !== UTF8) || length === 0 || texts.has(tag)) continue;
-    // Up to four bytes stand in the entry itself, in place of the pointer to them.
+    // A value of up to four bytes is in the entry itself, in place of the pointer.
     const inline = offset + entry + 8;
     texts.set(tag, { offset: length <= 4 ? inline : view.getUint32(entry + 8, littleEndian), length });
   }
@@ -41,10 +41,10 @@ export async function findTexts(read: ReadBytes, at?: number): Promise<Map<numbe
 }
 
 interface Ifd {
-  /** Over the entries that are really there. */
+  /** The entries that the data really contains. */
   view: DataView;
   littleEndian: boolean;
-  /** Of the first entry. */
+  /** Offset of the first entry. */
   offset: number;
   count: number;
 }
@@ -52,7 +52,7 @@ interface Ifd {
 /**
  * Reads the entries of a directory.
  *
- * @param at - where it stands; IFD0 by default
+ * @param at - position of the directory; IFD0 by default
  */
 export async function readIfd(read: ReadBytes, at?: number): Promise<Ifd | null> {
   const header = await read(0, 8);
@@ -65,13 +65,13 @@ export async function readIfd(read: ReadBytes, at?: number): Promise<Ifd | null>
   const start = at ?? headerView.getUint32(4, littleEndian);
   const countBytes = await read(start, 2);
   if (countBytes.length < 2) return null;
-  const said = viewOf(countBytes).getUint16(0, littleEndian);
-  const entries = await read(start + 2, Math.min(said, ENTRIES_MAX) * ENTRY_BYTES);
+  const statedCount = viewOf(countBytes).getUint16(0, littleEndian);
+  const entries = await read(start + 2, Math.min(statedCount, ENTRIES_MAX) * ENTRY_BYTES);
   const count = Math.floor(entries.length / ENTRY_BYTES);
   return { view: viewOf(entries), littleEndian, offset: start + 2, count };
 }
 
-/** Reads from memory, e.g. from the EXIF block of a JPEG, past the `Exif\0\0` that may stand before it. */
+/** Reads from memory, e.g. from the EXIF block of a JPEG, and skips an `Exif\0\0` prefix. */
 export function readFromMemory(exif: Uint8Array): ReadBytes {
   const prefixed = String.fromCharCode(...exif.subarray(0, 6)) === 'Exif\0\0';
   const tiff = prefixed ? exif.subarray(6) : exif;
@@ -83,9 +83,9 @@ function viewOf(bytes: Uint8Array): DataView {
 }
 
 /**
- * Reads a text, without control characters. EXIF says ASCII, cameras and editors write UTF-8 or Latin-1.
+ * Reads a text, without control characters. EXIF specifies ASCII, but cameras and editors write UTF-8 or Latin-1.
  *
- * @returns its parts that are not empty: some texts hold several, parted by a NUL
+ * @returns its parts that are not empty: some texts hold several, separated by NUL
  */
 export async function readParts(read: ReadBytes, { offset, length }: IfdText): Promise<string[]> {
   return decodeBytes(await read(offset, Math.min(length, TEXT_MAX_BYTES)))
@@ -98,7 +98,7 @@ function decodeBytes(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    // Not UTF-8: Latin-1 takes every byte.
+    // Not UTF-8: every byte is valid Latin-1.
     return Buffer.from(bytes).toString('latin1');
   }
 }

@@ -1,9 +1,9 @@
 import { cutText } from './cut-text.js';
 import { ENTRY_BYTES, findTexts, type IfdText, type ReadBytes, readIfd, readParts } from './exif-ifd.js';
 
-/** When and with what a picture was taken, as its EXIF block says. */
+/** The time of the shot and the camera, as the EXIF block states them. */
 export interface Shot {
-  /** Local time in ISO 8601, with its distance from UTC if the camera knew that: `2026-07-01T18:30:00+02:00`. */
+  /** Local time in ISO 8601, with the UTC offset if the camera wrote it: `2026-07-01T18:30:00+02:00`. */
   takenAt: string | null;
   /** Maker and model. */
   camera: string | null;
@@ -17,7 +17,7 @@ const OFFSET_TIME_ORIGINAL_TAG = 0x9011;
 const LONG = 4;
 const CAMERA_MAX = 120;
 
-/** Reads maker, model and the time of the shot. Takes anything odd for an absent tag, and throws nothing. */
+/** Reads maker, model and the time of the shot. Treats a malformed tag as absent, and never throws. */
 export async function readShot(read: ReadBytes): Promise<Shot> {
   const first = await findTexts(read);
   const exifAt = await findExifIfd(read);
@@ -33,7 +33,7 @@ export async function readShot(read: ReadBytes): Promise<Shot> {
   };
 }
 
-/** Where the directory of the shot stands, by the pointer of IFD0. */
+/** Finds the EXIF directory through the pointer in IFD0. */
 async function findExifIfd(read: ReadBytes): Promise<number | null> {
   const ifd = await readIfd(read);
   if (!ifd) return null;
@@ -46,23 +46,23 @@ async function findExifIfd(read: ReadBytes): Promise<number | null> {
   return null;
 }
 
-/** @param time - `2026:07:01 18:30:00`; cameras whose clock was never set write zeros or blanks */
+/** @param time - `2026:07:01 18:30:00`; cameras with an unset clock write zeros or blanks */
 function timeOf(time: string, offset: string): string | null {
   const [, year, month, day, clock] = /^(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d:\d\d:\d\d)/.exec(time) ?? [];
   if (!year || Number(year) === 0) return null;
   const local = `${year}-${month}-${day}T${clock}`;
   const parsed = new Date(`${local}Z`);
-  // The second look finds what `Date` rolls over, such as the 31st of February.
+  // The comparison rejects dates that `Date` rolls over, such as 31 February.
   if (Number.isNaN(parsed.getTime()) || parsed.toISOString().slice(0, 19) !== local) return null;
   return `${local}${/^(Z|[+-](0\d|1[0-4]):[0-5]\d)$/.exec(offset)?.[0] ?? ''}`;
 }
 
-/** Joins maker and model, and names the maker once: `Apple iPhone 17`, `NIKON Z 9`, `Canon EOS R5`. */
+/** Joins maker and model without repeating the maker: `Apple iPhone 17`, `NIKON Z 9`, `Canon EOS R5`. */
 function cameraOf(make: string, model: string): string | null {
   const [maker, name] = [make, model].map((text) => text.replace(/[\p{C}\p{Z}]+/gu, ' ').trim());
   if (!maker || !name) return cutText(maker || name || '', CAMERA_MAX) || null;
-  const named = firstWord(name) === firstWord(maker);
-  return cutText(named ? name : `${maker} ${name}`, CAMERA_MAX) || null;
+  const namesMaker = firstWord(name) === firstWord(maker);
+  return cutText(namesMaker ? name : `${maker} ${name}`, CAMERA_MAX) || null;
 }
 
 const firstWord = (text: string) => text.split(' ', 1)[0]?.toLowerCase();

@@ -31,7 +31,7 @@ const ENCODE_STEPS: readonly Step[] = [
 ];
 const PROCESS_STEPS: readonly Step[] = [...ENCODE_STEPS, describe];
 
-/** Makes the engine and sets sharp up for untrusted pictures, for the whole of this process. */
+/** Creates the engine and sets sharp up for untrusted pictures in this whole process. */
 export function createImagingEngine(): ImagingEngine {
   setUpSharp();
   return {
@@ -62,7 +62,8 @@ async function run(
         if (step === encode) onStep?.('encoding');
       });
     } finally {
-      // Each step waits for all that it began, also for what sharp's timeout ends: nothing reads the pixels any more.
+      // Each step waits for all work that it began, including work that sharp's timeout ends: no one reads the pixels
+      // now.
       await context.pixelLadder?.release();
       if (context.pixels) releasePixels(context.pixels);
     }

@@ -4,18 +4,19 @@ import { loaders } from './loaders.js';
 const DOMAINS = Object.values(loaders).flatMap(({ domains }) => domains);
 
 /**
- * What libvips and the decoders below it say when the picture is at fault, the more particular first.
+ * Messages of libvips and its decoders that mean a faulty picture, the more specific first.
  *
- * Message text is all there is: sharp's errors carry no code and libvips keeps one text buffer for all its domains. A
- * line begins with the domain that wrote it (`VipsJpeg: …`, `vipspng: …`, `heif: …`); there may be several lines.
+ * Only the message text is available: sharp's errors carry no code, and libvips keeps one text buffer for all its
+ * domains. A line begins with the domain that wrote it (`VipsJpeg: …`, `vipspng: …`, `heif: …`); there may be several
+ * lines.
  */
 const FAULTS: readonly (readonly [RegExp, PictureFaultCode])[] = [
   [/^timeout: \d+% complete/m, 'processing_timeout'],
   [/out of memory|std::bad_alloc|Array buffer allocation failed/i, 'out_of_memory'],
-  // libheif's own ceiling, which holds whatever our limit says.
+  // libheif's own limit, which applies whatever our limit is.
   [/^Input image exceeds pixel limit|Security limit exceeded: Image size/m, 'too_many_pixels'],
-  // Whole, but of a kind that has no decoder here: libheif without the codec (HEVC), lossless and arithmetic JPEG,
-  // exotic TIFF compressions and channels.
+  // Complete, but no decoder here supports it: libheif without the codec (HEVC), lossless and arithmetic JPEG, exotic
+  // TIFF compressions and channels.
   [/^Input image exceeds channel limit|no known route from '/m, 'unsupported_format'],
   [
     /\bheif: (Unsupported |.*has not been built in)|\bVipsJpeg: (Unsupported JPEG process|Maximum supported|Sorry)/,
@@ -26,19 +27,20 @@ const FAULTS: readonly (readonly [RegExp, PictureFaultCode])[] = [
     'unsupported_format',
   ],
   [/^Input file has corrupt header/m, 'corrupt_image'],
-  // The first bytes have been sniffed before: they are those of the format, what follows them is not.
+  // The first bytes were sniffed before and match the format; the bytes after them do not.
   [/^Input file contains unsupported image format/m, 'corrupt_image'],
   [new RegExp(`^(${DOMAINS.join('|')})\\b`, 'm'), 'corrupt_image'],
-  // Sharp's word for a failure that libvips gives no text to. Seen with PNG and JPEG whose chunks contradict each other.
+  // Sharp's message for a failure without a text from libvips, seen for PNG and JPEG whose chunks contradict each
+  // other.
   [/^Unknown error$/, 'corrupt_image'],
-  // libtiff writes under the name of the function that failed.
+  // libtiff begins its messages with the name of the function that failed.
   [/^(_?TIFF\w+|JPEGLib|OJPEG\w*|\w+(Decode|Decode\w+|PreDecode|SetupDecode)):? /m, 'corrupt_image'],
 ];
 
 /**
- * Translates an error of sharp into the fault of the picture that it tells of.
+ * Converts an error of sharp into the matching fault of the picture.
  *
- * @returns null when the error is already ours, or is not the picture's doing
+ * @returns null when the error is already ours, or is not caused by the picture
  */
 export function libvipsFault(error: unknown): PictureFault | null {
   if (!(error instanceof Error) || error instanceof DarkroomError) return null;
@@ -47,8 +49,8 @@ export function libvipsFault(error: unknown): PictureFault | null {
 }
 
 /**
- * What is odd and takes nothing from a picture, as libtiff and libjpeg put it (jerror.h of libjpeg-turbo 3). A few bytes
- * too many before a marker are written by cameras; thousands are what is left of data that has lost its place.
+ * Oddities that do no harm to a picture, as libtiff and libjpeg report them (jerror.h of libjpeg-turbo 3). Cameras
+ * write a few surplus bytes before a marker; thousands of them mean that the decoder has lost its place in the data.
  */
 const ODDITIES = [
   / for "\w+" tag$/,
@@ -61,8 +63,8 @@ const ODDITIES = [
 ];
 
 /**
- * Tells whether a decoder has complained of nothing but an oddity, e.g. `Bad value 9 for "Orientation" tag`. libtiff
- * counts that among its errors, as it does cut-off data; libjpeg counts both among its warnings.
+ * Whether a decoder has complained only of oddities, e.g. `Bad value 9 for "Orientation" tag`. libtiff reports both an
+ * oddity and cut-off data as errors; libjpeg reports both as warnings.
  */
 export function isOddity(error: unknown): boolean {
   return (

@@ -6,22 +6,22 @@ import type { Size } from './variant-size.js';
 type Rung = RecipeSize & Size;
 
 /**
- * A size is made from one of at least so many times its side, so that no detail is lost twice: with the default recipe
- * 320 and 150 pixels from 800, and 800 from 1600, the largest, which everything may be made from.
+ * The source of a size is at least this many times as large, so that no detail is lost twice: with the default recipe,
+ * 320 and 150 pixels come from 800, and 800 from 1600. Every size may be made from the largest.
  */
 const STEP = 2.5;
 
-/** The pixels that each size is best made from: resizing is paid by the size of its source. */
+/** The best source of pixels for each size: the cost of a resize depends on the size of its source. */
 export class PixelLadder {
   readonly #deadline: Deadline;
   readonly #largest: Pixels;
-  /** Rungs that others are made from, small to large. */
+  /** Rungs that serve as a source for others, small to large. */
   readonly #bases: readonly Rung[];
   readonly #made = new Map<Rung, Promise<Pixels>>();
 
   /**
-   * @param largest - at least as large as every rung; the frames of an animation are all made from it
-   * @param others - long sides in pixels of what is made beside the rungs
+   * @param largest - at least as large as every rung; the only source for the frames of an animation
+   * @param others - long sides in pixels of further pictures that are not rungs
    */
   constructor(largest: Pixels, rungs: readonly Rung[], deadline: Deadline, others: readonly number[] = []) {
     this.#largest = largest;
@@ -36,16 +36,16 @@ export class PixelLadder {
   }
 
   /**
-   * Pixels from which a picture is to be resized: a rung that others are made from gives its own.
+   * Returns the pixels to resize a picture from; a rung that serves others is its own source.
    *
-   * @param longSide - pixels of the picture to be made
+   * @param longSide - pixels of the resized picture
    */
   async sourceFor(longSide: number): Promise<Pixels> {
     const own = this.#bases.find((rung) => rung.longSide === longSide);
     return own === undefined ? this.#above(longSide) : this.#pixelsOf(own);
   }
 
-  /** Gives back the pixels of the rungs; those of the largest size stay with whoever brought them. */
+  /** Releases the pixels of the rungs; the caller keeps the pixels of the largest size. */
   async release(): Promise<void> {
     for (const made of await Promise.allSettled(this.#made.values())) {
       if (made.status === 'fulfilled') releasePixels(made.value);

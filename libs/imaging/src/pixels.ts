@@ -1,11 +1,11 @@
 import sharp, { type Channels, type Sharp } from 'sharp';
 import type { Deadline } from './deadline.js';
 
-/** Decoded pixels, 8 bits a channel, sRGB, alpha not premultiplied; the frames of an animation one below the other. */
+/** Decoded pixels, 8 bits a channel, sRGB, alpha not premultiplied; the frames of an animation follow each other. */
 export interface Pixels {
   data: Buffer;
   width: number;
-  /** Of one frame. */
+  /** Height of one frame. */
   height: number;
   frames: number;
   channels: Channels;
@@ -15,33 +15,33 @@ export interface Pixels {
 export function openPixels(pixels: Pixels, deadline: Deadline): Sharp {
   const { data, width, height, frames, channels } = pixels;
   const still = { width, height, channels };
-  // `premultiplied` of the decoder's info must not be handed on: it tells what happened inside, the output is not.
+  // Do not pass on `premultiplied` of the decoder's info: it describes an internal step, not the output.
   const raw = frames === 1 ? still : { ...still, height: height * frames, pageHeight: height };
-  // The limit has been enforced on the original; what is opened here is ours and no larger.
+  // The limit was enforced on the original; these pixels are our own and no larger.
   return sharp(data, { raw, animated: frames > 1, limitInputPixels: false }).timeout({
     seconds: deadline.secondsLeft,
   });
 }
 
-/** The first frame alone; shares its memory. */
+/** Returns the first frame; shares its memory. */
 export function firstFrame(pixels: Pixels): Pixels {
   return frameAt(pixels, 0);
 }
 
-/** One frame, counted from 0; shares its memory. */
+/** Returns one frame, counted from 0; shares its memory. */
 export function frameAt(pixels: Pixels, index: number): Pixels {
   const bytes = pixels.width * pixels.height * pixels.channels;
   return { ...pixels, data: pixels.data.subarray(index * bytes, (index + 1) * bytes), frames: 1 };
 }
 
 /**
- * Gives the memory of pixels back at once. V8 counts them as its own and would collect its whole heap every second
- * picture for their sake, at 15 ms each, and hold up to 80 MB of them meanwhile.
+ * Frees the memory of pixels at once. V8 counts it as its own: it would collect its whole heap after every second
+ * picture, at 15 ms each, and keep up to 80 MB of pixels until then.
  *
- * Only when nothing reads them any more: libvips would not notice that they are gone.
+ * Call it only when nothing reads the pixels any more: libvips does not notice that they are gone.
  */
 export function releasePixels({ data }: Pick<Pixels, 'data'>): void {
   const { buffer } = data;
-  // A part of something larger is not ours to give back.
+  // A part of a larger buffer belongs to another owner.
   if (buffer instanceof ArrayBuffer && data.byteLength === buffer.byteLength) buffer.transfer(0);
 }

@@ -1,8 +1,8 @@
 import { readSync } from 'node:fs';
 
 /**
- * Reads up to `length` bytes at `offset`; fewer, or none, where the file ends. Synchronous: a decoder process has
- * nothing else to do meanwhile.
+ * Reads up to `length` bytes at `offset`; fewer, or none, at the end of the file. Synchronous: a decoder process has no
+ * other work meanwhile.
  *
  * @param fd - an open file; stays open
  */

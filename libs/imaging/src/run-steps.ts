@@ -2,9 +2,9 @@ import type { Context, Step } from './context.js';
 import { libvipsFault } from './libvips-fault.js';
 
 /**
- * Runs the steps in their order over one context.
+ * Runs the steps in order over one context.
  *
- * @throws PictureFault when the picture is at fault, the original error otherwise
+ * @throws PictureFault when the picture is the cause, the original error otherwise
  */
 export async function runSteps(
   steps: readonly Step[],

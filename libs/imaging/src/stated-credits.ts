@@ -1,29 +1,29 @@
 import { cutText } from './cut-text.js';
 import { type Credits, TEXT_MAX } from './exif-credits.js';
 
-/** Credits as XMP and IPTC have them: besides the author and the rights a line that names who provided the picture. */
+/** Credits in XMP and IPTC: besides the author and the rights, a line that names the provider of the picture. */
 interface StatedCredits extends Credits {
   credit?: string;
 }
 
-/** More than the part of any real packet that credits stand in; keeps a hostile one from being searched for long. */
+/** Credits are within this many bytes of any real packet; limits the search of a hostile one. */
 const XMP_MAX_BYTES = 256 * 1024;
 const IPTC_MAX_BYTES = 64 * 1024;
 const PEOPLE_MAX = 20;
 
 /**
- * The credits of a picture. EXIF counts most, XMP fills what it leaves open, then IPTC. The credit line has no tag in
- * EXIF, which is all that the variants carry: it goes behind the artist, unless it stands there already.
+ * Merges the credits of a picture: EXIF first, then XMP, then IPTC. EXIF, the only metadata of the variants, has no tag
+ * for the credit line: it is appended to the artist, unless the artist already contains it.
  */
 export function mergeCredits(exif: Credits, xmp: Buffer | undefined, iptc: Buffer | undefined): Credits {
   const stated = { ...(iptc ? readIptc(iptc) : {}), ...(xmp ? readXmp(xmp) : {}) };
   const copyright = exif.copyright ?? stated.copyright;
   const author = exif.artist ?? stated.artist;
   const { credit } = stated;
-  const told = [author, credit && author?.includes(credit) ? undefined : credit].filter(
+  const people = [author, credit && author?.includes(credit) ? undefined : credit].filter(
     (text) => text !== undefined,
   );
-  const artist = cutText(told.join('; '), TEXT_MAX);
+  const artist = cutText(people.join('; '), TEXT_MAX);
   return { ...(artist ? { artist } : {}), ...(copyright ? { copyright } : {}) };
 }
 
@@ -32,7 +32,7 @@ function readXmp(packet: Buffer): StatedCredits {
   const xml = packet.toString('utf8', 0, XMP_MAX_BYTES);
   return present({
     artist: listOf(xml, 'dc:creator').join('; '),
-    // Alternatives in several languages: the first is the default one.
+    // Alternatives in several languages; the first one is the default.
     copyright: listOf(xml, 'dc:rights')[0],
     credit: valueOf(xml, 'photoshop:Credit'),
   });
@@ -52,7 +52,7 @@ function valueOf(xml: string, name: string): string | undefined {
   return clean(xml.slice(from, xml.indexOf('"', from)));
 }
 
-/** What stands between the tags of an element; undefined when it is not there or not closed. */
+/** Returns the text between the tags of an element; undefined when the element is missing or not closed. */
 function elementOf(xml: string, name: string): string | undefined {
   const open = xml.indexOf(`<${name}>`);
   const close = xml.indexOf(`</${name}>`, open);
@@ -77,14 +77,14 @@ const BY_LINE = 80;
 const CREDIT = 110;
 const COPYRIGHT_NOTICE = 116;
 
-/** Reads record 2 of IPTC-IIM, from Photoshop's block 0x0404 where it is wrapped in such. */
+/** Reads record 2 of IPTC-IIM, which may be wrapped in Photoshop's block 0x0404. */
 function readIptc(block: Buffer): StatedCredits {
   const bytes = block.subarray(0, IPTC_MAX_BYTES);
   const texts = new Map<number, string[]>();
   let at = iimStart(bytes);
   while (at + 5 <= bytes.length && bytes[at] === 0x1c) {
     const [record, set, length] = [bytes[at + 1], bytes[at + 2] ?? 0, bytes.readUInt16BE(at + 3)];
-    // The highest bit says that the length follows in more bytes, which no text of a few words needs.
+    // The highest bit means that the length takes more bytes, which no text of a few words needs.
     if (length >= 0x8000 || at + 5 + length > bytes.length) break;
     if (record === 2)
       texts.set(set, [...(texts.get(set) ?? []), decode(bytes.subarray(at + 5, at + 5 + length))]);
@@ -97,12 +97,12 @@ function readIptc(block: Buffer): StatedCredits {
   });
 }
 
-/** Where the data sets begin: at once, or behind the name and length of their block. */
+/** Finds the start of the data sets: at once, or after the name and length of their block. */
 function iimStart(bytes: Buffer): number {
   const block = bytes.indexOf('8BIM\u0004\u0004', 0, 'latin1');
   if (block === -1) return 0;
   const nameLength = bytes[block + 6] ?? 0;
-  // The name's length byte and the name together are padded to an even number.
+  // The length byte and the name together are padded to an even number.
   return block + 6 + 2 * Math.ceil((1 + nameLength) / 2) + 4;
 }
 
@@ -111,7 +111,7 @@ function decode(bytes: Buffer): string {
   return clean(utf8.includes('\ufffd') ? bytes.toString('latin1') : utf8);
 }
 
-/** Without what is empty or not there. */
+/** Drops empty and missing texts. */
 function present(credits: Record<keyof StatedCredits, string | undefined>): StatedCredits {
   return Object.fromEntries(Object.entries(credits).filter(([, text]) => text));
 }

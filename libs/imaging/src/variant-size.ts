@@ -5,10 +5,10 @@ export interface Size {
 }
 
 /**
- * The size of a variant: its long side is `longSide`, never more than the source's, and its short side keeps the
- * proportion, rounded half up and at least 1.
+ * Returns the size of a variant. Its long side is `longSide`, but never more than the source's. Its short side keeps
+ * the proportion, rounded half up, and is at least 1.
  *
- * Counted in whole numbers, so that a half is a half and not 0.49999….
+ * Uses integers, so that a half is exactly a half and not 0.49999….
  *
  * @param source - upright size of one frame of the source
  * @param longSide - pixels

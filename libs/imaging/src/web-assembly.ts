@@ -1,4 +1,4 @@
-/** A compiled module and an instance of it; opaque to us. */
+/** A compiled module and its instance; opaque here. */
 export type WasmModule = object;
 export type WasmImports = Record<string, Record<string, unknown>>;
 export type WasmInstance = { readonly exports: Record<string, unknown> };
@@ -9,5 +9,5 @@ interface WasmApi {
   RuntimeError: new (message?: string) => Error;
 }
 
-/** Node's own. TypeScript declares it among the types of browsers alone, which this project leaves out. */
+/** Node's WebAssembly. TypeScript declares it only among the browser types, which this project leaves out. */
 export const webAssembly = (globalThis as unknown as { WebAssembly: WasmApi }).WebAssembly;

@@ -3,15 +3,15 @@ import { PictureFault } from '@darkroom/errors';
 /** One box of an ISO base media file (ISO/IEC 14496-12, 4.2). */
 export interface Box {
   type: string;
-  /** Where the box's content begins in the bytes that it was found in. */
+  /** Offset of the content in the bytes that contain the box. */
   start: number;
   content: Buffer;
 }
 
 /**
- * Reads big-endian fields one after the other, and never beyond its bytes.
+ * Reads big-endian fields in sequence, and never beyond its bytes.
  *
- * Every read throws `corrupt_image` when fewer bytes are left than it asks for.
+ * Every read throws `corrupt_image` when too few bytes remain.
  */
 export class BoxReader {
   readonly #bytes: Buffer;
@@ -25,19 +25,19 @@ export class BoxReader {
     return this.#bytes.length - this.#at;
   }
 
-  /** @param size - bytes of the number: 0, which is read as the number 0, 1, 2, 4 or 8 */
+  /** @param size - bytes of the number: 1, 2, 4 or 8; 0 reads nothing and returns 0 */
   uint(size: number): number {
     const bytes = this.take(size);
     if (size === 8) return Number(bytes.readBigUInt64BE());
     return size === 0 ? 0 : bytes.readUIntBE(0, size);
   }
 
-  /** Four letters that name a type. */
+  /** Reads the four letters of a type. */
   type(): string {
     return this.take(4).toString('latin1');
   }
 
-  /** Text up to a NUL, or to the end where there is none. */
+  /** Reads text up to a NUL, or to the end without one. */
   text(): string {
     const end = this.#bytes.indexOf(0, this.#at);
     const bytes = this.take((end === -1 ? this.#bytes.length : end) - this.#at);
@@ -45,19 +45,19 @@ export class BoxReader {
     return bytes.toString('latin1');
   }
 
-  /** The version and the flags that begin a full box. */
+  /** Reads the version and the flags at the start of a full box. */
   fullBox(): { version: number; flags: number } {
     return { version: this.uint(1), flags: this.uint(3) };
   }
 
-  /** Shares the memory of the bytes read from. */
+  /** Returns the next bytes; shares their memory. */
   take(length: number): Buffer {
     if (!(length <= this.left)) throw new PictureFault('corrupt_image');
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
-  /** The boxes that fill what is left. */
+  /** Reads the remaining bytes as boxes. */
   boxes(): Box[] {
     const boxes: Box[] = [];
     while (this.left >= 8) boxes.push(this.#box());
@@ -68,7 +68,7 @@ export class BoxReader {
     const from = this.#at;
     const size32 = this.uint(4);
     const type = this.type();
-    // Size 1 says that a 64-bit size follows the type, size 0 that the box reaches to the end of what holds it.
+    // Size 1 means that a 64-bit size follows the type. Size 0 means that the box extends to the end of its container.
     const size = size32 === 1 ? this.uint(8) : size32 === 0 ? this.#bytes.length - from : size32;
     const start = this.#at;
     return { type, start, content: this.take(Math.max(0, size - (start - from))) };

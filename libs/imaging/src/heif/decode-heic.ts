@@ -5,10 +5,10 @@ import { decodePrimary } from './decode-primary.js';
 import { checkHevcData } from './hevc-data.js';
 
 /**
- * Decodes the primary picture of a HEIC file in full, because libheif knows no shrinking on load.
+ * Decodes the primary picture of a HEIC file at full size, because libheif cannot shrink on load.
  *
- * Holds this process up for as long as it takes, about a second for 12 megapixels: the deadline is checked before and
- * after, and enforced from outside by who runs this process.
+ * Blocks this process for the whole decoding, about a second for 12 megapixels. The deadline is checked before and
+ * after; the parent process enforces it from outside.
  *
  * @returns an uncompressed TIFF with the colour profile of the picture
  */

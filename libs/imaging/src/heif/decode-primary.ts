@@ -2,21 +2,21 @@
 import { formatNumber, PictureFault, type PictureFaultCode } from '@darkroom/errors';
 import type { Size } from '../variant-size.js';
 import { createLibheif, type Libheif } from './libheif.js';
-import { type RawTiff, startRawTiff } from './raw-tiff.js';
+import { createRawTiff, type RawTiff } from './raw-tiff.js';
 import { webAssembly } from '../web-assembly.js';
 
-// Numbers of heif.h; they are part of its binary interface and never change.
+// Constants of heif.h, which belong to its binary interface and never change.
 const COLORSPACE_RGB = 1;
 const CHROMA_RGB = 10;
 const CHROMA_RGBA = 11;
 const CHANNEL_INTERLEAVED = 10;
-/** Offsets within `heif_decoding_options` with pointers of 4 bytes. */
+/** Offsets in `heif_decoding_options` with 4-byte pointers. */
 const CONVERT_HDR_TO_8BIT = 20;
 const STRICT_DECODING = 21;
-/** Offset within `heif_security_limits`. */
+/** Offset in `heif_security_limits`. */
 const MAX_IMAGE_SIZE_PIXELS = 8;
 
-/** `heif_error_code`: the file's shape, then what there is no decoder for, then running out of memory. */
+/** `heif_error_code`: unsupported file type, unsupported feature, out of memory. */
 const FAULTS: Record<number, PictureFaultCode> = {
   3: 'unsupported_format',
   4: 'unsupported_format',
@@ -26,21 +26,21 @@ const FAULTS: Record<number, PictureFaultCode> = {
 const LIMIT_EXCEEDED = 1000;
 
 /**
- * Decodes the primary picture of a HEIF file, turned and mirrored as the file says, to 8 bits a channel.
+ * Decodes the primary picture of a HEIF file to 8 bits a channel, rotated and mirrored as the file states.
  *
  * @param file - the whole file
- * @param size - the size that its header promises
- * @param icc - embedded in what is returned
- * @returns an uncompressed TIFF, which is how pixels with a profile can be handed to sharp
- * @throws PictureFault `corrupt_image`, also when another size comes out than promised, `unsupported_format`,
- * `too_many_pixels`, `out_of_memory`
+ * @param size - the size that its header states
+ * @param icc - embedded in the result
+ * @returns an uncompressed TIFF, the way to pass pixels with a profile to sharp
+ * @throws PictureFault `corrupt_image`, also when the decoded size differs from the stated one, `unsupported_format`,
+ *   `too_many_pixels`, `out_of_memory`
  */
 export function decodePrimary(file: Buffer, size: Size, icc: Buffer | null, maxPixels: number): Buffer {
   try {
     return decode(createLibheif(), file, size, icc, maxPixels);
   } catch (error) {
-    // An abort of emscripten's, an access outside of the memory, a C++ exception that got through: all are the
-    // picture's doing, and all end with the memory that they happened in.
+    // The picture causes all of these: an abort in emscripten, an access outside the memory, an uncaught C++ exception.
+    // The memory that they happened in is discarded.
     if (error instanceof webAssembly.RuntimeError) throw new PictureFault('corrupt_image', undefined, error);
     if (typeof error === 'number') throw new PictureFault('corrupt_image');
     throw error;
@@ -50,7 +50,7 @@ export function decodePrimary(file: Buffer, size: Size, icc: Buffer | null, maxP
 function decode(lib: Libheif, file: Buffer, size: Size, icc: Buffer | null, maxPixels: number): Buffer {
   const data = allocate(lib, file.length);
   lib.HEAPU8.set(file, data);
-  // Where functions put their error, and where they put everything else.
+  // The places where functions write their error and their other output.
   const error = allocate(lib, 16);
   const out = allocate(lib, 8);
   const view = () => new DataView(lib.HEAPU8.buffer);
@@ -68,7 +68,7 @@ function decode(lib: Libheif, file: Buffer, size: Size, icc: Buffer | null, maxP
   lib.HEAPU8[options + STRICT_DECODING] = 1;
   lib._heif_decode_image(error, handle, out, COLORSPACE_RGB, hasAlpha ? CHROMA_RGBA : CHROMA_RGB, options);
   check(view(), error);
-  const tiff = startRawTiff({ ...size, channels: hasAlpha ? 4 : 3 }, icc);
+  const tiff = createRawTiff({ ...size, channels: hasAlpha ? 4 : 3 }, icc);
   copyPixels(lib, view().getUint32(out, true), out, size, tiff);
   if (hasAlpha && lib._heif_image_handle_is_premultiplied_alpha(handle) !== 0)
     undoPremultiplication(tiff.pixels);
@@ -130,7 +130,7 @@ function allocate(lib: Libheif, bytes: number): number {
   return at;
 }
 
-/** Sharp takes and gives colours that alpha has not been multiplied into. */
+/** Sharp reads and writes colours that are not premultiplied by alpha. */
 function undoPremultiplication(rgba: Buffer): void {
   for (let at = 0; at < rgba.length; at += 4) {
     const alpha = rgba[at + 3] ?? 255;

@@ -1,11 +1,11 @@
 import sharp from 'sharp';
 
-/** Display P3 in ITU-T H.273: the one wide gamut that phones write without an ICC profile. */
+/** Display P3 in ITU-T H.273: the only wide gamut that phones write without an ICC profile. */
 export const P3_PRIMARIES = 12;
 
 let profile: Promise<Buffer | null> | undefined;
 
-/** The ICC profile of Display P3 that libvips carries, in case a picture names that colour space by number alone. */
+/** Returns the Display P3 profile of libvips, for pictures that name this colour space only by its number. */
 export function displayP3(): Promise<Buffer | null> {
   profile ??= extract();
   return profile;

@@ -9,11 +9,11 @@ export interface Extent {
 
 export interface HeifItem {
   id: number;
-  /** `hvc1`, `grid`, `Exif`, …; empty when the file does not say. */
+  /** `hvc1`, `grid`, `Exif`, …; empty when the file does not state it. */
   type: string;
-  /** Where its data stands in the file; null when it is made up of other items' data. */
+  /** Location of its data in the file; null when it is derived from the data of other items. */
   extents: Extent[] | null;
-  /** In their order, which is that of the transformations among them. */
+  /** In file order, which is also the order of the transformations. */
   properties: Box[];
 }
 
@@ -23,22 +23,22 @@ export interface HeifReference {
   to: number[];
 }
 
-/** What the `meta` box of a HEIF file says (ISO/IEC 23008-12). */
+/** The content of the `meta` box of a HEIF file (ISO/IEC 23008-12). */
 export interface HeifMeta {
   primaryId: number;
   items: Map<number, HeifItem>;
   references: HeifReference[];
 }
 
-/** Far more than any camera writes; keeps a hostile file from swelling our memory. */
+/** Far more than any camera writes; limits the memory that a hostile file can use. */
 const EXTENTS_MAX = 100_000;
 
 /**
  * Reads the content of a `meta` box.
  *
- * @param metaOffset - where the content begins in the file
+ * @param metaOffset - offset of the content in the file
  * @param fileSize - bytes
- * @throws PictureFault `corrupt_image` when a box contradicts another, or an item's data reaches beyond the file
+ * @throws PictureFault `corrupt_image` when boxes contradict each other, or an item's data extends beyond the file
  */
 export function readHeifMeta(meta: Buffer, metaOffset: number, fileSize: number): HeifMeta {
   const reader = new BoxReader(meta);
@@ -47,14 +47,14 @@ export function readHeifMeta(meta: Buffer, metaOffset: number, fileSize: number)
   const idat = boxes.get('idat');
   const idatAt = idat ? { offset: metaOffset + idat.start, length: idat.content.length } : null;
   const types = readTypes(boxes.get('iinf'));
-  const places = readPlaces(boxes.get('iloc'), idatAt, fileSize);
+  const locations = readLocations(boxes.get('iloc'), idatAt, fileSize);
   const properties = readProperties(boxes.get('iprp'));
   const items = new Map<number, HeifItem>();
   for (const [id, type] of types) {
     items.set(id, {
       id,
       type,
-      extents: places.get(id) ?? null,
+      extents: locations.get(id) ?? null,
       properties: properties.get(id) ?? [],
     });
   }
@@ -76,7 +76,7 @@ function readTypes(box: Box | undefined): Map<number, string> {
     if (type !== 'infe') continue;
     const entry = new BoxReader(content);
     const { version } = entry.fullBox();
-    // Versions 0 and 1 know no types of items.
+    // Versions 0 and 1 have no item types.
     if (version < 2) continue;
     const id = entry.uint(version === 2 ? 2 : 4);
     entry.uint(2);
@@ -85,14 +85,14 @@ function readTypes(box: Box | undefined): Map<number, string> {
   return types;
 }
 
-/** Reads `iloc`, and holds every extent against the end of the file. */
-function readPlaces(
+/** Reads `iloc`, and compares every extent with the end of the file. */
+function readLocations(
   box: Box | undefined,
   idat: Extent | null,
   fileSize: number,
 ): Map<number, Extent[] | null> {
-  const places = new Map<number, Extent[] | null>();
-  if (!box) return places;
+  const locations = new Map<number, Extent[] | null>();
+  if (!box) return locations;
   const reader = new BoxReader(box.content);
   const { version } = reader.fullBox();
   const sizes = reader.uint(2);
@@ -116,24 +116,24 @@ function readPlaces(
     for (let extent = 0; extent < extentCount; extent += 1) {
       reader.uint(indexSize);
       const offset = base + reader.uint(offsetSize);
-      const said = reader.uint(lengthSize);
+      const statedLength = reader.uint(lengthSize);
       if (method > 1) continue;
       if (!within) throw new PictureFault('corrupt_image');
-      extents.push(place(within, offset, said));
+      extents.push(toExtent(within, offset, statedLength));
     }
-    places.set(id, method > 1 ? null : extents);
+    locations.set(id, method > 1 ? null : extents);
   }
-  return places;
+  return locations;
 }
 
-/** A length of 0 means all that there is (ISO/IEC 14496-12, 8.11.3). */
-function place(within: Extent, offset: number, said: number): Extent {
-  const length = said === 0 ? within.length - offset : said;
+/** A length of 0 means everything up to the end (ISO/IEC 14496-12, 8.11.3). */
+function toExtent(within: Extent, offset: number, statedLength: number): Extent {
+  const length = statedLength === 0 ? within.length - offset : statedLength;
   if (length < 0 || offset + length > within.length) throw new PictureFault('corrupt_image');
   return { offset: within.offset + offset, length };
 }
 
-/** The properties of each item, by `ipco` and `ipma`. */
+/** Reads the properties of each item from `ipco` and `ipma`. */
 function readProperties(box: Box | undefined): Map<number, Box[]> {
   const properties = new Map<number, Box[]>();
   if (!box) return properties;
@@ -149,7 +149,7 @@ function readProperties(box: Box | undefined): Map<number, Box[]> {
       const own = properties.get(id) ?? [];
       const associations = reader.uint(1);
       for (let at = 0; at < associations; at += 1) {
-        // The highest bit says that a reader must know the property; libheif looks at it.
+        // The highest bit marks properties that a reader must support; libheif checks it.
         const position = (flags & 1) === 1 ? reader.uint(2) & 0x7fff : reader.uint(1) & 0x7f;
         const property = known[position - 1];
         if (property) own.push(property);

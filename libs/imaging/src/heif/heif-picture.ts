@@ -4,24 +4,24 @@ import type { Size } from '../variant-size.js';
 import { type Box, BoxReader } from './box-reader.js';
 import { type Extent, type HeifItem, type HeifMeta, readHeifMeta } from './heif-meta.js';
 
-/** What the container says of its primary picture, before anything is decoded. */
+/** The container's description of its primary picture, before any decoding. */
 export interface HeifPicture {
-  /** Pixels, after cropping, turning and mirroring. */
+  /** Pixels, after cropping, rotating and mirroring. */
   upright: Size;
   hasAlpha: boolean;
-  /** HEVC pictures that it is made of: itself, the tiles of a grid, its alpha. */
+  /** The HEVC pictures that it consists of: itself, the tiles of a grid, its alpha. */
   coded: HeifItem[];
-  /** All of their pixels. */
+  /** The sum of their pixels. */
   codedPixels: number;
   /** ICC profile, or null. */
   icc: Buffer | null;
-  /** Colour primaries by their number in ITU-T H.273 where there is no ICC profile, or null. */
+  /** Number of the colour primaries in ITU-T H.273, without an ICC profile; or null. */
   primaries: number | null;
-  /** Where the EXIF block stands. */
+  /** Location of the EXIF block. */
   exif: Extent[] | null;
 }
 
-/** With their 192 tiles, 48-megapixel pictures of a phone have 20 KB; a large profile has one or two megabytes. */
+/** A 48-megapixel phone picture with 192 tiles has 20 KB; a large profile has one or two megabytes. */
 const META_MAX_BYTES = 4 * 2 ** 20;
 const TOP_LEVEL_BOXES_MAX = 1000;
 const CODED_MAX = 10_000;
@@ -29,11 +29,12 @@ const HEVC = new Set(['hvc1', 'hev1']);
 const ALPHA = new Set(['urn:mpeg:hevc:2015:auxid:1', 'urn:mpeg:mpegB:cicp:systems:auxiliary:alpha']);
 
 /**
- * Reads the header of a HEIF file by the container's own boxes. libheif is asked only afterwards: by then it is known
- * that the file is whole and that its pixels are within the limit.
+ * Reads the header of a HEIF file from the boxes of the container. libheif runs only afterwards, when the file is known
+ * to be complete and its pixels to be within the limit.
  *
  * @param fd - an open file; stays open
- * @throws PictureFault `corrupt_image`, `unsupported_format` for a codec other than HEVC or a file without a still picture
+ * @throws PictureFault `corrupt_image`; `unsupported_format` for a codec other than HEVC, or a file without a still
+ *   picture
  */
 export function readHeifPicture(fd: number): HeifPicture {
   const { size } = fstatSync(fd);
@@ -45,7 +46,7 @@ export function readHeifPicture(fd: number): HeifPicture {
   const alpha = alphaOf(meta, primary.id);
   const coded = [...pictures, ...(alpha ? sourcesOf(meta, alpha) : [])];
   if (coded.some(({ type }) => !HEVC.has(type))) throw new PictureFault('unsupported_format');
-  // The pixels of a grid are those of its tiles: where it does not say their colour, they do.
+  // A grid has the pixels of its tiles: if it does not state their colour, the tiles do.
   const colour = colourOf(primary) ?? (pictures[0] && colourOf(pictures[0]));
   return {
     upright: uprightOf(primary),
@@ -73,7 +74,7 @@ function findMeta(fd: number, size: number): { content: Buffer; offset: number }
       readSync(fd, content, 0, content.length, at + header);
       return { content, offset: at + header };
     }
-    // A file of moving pictures alone has no still one that would stand for it.
+    // A file that contains only video has no still picture to show for it.
     if (buffer.toString('latin1', 4, 8) === 'moov' && at + length === size)
       throw new PictureFault('unsupported_format');
     at += length;
@@ -81,7 +82,7 @@ function findMeta(fd: number, size: number): { content: Buffer; offset: number }
   throw new PictureFault('corrupt_image');
 }
 
-/** The coded pictures that an item is derived from (`dimg`); itself when it is coded. */
+/** Returns the coded pictures that an item is derived from (`dimg`), or the item itself when it is coded. */
 function sourcesOf(meta: HeifMeta, item: HeifItem): HeifItem[] {
   const derived = new Map<number, number[]>();
   for (const { type, from, to } of meta.references) if (type === 'dimg') derived.set(from, to);
@@ -125,7 +126,7 @@ function propertyOf(item: HeifItem, type: string): Box | undefined {
   return item.properties.find((property) => property.type === type);
 }
 
-/** Width and height as they are stored. */
+/** Reads the stored width and height. */
 function storedSize(item: HeifItem): Size {
   const property = propertyOf(item, 'ispe');
   if (!property) throw new PictureFault('corrupt_image');
@@ -136,7 +137,7 @@ function storedSize(item: HeifItem): Size {
   return size;
 }
 
-/** What cropping (`clap`) and turning (`irot`) make of the stored size, in the order in which the file names them. */
+/** Applies cropping (`clap`) and rotation (`irot`) to the stored size, in file order. */
 function uprightOf(item: HeifItem): Size {
   let size = storedSize(item);
   for (const { type, content } of item.properties) {

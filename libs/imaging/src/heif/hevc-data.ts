@@ -2,11 +2,11 @@ import { PictureFault } from '@darkroom/errors';
 import type { HeifItem } from './heif-meta.js';
 
 /**
- * Holds the coded data of an item against what HEVC allows, and refuses what an interrupted download leaves behind:
- * libde265 decodes a picture whose second half is zeros to a half-grey one without a word.
+ * Compares the coded data of an item with what HEVC allows, and refuses the remains of an interrupted download:
+ * libde265 decodes a picture whose second half is zeros to a half-grey one without a warning.
  *
- * No unit may hold two zero bytes with a third below 3 after them, because the encoder puts a 3 in between
- * (ITU-T H.265, 7.4.2). A few zeros at the end of a unit are let pass as padding.
+ * No unit may contain two zero bytes followed by a byte below 3, because the encoder inserts a 3 between them (ITU-T
+ * H.265, 7.4.2). A few zeros at the end of a unit pass as padding.
  *
  * @param file - the whole file
  * @throws PictureFault `corrupt_image`
@@ -29,7 +29,7 @@ export function checkHevcData(file: Buffer, item: HeifItem): void {
 }
 
 const ZEROS = Buffer.alloc(2);
-/** Bytes. No encoder has been seen to pad at all. */
+/** Bytes. No known encoder pads at all. */
 const PADDING_MAX = 4;
 
 function isSound(unit: Buffer): boolean {

@@ -3,13 +3,14 @@ import { createRequire } from 'node:module';
 import { webAssembly, type WasmImports, type WasmInstance } from '../web-assembly.js';
 
 /**
- * What Darkroom uses of libheif's C interface (libheif 1.23, `heif.h`). Its own type file covers the embind wrappers,
- * whose `HeifDecoder` knows neither strict decoding nor limits and logs its errors in place of returning them.
+ * The part of libheif's C interface that Darkroom uses (libheif 1.23, `heif.h`). The package's type file covers the
+ * embind wrappers, whose `HeifDecoder` supports neither strict decoding nor limits, and logs its errors instead of
+ * returning them.
  *
- * A pointer is a number. Functions that return `heif_error` take the place to write it to as their first argument.
+ * A pointer is a number. The first argument of functions that return `heif_error` is the address to write it to.
  */
 export interface Libheif {
-  /** Of the memory as it is now; it is another one after the memory has grown. */
+  /** A view of the current memory; growing the memory replaces it. */
   readonly HEAPU8: Uint8Array;
   _malloc(bytes: number): number;
   _heif_context_alloc(): number;
@@ -50,10 +51,10 @@ type Factory = (options: {
 let load: (() => Libheif) | undefined;
 
 /**
- * Makes a libheif with a memory of its own, in about 10 ms; the compiled code is shared. One for each picture: the
- * memory of a WebAssembly never shrinks, and one that a hostile picture has trapped in cannot be trusted again.
+ * Creates a libheif with separate memory, in about 10 ms; the compiled code is shared. Use one for each picture:
+ * WebAssembly memory never shrinks, and memory in which a hostile picture has trapped cannot be trusted again.
  *
- * Loaded at the first HEIC, because compiling costs every other start 50 ms and 10 MB.
+ * Loaded at the first HEIC, because compiling costs 50 ms and 10 MB at every other start.
  */
 export function createLibheif(): Libheif {
   load ??= prepare();
@@ -65,7 +66,7 @@ function prepare(): () => Libheif {
   const module = new webAssembly.Module(
     readFileSync(require.resolve('libheif-js/libheif-wasm/libheif.wasm')),
   );
-  // The package's own entry points either read the file from the working directory or carry it as base64.
+  // The package's entry points read the file from the working directory or contain it as base64.
   const factory = require('libheif-js/libheif-wasm/libheif.js') as Factory;
   return () =>
     factory({

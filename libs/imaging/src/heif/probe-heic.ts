@@ -7,15 +7,15 @@ import { displayP3, P3_PRIMARIES } from './display-p3.js';
 import type { Extent } from './heif-meta.js';
 import { type HeifPicture, readHeifPicture } from './heif-picture.js';
 
-/** More than any camera writes; the block also holds a thumbnail. */
+/** More than any camera writes; the block also contains a thumbnail. */
 const EXIF_MAX_BYTES = 2 ** 20;
-/** The tiles of a grid reach beyond its right and lower edge, and alpha has as many pixels as the picture. */
-const CODED_PER_SHOWN = 4;
-const CODED_PIXELS_ALLOWED = 2 ** 22;
+/** The tiles of a grid extend beyond its right and lower edge, and alpha has as many pixels as the picture. */
+const CODED_PIXELS_FACTOR = 4;
+const CODED_PIXELS_LIMIT_MIN = 2 ** 22;
 
 /**
- * Reads the header of a HEIC file into what sharp tells of the other formats. The size is the upright one and there is
- * no orientation: libheif turns the picture by the item's own properties, and EXIF's tag only repeats them.
+ * Reads the header of a HEIC file into the metadata that sharp returns for other formats. The size is upright and there
+ * is no orientation: libheif rotates the picture by the item's properties, and EXIF's tag only repeats them.
  *
  * @param fd - an open file; stays open
  * @throws PictureFault `corrupt_image`, `unsupported_format`, `too_many_pixels`
@@ -26,7 +26,7 @@ export async function probeHeic(
 ): Promise<{ metadata: Metadata; heif: HeifPicture }> {
   const heif = readHeifPicture(fd);
   checkPixels(heif.upright, limits);
-  const most = Math.max(CODED_PIXELS_ALLOWED, limits.maxPixels) * CODED_PER_SHOWN;
+  const most = Math.max(CODED_PIXELS_LIMIT_MIN, limits.maxPixels) * CODED_PIXELS_FACTOR;
   if (heif.codedPixels > most) {
     const [pixels, limit] = formatPixels(heif.codedPixels, most);
     throw new PictureFault(
@@ -53,7 +53,7 @@ export async function probeHeic(
   return { metadata, heif };
 }
 
-/** The block begins with how many bytes stand before its TIFF header (ISO/IEC 23008-12, A.2.1). */
+/** The block begins with the number of bytes before its TIFF header (ISO/IEC 23008-12, A.2.1). */
 function readExif(fd: number, extents: readonly Extent[]): Buffer | null {
   let left = EXIF_MAX_BYTES;
   const parts: Buffer[] = [];

@@ -2,23 +2,23 @@ import type { Size } from '../variant-size.js';
 
 export interface RawTiff {
   file: Buffer;
-  /** The part of the file to write the pixels to, row by row and without gaps. */
+  /** The part of the file for the pixels, row by row and without gaps. */
   pixels: Buffer;
 }
 
 const SHORT = 3;
 const LONG = 4;
 const UNDEFINED = 7;
-/** Bytes; libtiff reads a strip at a time. */
+/** Bytes; libtiff reads one strip at a time. */
 const STRIP_BYTES = 2 ** 20;
 
 /**
- * Makes an uncompressed TIFF (TIFF 6.0) with room for pixels: sharp takes raw pixels only without a profile, but a
+ * Creates an uncompressed TIFF (TIFF 6.0) with room for pixels. Sharp accepts raw pixels only without a profile, but a
  * TIFF in memory with one.
  *
- * @param picture - pixels; 8 bits a channel, the fourth is alpha that is not multiplied into the others
+ * @param picture - pixels; 8 bits a channel, the fourth is alpha, not premultiplied
  */
-export function startRawTiff(picture: Size & { channels: 3 | 4 }, icc: Buffer | null): RawTiff {
+export function createRawTiff(picture: Size & { channels: 3 | 4 }, icc: Buffer | null): RawTiff {
   const { width, height, channels } = picture;
   const row = width * channels;
   const rows = Math.min(height, Math.max(1, Math.floor(STRIP_BYTES / row)));

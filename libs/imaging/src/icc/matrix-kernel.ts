@@ -1,19 +1,24 @@
 import { webAssembly } from '../web-assembly.js';
 
-// Where things lie in the memory of the module, in bytes. Everything hot fits into the first-level cache of a core.
-/** For each channel 256 entries of four 32-bit numbers: what its value adds to red, green and blue; the last is unused. */
+// Layout of the module's memory, in bytes. All hot data fits into a core's first-level cache.
+/**
+ * For each channel, 256 entries of four 32-bit numbers: what its value adds to red, green and blue; the last is unused.
+ */
 export const CHANNEL_TABLE_BYTES = 256 * 16;
 const ENCODED = 3 * CHANNEL_TABLE_BYTES;
-/** Steps of linear light in the table back to 8 bits: near black, where the curve is steepest, a fifth of a value. */
+/**
+ * Steps of linear light in the table back to 8 bits. Near black, where the curve is steepest, a step is a fifth of a
+ * value.
+ */
 export const STEPS = 16_384;
-/** Behind the tables, on a new page. A whole number of pixels of three and of four bytes. */
+/** After the tables, on a new page. A multiple of pixels of three and of four bytes. */
 const PIXELS = 65_536;
 const PIXELS_BYTES = 12 * 2048;
 const PAGES = 2;
-/** Bits behind the point in the sums of the tables. */
+/** Fraction bits in the sums of the tables. */
 export const FRACTION_BITS = 12;
 
-// WebAssembly 2.0, section 5.4: the instructions used here. Those of vectors stand behind a prefix.
+// WebAssembly 2.0, section 5.4: the instructions used here. Vector instructions follow a prefix.
 const LOOP = [0x03, 0x40];
 const END = 0x0b;
 const BR_IF = 0x0d;
@@ -45,7 +50,7 @@ const LAST = 1;
 const PIXEL_BYTES = 2;
 const SUMS = 3;
 
-/** The row of a channel's table for the pixel at `AT`. */
+/** Loads the row of a channel's table for the pixel at `AT`. */
 const row = (channel: number): number[] =>
   [
     [GET, AT, LOAD8_U, 0, channel],
@@ -53,7 +58,7 @@ const row = (channel: number): number[] =>
     [V128_LOAD, 4, unsigned(channel * CHANNEL_TABLE_BYTES)].flat(),
   ].flat();
 
-/** Looks the sum of a channel up in the table back to 8 bits and writes it. */
+/** Looks up the sum of a channel in the table back to 8 bits, and writes it. */
 const write = (channel: number): number[] =>
   [
     [GET, AT, GET, SUMS],
@@ -62,9 +67,9 @@ const write = (channel: number): number[] =>
     [STORE8, 0, channel],
   ].flat();
 
-/** For every pixel: the rows of its three values added up, cut to 0…STEPS, looked up, written in their place. */
+/** For every pixel: add the rows of its three values, clamp to 0…STEPS, look up, write in place. */
 const BODY = [
-  // One local beside the parameters.
+  // One local besides the parameters.
   [1, 1, V128],
   LOOP,
   [row(0), row(1), I32X4_ADD, row(2), I32X4_ADD].flat(),
@@ -97,13 +102,13 @@ const { exports } = new webAssembly.Instance(new webAssembly.Module(MODULE), {})
 const kernel = exports as unknown as KernelExports;
 const bytes = new Uint8Array(kernel.memory.buffer);
 
-/** Writes the tables of the channels: `CHANNEL_TABLE_BYTES` each, one behind the other. */
+/** The tables of the channels: `CHANNEL_TABLE_BYTES` each, in sequence. */
 export const channelTables = new Int32Array(kernel.memory.buffer, 0, ENCODED / 4);
-/** Writes the table back to 8 bits, by steps of linear light; STEPS itself is the last one. */
+/** The table back to 8 bits, by steps of linear light; STEPS is the last entry. */
 export const encodedTable = bytes.subarray(ENCODED, ENCODED + STEPS + 1);
 
-/** Takes pixels through the tables, in place. The bytes of a pixel behind the third stay as they are. */
-export function throughTables(data: Uint8Array, pixelBytes: 3 | 4): void {
+/** Applies the tables to pixels, in place. A fourth byte of a pixel stays unchanged. */
+export function applyTables(data: Uint8Array, pixelBytes: 3 | 4): void {
   for (let from = 0; from < data.length; from += PIXELS_BYTES) {
     const part = data.subarray(from, from + PIXELS_BYTES);
     bytes.set(part, PIXELS);
@@ -120,12 +125,12 @@ function named(name: string): number[] {
   return [name.length, ...Buffer.from(name)];
 }
 
-/** LEB128, 7 bits a byte, the highest bit says that more follow. */
+/** LEB128: 7 bits a byte; the highest bit means that more bytes follow. */
 function unsigned(value: number): number[] {
   return value < 128 ? [value] : [(value % 128) + 128, ...unsigned(Math.floor(value / 128))];
 }
 
-/** The same with a sign, of which a positive number needs the seventh bit of its last byte to be 0. */
+/** The same, signed: a positive number needs a 0 in the seventh bit of its last byte. */
 function signed(value: number): number[] {
   return value < 64 ? [value] : [(value % 128) + 128, ...signed(Math.floor(value / 128))];
 }

@@ -1,6 +1,6 @@
-/** An RGB profile that is three curves and a matrix (ICC.1:2022 section 8.4.3), which is what cameras and screens use. */
+/** An RGB profile of three curves and a matrix (ICC.1:2022 section 8.4.3), as cameras and screens use. */
 export interface MatrixProfile {
-  /** For red, green and blue: the linear light, 0 to 1, of each 8-bit value. */
+  /** The linear light, 0 to 1, of each 8-bit value; for red, green and blue. */
   curves: readonly [Float64Array, Float64Array, Float64Array];
   /** Linear RGB to XYZ under D50, by rows. */
   toXyz: readonly number[];
@@ -10,18 +10,20 @@ const HEADER_BYTES = 128;
 const TAG_BYTES = 12;
 /** Real profiles have fewer than 50. */
 const MAX_TAGS = 200;
-/** Tags that say more than curves and a matrix can: a profile with one of them is not ours to shorten. */
+/** Tags that describe more than curves and a matrix can: a profile with one of them must not be simplified. */
 const LUT_TAGS = new Set(['A2B0', 'A2B1', 'A2B2', 'D2B0', 'D2B1', 'D2B2', 'D2B3']);
 /** XYZ of the PCS's white (ICC.1:2022 section 7.2.16). */
 const D50 = [0.9642, 1, 0.8249] as const;
-/** White may be off by this much in real profiles; more, and the colorants mean something else. */
+/**
+ * The white of real profiles is off by up to this much. A larger error means that the colorants mean something else.
+ */
 const WHITE_TOLERANCE = 0.01;
 
 /**
  * Reads a matrix profile.
  *
  * @param icc - the embedded profile; any bytes
- * @returns null for anything that is not exactly one: such pictures are converted by libvips
+ * @returns null for any other profile; libvips converts such pictures
  */
 export function readMatrixProfile(icc: Uint8Array): MatrixProfile | null {
   const view = new DataView(icc.buffer, icc.byteOffset, icc.byteLength);
@@ -42,7 +44,9 @@ export function readMatrixProfile(icc: Uint8Array): MatrixProfile | null {
   return isWhite ? { curves: [red, green, blue], toXyz } : null;
 }
 
-/** The tags by signature, each as the view of its bytes; null when the table is broken or holds a look-up table. */
+/**
+ * Reads the tags by signature, each as a view of its bytes; null when the table is broken or contains a look-up table.
+ */
 function readTags(view: DataView): Map<string, DataView> | null {
   const count = view.getUint32(HEADER_BYTES);
   if (count > MAX_TAGS || HEADER_BYTES + 4 + count * TAG_BYTES > view.byteLength) return null;
@@ -73,7 +77,7 @@ function readCurve(tag: DataView | undefined): Float64Array | null {
   const values = Float64Array.from({ length: 256 }, (_, value) =>
     Math.min(1, Math.max(0, curve(value / 255))),
   );
-  // A curve that is not a number somewhere, or falls, or does not end in light, is not one of light.
+  // A curve of light contains only numbers, never falls, and ends in light.
   const rises = values.every((value, index) => value >= (values[index - 1] ?? 0));
   return rises && (values[255] ?? 0) > 0.99 ? values : null;
 }
@@ -95,7 +99,7 @@ function sampledCurve(tag: DataView): ((x: number) => number) | null {
   };
 }
 
-/** Number of parameters of each function type of section 10.18. */
+/** Parameter count of each function type of section 10.18. */
 const PARAMETERS = [1, 3, 4, 5, 7] as const;
 
 function parametricCurve(tag: DataView): ((x: number) => number) | null {

@@ -2,15 +2,15 @@ import { cutText } from '../cut-text.js';
 
 const HEADER_BYTES = 128;
 const TAG_BYTES = 12;
-/** Real profiles have a dozen or two. */
+/** Real profiles have one or two dozen. */
 const TAGS_MAX = 100;
 const PROFILE_NAME_MAX = 120;
 
 /**
- * The description of an ICC profile, e.g. `Display P3`: ASCII in version 2, in several languages in version 4
- * (ICC.1:2022, 9.2.41), of which English is taken if there is one.
+ * Reads the description of an ICC profile, e.g. `Display P3`: ASCII in version 2; in version 4 several languages
+ * (ICC.1:2022, 9.2.41), of which English comes first.
  *
- * @returns null when there is none, or the profile is not sound
+ * @returns null without a description, or when the profile is malformed
  */
 export function profileName(icc: Buffer): string | null {
   const tag = findTag(icc, 'desc');
@@ -48,7 +48,7 @@ function readLocalized(tag: Buffer): string {
     const length = tag.readUInt32BE(at + 4);
     const offset = tag.readUInt32BE(at + 8);
     const bytes = tag.subarray(offset, offset + Math.min(length, 4 * PROFILE_NAME_MAX));
-    // UTF-16 in big endian, which Node only knows the other way round.
+    // UTF-16 in big endian; Node decodes only little endian.
     const swapped = Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16();
     const language = tag.toString('latin1', at, at + 2);
     if (!texts.has(language)) texts.set(language, swapped.toString('utf16le'));

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { colourDifference } from '../testing/delta-e.js';
 import { buildMatrixProfile, SRGB_COLORANTS } from '../testing/matrix-profile-builder.js';
 import { readMatrixProfile } from './matrix-profile.js';
-import { conversionOf, convertToSrgb, type SrgbConversion } from './to-srgb.js';
+import { convertToSrgb, createSrgbConversion, type SrgbConversion } from './to-srgb.js';
 
 const SIZE = { width: 400, height: 300 };
 /** Every colour of a coarse cube, so that the edges of the gamut are among them. */
@@ -20,7 +20,7 @@ async function conversionIn(picture: Buffer): Promise<SrgbConversion> {
   const { icc } = await sharp(picture).metadata();
   const profile = icc === undefined ? null : readMatrixProfile(icc);
   if (profile === null) throw new Error('the drawn picture has no matrix profile');
-  return conversionOf(profile);
+  return createSrgbConversion(profile);
 }
 
 /** The slow, sure way: converted by lcms at full size, then shrunk. */
@@ -68,7 +68,7 @@ describe('conversion after the shrink', () => {
     const profile = readMatrixProfile(
       buildMatrixProfile({ colorants: SRGB_COLORANTS, curve: { gamma: 2.2 } }),
     );
-    expect(profile && conversionOf(profile).isIdentity).toBe(false);
+    expect(profile && createSrgbConversion(profile).isIdentity).toBe(false);
   });
 
   it('leaves alpha as it is', async () => {

@@ -4,7 +4,7 @@ import {
   encodedTable,
   FRACTION_BITS,
   STEPS,
-  throughTables,
+  applyTables,
 } from './matrix-kernel.js';
 import type { MatrixProfile } from './matrix-profile.js';
 
@@ -15,26 +15,26 @@ const XYZ_TO_SRGB = [
 
 encodedTable.set(Uint8Array.from({ length: STEPS + 1 }, (_, step) => Math.round(255 * encode(step / STEPS))));
 
-/** IEC 61966-2-1: linear light to the encoded value, both 0 to 1. */
+/** IEC 61966-2-1: converts linear light to the encoded value, both 0 to 1. */
 function encode(linear: number): number {
   return linear <= 0.003_130_8 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055;
 }
 
-/** How a profile's pixels become sRGB. */
+/** The conversion from a profile's pixels to sRGB. */
 export interface SrgbConversion {
-  /** Linear light of each 8-bit value, by channel. */
+  /** Linear light of each 8-bit value, for each channel. */
   curves: readonly [Float64Array, Float64Array, Float64Array];
-  /** Linear RGB of the profile to linear sRGB, by rows. */
+  /** From the linear RGB of the profile to linear sRGB, by rows. */
   matrix: readonly number[];
-  /** The profile is sRGB itself, in whichever words: nothing is to be done. */
+  /** The profile is equivalent to sRGB: no conversion is needed. */
   isIdentity: boolean;
 }
 
-/** Half a value of 8 bits in the curve, and a rounding in the primaries: what makers of sRGB profiles differ by. */
+/** Makers' sRGB profiles differ by half an 8-bit value in the curve, and by rounding in the primaries. */
 const CURVE_TOLERANCE = 0.75 / 255;
 const MATRIX_TOLERANCE = 0.003;
 
-export function conversionOf(profile: MatrixProfile): SrgbConversion {
+export function createSrgbConversion(profile: MatrixProfile): SrgbConversion {
   const matrix = multiply(XYZ_TO_SRGB, profile.toXyz);
   const sameMatrix = matrix.every(
     (value, index) => Math.abs(value - (index % 4 === 0 ? 1 : 0)) < MATRIX_TOLERANCE,
@@ -53,24 +53,24 @@ function multiply(left: readonly number[], right: readonly number[]): number[] {
   );
 }
 
-/** What no real profile comes near, and three of which still fit into 32 bits. */
+/** No real profile comes near this, and three of them still fit into 32 bits. */
 const ENTRY_MAX = 2 ** 29;
 
 /**
- * Converts pixels in place, by WebAssembly: 2 ns a pixel, against 9 in JavaScript and 16 to 60 of a general conversion.
- * Colours outside sRGB are clipped, as lcms does for matrix profiles.
+ * Converts pixels in place, in WebAssembly: 2 ns a pixel, against 9 in JavaScript and 16 to 60 for a general
+ * conversion. Colours outside sRGB are clipped, as lcms does for matrix profiles.
  *
- * @param data - 8 bits a channel, red, green, blue, and alpha when there are 4 channels
+ * @param data - 8 bits a channel: red, green, blue, and alpha with 4 channels
  */
 export function convertToSrgb(data: Uint8Array, channels: 3 | 4, { curves, matrix }: SrgbConversion): void {
   for (const [channel, curve] of curves.entries()) fillTable(channel, curve, matrix);
-  throughTables(data, channels);
+  applyTables(data, channels);
 }
 
-/** What each value of a channel adds to linear red, green and blue of sRGB, in steps. */
+/** Computes what each value of a channel adds to linear red, green and blue of sRGB, in steps. */
 function fillTable(channel: number, curve: Float64Array, matrix: readonly number[]): void {
   const unit = STEPS * 2 ** FRACTION_BITS;
-  // Half a step is added to one of the channels, so that cutting the fraction off rounds.
+  // Adds half a step to one of the channels, so that cutting off the fraction rounds.
   const half = channel === 0 ? unit / STEPS / 2 : 0;
   const table = (channel * CHANNEL_TABLE_BYTES) / 4;
   for (const [value, linear] of curve.entries()) {

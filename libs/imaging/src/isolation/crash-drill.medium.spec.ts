@@ -12,7 +12,7 @@ import { childProcesses, isRunning } from '../testing/processes.js';
 import { LIMITS, oneSize } from '../testing/workbench.js';
 import { DecoderCrashed } from './decoder-crashed.js';
 import { createDecoderPool, type DecoderPool, type DecoderPoolOptions } from './decoder-pool.js';
-import { canLeaveNetwork } from './without-network.js';
+import { canIsolateFromNetwork } from './isolate-from-network.js';
 
 const ROGUE = join(import.meta.dirname, '../testing/rogue-decoder.ts');
 const onLinux = process.platform === 'linux';
@@ -158,7 +158,7 @@ describe('a process', () => {
     expect(await run('break out')).toBe('ERR_ACCESS_DENIED,ERR_ACCESS_DENIED,ERR_ACCESS_DENIED');
   });
 
-  it.runIf(canLeaveNetwork())('has no network, not even to its own machine', async () => {
+  it.runIf(canIsolateFromNetwork())('has no network, not even to its own machine', async () => {
     open();
     expect(pool.isOffline).toBe(true);
     await using server = createServer((socket) => void socket.end());

@@ -16,8 +16,8 @@ import {
 import { readLines } from './read-lines.js';
 import { ResidentMemory } from './resident-bytes.js';
 
-/** Why a decoder process was ended, or ended by itself. */
-export type LeavingReason =
+/** Why a decoder process was stopped, or ended without being told to. */
+export type StopReason =
   'crash' | 'protocol' | 'timeout' | 'memory' | 'aborted' | 'worn' | 'not_started' | 'closed';
 
 export interface DecoderChildOptions {
@@ -28,11 +28,11 @@ export interface DecoderChildOptions {
   killGraceMs: number;
   onOutput: (text: string) => void;
   onReady: (child: DecoderChild) => void;
-  /** Told once, as soon as the process is of no more use; it may still be ending. */
-  onLeaving: (child: DecoderChild, reason: LeavingReason) => void;
+  /** Called once, as soon as the process is unusable; it may still be shutting down. */
+  onStopped: (child: DecoderChild, reason: StopReason) => void;
 }
 
-/** The process ended before it had begun the picture, which is not to blame for it and may be given to another. */
+/** The process ended before it began the picture. The picture is not the cause, and another process may get it. */
 export class PictureNotBegun extends Error {}
 
 interface Job {
@@ -45,26 +45,26 @@ interface Job {
 
 const START_MS = 30_000;
 const MEMORY_POLL_MS = 50;
-/** Of what a process writes during one picture, in characters. */
+/** Longest forwarded output of a process for one picture, in characters. */
 const OUTPUT_MAX = 4_000;
-const LAST_WORDS_MAX = 2_000;
+const LAST_OUTPUT_MAX = 2_000;
 const TIMER_MAX = 2 ** 31 - 1;
 /**
- * All that a decoder knows of its surroundings. One arena for all threads: glibc would make eight a core and give little
- * of them back; with a picture at a time they wait for nothing. Measured with 12 MP: a fifth less memory, a third less
- * time in the kernel.
+ * The whole environment of a decoder. One arena for all threads: glibc would create eight for each core and return
+ * little of their memory, and with one picture at a time, threads never wait for each other. Measured with 12 MP: a
+ * fifth less memory, a third less time in the kernel.
  */
 const ENVIRONMENT = { MALLOC_ARENA_MAX: '1' };
-/** The kernel's highest: when memory runs out, a decoder goes and not the worker. */
+/** The kernel's maximum: when memory runs out, the kernel kills a decoder and not the worker. */
 const OOM_SCORE_ADJUST = '1000';
 
 /** One decoder process, for one picture at a time. */
 export class DecoderChild {
   /** Resolves when the process has ended. */
   readonly ended: Promise<void>;
-  /** Pictures that it was given. */
+  /** Number of pictures that it received. */
   pictures = 0;
-  /** Resident memory in bytes before its first picture; 0 where it cannot be told. */
+  /** Resident memory in bytes before its first picture; 0 where it is unknown. */
   ownMemory = 0;
   readonly #options: DecoderChildOptions;
   readonly #process: ChildProcess;
@@ -72,10 +72,10 @@ export class DecoderChild {
   readonly #startTimer: NodeJS.Timeout;
   readonly #memory: ResidentMemory | undefined;
   #job: Job | undefined;
-  #leaving: { reason: LeavingReason; error: unknown } | undefined;
+  #stopped: { reason: StopReason; error: unknown } | undefined;
   #ready = false;
   #outputLeft = OUTPUT_MAX;
-  #lastWords = '';
+  #lastOutput = '';
 
   constructor(options: DecoderChildOptions) {
     this.#options = options;
@@ -83,25 +83,25 @@ export class DecoderChild {
     this.#process = spawn(program, args, {
       cwd: options.folder,
       env: ENVIRONMENT,
-      // Standard input is never written to: its end tells the process of ours. 3 is the channel.
+      // Standard input is never written to: its end signals that the parent has ended. 3 is the channel.
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
       windowsHide: true,
     });
     this.#channel = this.#process.stdio[3] as Duplex;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.ended = promise;
-    // Not at `exit`: the channel may hold an answer that was given before.
+    // Not at `exit`: the channel can still contain an earlier answer.
     this.#process.once('close', (code, signal) => {
       this.#memory?.close();
       this.#onClose(code, signal);
       resolve();
     });
-    this.#process.once('error', (error) => this.leave('not_started', error));
-    this.#startTimer = setTimeout(() => this.leave('not_started', new Error('too slow')), START_MS);
+    this.#process.once('error', (error) => this.stop('not_started', error));
+    this.#startTimer = setTimeout(() => this.stop('not_started', new Error('too slow')), START_MS);
     this.#listen();
     const { pid } = this.#process;
     this.#memory = pid === undefined ? undefined : new ResidentMemory(pid);
-    // Fails off Linux, and for a process that is gone already.
+    // Fails on other systems than Linux, and for a process that has already ended.
     if (pid) writeFile(`/proc/${pid}/oom_score_adj`, OOM_SCORE_ADJUST).catch(() => undefined);
   }
 
@@ -110,18 +110,18 @@ export class DecoderChild {
   }
 
   get isUsable(): boolean {
-    return this.#leaving === undefined;
+    return this.#stopped === undefined;
   }
 
-  /** Resident memory in bytes; null where it cannot be told. */
+  /** Resident memory in bytes; null where it is unknown. */
   get memory(): number | null {
     return this.#memory?.read() ?? null;
   }
 
   /**
-   * Does one picture.
+   * Processes one picture.
    *
-   * @throws PictureFault; the signal's reason; PictureNotBegun; what the process reports as a fault of ours
+   * @throws PictureFault; the signal's reason; PictureNotBegun; an error of the process that the picture did not cause
    */
   async run(
     request: DecoderRequest,
@@ -131,15 +131,15 @@ export class DecoderChild {
     if (!this.isUsable) throw new PictureNotBegun();
     this.pictures += 1;
     this.#outputLeft = OUTPUT_MAX;
-    this.#lastWords = '';
+    this.#lastOutput = '';
     const { promise, resolve, reject } = Promise.withResolvers<DecoderResult>();
     this.#job = { request, begun: false, onStep, resolve, reject };
 
     const { timeoutMs } = request.limits;
     const late = Math.min(TIMER_MAX, timeoutMs + this.#options.killGraceMs);
-    const deadline = setTimeout(() => this.leave('timeout', timeoutFault(timeoutMs)), late);
+    const deadline = setTimeout(() => this.stop('timeout', timeoutFault(timeoutMs)), late);
     const watch = setInterval(() => this.#checkMemory(this.memory), MEMORY_POLL_MS);
-    const abort = () => this.leave('aborted', signal?.reason);
+    const abort = () => this.stop('aborted', signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
     this.#channel.write(`${JSON.stringify(request)}\n`);
     try {
@@ -151,23 +151,23 @@ export class DecoderChild {
     }
   }
 
-  /** Ends the process at once; the picture in hand is rejected with `error` when it has ended. */
-  leave(reason: LeavingReason, error: unknown): void {
-    if (this.#leaving) return;
-    this.#leaving = { reason, error };
+  /** Kills the process at once; after it has ended, the picture in progress is rejected with `error`. */
+  stop(reason: StopReason, error: unknown): void {
+    if (this.#stopped) return;
+    this.#stopped = { reason, error };
     clearTimeout(this.#startTimer);
     this.#process.kill('SIGKILL');
-    this.#options.onLeaving(this, reason);
+    this.#options.onStopped(this, reason);
   }
 
   #listen(): void {
     const { stdin, stdout, stderr } = this.#process;
-    // A broken pipe is the end of the process, which `close` tells of.
+    // A broken pipe means that the process has ended, which `close` reports.
     for (const stream of [stdin, stdout, stderr, this.#channel]) stream?.on('error', () => undefined);
     for (const stream of [stdout, stderr]) stream?.on('data', (chunk: Buffer) => this.#onOutput(chunk));
     const onLine = (line: string) => {
-      // What a process says after it was told to end counts for nothing.
-      if (!this.#leaving) this.#onMessage(parseMessage(line));
+      // Ignore messages that arrive after the process was told to end.
+      if (!this.#stopped) this.#onMessage(parseMessage(line));
     };
     readLines(this.#channel, LINE_BYTES_MAX, onLine, () => this.#onMessage(null));
   }
@@ -186,7 +186,7 @@ export class DecoderChild {
     } else if (message?.type === 'step' && job?.request.id === message.id) {
       job.onStep?.(message.step);
     } else if (message === null || !('id' in message) || message.id !== job?.request.id) {
-      this.#leaveForNonsense(message);
+      this.#stopForInvalidMessage(message);
     } else {
       this.#onAnswer(job, message);
     }
@@ -194,14 +194,14 @@ export class DecoderChild {
 
   #onAnswer(job: Job, message: DecoderMessage): void {
     if (message.type === 'done') {
-      if (!isResultOf(job.request, message.result)) return this.#leaveForNonsense(null);
+      if (!isResultOf(job.request, message.result)) return this.#stopForInvalidMessage(null);
       this.#job = undefined;
       job.resolve(message.result);
     } else if (message.type === 'fault') {
       this.#job = undefined;
       job.reject(new PictureFault(message.code, message.message));
-      // The engine has let go of the picture, but libvips works on.
-      if (message.code === 'processing_timeout') this.leave('timeout', undefined);
+      // The engine has abandoned the picture, but libvips continues to work on it.
+      if (message.code === 'processing_timeout') this.stop('timeout', undefined);
     } else if (message.type === 'error') {
       this.#job = undefined;
       const { code, stack } = message;
@@ -211,11 +211,11 @@ export class DecoderChild {
     }
   }
 
-  /** A message about another picture is the doing of an earlier one: the one in hand is not to blame. */
-  #leaveForNonsense(message: DecoderMessage | null): void {
+  /** A message about another picture comes from an earlier one: the picture in progress is not the cause. */
+  #stopForInvalidMessage(message: DecoderMessage | null): void {
     const late = message !== null && 'id' in message;
-    const error = late ? new PictureNotBegun() : new DecoderCrashed('It answered with nonsense.');
-    this.leave('protocol', error);
+    const error = late ? new PictureNotBegun() : new DecoderCrashed('It sent an invalid message.');
+    this.stop('protocol', error);
   }
 
   #checkMemory(bytes: number | null): void {
@@ -223,28 +223,28 @@ export class DecoderChild {
     if (bytes === null || bytes <= memoryLimitBytes || !this.#job) return;
     const limit = formatBytes(memoryLimitBytes);
     const message = `Processing needed more memory than the limit of ${limit}. Try again, or scale the picture down.`;
-    this.leave('memory', new PictureFault('out_of_memory', message));
+    this.stop('memory', new PictureFault('out_of_memory', message));
   }
 
   #onOutput(chunk: Buffer): void {
     const text = chunk.toString('utf8');
-    this.#lastWords = `${this.#lastWords}${text}`.slice(-LAST_WORDS_MAX);
-    const told = text.slice(0, this.#outputLeft);
-    this.#outputLeft -= told.length;
-    if (told !== '') this.#options.onOutput(told);
+    this.#lastOutput = `${this.#lastOutput}${text}`.slice(-LAST_OUTPUT_MAX);
+    const forwarded = text.slice(0, this.#outputLeft);
+    this.#outputLeft -= forwarded.length;
+    if (forwarded !== '') this.#options.onOutput(forwarded);
   }
 
   #onClose(code: number | null, signal: NodeJS.Signals | null): void {
-    const how = signal === null ? `It exited with ${code}.` : `It was ended by ${signal}.`;
-    const lastWords = this.#lastWords.trim();
+    const how = signal === null ? `It exited with ${code}.` : `${signal} ended it.`;
+    const lastOutput = this.#lastOutput.trim();
     const crash = this.#ready
-      ? new DecoderCrashed(how, lastWords)
-      : new Error(`A decoder process did not start. ${how} ${lastWords}`);
-    this.leave(this.#ready ? 'crash' : 'not_started', crash);
+      ? new DecoderCrashed(how, lastOutput)
+      : new Error(`A decoder process did not start. ${how} ${lastOutput}`);
+    this.stop(this.#ready ? 'crash' : 'not_started', crash);
     const job = this.#job;
     this.#job = undefined;
     if (!job) return;
-    const error = this.#leaving?.error;
+    const error = this.#stopped?.error;
     const blameless = error instanceof DecoderCrashed && !job.begun;
     job.reject(blameless ? new PictureNotBegun() : error);
   }

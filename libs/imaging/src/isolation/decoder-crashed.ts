@@ -1,19 +1,19 @@
 import { PictureFault } from '@darkroom/errors';
 
 /**
- * The decoder process ended, or lost its mind, with the picture in hand. The picture may be the reason or may have been
- * there by chance: a second try in a fresh process tells.
+ * The decoder process ended, or sent an invalid message, while processing the picture. The picture may or may not be
+ * the cause: a second attempt in a new process shows which.
  */
 export class DecoderCrashed extends PictureFault {
   /**
-   * @param how - how the process ended, for the log alone
-   * @param lastWords - what it wrote at last to its standard error
+   * @param how - how the process ended, only for the log
+   * @param lastOutput - the end of its standard output and error
    */
-  constructor(how: string, lastWords = '') {
+  constructor(how: string, lastOutput = '') {
     super(
       'decoder_crashed',
       undefined,
-      new Error(lastWords === '' ? how : `${how} Last words: ${lastWords}`),
+      new Error(lastOutput === '' ? how : `${how} Last output: ${lastOutput}`),
     );
   }
 }

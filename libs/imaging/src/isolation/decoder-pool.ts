@@ -2,38 +2,44 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ImagingEngine, ImagingOptions } from '../engine-types.js';
 import { decoderCommand } from './decoder-command.js';
-import { DecoderChild, type LeavingReason, PictureNotBegun } from './decoder-child.js';
+import { DecoderChild, type StopReason, PictureNotBegun } from './decoder-child.js';
 import type { DecoderRequest, DecoderResult } from './protocol.js';
-import { canLeaveNetwork, withoutNetwork } from './without-network.js';
+import { canIsolateFromNetwork, isolateFromNetwork } from './isolate-from-network.js';
 
-/** Why a decoder process was replaced. `worn`: after many pictures, or with much memory that it did not give back. */
-export type ReplacementReason = Exclude<LeavingReason, 'closed'>;
+/** Why a decoder process was replaced. `worn`: after many pictures, or because it kept too much memory. */
+export type ReplacementReason = Exclude<StopReason, 'closed'>;
 
 export interface DecoderPoolOptions {
-  /** Processes, and so pictures in flight, at most. One is started at once, the others when there is work for them. */
+  /**
+   * Maximum number of processes, and so of pictures in flight. One starts at once, the others when there is work for
+   * them.
+   */
   size: number;
-  /** Resident memory in bytes that one process may have; about 70 MB of it are code, which all of them share. */
+  /** Resident memory in bytes that one process may use; about 70 MB of it are code that all processes share. */
   memoryLimitBytes: number;
   /**
-   * Absolute path of the working folder, which has to be there. Originals and output folders lie in it: the processes
-   * are kept from every other file, as far as JavaScript is concerned.
+   * Absolute path of the working folder, which must exist. It contains the originals and the output folders: JavaScript
+   * in the processes has no access to any other file.
    */
   folder: string;
-  /** Milliseconds that a picture gets over its own time before its process is killed; 1,000 by default. */
+  /** Milliseconds after a picture's own timeout until its process is killed; 1,000 by default. */
   killGraceMs?: number;
-  /** Pictures after which a process is replaced; 1,000 by default. */
+  /** A process is replaced after this many pictures; 1,000 by default. */
   picturesMax?: number;
-  /** Absolute path of another program than the decoder, for tests. */
+  /** Absolute path of a program to run instead of the decoder, for tests. */
   processPath?: string;
   onReplaced?: (reason: ReplacementReason) => void;
-  /** Gets what the processes write to their standard output and error, cut to some lines a picture. */
+  /** Gets the standard output and error of the processes, cut to some lines for each picture. */
   onOutput?: (text: string) => void;
 }
 
 export interface DecoderPool extends ImagingEngine {
   /** Whether the processes have no network; it depends on the system. */
   readonly isOffline: boolean;
-  /** Ends every process; pictures in hand are rejected with an error that is not theirs. Resolves when all have ended. */
+  /**
+   * Ends every process; pictures in flight are rejected with an error that does not blame them. Resolves when all have
+   * ended.
+   */
   close(): Promise<void>;
 }
 
@@ -44,24 +50,24 @@ interface Waiter {
 
 const KILL_GRACE_MS = 1_000;
 const PICTURES_MAX = 1_000;
-/** A process that keeps more bytes than this after a picture gives them back by its end. */
+/** A process that keeps more bytes than this after a picture is replaced, which frees them. */
 const KEPT_BYTES_MAX = 256 * 2 ** 20;
-/** How often a picture is given to another process because the one that had it ended before it began. */
+/** Limit on how often a picture moves to another process because the first one ended before beginning it. */
 const HANDOVERS_MAX = 3;
 
 /**
- * Makes an engine whose pictures are decoded in child processes, kept warm, one picture a process at a time. A picture
- * that crashes its process, hangs or eats memory ends alone, and another process takes the place of its own.
+ * Creates an engine that decodes pictures in warm child processes, one picture a process at a time. A picture that
+ * crashes its process, hangs or uses too much memory fails alone, and a new process replaces the old one.
  */
 export function createDecoderPool(options: DecoderPoolOptions): DecoderPool {
   return new ProcessPool(options);
 }
 
 class ProcessPool implements DecoderPool {
-  readonly isOffline = canLeaveNetwork();
+  readonly isOffline = canIsolateFromNetwork();
   readonly #options: DecoderPoolOptions;
   readonly #children = new Set<DecoderChild>();
-  /** The one used last stands last and goes first: it is the warmest. */
+  /** The process used last is at the end and is reused first: it is the warmest. */
   readonly #idle: DecoderChild[] = [];
   readonly #waiting: Waiter[] = [];
   readonly #ending = new Set<Promise<void>>();
@@ -71,7 +77,7 @@ class ProcessPool implements DecoderPool {
 
   constructor(options: DecoderPoolOptions) {
     this.#options = options;
-    this.#command = withoutNetwork(decoderCommand(options.processPath ?? decoderEntry(), options.folder));
+    this.#command = isolateFromNetwork(decoderCommand(options.processPath ?? decoderEntry(), options.folder));
     this.#start();
   }
 
@@ -80,7 +86,7 @@ class ProcessPool implements DecoderPool {
       { format: null, input, recipe, ...this.#picked(options) },
       options,
     );
-    if (!facts) throw new Error('A result without facts was let through.');
+    if (!facts) throw new Error('A result without facts passed the check.');
     return { facts, variants };
   }
 
@@ -91,7 +97,7 @@ class ProcessPool implements DecoderPool {
   async close(): Promise<void> {
     this.#closed = true;
     for (const waiter of this.#waiting.splice(0)) waiter.reject(closedError());
-    for (const child of this.#children) child.leave('closed', closedError());
+    for (const child of this.#children) child.stop('closed', closedError());
     await Promise.all(this.#ending);
   }
 
@@ -141,9 +147,10 @@ class ProcessPool implements DecoderPool {
   #release(child: DecoderChild): void {
     if (!child.isUsable) return;
     const { memoryLimitBytes, picturesMax = PICTURES_MAX } = this.#options;
-    // Half of what the limit leaves it, or under a low limit it would be replaced for what every fresh process takes.
+    // At most the midpoint between a fresh process's memory and the limit. Otherwise a low limit would replace a
+    // process for the memory that every fresh one needs.
     const keptMax = Math.min(KEPT_BYTES_MAX, (child.ownMemory + memoryLimitBytes) / 2);
-    if (child.pictures >= picturesMax || (child.memory ?? 0) > keptMax) child.leave('worn', undefined);
+    if (child.pictures >= picturesMax || (child.memory ?? 0) > keptMax) child.stop('worn', undefined);
     else this.#offer(child);
   }
 
@@ -163,21 +170,21 @@ class ProcessPool implements DecoderPool {
       killGraceMs,
       onOutput: (text) => onOutput?.(text),
       onReady: (ready) => this.#offer(ready),
-      onLeaving: (leaving, reason) => this.#replace(leaving, reason),
+      onStopped: (stopped, reason) => this.#replace(stopped, reason),
     });
     this.#children.add(child);
     const ended = child.ended.then(() => void this.#ending.delete(ended));
     this.#ending.add(ended);
   }
 
-  #replace(child: DecoderChild, reason: LeavingReason): void {
+  #replace(child: DecoderChild, reason: StopReason): void {
     this.#children.delete(child);
     const at = this.#idle.indexOf(child);
     if (at !== -1) this.#idle.splice(at, 1);
     if (this.#closed || reason === 'closed') return;
     this.#options.onReplaced?.(reason);
     if (reason === 'not_started') {
-      // Whatever keeps processes from starting, trying for ever would not mend it: the job's own tries do.
+      // Retrying forever would not fix what keeps processes from starting; the job's own retries may.
       this.#waiting.shift()?.reject(new Error('A decoder process did not start.'));
       if (this.#waiting.length === 0) return;
     }
@@ -187,7 +194,7 @@ class ProcessPool implements DecoderPool {
 
 const closedError = () => new Error('The decoder processes were closed.');
 
-/** The built program, or its source where this file is source itself. */
+/** Returns the built program, or its source when this file runs from source. */
 function decoderEntry(): string {
   const built = join(import.meta.dirname, 'decoder-process.js');
   return existsSync(built) ? built : join(import.meta.dirname, 'decoder-process.ts');

@@ -9,10 +9,10 @@ import type {
   PictureInput,
 } from '../engine-types.js';
 
-/** One picture for a decoder process: one line of JSON. */
+/** A request for one picture: one line of JSON. */
 export interface DecoderRequest {
   id: number;
-  /** A format to encode to; null: `process`, which makes JPEG and tells the facts. */
+  /** The format to encode to; null means `process`, which makes JPEG and returns the facts. */
   format: VariantFormat | null;
   input: PictureInput;
   recipe: Recipe;
@@ -25,27 +25,27 @@ export interface DecoderResult {
   variants: EncodedVariant[];
 }
 
-/** What a decoder process says, a line of JSON each. */
+/** The messages of a decoder process, one line of JSON each. */
 export type DecoderMessage =
   | { type: 'ready' }
-  /** It has the picture in hand: from here on, its end is the picture's doing. */
+  /** The process has begun the picture: from now on, a crash is attributed to the picture. */
   | { type: 'begun'; id: number }
-  /** How far it is with the picture. */
+  /** Progress of the picture. */
   | { type: 'step'; id: number; step: EngineStep }
-  /** Its resident memory in bytes, where nobody else can tell. */
+  /** Its resident memory in bytes, where the parent cannot read it. */
   | { type: 'memory'; bytes: number }
   | { type: 'done'; id: number; result: DecoderResult }
   | { type: 'fault'; id: number; code: PictureFaultCode; message: string }
   | { type: 'error'; id: number; message: string; code?: string; stack?: string };
 
-/** Bytes of the longest line; facts and variants of a picture take a few thousand. */
+/** Bytes of the longest line; the facts and variants of a picture need a few thousand. */
 export const LINE_BYTES_MAX = 256 * 1024;
 const MESSAGE_LENGTH_MAX = 500;
-/** As the engine cuts them. */
+/** The length to which the engine cuts them. */
 const FACT_LENGTH_MAX = 120;
 
-/** Tells what a decoder process answers when the engine has thrown. */
-export function failureMessage(id: number, error: unknown): DecoderMessage {
+/** Creates the answer of a decoder process after the engine has thrown. */
+export function createFailureMessage(id: number, error: unknown): DecoderMessage {
   if (error instanceof PictureFault) {
     return { type: 'fault', id, code: error.code, message: error.message.slice(0, MESSAGE_LENGTH_MAX) };
   }
@@ -55,7 +55,10 @@ export function failureMessage(id: number, error: unknown): DecoderMessage {
   return { type: 'error', id, message, ...code, ...(stack === undefined ? {} : { stack }) };
 }
 
-/** Reads a line of a decoder process, which is not to be trusted. @returns null for anything but a message */
+/**
+ * Parses a line from a decoder process, which is not trusted. @returns null for an invalid message
+ * @returns null for anything but a message
+ */
 export function parseMessage(line: string): DecoderMessage | null {
   const message = parseJson(line);
   if (!isRecord(message)) return null;
@@ -83,7 +86,7 @@ export function parseMessage(line: string): DecoderMessage | null {
   }
 }
 
-/** Tells whether a result is one that the request can have, whatever process it came from. */
+/** Whether a result matches the request, whatever process it came from. */
 export function isResultOf({ format, recipe, outputFolder }: DecoderRequest, result: DecoderResult): boolean {
   if (!Array.isArray(result.variants) || result.variants.length !== recipe.sizes.length) return false;
   if (format === null && !areFacts(result.facts)) return false;
@@ -111,7 +114,7 @@ function areFacts(facts: unknown): boolean {
   );
 }
 
-/** PostgreSQL stores no NUL and no half of a character. */
+/** PostgreSQL stores neither NUL nor lone surrogates. */
 function isFactText(value: unknown): boolean {
   if (value === null) return true;
   return typeof value === 'string' && value.length <= FACT_LENGTH_MAX && !/[\p{Cc}\p{Cs}]/u.test(value);

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 
 /**
- * Calls back with every line of a stream, without its end.
+ * Calls back with every line of a stream, without its line end.
  *
- * @param maxBytes - a longer line ends the reading
- * @param onTooLong - told when it does
+ * @param maxBytes - a longer line stops the reading
+ * @param onTooLong - called when a line is too long
  */
 export function readLines(
   stream: Readable,

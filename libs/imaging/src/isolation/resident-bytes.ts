@@ -1,13 +1,13 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 
 /**
- * Resident memory of a process on Linux, which tells it in a few microseconds.
+ * Reads the resident memory of a process on Linux, in a few microseconds.
  *
- * @param peak - the most that it ever was, instead of what it is
- * @returns bytes; null elsewhere, and when the process is gone
+ * @param peak - the highest value so far instead of the current one
+ * @returns bytes; null on other systems, and after the process has ended
  */
 export function residentBytes(pid: number, peak = false): number | null {
-  // The status page counts in KiB; `statm` would count in pages, whose size differs between machines.
+  // The status page counts in KiB; `statm` counts in pages, whose size differs between machines.
   const line = peak ? /^VmHWM:\s+(\d+) kB$/m : /^VmRSS:\s+(\d+) kB$/m;
   try {
     const kibibytes = line.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
@@ -17,7 +17,7 @@ export function residentBytes(pid: number, peak = false): number | null {
   }
 }
 
-/** Resident memory of one process, asked for many times: on Linux a read of some bytes, 3 microseconds. */
+/** Reads the resident memory of one process many times: on Linux a read of a few bytes, 3 microseconds. */
 export class ResidentMemory {
   static #page = 0;
   readonly #pid: number;
@@ -27,14 +27,14 @@ export class ResidentMemory {
   constructor(pid: number) {
     this.#pid = pid;
     try {
-      // The file stays that of this process, also when its number is given to another one later.
+      // The open file belongs to this process, even after its id is reused.
       this.#file = openSync(`/proc/${pid}/statm`, 'r');
     } catch {
-      // Another system, or the process is gone already.
+      // Another system, or the process has already ended.
     }
   }
 
-  /** @returns bytes; null off Linux, and when the process is gone */
+  /** @returns bytes; null on other systems than Linux, and after the process has ended */
   read(): number | null {
     if (this.#file === undefined) return null;
     try {
@@ -51,7 +51,7 @@ export class ResidentMemory {
     this.#file = undefined;
   }
 
-  /** `statm` counts in pages, whose size differs between machines; the status page of the process tells KiB. */
+  /** `statm` counts in pages, whose size differs between machines; the status page of the process shows KiB. */
   #pageBytes(pages: number): number {
     if (ResidentMemory.#page === 0) {
       const bytes = residentBytes(this.#pid) ?? 0;

@@ -1,7 +1,7 @@
 import { registerHooks } from 'node:module';
 
-// Loaded before a decoder process that runs from its TypeScript, as it does in tests: Node strips the types by itself,
-// but relative imports name the file that tsc would make.
+// Loaded before a decoder process that runs from TypeScript, as in tests. Node strips the types, but relative imports
+// name the file that tsc would create.
 registerHooks({
   resolve: (specifier, context, next) =>
     next(

@@ -1,7 +1,7 @@
 import { need, type Step } from '../context.js';
 import { convertToSrgb } from '../icc/to-srgb.js';
 
-/** Converts the shrunk pixels of a picture with a matrix profile to sRGB. */
+/** Converts the resized pixels of a picture with a matrix profile to sRGB. */
 export const convert: Step = {
   name: 'convert',
   run({ conversion, ...context }) {

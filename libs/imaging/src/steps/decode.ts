@@ -4,7 +4,7 @@ import { type Context, need, type Step } from '../context.js';
 import { loaders } from '../loaders.js';
 import { shrinkOnLoad } from '../shrink-on-load.js';
 
-/** Opens the original for decoding: all frames for a format that keeps them, the first otherwise. */
+/** Opens the original for decoding: all frames for an animated format, otherwise the first frame. */
 export const decode: Step = {
   name: 'decode',
   async run(context) {
@@ -21,8 +21,8 @@ export const decode: Step = {
 };
 
 /**
- * libvips takes the options of a loader behind a file's name, the only way to say this one through sharp. The path is
- * ours; one with a bracket of its own, below an odd temporary folder, goes without.
+ * libvips accepts loader options after a file's name, which is the only way to pass this one through sharp. The path is
+ * our own; a path with a bracket, in an unusual temporary folder, gets no option.
  */
 function pathWithShrink(context: Context): string {
   const { path } = context.input;
@@ -37,8 +37,8 @@ function pathWithShrink(context: Context): string {
 }
 
 /**
- * Cut-off and broken data fail. libjpeg only warns of data that ends too early and goes on with grey; the other decoders'
- * warnings are of odd tags in whole pictures.
+ * Truncated and broken data fail. libjpeg only warns about data that ends too early, and continues with grey; the
+ * warnings of other decoders are about odd tags in complete pictures.
  */
 function failOn(context: Context): FailOnOptions {
   const isJpeg = need(context, 'source').contentType === 'image/jpeg';

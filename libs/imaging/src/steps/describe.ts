@@ -4,7 +4,7 @@ import { firstFrame, openPixels } from '../pixels.js';
 import { THUMBHASH_SIDE, thumbhash } from '../thumbhash.js';
 import { variantSize } from '../variant-size.js';
 
-/** Tells what is known of the picture after decoding it. */
+/** Collects the facts of the decoded picture. */
 export const describe: Step = {
   name: 'describe',
   async run(context) {

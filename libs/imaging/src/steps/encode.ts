@@ -7,7 +7,7 @@ import { PixelLadder } from '../pixel-ladder.js';
 import { firstFrame, openPixels } from '../pixels.js';
 import { THUMBHASH_SIDE } from '../thumbhash.js';
 
-/** Writes every variant of the ladder in the format that was asked for. */
+/** Writes every variant of the ladder in the requested format. */
 export const encode: Step = {
   name: 'encode',
   async run(context) {
@@ -19,7 +19,7 @@ export const encode: Step = {
     const pixels = new PixelLadder(frames, sizes, deadline, [THUMBHASH_SIDE]);
     context.pixelLadder = pixels;
     context.variants = [];
-    // A source smaller than several sizes gives the same picture for each of them: it is encoded once.
+    // A source smaller than several sizes gives the same picture for each of them: encode it once.
     const made = new Map<string, Buffer>();
     for (const { name, longSide, width, height } of sizes) {
       deadline.check();
@@ -30,7 +30,7 @@ export const encode: Step = {
       const data = made.get(key) ?? (await encoders[format](image, { width, height }, source));
       made.set(key, data);
       const path = join(outputFolder, `${name}.${format}`);
-      // Some hundred KB on a local disk, and nobody else waits.
+      // Synchronous: a few hundred KB on a local disk, and no other work waits.
       writeFileSync(path, data);
       context.variants.push({ name, format, width, height, bytes: data.length, path });
     }

@@ -2,7 +2,7 @@ import { need, type Step } from '../context.js';
 import { THUMBHASH_SIDE } from '../thumbhash.js';
 import { variantSize } from '../variant-size.js';
 
-/** Works out the size of every variant from the upright size of the source. */
+/** Computes the size of every variant from the upright size of the source. */
 export const ladder: Step = {
   name: 'ladder',
   run(context) {

@@ -2,7 +2,10 @@ import { need, type Step } from '../context.js';
 import type { Deadline } from '../deadline.js';
 import { frameAt, openPixels, type Pixels, releasePixels } from '../pixels.js';
 
-/** What makes each EXIF orientation upright: mirrored left to right first, then turned clockwise by degrees. */
+/**
+ * The transformation that makes each EXIF orientation upright: mirror left to right first, then rotate clockwise by
+ * degrees.
+ */
 const TURNS: Record<number, { flop: boolean; angle: number }> = {
   2: { flop: true, angle: 0 },
   3: { flop: false, angle: 180 },
@@ -14,8 +17,8 @@ const TURNS: Record<number, { flop: boolean; angle: number }> = {
 };
 
 /**
- * Sets the picture upright. Done on the decoded pixels, frame by frame, because sharp refuses to turn an animation by
- * a quarter, and half a turn of it would also reverse the frames.
+ * Turns the picture upright. Works on the decoded pixels, frame by frame, because sharp refuses to rotate an animation
+ * by 90 degrees, and rotating it by 180 degrees would also reverse the frames.
  */
 export const orient: Step = {
   name: 'orient',

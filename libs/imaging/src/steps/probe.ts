@@ -6,7 +6,7 @@ import type { Source, Step } from '../context.js';
 import { readCredits } from '../exif-credits.js';
 import { type ReadBytes, readFromMemory } from '../exif-ifd.js';
 import { readShot } from '../exif-shot.js';
-import { checkJpegBytes } from '../whole/check-jpeg-bytes.js';
+import { checkJpegBytes } from '../complete/check-jpeg-bytes.js';
 import { checkFrames, checkMemory, checkPixels } from '../check-limits.js';
 import { type HeifPicture } from '../heif/heif-picture.js';
 import { P3_PRIMARIES } from '../heif/display-p3.js';
@@ -16,7 +16,7 @@ import { readAt } from '../read-at.js';
 import { mergeCredits } from '../stated-credits.js';
 import type { Size } from '../variant-size.js';
 
-/** Reads the header alone, and refuses what the limits do not allow before a pixel is decoded. */
+/** Reads only the header, and refuses what exceeds the limits before any pixel is decoded. */
 export const probe: Step = {
   name: 'probe',
   async run(context) {
@@ -49,40 +49,40 @@ export const probe: Step = {
   },
 };
 
-/** Open until the end of the block that uses it. */
+/** Opens a file; it closes at the end of the block that uses it. */
 function openFile(path: string): Disposable & { fd: number } {
   const fd = openSync(path, 'r');
   return { fd, [Symbol.dispose]: () => closeSync(fd) };
 }
 
 async function readHeader(path: string): Promise<{ metadata: Metadata; heif?: HeifPicture }> {
-  // The header tells even of more pixels than the limit, so that the message can.
+  // Read the header even above the pixel limit, so that the error can state the size.
   const metadata = await sharp(path, { failOn: 'error', limitInputPixels: false }).metadata();
-  // An AVIF by its brands alone.
+  // An AVIF only by its brands.
   if (metadata.compression === 'hevc') throw new PictureFault('unsupported_format');
   return { metadata };
 }
 
 function uprightOf({ width, height, orientation = 1 }: Metadata): Pick<Source, 'upright' | 'orientation'> {
-  // A tag outside 1 to 8 means nothing (EXIF 2.32, 4.6.4): the picture stands as it is stored.
+  // A value outside 1 to 8 means nothing (EXIF 2.32, 4.6.4): the picture is shown as it is stored.
   const known = orientation >= 1 && orientation <= 8 ? orientation : 1;
-  const lying = known >= 5;
-  return { upright: lying ? { width: height, height: width } : { width, height }, orientation: known };
+  const isSideways = known >= 5;
+  return { upright: isSideways ? { width: height, height: width } : { width, height }, orientation: known };
 }
 
-/** From IHDR, which stands first in every PNG. libvips tells no size above its own ceiling of 10 million a side. */
+/** Reads IHDR, the first chunk of every PNG. libvips reports no size above its limit of 10 million a side. */
 function pngSize(head: Buffer): Size {
   if (head.length < 24) return { width: 0, height: 0 };
   return { width: head.readUInt32BE(16), height: head.readUInt32BE(20) };
 }
 
-/** A TIFF file is itself the structure that EXIF borrows; in every other format EXIF is a block of its own. */
+/** A TIFF file has the structure that EXIF uses; in every other format, EXIF is a separate block. */
 function exifOf(fd: number, contentType: OriginalContentType, { exif }: Metadata): ReadBytes | null {
   if (contentType === 'image/tiff') return async (offset, length) => readAt(fd, offset, length);
   return exif ? readFromMemory(exif) : null;
 }
 
-/** A HEIC file may name its colours by number; the profile is then one of ours. */
+/** A HEIC file can state its colours as a number; the profile is then our own. */
 function colourProfileOf({ icc }: Metadata, heif?: HeifPicture): string | null {
   if (heif?.primaries === P3_PRIMARIES) return 'Display P3';
   return icc ? profileName(icc) : null;

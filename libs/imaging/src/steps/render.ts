@@ -6,7 +6,7 @@ import { decode } from './decode.js';
 
 const COLOURS_AND_ALPHA = 4;
 
-/** Decodes the original once, to the pixels of the largest size; every variant is made from these. */
+/** Decodes the original once, to the pixels of the largest size; every variant is made from them. */
 export const render: Step = {
   name: 'render',
   async run(context) {
@@ -27,13 +27,13 @@ async function decodePixels(context: Context): Promise<Pixels> {
   const { largest } = need(context, 'ladder');
   const stored = orientation >= 5 ? { width: largest.height, height: largest.width } : largest;
   const { data, info } = await need(context, 'decoder')
-    // Both sides are given: sharp's own rounding may differ by a pixel from the promised size.
+    // Pass both sides: sharp's own rounding can differ from the promised size by a pixel.
     .resize(stored.width, stored.height, {
       fit: 'fill',
-      // A photograph that is shrunk by two or more keeps 53 dB and an SSIM of 0.997 against lanczos3, in 56 instead of
-      // 62 ms for 12 megapixels. Fine grain that is shrunk by less, and the edges of drawings, need the longer kernel.
+      // A photograph that shrinks by two or more keeps 53 dB and an SSIM of 0.997 against lanczos3, in 56 instead of 62
+      // ms for 12 megapixels. Fine grain that shrinks by less, and the edges of drawings, need the longer kernel.
       kernel: contentType === 'image/jpeg' && metadata.width >= 2 * stored.width ? 'cubic' : 'lanczos3',
-      // libjpeg shrinks well while it decodes. libwebp's scaler is coarse, and knows nothing of frames.
+      // libjpeg shrinks well while it decodes. libwebp's scaler is coarse, and does not support frames.
       fastShrinkOnLoad: contentType === 'image/jpeg',
     })
     .timeout({ seconds: context.deadline.secondsLeft })
@@ -42,7 +42,7 @@ async function decodePixels(context: Context): Promise<Pixels> {
   const height = info.pageHeight ?? info.height;
   const { width } = info;
   const frames = info.height / height;
-  // A TIFF may hold further samples behind its colours and alpha (inks, masks); libvips hands them through.
+  // A TIFF can contain more samples after its colours and alpha (inks, masks); libvips passes them through.
   const extra = info.channels > COLOURS_AND_ALPHA;
   return extra
     ? { data: dropSamples(data, info.channels), width, height, frames, channels: COLOURS_AND_ALPHA }

@@ -1,9 +1,9 @@
 import { closeSync, openSync } from 'node:fs';
 import { need, type Step } from '../context.js';
 import { loaders } from '../loaders.js';
-import { FileWindow } from '../whole/file-window.js';
+import { FileWindow } from '../complete/file-window.js';
 
-/** Refuses pictures that are not whole although their decoder would not say so. */
+/** Refuses incomplete pictures that their decoder would accept. */
 export const verify: Step = {
   name: 'verify',
   run(context) {

@@ -9,8 +9,8 @@ const TRAILER = 0x3b;
 const STRAY_ZEROS_MAX = 8;
 
 /**
- * Walks through the blocks of a GIF to its trailer, without decoding a frame. libvips takes an animation that breaks
- * off for a shorter one; here it must end with a trailer, or at least with a whole block.
+ * Walks through the blocks of a GIF to its trailer, without decoding a frame. libvips reads a truncated animation as a
+ * shorter one. Here it must end with a trailer, or at least with a complete block.
  *
  * @throws PictureFault `corrupt_image`
  */
@@ -31,11 +31,11 @@ export function checkGif(file: FileWindow): void {
 function endOfFrame(file: FileWindow, at: number): number {
   const packed = file.byte(at + 9);
   if (packed === -1) throw new PictureFault('corrupt_image');
-  // Behind the descriptor and its colours stands the size of the first codes.
+  // The size of the first codes follows the descriptor and its colours.
   return endOfSubBlocks(file, at + 10 + colourTableBytes(packed) + 1);
 }
 
-/** Each begins with its length; one of no length is the last. */
+/** Each sub-block begins with its length; the last one has length 0. */
 function endOfSubBlocks(file: FileWindow, start: number): number {
   let at = start;
   for (let length = file.byte(at); length > 0; length = file.byte(at)) at += 1 + length;
@@ -43,7 +43,7 @@ function endOfSubBlocks(file: FileWindow, start: number): number {
   return at + 1;
 }
 
-/** @param packed - the byte of flags: the highest says that there is a table, the lowest three how large */
+/** @param packed - the byte of flags: the highest bit means that there is a table, the lowest three give its size */
 function colourTableBytes(packed: number): number {
   return packed >= 0x80 ? 3 * 2 ** ((packed & 7) + 1) : 0;
 }

@@ -16,26 +16,26 @@ import {
 
 const END_OF_IMAGE = Buffer.from([0xff, MARKER.eoi]);
 /**
- * So many zero bytes one after the other are no coded picture where zero bits mean anything but "the rest of this block
- * is empty": the longest that a drawn flat picture has without that are 8.
+ * This many zero bytes in a row are not a coded picture, unless zero bits mean "the rest of this block is empty".
+ * Otherwise, the longest run of a drawn flat picture is 8.
  */
 const ZEROS = Buffer.alloc(64);
-/** With AC coefficients: end of block. */
+/** For AC coefficients: end of block. */
 const END_OF_BLOCK = 0;
 const AC = 0x10;
-/** The one with which a table that is not in the file begins (T.81, K.5: one coefficient of one bit). */
+/** The first symbol of a table that is not in the file (T.81, K.5: one coefficient of one bit). */
 const STANDARD_AC = 1;
-/** Encoders write about ten. Each makes libjpeg pass over all of the picture once more. */
+/** Encoders write about ten. Each scan makes libjpeg pass over the whole picture again. */
 const SCANS_MAX = 200;
 
 /**
- * Finds JPEGs that libjpeg decodes without a word although part of them is not there: one that does not end, one whose
- * middle or end is zeros, as an interrupted download leaves it, and one whose last scans are missing, so that it would
- * come out without its colours or its detail. Coded data that ends too early within a scan is found by libjpeg itself.
+ * Finds incomplete JPEGs that libjpeg decodes without a warning: without an end; with a middle or end of zeros, as an
+ * interrupted download leaves it; or without the last scans, so that colours or detail would be missing. libjpeg itself
+ * finds coded data that ends too early within a scan.
  *
- * Says nothing of what it does not understand: the decoder will.
+ * Ignores anything that it does not understand: the decoder handles it.
  *
- * @param size - pixels that the frame says
+ * @param size - the size that the frame states, in pixels
  * @throws PictureFault `corrupt_image`
  */
 export function checkJpeg(file: FileWindow, size: Size): void {
@@ -56,48 +56,50 @@ export function checkJpeg(file: FileWindow, size: Size): void {
     checkScans(file, frame, scan, size);
     return;
   }
-  const mayBeZeros = scan.acTables.every((table) => (acZeros.get(table) ?? STANDARD_AC) === END_OF_BLOCK);
-  checkData(file, scan.dataAt, mayBeZeros);
+  const mayContainZeros = scan.acTables.every(
+    (table) => (acZeros.get(table) ?? STANDARD_AC) === END_OF_BLOCK,
+  );
+  checkData(file, scan.dataAt, mayContainZeros);
 }
 
-/** The data of the only scan: it must come to the end of the image, and not through a gap. */
-function checkData(file: FileWindow, start: number, mayBeZeros: boolean): void {
+/** Checks the data of the only scan: it must reach the end of the image without a gap. */
+function checkData(file: FileWindow, start: number, mayContainZeros: boolean): void {
   for (let at = start; ;) {
     const view = file.from(at, ZEROS.length);
     if (view.length < END_OF_IMAGE.length) throw new PictureFault('corrupt_image');
     const end = view.indexOf(END_OF_IMAGE);
     const data = end === -1 ? view : view.subarray(0, end);
-    if (!mayBeZeros && data.includes(ZEROS)) throw new PictureFault('corrupt_image');
+    if (!mayContainZeros && data.includes(ZEROS)) throw new PictureFault('corrupt_image');
     if (end !== -1) return;
-    // Views overlap, so that nothing is cut in two.
+    // Views overlap, so that no marker and no run of zeros is split.
     at += Math.max(1, view.length - ZEROS.length + 1);
   }
 }
 
 /**
- * All scans together must have sent every component, and of a progressive one every coefficient. libjpeg reserves memory
- * for all pixels of such a picture: those that it says and does not have are found before.
+ * Checks that all scans together send every component, and for a progressive picture every coefficient. libjpeg
+ * reserves memory for all pixels of such a picture, so a wrong size must be found before.
  */
 function checkScans(file: FileWindow, { marker, components }: JpegFrame, first: JpegScan, size: Size): void {
   const isProgressive = (marker & 3) === 2;
   const sent = new Map(components.map((id) => [id, new Coefficients()]));
-  let meanBytes = 0;
+  let dcBytes = 0;
   let scan: JpegScan | undefined = first;
   for (let count = 0; scan !== undefined; count += 1) {
     if (count === SCANS_MAX) throw new PictureFault('corrupt_image');
     for (const id of scan.components) sent.get(id)?.add(scan, isProgressive);
     const end = nextMarker(file, scan.dataAt);
-    if (scan.firstCoefficient === 0) meanBytes += end - scan.dataAt;
+    if (scan.firstCoefficient === 0) dcBytes += end - scan.dataAt;
     scan = nextScan(file, end);
   }
-  if (marker === MARKER.sof2) checkJpegBytes(size, meanBytes);
-  if (![...sent.values()].every((coefficients) => coefficients.areAll())) {
+  if (marker === MARKER.sof2) checkJpegBytes(size, dcBytes);
+  if (![...sent.values()].every((coefficients) => coefficients.isComplete())) {
     throw new PictureFault('corrupt_image');
   }
 }
 
 /**
- * @param start - where the data of a scan ends
+ * @param start - end of the data of a scan
  * @returns undefined at the end of the image
  * @throws PictureFault `corrupt_image` when the file ends before it
  */
@@ -111,7 +113,7 @@ function nextScan(file: FileWindow, start: number): JpegScan | undefined {
   return undefined;
 }
 
-/** Which coefficients of a component have been sent: the mean of a block to its last bit, the others at all. */
+/** The coefficients of a component that scans have sent: the DC coefficient down to its last bit, the others at all. */
 class Coefficients {
   readonly #sent = new Set<number>();
 
@@ -123,7 +125,7 @@ class Coefficients {
     }
   }
 
-  areAll(): boolean {
+  isComplete(): boolean {
     return this.#sent.size === 64;
   }
 }

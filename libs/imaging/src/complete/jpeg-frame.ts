@@ -2,39 +2,39 @@ import type { FileWindow } from './file-window.js';
 
 /** Markers of ITU-T T.81, table B.1, by their second byte. */
 export const MARKER = { sof0: 0xc0, sof2: 0xc2, dht: 0xc4, soi: 0xd8, eoi: 0xd9, sos: 0xda } as const;
-/** Not frames, though they stand among them: Huffman tables, an extension, arithmetic conditioning. */
-const NO_FRAMES = new Set([0xc4, 0xc8, 0xcc]);
-/** Spectral selection of a scan that is not progressive. */
+/** Markers in the same range that are not frames: Huffman tables, an extension, arithmetic conditioning. */
+const NON_FRAME_MARKERS = new Set([0xc4, 0xc8, 0xcc]);
+/** End of spectral selection of a sequential scan. */
 const LAST_COEFFICIENT = 63;
 
-/** What one scan sends. */
+/** The content of one scan. */
 export interface JpegScan {
   /** Identifiers of its components. */
   components: number[];
-  /** Of its components, by the table's number. */
+  /** The table number of each component. */
   acTables: number[];
   firstCoefficient: number;
   lastCoefficient: number;
-  /** The lowest bits that it leaves to later scans. */
+  /** The number of low bits that it leaves to later scans. */
   bitsLeft: number;
-  /** Where its coded data begins. */
+  /** Offset of its coded data. */
   dataAt: number;
 }
 
 export interface JpegFrame {
-  /** Second byte of the marker, which tells the coding. */
+  /** Second byte of the marker, which identifies the coding. */
   marker: number;
   components: number[];
 }
 
-/** A segment; `at` is where its content begins, behind marker and length. */
+/** A segment; `at` is the offset of its content, after marker and length. */
 interface Segment {
   marker: number;
   at: number;
   end: number;
 }
 
-/** The segments from `start` on, up to and with the first scan's header; ends early where there is none. */
+/** Yields the segments from `start` to the first scan's header, included; ends early without one. */
 export function* segments(file: FileWindow, start: number): Generator<Segment> {
   for (let at = start; ;) {
     at = nextMarker(file, at);
@@ -50,9 +50,9 @@ export function* segments(file: FileWindow, start: number): Generator<Segment> {
 }
 
 /**
- * Where the next marker begins that is neither a stuffed byte of coded data nor a restart.
+ * Finds the next marker that is neither a stuffed byte of coded data nor a restart.
  *
- * @returns the end of the file, or a place behind it, when there is none
+ * @returns its offset; without one, the end of the file or an offset after it
  */
 export function nextMarker(file: FileWindow, start: number): number {
   for (let at = start; ;) {
@@ -64,14 +64,14 @@ export function nextMarker(file: FileWindow, start: number): number {
       continue;
     }
     const second = view[found + 1] ?? 0;
-    // 0xff before a marker fills space; a restart marker stands within coded data.
+    // 0xff before a marker is fill; a restart marker is part of coded data.
     if (second !== 0 && second !== 0xff && (second < 0xd0 || second > 0xd7)) return at + found;
     at += found + (second === 0xff ? 1 : 2);
   }
 }
 
 export const isFrame = (marker: number): boolean =>
-  marker >= 0xc0 && marker <= 0xcf && !NO_FRAMES.has(marker);
+  marker >= 0xc0 && marker <= 0xcf && !NON_FRAME_MARKERS.has(marker);
 
 export function readFrame(file: FileWindow, { marker, at }: Segment): JpegFrame {
   const count = Math.max(0, file.byte(at + 5));
@@ -95,10 +95,10 @@ export function readScan(file: FileWindow, { at, end }: Segment): JpegScan {
 const CODE_LENGTHS = 16;
 
 /**
- * What a run of zero bits means in each table of a segment of Huffman tables. The code of zeros is the first of the
- * shortest ones (T.81, C.2), so its symbol stands first.
+ * Returns the meaning of a run of zero bits in each table of a segment of Huffman tables. The code of zeros is the
+ * first of the shortest codes (T.81, C.2), so its symbol comes first.
  *
- * @returns class (16 for AC, 0 for DC) plus number of each table, with that symbol
+ * @returns for each table, its class (16 for AC, 0 for DC) plus its number, and that symbol
  */
 export function zeroSymbols(file: FileWindow, { at, end }: Segment): [table: number, symbol: number][] {
   const found: [number, number][] = [];

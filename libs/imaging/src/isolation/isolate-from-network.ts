@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+
+/**
+ * From util-linux: a user namespace, which any user may create where the system allows it, and in it a network
+ * namespace with only a loopback device that is down. Files and the process id stay the same.
+ */
+const UNSHARE = ['unshare', '--user', '--net', '--'] as const;
+const TRY_MS = 5_000;
+
+let isAvailable: boolean | undefined;
+
+/**
+ * Whether this system lets a process give up its network. Not possible outside Linux, under Docker's own seccomp
+ * profile, or where the distribution denies namespaces to users, as Ubuntu has done since 24.04.
+ */
+export function canIsolateFromNetwork(): boolean {
+  isAvailable ??= process.platform === 'linux' && tryOnce();
+  return isAvailable;
+}
+
+function tryOnce(): boolean {
+  const [program, ...args] = [...UNSHARE, 'true'] as const;
+  return spawnSync(program, args, { stdio: 'ignore', timeout: TRY_MS }).status === 0;
+}
+
+/**
+ * Wraps a command so that it runs without network, which costs two milliseconds; returns it unchanged where this is not
+ * available.
+ *
+ * @param command - the program and its arguments
+ */
+export function isolateFromNetwork(command: readonly string[]): readonly string[] {
+  return canIsolateFromNetwork() ? [...UNSHARE, ...command] : command;
+}
