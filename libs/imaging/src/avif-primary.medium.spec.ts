@@ -9,8 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => bench.dispose());
 
-// libvips would take the pages of such a file for an animation, and begin with the first.
-it.each([1, 2])('an AVIF shows its primary picture, which is picture %i of two', async (primaryId) => {
+// libvips would read the pages of such a file as an animation, and begin with the first one.
+it.each([1, 2])('an AVIF shows its primary picture when that is picture %i of two', async (primaryId) => {
   const [red, blue] = await Promise.all(
     [RED, BLUE].map(async (colour) =>
       codedPictureOf(

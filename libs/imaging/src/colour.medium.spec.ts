@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => bench.dispose());
 
 const quarters = () => drawQuarters(300, 200);
-/** Ink cannot print the brightest of the screen's colours; these it can. */
+/** Colours within the gamut of ink, which excludes the brightest colours of a screen. */
 const printable = () =>
   drawQuarters(300, 200, [
     [150, 60, 60],
@@ -40,7 +40,7 @@ async function expectQuarters(encoded: Buffer, expected: readonly (readonly numb
   expect({ space, hasProfile, depth }).toEqual({ space: 'srgb', hasProfile: false, depth: 'uchar' });
 }
 
-describe('colours come out as sRGB', () => {
+describe('colours become sRGB', () => {
   it.each<[string, () => Sharp, number]>([
     ['sRGB without a profile', () => quarters().png(), 6],
     ['sRGB with a profile', () => quarters().withIccProfile('srgb').png(), 6],
@@ -66,7 +66,7 @@ describe('colours come out as sRGB', () => {
     await expectQuarters(await jpegOf(await draw().toBuffer()), UPRIGHT, within);
   });
 
-  it('from 16 bits in Display P3, at the size of the source and below', async () => {
+  it('from 16 bits in Display P3, at the size of the source and smaller', async () => {
     const p3 = await quarters().withIccProfile('p3').png().toBuffer();
     // The same numbers as in the 8-bit picture, 16 bits each, under the same profile.
     const deep = await sharp(p3, { ignoreIcc: true })
@@ -94,7 +94,7 @@ describe('colours come out as sRGB', () => {
     await expectQuarters(await jpegOf(without), wanted, 30);
   });
 
-  it.each([8, 16])('from grey of %i bits, whose profile is honoured', async (bits) => {
+  it.each([8, 16])('from grey of %i bits, with its profile applied', async (bits) => {
     const grey = sharp({
       create: { width: 90, height: 60, channels: 3, background: { r: 64, g: 64, b: 64 } },
     });
@@ -109,19 +109,19 @@ describe('colours come out as sRGB', () => {
     expect(distance(await colourAt(await jpegOf(tagged), 0.5, 0.5), [137, 137, 137])).toBeLessThan(4);
   });
 
-  it('from a picture whose profile is broken', async () => {
+  it('from a picture with a broken profile, approximately', async () => {
     const broken = Buffer.from(await quarters().withIccProfile('p3').webp({ lossless: true }).toBuffer());
     const at = broken.indexOf('ICCP');
     broken.fill(0xff, at + 8 + 36, at + 8 + 400);
     expect((await sharp(broken).metadata()).hasProfile).toBe(true);
-    // Taken for sRGB: not the right colours, but no reason to fail a whole picture.
+    // Read as sRGB: the colours are wrong, but that does not fail a complete picture.
     const data = await jpegOf(broken);
     expect(distance(await colourAt(data, 0.25, 0.25), RED)).toBeLessThan(60);
   });
 });
 
 describe('alpha', () => {
-  /** A disc of one colour, soft at its rim, on nothing; below the nothing lies black. */
+  /** A disc of one colour with a soft edge on a transparent background, whose hidden colour is black. */
   const disc = (colour: readonly number[]) => {
     const side = 400;
     const data = Buffer.alloc(side * side * 4);
@@ -135,13 +135,13 @@ describe('alpha', () => {
   };
 
   it.each([100, 400])(
-    'is flattened on white in JPEG, without a dark fringe, at %i pixels',
+    'is flattened onto white in JPEG, without a dark fringe, at %i pixels',
     async (longSide) => {
       const original = await disc([255, 255, 255]).png().toBuffer();
       const jpeg = only((await bench.process(original, oneSize(longSide))).variants).data;
       const { channels } = await sharp(jpeg).stats();
       expect(channels).toHaveLength(3);
-      // White on white is white all over.
+      // White on white is white everywhere.
       for (const { min } of channels) expect(min).toBeGreaterThanOrEqual(253);
     },
   );
@@ -154,15 +154,15 @@ describe('alpha', () => {
       const centre = await colourAt(data, 0.5, 0.5);
       expect(centre[3]).toBe(255);
       expect(distance(centre, GREEN)).toBeLessThan(12);
-      // Half way through the rim: half transparent, and as green as the rest.
-      const rim = await colourAt(data, 0.5 + 150 / 400, 0.5);
-      expect(rim[3]).toBeGreaterThan(60);
-      expect(rim[3]).toBeLessThan(195);
-      expect(distance(rim, GREEN)).toBeLessThan(45);
+      // In the middle of the edge: half transparent, and as green as the rest.
+      const edge = await colourAt(data, 0.5 + 150 / 400, 0.5);
+      expect(edge[3]).toBeGreaterThan(60);
+      expect(edge[3]).toBeLessThan(195);
+      expect(distance(edge, GREEN)).toBeLessThan(45);
     }
   });
 
-  it('is kept with grey', async () => {
+  it('is kept in a grey picture', async () => {
     const rgba = disc([120, 120, 120]);
     const original = await rgba.toColourspace('b-w').png().toBuffer();
     expect((await sharp(original).metadata()).channels).toBe(2);
@@ -181,13 +181,13 @@ describe('alpha', () => {
   });
 });
 
-it('leaves the colours of an opaque picture alone in WebP', async () => {
+it('keeps the colours of an opaque picture in WebP', async () => {
   const { data } = only(await bench.encode(await quarters().png().toBuffer(), 'webp', oneSize(150)));
   expect(distance(await colourAt(data, 0.75, 0.75), YELLOW)).toBeLessThan(12);
   expect((await sharp(data).metadata()).hasAlpha).toBe(false);
 });
 
-/** Puts the profile beside the numbers without converting them: an iCCP chunk behind IHDR. */
+/** Adds the profile without converting the values: an iCCP chunk after IHDR. */
 async function tagGrey(png: Buffer, profilePath: string): Promise<Buffer> {
   const rgb = await sharp({ create: { width: 1, height: 1, channels: 3, background: '#000' } })
     .toColourspace('b-w')

@@ -13,12 +13,12 @@ describe('dominantColour', () => {
     expect(dominantColour(pixels([60, 10, 20, 200], [40, 250, 240, 10]))).toBe('#0a14c8');
   });
 
-  it('takes shades of one colour together, over the edges of cells too', () => {
+  it('combines shades of one colour, also across the edges of cells', () => {
     const shades = pixels([20, 15, 127, 63], [20, 16, 128, 64], [20, 17, 129, 65], [35, 250, 0, 0]);
     expect(dominantColour(shades)).toBe('#108040');
   });
 
-  it('looks at nothing that is transparent', () => {
+  it('ignores transparent pixels', () => {
     expect(dominantColour(pixels([90, 255, 0, 0, 0], [90, 255, 0, 0, 127], [5, 0, 0, 255, 128]))).toBe(
       '#0000ff',
     );

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawQuarters, UPRIGHT } from './testing/drawings.js';
 import { colourAt, createWorkbench, distance, oneSize, only, type Workbench } from './testing/workbench.js';
 
-/** What sharp reads in a picture of each output format. */
+/** The metadata that sharp reads from a picture of each output format. */
 const WRITTEN: Record<VariantFormat, Partial<Metadata>> = {
   jpeg: { format: 'jpeg', chromaSubsampling: '4:2:0', hasAlpha: false },
   webp: { format: 'webp', hasAlpha: true },
@@ -29,7 +29,7 @@ describe.each(variantFormats)('the encoder of %s', (format) => {
     }
   });
 
-  it('keeps the frames of an animation where the record says so, and the first frame elsewhere', async () => {
+  it('keeps all frames of an animation for an animated format, otherwise the first frame', async () => {
     const frames = await Promise.all(
       ['#ff0000', '#00ff00', '#0000ff'].map((background) =>
         sharp({ create: { width: 40, height: 30, channels: 3, background } })

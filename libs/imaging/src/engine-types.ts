@@ -56,7 +56,7 @@ export interface PictureFacts {
   takenAt: string | null;
   /** Maker and model; null when unknown. */
   camera: string | null;
-  /** Description of the embedded ICC profile, e.g. `Display P3`; null when there is none. */
+  /** Description of the embedded ICC profile, e.g. `Display P3`; null without a profile. */
   colourProfile: string | null;
   /** `#rrggbb` of the first frame; null when it is fully transparent. */
   dominantColour: string | null;

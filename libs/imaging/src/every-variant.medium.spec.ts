@@ -22,7 +22,7 @@ afterAll(() => bench.dispose());
 
 const size = { width: 1300, height: 900 };
 const drawn: { name: string; read: () => Promise<Buffer> }[] = [
-  { name: 'a photograph taken upright', read: () => drawJpeg({ ...size, orientation: 6 }) },
+  { name: 'a photograph in portrait orientation', read: () => drawJpeg({ ...size, orientation: 6 }) },
   { name: 'a photograph in Display P3', read: () => drawJpeg({ ...size, icc: 'p3' }) },
   { name: 'a photograph for print', read: () => drawJpeg({ ...size, icc: 'cmyk' }) },
   { name: 'a small picture', read: () => drawJpeg({ width: 100, height: 70 }) },
@@ -32,7 +32,7 @@ const drawn: { name: string; read: () => Promise<Buffer> }[] = [
   { name: 'an animated GIF', read: () => drawGif({ width: 300, height: 200 }) },
   { name: 'an animated WebP', read: () => drawAnimatedWebp({ width: 300, height: 200 }) },
 ];
-// Drawn before the engine is made: it forbids this process to read SVG, in which landscapes are drawn.
+// Drawn before the engine is created, because the engine forbids SVG in this process, and SVG draws the landscapes.
 for (const scene of ['sea', 'night', 'dunes', 'lake'] as const) {
   const landscape = await drawLandscape({ scene, ...size, seed: 5 });
   drawn.push({ name: `a landscape: ${scene}`, read: () => Promise.resolve(landscape) });
@@ -41,7 +41,7 @@ const given = await givenPictures('every variant of given photographs');
 
 describe('every variant', () => {
   it.each([...drawn, ...given])(
-    'of $name is in its size, in sRGB, and shows the picture',
+    'of $name has its size, is in sRGB, and shows the picture',
     async ({ read }) => {
       const original = await read();
       const { autoOrient } = await sharp(original).metadata();
@@ -60,7 +60,7 @@ describe('every variant', () => {
         }
       }
       const [thumbnail] = variants;
-      if (!thumbnail) throw new Error('there is no thumbnail');
+      if (!thumbnail) throw new Error('The recipe has no thumbnail.');
       const straight = await sharp(original, { autoOrient: true })
         .resize(thumbnail.width, thumbnail.height, { fit: 'fill' })
         .flatten({ background: '#fff' })

@@ -6,9 +6,9 @@ interface Entry {
   tag: number;
   type?: number;
   count?: number;
-  /** Bytes of the value; put behind the directory when longer than four. */
+  /** The value; stored after the directory when longer than four bytes. */
   value: Buffer;
-  /** In place of the right pointer to the value. */
+  /** Replaces the correct pointer to the value. */
   pointer?: number;
 }
 
@@ -55,7 +55,7 @@ describe('readCredits', () => {
     expect(await read(Buffer.concat([Buffer.from('Exif\0\0'), tiff(both, littleEndian)]))).toEqual(expected);
   });
 
-  it('reads a text that stands in the entry itself', async () => {
+  it('reads a text inside the entry itself', async () => {
     expect(await read(tiff([{ tag: 0x8298, value: text('Ann') }]))).toEqual({ copyright: 'Ann' });
   });
 
@@ -64,7 +64,7 @@ describe('readCredits', () => {
     expect(await read(tiff([{ tag: 0x8298, value: text(' \0Bob') }]))).toEqual({ copyright: 'Bob' });
   });
 
-  it('takes what is not UTF-8 for Latin-1', async () => {
+  it('reads text that is not UTF-8 as Latin-1', async () => {
     expect(await read(tiff([{ tag: 0x013b, value: Buffer.from('Zo\xeb M\xfcller\0', 'latin1') }]))).toEqual({
       artist: 'Zoë Müller',
     });
@@ -76,7 +76,7 @@ describe('readCredits', () => {
     });
   });
 
-  it('removes control characters and cuts what is too long', async () => {
+  it('removes control characters and shortens a long text', async () => {
     expect(await read(tiff([{ tag: 0x013b, value: text('a\r\n\x1b[2Jb') }]))).toEqual({ artist: 'a [2Jb' });
     const long = await read(tiff([{ tag: 0x013b, value: text('x'.repeat(60_000)) }]));
     expect(long.artist).toBe('x'.repeat(1000));
@@ -86,27 +86,27 @@ describe('readCredits', () => {
 
   it.each<[string, Buffer]>([
     ['nothing', Buffer.alloc(0)],
-    ['a prefix alone', Buffer.from('Exif\0\0')],
+    ['only a prefix', Buffer.from('Exif\0\0')],
     ['another byte order', Buffer.from('XX*\0\x08\0\0\0\0\0', 'latin1')],
     ['another magic number', Buffer.from('II+\0\x08\0\0\0\0\0', 'latin1')],
-    ['a directory behind the end', Buffer.from('II*\0\xff\xff\xff\xff', 'latin1')],
+    ['a directory after the end', Buffer.from('II*\0\xff\xff\xff\xff', 'latin1')],
     ['a directory without entries', tiff([])],
-    ['a text behind the end', tiff([{ tag: 0x8298, value: text('longer'), pointer: 0xffffffff }])],
+    ['a text after the end', tiff([{ tag: 0x8298, value: text('longer'), pointer: 0xffffffff }])],
     ['a tag of another type', tiff([{ tag: 0x8298, type: 4, value: text('longer') }])],
-    ['no bytes at all', tiff([{ tag: 0x8298, count: 0, value: text('longer') }])],
+    ['a text of no bytes', tiff([{ tag: 0x8298, count: 0, value: text('longer') }])],
     ['an empty text', tiff([{ tag: 0x8298, value: text('') }])],
-    ['blanks alone', tiff([{ tag: 0x8298, value: text('      ') }])],
+    ['only blanks', tiff([{ tag: 0x8298, value: text('      ') }])],
     ['other tags', tiff([{ tag: 0x010f, value: text('A camera maker') }])],
   ])('finds nothing in %s', async (_what, exif) => {
     expect(await read(exif)).toEqual({});
   });
 
-  it('reads no further than the data, whatever length an entry claims', async () => {
+  it('never reads beyond the data, whatever length an entry claims', async () => {
     const exif = tiff([{ tag: 0x8298, count: 0xffffffff, value: text('Ann Miller') }]);
     expect(await read(exif)).toEqual({ copyright: 'Ann Miller' });
   });
 
-  it('asks for little, however many entries a directory claims', async () => {
+  it('reads little, however many entries a directory claims', async () => {
     const exif = tiff(both);
     exif.writeUInt16LE(0xffff, 8);
     const asked: number[] = [];

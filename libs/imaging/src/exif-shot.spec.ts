@@ -27,16 +27,16 @@ describe('camera', () => {
     expect(await camera(make, model)).toBe(expected);
   });
 
-  it('is null when there is nothing to see', async () => {
+  it('is null when the texts are missing or invisible', async () => {
     expect(await camera('', ' \u200b\u0007\t')).toBeNull();
     expect(await read(drawExif({ 0x8298: 'Ann' }))).toEqual({ takenAt: null, camera: null });
   });
 
-  it('can be stored, whatever the block holds', async () => {
+  it('is safe to store, whatever the block contains', async () => {
     const long = await camera('Maker', '😀'.repeat(5000));
     expect(long?.length).toBeLessThanOrEqual(120);
     expect(long?.isWellFormed()).toBe(true);
-    // A lone surrogate in what claims to be UTF-8, controls, a right-to-left override.
+    // A lone surrogate in bytes that claim to be UTF-8, control characters, a right-to-left override.
     const odd = drawExif({ [MODEL]: '' });
     const bytes = Buffer.from('\xed\xa0\x80\x01\x1b[31mred\x7f', 'latin1');
     const hostile = (await read(drawExif({ [MODEL]: `a\u202eb${bytes.toString('latin1')}` }))).camera;
@@ -71,7 +71,7 @@ describe('takenAt', () => {
     expect(await takenAt(time)).toBeNull();
   });
 
-  it('is null when the pointer to its directory is odd', async () => {
+  it('is null when the pointer to its directory is wrong', async () => {
     for (const pointer of [0, 3, 0xffff_ffff, 8]) {
       const exif = drawExif({ [MODEL]: 'M' }, { [TIME]: '2026:07:01 18:30:00' }, pointer);
       expect(await read(exif)).toEqual({ takenAt: null, camera: 'M' });

@@ -23,7 +23,7 @@ const UNKNOWN = { takenAt: null, camera: null, colourProfile: null };
 describe('facts', () => {
   it.each(['jpeg', 'png', 'webp', 'avif'] as const)('of a %s are read', async (format) => {
     const file = await drawQuarters(60, 40).withExif(PHONE).withIccProfile('p3').toFormat(format).toBuffer();
-    // How libvips calls its own profile of Display P3.
+    // The name that libvips gives its own Display P3 profile.
     expect(await factsOf(file)).toMatchObject({ ...SHOT, colourProfile: 'sP3C', frames: 1 });
   });
 
@@ -48,7 +48,7 @@ describe('facts', () => {
     expect(await factsOf(withColour(numberedColour(1, 13, 6)))).toMatchObject({ colourProfile: null });
   });
 
-  it('are null where the original does not say them', async () => {
+  it('are null where the original does not state them', async () => {
     for (const file of [await drawQuarters(60, 40).png().toBuffer(), drawTiff(60, 40, 'Ann', 1)]) {
       expect(await factsOf(file)).toMatchObject({ ...UNKNOWN, frames: 1 });
     }
@@ -63,19 +63,19 @@ describe('facts', () => {
     expect(await factsOf(gif)).toMatchObject({ frames: 3 });
   });
 
-  it('tell the colour of the largest part', async () => {
+  it('contain the colour of the largest part', async () => {
     const picture = sharp({ create: { width: 90, height: 60, channels: 4, background: '#2040c0' } });
     const patch = { create: { width: 50, height: 50, channels: 3, background: '#f0f010' } } as const;
     const file = await picture
       .composite([{ input: patch, left: 0, top: 0 }])
       .png()
       .toBuffer();
-    // The thumbnail that it is read from is resized, which moves a value by one or two.
+    // The colour comes from a resized thumbnail, which moves a value by one or two.
     const { dominantColour } = await factsOf(file);
     const colour = [1, 3, 5].map((at) => Number.parseInt(dominantColour?.slice(at, at + 2) ?? '', 16));
     expect(distance(colour, [0x20, 0x40, 0xc0])).toBeLessThanOrEqual(2);
     const nothing = { create: { width: 9, height: 9, channels: 4, background: '#f000' } } as const;
-    // JPEG has no alpha: what it shows in its place counts for it, not for the original.
+    // The colour describes the transparent original, not the opaque JPEG.
     expect((await factsOf(await sharp(nothing).png().toBuffer())).dominantColour).toBeNull();
   });
 });

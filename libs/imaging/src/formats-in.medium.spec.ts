@@ -16,7 +16,7 @@ afterAll(() => bench.dispose());
 
 const WHITE = [255, 255, 255];
 
-it('a GIF is its canvas, of which a frame may be a part', async () => {
+it('a GIF has the size of its canvas, even if a frame covers only a part', async () => {
   const gif = await drawQuarters(20, 10, [RED, RED, RED, RED]).gif().toBuffer();
   const [width, height, left, top] = [60, 40, 30, 20];
   gif.writeUInt16LE(width, 6);
@@ -37,7 +37,7 @@ it('a GIF is its canvas, of which a frame may be a part', async () => {
   }
 });
 
-it('an animated PNG is its first picture', async () => {
+it('an animated PNG shows its first picture', async () => {
   const size = { width: 16, height: 8 };
   const rows = (rgba: readonly number[]) =>
     deflateSync(
@@ -60,7 +60,7 @@ it('an animated PNG is its first picture', async () => {
       ['fcTL', control(0)],
     ],
     pixels: rows([...RED, 255]),
-    chunksBehind: [
+    trailingChunks: [
       ['fcTL', control(1)],
       ['fdAT', second],
     ],
@@ -72,7 +72,7 @@ it('an animated PNG is its first picture', async () => {
   expect((await sharp(webp.data).metadata()).pages ?? 1).toBe(1);
 });
 
-it('a JPEG with another picture behind its end, as gain maps and previews are, is the first', async () => {
+it('a JPEG with another picture after its end, such as a gain map or preview, shows the first', async () => {
   const [first, second] = await Promise.all([
     drawQuarters(64, 48, [RED, RED, RED, RED]).jpeg().toBuffer(),
     drawQuarters(32, 24).jpeg().toBuffer(),
@@ -82,7 +82,7 @@ it('a JPEG with another picture behind its end, as gain maps and previews are, i
   expect(distance(await colourAt(only(variants).data, 0.9, 0.9), RED)).toBeLessThan(12);
 });
 
-describe('loaders of libvips for other formats are blocked', () => {
+describe('the loaders of libvips for other formats are blocked:', () => {
   const others: [name: string, file: string][] = [
     ['SVG', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'],
     ['PPM', 'P6 1 1 255 abc'],
@@ -93,7 +93,7 @@ describe('loaders of libvips for other formats are blocked', () => {
     ['FITS', `SIMPLE  =                    T${' '.repeat(3000)}`],
   ];
   it.each(others.filter(([name]) => !inputFormatNames.includes(name)))(
-    '%s, in a file and in memory',
+    '%s, from a file and from memory',
     async (what, text) => {
       const path = join(bench.folder, `${what}.${what.toLowerCase()}`);
       await writeFile(path, text);
@@ -102,7 +102,7 @@ describe('loaders of libvips for other formats are blocked', () => {
     },
   );
 
-  it('also libvips’ own, which it opens by name', async () => {
+  it('the native format of libvips, which it opens by name', async () => {
     const path = join(bench.folder, 'own.v');
     await drawQuarters(8, 8).toFile(path);
     await expect(sharp(path).metadata()).rejects.toThrow(/blocked|unsupported image format/);

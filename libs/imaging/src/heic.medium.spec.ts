@@ -43,7 +43,7 @@ async function expectQuarters(encoded: Buffer, expected: readonly Rgb[]): Promis
   }
 }
 
-/** Takes the picture for one that is shown so. */
+/** Expects that the picture has this size and these colours. */
 async function expectPicture(file: Buffer, width: number, height: number, expected: readonly Rgb[]) {
   const { facts, variants } = await bench.process(file, oneSize(500));
   expect(facts).toMatchObject({ width, height, frames: 1 });
@@ -63,7 +63,7 @@ const exifOf = async (tags: Record<string, string>, orientation = 1) => {
   return exifData((await sharp(jpeg).metadata()).exif?.subarray(6) ?? Buffer.alloc(0));
 };
 
-/** A picture in four tiles of 64 pixels, cropped at its right and lower edge as a grid is. */
+/** A picture of four tiles of 64 pixels, cropped at its right and lower edge like any grid. */
 async function drawGrid(width: number, height: number, ...ofGrid: Buffer[]): Promise<DrawnHeif> {
   const tiles = await Promise.all(
     ['red', 'green', 'blue', 'yellow'].map((name) => codedFixture(`tile-${name}`)),
@@ -98,7 +98,7 @@ describe('a HEIC picture', () => {
     await expectPicture(await readFixture('quarters-10bit'), 128, 96, UPRIGHT);
   });
 
-  it('keeps its alpha in WebP and is white beneath it in JPEG', async () => {
+  it('keeps its alpha in WebP and is flattened onto white in JPEG', async () => {
     const file = await readFixture('quarters-alpha');
     const { data } = only(await bench.encode(file, 'webp', oneSize(500)));
     expect(await colourAt(data, 0.25, 0.25)).toMatchObject({ 3: 0 });
@@ -106,7 +106,7 @@ describe('a HEIC picture', () => {
     await expectPicture(file, 128, 96, [[255, 255, 255], GREEN, BLUE, YELLOW]);
   });
 
-  it('whose colours were multiplied by alpha gets them back', async () => {
+  it('with premultiplied alpha gets its colours back', async () => {
     const halfGrey = await codedFixture('grey');
     const file = drawHeif({
       items: [
@@ -122,21 +122,21 @@ describe('a HEIC picture', () => {
     const [red, green, , alpha] = await colourAt(data, 0.75, 0.25);
     expect(alpha).toBeGreaterThan(120);
     expect(alpha).toBeLessThan(136);
-    // 30, 180, 60 under half alpha.
+    // 30, 180, 60 at half alpha.
     expect(red).toBeGreaterThan(45);
     expect(green).toBeGreaterThan(245);
   });
 
-  it('made of tiles is put together and cropped', async () => {
+  it('of tiles is assembled and cropped', async () => {
     await expectPicture(drawHeif(await drawGrid(112, 100)), 112, 100, UPRIGHT);
   });
 
-  it('made of tiles is turned as a whole', async () => {
+  it('of tiles is rotated as a whole', async () => {
     const file = drawHeif(await drawGrid(112, 100, irot(3)));
     await expectPicture(file, 100, 112, [BLUE, RED, YELLOW, GREEN]);
   });
 
-  it('is the primary one of several, wherever it stands', async () => {
+  it('is the primary one of several, in any position', async () => {
     const [red, blue] = await Promise.all([codedFixture('tile-red'), codedFixture('tile-blue')]);
     const items = [red, quarters, blue].map((picture, index) => ({
       id: index + 1,
@@ -152,20 +152,20 @@ describe('a HEIC picture', () => {
   });
 });
 
-describe('turning and mirroring', () => {
+describe('rotation and mirroring', () => {
   const [a, b, c, d] = UPRIGHT;
   it.each([
-    ['a quarter against the clock', [irot(1)], [b, d, a, c]],
-    ['half a turn', [irot(2)], [d, c, b, a]],
-    ['a quarter with the clock', [irot(3)], [c, a, d, b]],
+    ['90° counterclockwise', [irot(1)], [b, d, a, c]],
+    ['180°', [irot(2)], [d, c, b, a]],
+    ['90° clockwise', [irot(3)], [c, a, d, b]],
     ['top and bottom swapped', [imir(0)], [c, d, a, b]],
     ['left and right swapped', [imir(1)], [b, a, d, c]],
-    ['a quarter against the clock, then left and right swapped', [irot(1), imir(1)], [d, b, c, a]],
-  ] as const)('%s: once, whatever EXIF says', async (_what, properties, expected) => {
-    const lying = properties.some((property) =>
+    ['90° counterclockwise, then left and right swapped', [irot(1), imir(1)], [d, b, c, a]],
+  ] as const)('%s: applied once, whatever EXIF says', async (_what, properties, expected) => {
+    const falseSize = properties.some((property) =>
       property.includes('irot') ? property[8] === 1 || property[8] === 3 : false,
     );
-    const [width, height] = lying ? [96, 128] : [128, 96];
+    const [width, height] = falseSize ? [96, 128] : [128, 96];
     await expectPicture(drawOne(quarters, ...properties), width, height, expected);
     const file = drawHeif({
       items: [
@@ -179,24 +179,24 @@ describe('turning and mirroring', () => {
 });
 
 describe('colour', () => {
-  // (220, 30, 30) of Display P3 is outside of sRGB: its nearest colour there.
+  // (220, 30, 30) of Display P3 is outside sRGB: this is the nearest colour inside.
   const P3_RED: Rgb = [240, 0, 0];
 
   it('of an embedded Display P3 profile is converted', async () => {
     const profile = await displayP3();
-    if (!profile) throw new Error('There is no profile of Display P3.');
+    if (!profile) throw new Error('libvips has no Display P3 profile.');
     const { variants } = await bench.process(drawOne(quarters, iccColour(profile)), oneSize(500));
     expect(distance(await colourAt(only(variants).data, 0.25, 0.25), P3_RED)).toBeLessThan(12);
   });
 
-  it('of Display P3 by its number is converted', async () => {
+  it('of Display P3, stated as a number, is converted', async () => {
     const { variants } = await bench.process(drawOne(quarters, numberedColour(12, 13, 6)), oneSize(500));
     expect(distance(await colourAt(only(variants).data, 0.25, 0.25), P3_RED)).toBeLessThan(12);
   });
 
-  it('of the tiles is that of the grid', async () => {
+  it('of the tiles is used for the grid', async () => {
     const profile = await displayP3();
-    if (!profile) throw new Error('There is no profile of Display P3.');
+    if (!profile) throw new Error('libvips has no Display P3 profile.');
     const grid = await drawGrid(128, 128);
     const items = grid.items.map((item) =>
       item.type === 'hvc1' ? { ...item, properties: [...(item.properties ?? []), iccColour(profile)] } : item,
@@ -209,13 +209,13 @@ describe('colour', () => {
     ['broken', Buffer.alloc(400, 7)],
     ['for grey', drawGreyProfile(2.2)],
     ['empty', Buffer.alloc(0)],
-  ])('of a profile that is %s is taken for sRGB', async (_what, profile) => {
+  ])('of a profile that is %s is read as sRGB', async (_what, profile) => {
     await expectPicture(drawOne(quarters, iccColour(profile)), 128, 96, UPRIGHT);
   });
 });
 
 describe('credits', () => {
-  it('of EXIF are kept', async () => {
+  it('from EXIF are kept', async () => {
     const file = drawHeif({
       items: [
         { id: 1, type: 'hvc1', ...quarters },
@@ -228,7 +228,7 @@ describe('credits', () => {
     expect(data.includes('Secret')).toBe(false);
   });
 
-  it('are no reason to fail when the block is odd', async () => {
+  it('in a malformed block do not fail the picture', async () => {
     for (const data of [
       Buffer.alloc(3),
       Buffer.alloc(4, 255),
@@ -243,14 +243,14 @@ describe('credits', () => {
   });
 });
 
-describe('corrupt_image', () => {
-  it.each([0.003, 0.009, 0.1, 0.5, 0.95, 0.9999])('cut off at %d of its length', async (part) => {
+describe('corrupt_image is the code of', () => {
+  it.each([0.003, 0.009, 0.1, 0.5, 0.95, 0.9999])('a file cut off at %d of its length', async (part) => {
     const whole = await readFixture('noise');
     await expect(bench.process(whole)).resolves.toBeDefined();
     await expectRefused(whole.subarray(0, Math.floor(whole.length * part)), 'corrupt_image');
   });
 
-  it('cut off anywhere, or zeros from there on or for a while', async () => {
+  it('a file cut off anywhere, or with zeros from any place, to the end or for 40 bytes', async () => {
     const whole = await readFixture('noise');
     for (let part = 1; part < 60; part += 1) {
       const at = Math.floor((whole.length * part) / 60);
@@ -261,7 +261,7 @@ describe('corrupt_image', () => {
   });
 
   it.each([0.1, 0.5, 0.95])(
-    'zeros from %d of its length on, as an interrupted download leaves it',
+    'a file of zeros from %d of its length, as an interrupted download leaves it',
     async (part) => {
       const broken = await readFixture('noise');
       broken.fill(0, Math.floor(broken.length * part));
@@ -269,7 +269,7 @@ describe('corrupt_image', () => {
     },
   );
 
-  it('one of its tiles cut short, or zeros', async () => {
+  it('a grid with one tile cut off or filled with zeros', async () => {
     const grid = await drawGrid(128, 128);
     const altered = (alter: (data: Buffer) => Buffer) =>
       drawHeif({
@@ -289,7 +289,7 @@ describe('corrupt_image', () => {
     );
   });
 
-  it('another size than it says', async () => {
+  it('a picture whose size differs from the stated one', async () => {
     const [configuration = Buffer.alloc(0)] = quarters.properties;
     for (const [width, height] of [
       [64, 48],
@@ -302,7 +302,7 @@ describe('corrupt_image', () => {
     }
   });
 
-  it('no size, no configuration, a tile that is missing, a circle of references', async () => {
+  it('a file without a size or configuration, with a missing tile, or with circular references', async () => {
     const [configuration = Buffer.alloc(0), size = Buffer.alloc(0)] = quarters.properties;
     await expectRefused(drawOne({ ...quarters, properties: [configuration] }), 'corrupt_image');
     await expectRefused(drawOne({ ...quarters, properties: [size] }), 'corrupt_image');
@@ -312,23 +312,23 @@ describe('corrupt_image', () => {
   });
 });
 
-describe('unsupported_format', () => {
+describe('unsupported_format is the code of', () => {
   it.each(['av01', 'jpeg', 'vvc1', 'unci'])('a picture of the codec %s in HEIF', async (type) => {
     await expectRefused(drawHeif({ items: [{ id: 1, type, ...quarters }] }), 'unsupported_format');
   });
 });
 
 describe('limits', () => {
-  it('hold before anything is decoded', async () => {
+  it('apply before anything is decoded', async () => {
     const [configuration = Buffer.alloc(0)] = quarters.properties;
-    const lying = drawOne({ ...quarters, properties: [configuration, ispe(60_000, 60_000)] });
-    await expect(bench.process(lying)).rejects.toMatchObject({
+    const falseSize = drawOne({ ...quarters, properties: [configuration, ispe(60_000, 60_000)] });
+    await expect(bench.process(falseSize)).rejects.toMatchObject({
       code: 'too_many_pixels',
       message: 'This picture is 60,000 × 60,000 pixels (3.6 gigapixels). The limit is 100 megapixels.',
     });
   });
 
-  it('allow just what they say', async () => {
+  it('allow exactly the stated number of pixels', async () => {
     const file = await readFixture('quarters');
     await expect(bench.process(file, oneSize(50), { maxPixels: 128 * 96 })).resolves.toBeDefined();
     await expect(bench.process(file, oneSize(50), { maxPixels: 128 * 96 - 1 })).rejects.toMatchObject({

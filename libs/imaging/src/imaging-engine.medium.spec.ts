@@ -42,14 +42,14 @@ describe('variants', () => {
         ...(await bench.encode(original, 'webp')),
         ...(await bench.encode(original, 'avif', oneSize(150))),
       ];
-      const said = all.map((variant) => `${variant.width}x${variant.height}`);
-      expect(said).toEqual([...expected, ...expected, expected[0]]);
+      const stated = all.map((variant) => `${variant.width}x${variant.height}`);
+      expect(stated).toEqual([...expected, ...expected, expected[0]]);
       const measured = await Promise.all(all.map(async ({ data }) => sharp(data).metadata()));
-      expect(measured.map((picture) => `${picture.width}x${picture.height}`)).toEqual(said);
+      expect(measured.map((picture) => `${picture.width}x${picture.height}`)).toEqual(stated);
     }
   });
 
-  // With each of them another of libjpeg's ways to shrink, or none, is taken.
+  // Each size uses a different way of libjpeg to shrink, or none.
   it.each([
     [4800, 2],
     [4802, 2],
@@ -58,13 +58,13 @@ describe('variants', () => {
     [12_804, 4],
     [19_204, 4],
     [25_600, 8],
-  ])('of a JPEG of %i × %i are made', async (width, height) => {
+  ])('of a JPEG of %i × %i are created', async (width, height) => {
     const original = await drawQuarters(width, height).jpeg().toBuffer();
     const { variants } = await bench.process(original, oneSize(1600));
     expect(only(variants)).toMatchObject({ width: 1600 });
   });
 
-  it('name their size and format, and are of that format', async () => {
+  it('state their size and format, and have that format', async () => {
     const original = await drawQuarters(2000, 1000).png().toBuffer();
     const names = defaultRecipe.sizes.map(({ name }) => name);
     const { variants } = await bench.process(original);
@@ -79,7 +79,7 @@ describe('variants', () => {
     expect(await sharp(avif.data).metadata()).toMatchObject({ format: 'heif', compression: 'av1' });
   });
 
-  it('look like a resize straight from the original', async () => {
+  it('look like a direct resize of the original', async () => {
     const width = 2000;
     const height = 1500;
     const data = Buffer.alloc(width * height * 3);
@@ -103,7 +103,7 @@ describe('variants', () => {
     }
   });
 
-  it('come out the same, byte for byte, a second time', async () => {
+  it('are identical, byte for byte, a second time', async () => {
     const original = await drawQuarters(500, 400).png().toBuffer();
     expect(await bench.process(original)).toEqual(await bench.process(original));
   });
@@ -147,7 +147,7 @@ describe('animation', () => {
     }
   });
 
-  it('has no place in AVIF and JPEG: they hold the first frame', async () => {
+  it('is reduced to its first frame in AVIF and JPEG', async () => {
     const original = await drawAnimation('gif', 0);
     for (const format of ['avif', 'jpeg'] as const) {
       const { data, width, height } = only(await bench.encode(original, format, oneSize(120)));
@@ -158,7 +158,7 @@ describe('animation', () => {
     }
   });
 
-  it('is not what the pages of a TIFF are: they are pictures of their own', async () => {
+  it('does not include the pages of a TIFF, which are separate pictures', async () => {
     const frames = await Promise.all(
       [drawQuarters(60, 40), drawQuarters(60, 40).negate()].map((f) => f.png().toBuffer()),
     );
@@ -174,10 +174,10 @@ describe('animation', () => {
 });
 
 describe('thumbhash', () => {
-  it('tells shape, colour and alpha of the upright picture', async () => {
+  it('shows shape, colour and alpha of the upright picture', async () => {
     const create = { width: 200, height: 400, channels: 3 as const, background: '#3060c0' };
-    const lying = await sharp({ create }).withMetadata({ orientation: 6 }).jpeg().toBuffer();
-    const hash = Buffer.from((await bench.process(lying)).facts.thumbhash, 'base64');
+    const sideways = await sharp({ create }).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    const hash = Buffer.from((await bench.process(sideways)).facts.thumbhash, 'base64');
     expect(thumbHashToApproximateAspectRatio(hash)).toBeGreaterThan(1.5);
     const { r, g, b, a } = thumbHashToAverageRGBA(hash);
     expect(
@@ -196,18 +196,18 @@ describe('thumbhash', () => {
     expect(thumbHashToAverageRGBA(clearHash).a).toBeLessThan(0.1);
   });
 
-  it('exists for the thinnest of pictures', async () => {
+  it('exists for a picture 1 pixel wide', async () => {
     const { facts } = await bench.process(await drawQuarters(1, 5000).png().toBuffer());
     expect(facts.thumbhash).toMatch(/^[A-Za-z0-9+/]+=*$/);
   });
 });
 
-it('holds no pixels of a picture that is done, without waiting for V8 to collect them', async () => {
+it('frees the pixels of a finished picture, without waiting for V8 to collect them', async () => {
   const original = await bench.put(await drawQuarters(1600, 1600).jpeg().toBuffer());
   const before = process.memoryUsage().external;
   for (let count = 0; count < 5; count += 1) {
     await bench.engine.process(original, defaultRecipe, await bench.options());
   }
-  // One picture's pixels alone are 7.7 MB.
+  // The pixels of one picture have 7.7 MB.
   expect(process.memoryUsage().external - before).toBeLessThan(4e6);
 });

@@ -63,8 +63,8 @@ const ODDITIES = [
 ];
 
 /**
- * Whether a decoder has complained only of oddities, e.g. `Bad value 9 for "Orientation" tag`. libtiff reports both an
- * oddity and cut-off data as errors; libjpeg reports both as warnings.
+ * Whether a decoder has complained only of oddities, e.g. `Bad value 9 for "Orientation" tag`. libtiff reports both
+ * oddities and truncated data as errors; libjpeg reports both as warnings.
  */
 export function isOddity(error: unknown): boolean {
   return (

@@ -33,7 +33,7 @@ describe.each(originalContentTypes)('the loader of %s', (contentType) => {
     }
   });
 
-  it('refuses a file that is cut off', async () => {
+  it('refuses a truncated file', async () => {
     const original = await PICTURES[contentType]();
     for (const part of [0.25, 0.5, 0.75]) {
       const cut = original.subarray(0, Math.floor(original.length * part));

@@ -16,8 +16,8 @@ afterAll(() => bench.dispose());
 
 const SECRETS = ['SecretMaker', 'SecretModel', 'SecretSerial', 'SecretXmp', 'SecretSoftware', '51/1'];
 
-/** A picture that tells where, when and with what it was taken. */
-function drawTalkative(credits: Record<string, string>) {
+/** A picture whose metadata reveals where, when and with what it was taken. */
+function drawWithMetadata(credits: Record<string, string>) {
   return drawQuarters(300, 200)
     .withExif({
       IFD0: { Make: 'SecretMaker', Model: 'SecretModel', Software: 'SecretSoftware', ...credits },
@@ -39,9 +39,9 @@ async function variantsOf(original: Buffer): Promise<Buffer[]> {
 
 describe('metadata', () => {
   it.each(['jpeg', 'png', 'webp', 'avif'] as const)(
-    'of a %s is stripped, all but the credits',
+    'of a %s is removed, except for the credits',
     async (format) => {
-      const original = await drawTalkative({ Artist: 'Ann Miller', Copyright: '(c) 2026 Ann Miller' })
+      const original = await drawWithMetadata({ Artist: 'Ann Miller', Copyright: '(c) 2026 Ann Miller' })
         .toFormat(format)
         .toBuffer();
       expect(original.includes('SecretMaker')).toBe(true);
@@ -55,14 +55,14 @@ describe('metadata', () => {
   );
 
   it('is not written at all when there are no credits', async () => {
-    for (const data of await variantsOf(await drawTalkative({}).jpeg().toBuffer())) {
+    for (const data of await variantsOf(await drawWithMetadata({}).jpeg().toBuffer())) {
       const { exif, xmp } = await sharp(data).metadata();
       expect({ exif, xmp }).toEqual({});
       for (const secret of SECRETS) expect(data.includes(secret)).toBe(false);
     }
   });
 
-  // sharp cannot write such texts into an original, a TIFF drawn by hand can hold any.
+  // sharp cannot write such texts into an original; a TIFF drawn by hand can contain any.
   it.each([
     '© Zoë Müller (all rights reserved)',
     '山田 太郎',
@@ -71,10 +71,10 @@ describe('metadata', () => {
     'abcd',
     '____',
     '😀 '.repeat(300).trim(),
-  ])('keeps the copyright "%s" as it is', async (copyright) => {
+  ])('keeps the copyright "%s" unchanged', async (copyright) => {
     for (const data of await variantsOf(drawTiff(60, 40, copyright, 1))) {
       expect(await creditsIn(data)).toEqual({ copyright });
-      // The picture around it is still whole.
+      // The picture is still intact.
       await sharp(data, { failOn: 'warning' }).raw().toBuffer();
     }
   });
@@ -91,7 +91,7 @@ describe('metadata', () => {
     expect((await sharp(data, { failOn: 'warning', animated: true }).metadata()).pages).toBe(2);
   });
 
-  it('that no encoder here writes is stripped too: maker notes, thumbnails, IPTC', async () => {
+  it('that no encoder here writes is also removed: maker notes, thumbnails, IPTC', async () => {
     const exif = Buffer.concat([
       Buffer.from('Exif\0\0'),
       drawExif(
@@ -126,7 +126,7 @@ describe('metadata', () => {
     }
   });
 
-  it('of a HEIC is stripped, all but the credits', async () => {
+  it('of a HEIC is removed, except for the credits', async () => {
     const picture = await codedFixture('quarters');
     const exif = drawExif(
       { 0x010f: 'SecretMaker', 0x8298: '© Ann' },

@@ -17,8 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => bench.dispose());
 
-/** 300 × 200 when shown. */
-function drawLying(orientation: number) {
+/** Displayed as 300 × 200. */
+function drawStored(orientation: number) {
   const [width, height] = orientation >= 5 ? [200, 300] : [300, 200];
   return drawQuarters(width, height, storedQuarters(orientation));
 }
@@ -34,7 +34,7 @@ async function expectUpright(encoded: Buffer, frame = 0): Promise<void> {
 describe.each(ORIENTATIONS)('a picture of EXIF orientation %i', (orientation) => {
   // 90 is below the source's size, 500 above it.
   it.each([90, 500])('is upright in every format at %i pixels', async (longSide) => {
-    const jpeg = await drawLying(orientation).withMetadata({ orientation }).jpeg().toBuffer();
+    const jpeg = await drawStored(orientation).withMetadata({ orientation }).jpeg().toBuffer();
     const { facts, variants } = await bench.process(jpeg, oneSize(longSide));
     expect(facts).toMatchObject({ width: 300, height: 200, frames: 1 });
     const expected = longSide === 90 ? { width: 90, height: 60 } : { width: 300, height: 200 };
@@ -47,8 +47,8 @@ describe.each(ORIENTATIONS)('a picture of EXIF orientation %i', (orientation) =>
     }
   });
 
-  it('has no orientation left when its copyright is kept', async () => {
-    const jpeg = await drawLying(orientation)
+  it('loses its orientation tag even when its copyright is kept', async () => {
+    const jpeg = await drawStored(orientation)
       .withMetadata({ orientation })
       .withExifMerge({ IFD0: { Copyright: 'Ann' } })
       .jpeg()
@@ -57,9 +57,12 @@ describe.each(ORIENTATIONS)('a picture of EXIF orientation %i', (orientation) =>
     await expectUpright(only(await bench.encode(jpeg, 'webp', oneSize(90))).data);
   });
 
-  it('is upright as PNG, WebP and TIFF too', async () => {
+  it('is upright from PNG, WebP and TIFF too', async () => {
     for (const format of ['png', 'webp', 'tiff'] as const) {
-      const original = await drawLying(orientation).withMetadata({ orientation }).toFormat(format).toBuffer();
+      const original = await drawStored(orientation)
+        .withMetadata({ orientation })
+        .toFormat(format)
+        .toBuffer();
       const { facts, variants } = await bench.process(original, oneSize(90));
       expect(facts).toMatchObject({ width: 300, height: 200 });
       await expectUpright(only(variants).data);
@@ -67,7 +70,7 @@ describe.each(ORIENTATIONS)('a picture of EXIF orientation %i', (orientation) =>
   });
 
   it('is upright in every frame of an animation, in the right order', async () => {
-    const frames = [drawLying(orientation), drawLying(orientation).negate()];
+    const frames = [drawStored(orientation), drawStored(orientation).negate()];
     const pngs = await Promise.all(frames.map((frame) => frame.png().toBuffer()));
     const animation = await sharp(pngs, { join: { animated: true } })
       .withMetadata({ orientation })
@@ -86,7 +89,7 @@ describe.each(ORIENTATIONS)('a picture of EXIF orientation %i', (orientation) =>
   });
 });
 
-it.each([0, 9, 65_535])('takes orientation %i for upright', async (orientation) => {
+it.each([0, 9, 65_535])('treats orientation %i as upright', async (orientation) => {
   const { facts } = await bench.process(drawTiff(60, 40, 'Ann', orientation));
   expect(facts).toMatchObject({ width: 60, height: 40 });
 });

@@ -1,8 +1,8 @@
 import { readSync } from 'node:fs';
 
 /**
- * Reads up to `length` bytes at `offset`; fewer, or none, at the end of the file. Synchronous: a decoder process has no
- * other work meanwhile.
+ * Reads up to `length` bytes at `offset`; fewer, or none, at the end of the file. Synchronous, because a decoder
+ * process has no other work.
  *
  * @param fd - an open file; stays open
  */

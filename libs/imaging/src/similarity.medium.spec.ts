@@ -19,15 +19,15 @@ beforeAll(async () => {
 afterAll(() => bench.dispose());
 
 const SIMILARITY_MIN = 0.98;
-/** What WebP may be less similar to the exact picture than WebP made the slow way: it blurs each in a way of its own. */
+/** How much less similar WebP may be to the exact picture than WebP made the slow way: each is blurred differently. */
 const WEBP_LOSS_MAX = 0.01;
-/** Of the reference's size. Grain, which the drawings are full of, is kept by each way of shrinking differently. */
+/** Relative to the size of the reference. Each way of shrinking keeps the grain of the drawings differently. */
 const SIZE_MIN = 0.75;
 const SIZE_MAX = 1.5;
-/** Below so many bytes there is little but headers. */
+/** A smaller file consists mostly of headers. */
 const BYTES_MIN = 2000;
 
-/** The slow, sure way: converted and decoded in full, and one resize. */
+/** The slow reference: converted and decoded at full size, and resized once. */
 async function slow(original: Buffer, { width, height }: ReadVariant, page: number): Promise<Sharp> {
   const { hasProfile } = await sharp(original).metadata();
   const resized = sharp(original, { limitInputPixels: false, page })
@@ -42,7 +42,7 @@ function encodeSlowly(resized: Sharp, format: VariantFormat): Promise<Buffer> {
     : resized.flatten({ background: '#ffffff' }).jpeg({ quality: 80, chromaSubsampling: '4:2:0' }).toBuffer();
 }
 
-/** As it is seen on white. */
+/** The picture as displayed on white. */
 async function raster(encoded: Buffer, page = 0): Promise<Raster> {
   const { data, info } = await sharp(encoded, { page })
     .flatten({ background: '#ffffff' })
@@ -63,7 +63,7 @@ async function expectSimilarFrame(original: Buffer, variant: ReadVariant, frame 
     const loss = ssim(await raster(sure), exact) - ssim(made, exact);
     expect(loss).toBeLessThanOrEqual(WEBP_LOSS_MAX);
   } else {
-    // To three places: a thumbnail of a photograph has had 0.97999.
+    // Rounded to three places: a thumbnail of a photograph has had 0.97999.
     expect(Math.round(ssim(made, await raster(sure)) * 1000) / 1000).toBeGreaterThanOrEqual(SIMILARITY_MIN);
   }
   const { pages = 1 } = await sharp(variant.data).metadata();
@@ -87,10 +87,10 @@ const pixels = (width: number, height: number): Sharp =>
 describe('variants look as if made the slow way', () => {
   it.each<[string, () => Promise<Buffer>]>([
     ['a photograph of 12 megapixels', () => drawJpeg({ width: 4000, height: 3000 })],
-    ['a photograph of odd sides', () => drawJpeg({ width: 2725, height: 2225 })],
+    ['a photograph with odd sides', () => drawJpeg({ width: 2725, height: 2225 })],
     ['a progressive photograph', () => pixels(1200, 900).jpeg({ progressive: true }).toBuffer()],
     ['a photograph in Display P3', () => drawJpeg({ width: 3200, height: 2400, icc: 'p3' })],
-    ['a photograph in sRGB by a profile', () => drawJpeg({ width: 1800, height: 1350, icc: 'srgb' })],
+    ['a photograph with an sRGB profile', () => drawJpeg({ width: 1800, height: 1350, icc: 'srgb' })],
     ['a photograph for print', () => drawJpeg({ width: 1200, height: 900, icc: 'cmyk' })],
     [
       'a photograph for print without a profile',
@@ -132,7 +132,7 @@ describe('variants look as if made the slow way', () => {
   });
 });
 
-// Drawn before the engine is made: it forbids this process to read SVG, in which landscapes are drawn.
+// Drawn before the engine is created, because the engine forbids SVG in this process, and SVG draws the landscapes.
 const landscapes = await Promise.all(
   (['ridges', 'forest', 'skyline', 'bokeh'] as const).map(async (scene) => ({
     scene,
@@ -143,7 +143,7 @@ describe('landscapes look as if made the slow way', () => {
   it.each(landscapes)('$scene', async ({ original }) => expectSimilar(original));
 });
 
-// An animation is compared frame by frame above.
+// Animations are compared frame by frame above.
 const given = (await givenPictures('similarity of given photographs')).filter(
   ({ name }) => !name.endsWith('.gif'),
 );

@@ -30,14 +30,14 @@ const wrapped = (name: string) =>
   ]);
 
 describe('mergeCredits', () => {
-  it('takes XMP where EXIF says nothing, and the credit line behind the artist', () => {
+  it('uses XMP where EXIF has nothing, and appends the credit line to the artist', () => {
     expect(mergeCredits({}, FULL, undefined)).toEqual({
       artist: 'Zoë & Sons; 山田; Ann/Agency',
       copyright: '© 2026 Zoë',
     });
   });
 
-  it('takes EXIF first', () => {
+  it('prefers EXIF', () => {
     expect(mergeCredits({ artist: 'Eve', copyright: 'E' }, FULL, IIM)).toEqual({
       artist: 'Eve; Ann/Agency',
       copyright: 'E',
@@ -49,15 +49,15 @@ describe('mergeCredits', () => {
     ['in a block without a name', wrapped('')],
     ['in a block with a name', wrapped('abc')],
     ['in a block with a longer name', wrapped('abcd')],
-  ])('takes IPTC %s where XMP says nothing either', (_what, iptc) => {
+  ])('uses IPTC %s where EXIF and XMP have nothing', (_what, iptc) => {
     expect(mergeCredits({}, undefined, iptc)).toEqual({ artist: 'Ann; Bob; Agency', copyright: '© Ann' });
   });
 
-  it('names nobody twice', () => {
+  it('never repeats a name', () => {
     expect(mergeCredits({ artist: 'Ann/Agency' }, FULL, undefined).artist).toBe('Ann/Agency');
   });
 
-  it('takes a credit line that stands in an element of its own', () => {
+  it('reads a credit line from a separate element', () => {
     expect(mergeCredits({}, xmp('><photoshop:Credit>Agency</photoshop:Credit>'), undefined)).toEqual({
       artist: 'Agency',
     });
@@ -68,12 +68,12 @@ describe('mergeCredits', () => {
     ['empty elements', xmp('><dc:creator></dc:creator><dc:rights><rdf:li></rdf:li></dc:rights>')],
     ['no text at all', Buffer.alloc(300, 255)],
     ['nothing', Buffer.alloc(0)],
-    ['only openings', Buffer.from('<dc:creator>'.repeat(20_000))],
+    ['only opening tags', Buffer.from('<dc:creator>'.repeat(20_000))],
   ])('finds nothing in %s', (_what, packet) => {
     expect(mergeCredits({}, packet, undefined)).toEqual({});
   });
 
-  it('hands on nothing that cannot be stored, and not much', () => {
+  it('returns a short text that is safe to store', () => {
     const hostile = xmp(
       `><dc:rights><rdf:li>a&#0;b&#xD800;c&#9999999;d\u0001${'😀'.repeat(3000)}</rdf:li></dc:rights>`,
     );
@@ -83,13 +83,13 @@ describe('mergeCredits', () => {
     expect(copyright.length).toBeLessThanOrEqual(1000);
   });
 
-  it('stops where IPTC lies about a length', () => {
-    const lying = Buffer.concat([
+  it('stops at a false length in IPTC', () => {
+    const falseLength = Buffer.concat([
       dataSet(80, 'Ann'),
       Buffer.from([0x1c, 2, 116, 0x7f, 0xff]),
       Buffer.from('x'),
     ]);
-    expect(mergeCredits({}, undefined, lying)).toEqual({ artist: 'Ann' });
+    expect(mergeCredits({}, undefined, falseLength)).toEqual({ artist: 'Ann' });
     for (let length = 0; length < IIM.length; length += 1) {
       expect(() => mergeCredits({}, undefined, wrapped('abc').subarray(0, length))).not.toThrow();
     }

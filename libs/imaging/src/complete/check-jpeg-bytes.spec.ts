@@ -7,7 +7,7 @@ describe('checkJpegBytes', () => {
     [64, 64, 8],
     [65, 64, 9],
     [4000, 3000, 23_438],
-  ])('of %i × %i takes %i bytes and no less', (width, height, bytes) => {
+  ])('accepts a JPEG of %i × %i with at least %i bytes', (width, height, bytes) => {
     expect(() => checkJpegBytes({ width, height }, bytes)).not.toThrow();
     expect(() => checkJpegBytes({ width, height }, bytes - 1)).toThrow(
       expect.objectContaining({ code: 'corrupt_image' }),

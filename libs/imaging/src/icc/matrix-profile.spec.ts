@@ -40,13 +40,13 @@ describe('readMatrixProfile', () => {
 
   it.each([
     ['is empty', new Uint8Array()],
-    ['is a header alone', new Uint8Array(128)],
+    ['is only a header', new Uint8Array(128)],
     [
-      'is cut off in its tags',
+      'is truncated in its tags',
       buildMatrixProfile({ colorants: SRGB_COLORANTS, curve: { gamma: 2.2 } }).subarray(0, 200),
     ],
     [
-      'has colorants that make no white',
+      'has colorants that do not add up to white',
       buildMatrixProfile({
         colorants: [[0.6, 0.2, 0], SRGB_COLORANTS[1], SRGB_COLORANTS[2]],
         curve: { gamma: 2.2 },
@@ -70,14 +70,14 @@ describe('readMatrixProfile', () => {
       buildMatrixProfile({ colorants: SRGB_COLORANTS, curve: { type: 9, parameters: [2.4] } }),
     ],
     [
-      'divides by nothing',
+      'divides by zero',
       buildMatrixProfile({ colorants: SRGB_COLORANTS, curve: { type: 1, parameters: [2.4, 0, 0] } }),
     ],
-  ])('leaves to libvips what %s', (_, icc) => {
+  ])('leaves a profile to libvips that %s', (_, icc) => {
     expect(readMatrixProfile(icc)).toBeNull();
   });
 
-  it('gives light from 0 to 1 or nothing, whichever byte is broken', () => {
+  it('returns light from 0 to 1, or nothing, for any broken byte', () => {
     const good = buildMatrixProfile({ colorants: SRGB_COLORANTS, curve: { samples: [0, 16_384, 65_535] } });
     const broken = [...good.keys()].flatMap((at) =>
       [0, 0x7f, 0x80, 0xff].map((value) => good.with(at, value)),

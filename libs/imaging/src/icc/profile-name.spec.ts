@@ -48,23 +48,23 @@ describe('profileName', () => {
   it.each([
     ['a lone surrogate', localized({ enUS: 'a\ud800b' }), 'a b'],
     ['controls and an override', localized({ enUS: 'a\0\u0007\u202eb' }), 'a b'],
-    ['nothing but blanks', ascii('   '), null],
+    ['only blanks', ascii('   '), null],
     ['no characters', ascii('', 0), null],
     ['a length beyond the end', ascii('Name', 0xffff_ffff), 'Name'],
     ['another type', Buffer.from('text\0\0\0\0Name'), null],
-    ['a tag cut off', Buffer.from('desc'), null],
+    ['a truncated tag', Buffer.from('desc'), null],
     ['no texts', localized({}), null],
-  ])('takes %s', (_what, description, expected) => {
+  ])('handles %s', (_what, description, expected) => {
     expect(profileName(profile(description))).toBe(expected);
   });
 
-  it('is bounded', () => {
+  it('is at most 120 characters long', () => {
     const name = profileName(profile(localized({ enUS: '😀'.repeat(5000) })));
     expect(name?.length).toBeLessThanOrEqual(120);
     expect(name?.isWellFormed()).toBe(true);
   });
 
-  it('is null for what is no profile', () => {
+  it('is null for bytes that are not a profile', () => {
     for (const bytes of [
       Buffer.alloc(0),
       Buffer.alloc(131),

@@ -7,7 +7,7 @@ import { readMatrixProfile } from './matrix-profile.js';
 import { convertToSrgb, createSrgbConversion, type SrgbConversion } from './to-srgb.js';
 
 const SIZE = { width: 400, height: 300 };
-/** Every colour of a coarse cube, so that the edges of the gamut are among them. */
+/** Every colour of a coarse cube, including the edges of the gamut. */
 const CUBE = Buffer.from(
   Array.from({ length: 17 ** 3 }, (_, index) =>
     [index % 17, Math.floor(index / 17) % 17, Math.floor(index / 289)].map((step) =>
@@ -19,11 +19,11 @@ const CUBE = Buffer.from(
 async function conversionIn(picture: Buffer): Promise<SrgbConversion> {
   const { icc } = await sharp(picture).metadata();
   const profile = icc === undefined ? null : readMatrixProfile(icc);
-  if (profile === null) throw new Error('the drawn picture has no matrix profile');
+  if (profile === null) throw new Error('The drawn picture has no matrix profile.');
   return createSrgbConversion(profile);
 }
 
-/** The slow, sure way: converted by lcms at full size, then shrunk. */
+/** The slow reference: converted by lcms at full size, then resized. */
 async function slow(picture: Buffer): Promise<Buffer> {
   return sharp(picture)
     .resize({ ...SIZE, fit: 'fill', fastShrinkOnLoad: false })
@@ -41,15 +41,15 @@ async function fast(picture: Buffer): Promise<Buffer> {
   return data;
 }
 
-describe('conversion after the shrink', () => {
-  it.each(['srgb', 'p3'])('is as good as libvips before the shrink for a photograph in %s', async (icc) => {
+describe('conversion after the resize', () => {
+  it.each(['srgb', 'p3'])('matches libvips before the resize for a photograph in %s', async (icc) => {
     const picture = await drawJpeg({ width: 1600, height: 1200, icc, quality: 95 });
     const { mean, max } = colourDifference(await slow(picture), await fast(picture));
     expect(mean).toBeLessThan(1);
     expect(max).toBeLessThan(3);
   });
 
-  it('gives what lcms gives for the whole cube of Display P3', async () => {
+  it('matches lcms for the whole cube of Display P3', async () => {
     const raw = { width: 17 * 17, height: 17, channels: 3 as const };
     const picture = await sharp(CUBE, { raw }).withIccProfile('p3').png().toBuffer();
     const expected = await sharp(picture).raw().toBuffer();
@@ -59,19 +59,19 @@ describe('conversion after the shrink', () => {
     expect(Math.max(...differences)).toBeLessThanOrEqual(1);
   });
 
-  it('tells that a profile is sRGB itself, and that Display P3 is not', async () => {
+  it('recognises that a profile is sRGB itself, and that Display P3 is not', async () => {
     expect((await conversionIn(await drawJpeg({ ...SIZE, icc: 'srgb' }))).isIdentity).toBe(true);
     expect((await conversionIn(await drawJpeg({ ...SIZE, icc: 'p3' }))).isIdentity).toBe(false);
   });
 
-  it('does not take a gamma of 2.2 with the primaries of sRGB for sRGB', () => {
+  it('does not treat a gamma of 2.2 with the primaries of sRGB as sRGB', () => {
     const profile = readMatrixProfile(
       buildMatrixProfile({ colorants: SRGB_COLORANTS, curve: { gamma: 2.2 } }),
     );
     expect(profile && createSrgbConversion(profile).isIdentity).toBe(false);
   });
 
-  it('leaves alpha as it is', async () => {
+  it('leaves alpha unchanged', async () => {
     const data = drawPixels({ width: 20, height: 10 }, 4);
     const alpha = data.filter((_, index) => index % 4 === 3);
     convertToSrgb(data, 4, await conversionIn(await drawJpeg({ ...SIZE, icc: 'p3' })));

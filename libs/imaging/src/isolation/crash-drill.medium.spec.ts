@@ -21,14 +21,14 @@ let folder: string;
 let pool: DecoderPool;
 let replaced: string[];
 let output: string;
-/** Resolves when a process of the pool has said something. */
-let heard: Promise<void>;
+/** Resolves when a process of the pool has written output. */
+let written: Promise<void>;
 
 function open(options: Partial<DecoderPoolOptions> = {}): void {
   replaced = [];
   output = '';
-  const hearing = Promise.withResolvers<void>();
-  heard = hearing.promise;
+  const firstOutput = Promise.withResolvers<void>();
+  written = firstOutput.promise;
   pool = createDecoderPool({
     size: 3,
     memoryLimitBytes: 300 * 2 ** 20,
@@ -38,13 +38,13 @@ function open(options: Partial<DecoderPoolOptions> = {}): void {
     onReplaced: (reason) => void replaced.push(reason),
     onOutput: (text) => {
       output += text;
-      hearing.resolve();
+      firstOutput.resolve();
     },
     ...options,
   });
 }
 
-/** Hands a picture over whose name is what the rogue does with it; resolves with what it tells. */
+/** Processes a picture whose name selects the behaviour of the rogue; resolves with the text of its answer. */
 async function run(behaviour: string, timeoutMs = LIMITS.timeoutMs, signal?: AbortSignal): Promise<string> {
   const { facts } = await pool.process(
     { path: join(folder, behaviour), contentType: 'image/png' },
@@ -75,19 +75,19 @@ describe('a picture that', () => {
     ['throw', 'decoder_crashed', 'crash'],
     ['hang', 'processing_timeout', 'timeout'],
     ['loop', 'processing_timeout', 'timeout'],
-    ['eat memory', 'out_of_memory', 'memory'],
-    ['tell memory', 'out_of_memory', 'memory'],
-    ['say garbage', 'decoder_crashed', 'protocol'],
-    ['say null', 'decoder_crashed', 'protocol'],
-    ['say without end', 'decoder_crashed', 'protocol'],
-    ['say ready again', 'decoder_crashed', 'protocol'],
-    ['answer with less', 'decoder_crashed', 'protocol'],
+    ['use up memory', 'out_of_memory', 'memory'],
+    ['report memory', 'out_of_memory', 'memory'],
+    ['send garbage', 'decoder_crashed', 'protocol'],
+    ['send null', 'decoder_crashed', 'protocol'],
+    ['send an endless line', 'decoder_crashed', 'protocol'],
+    ['send ready again', 'decoder_crashed', 'protocol'],
+    ['answer with too few variants', 'decoder_crashed', 'protocol'],
     ['answer with a file elsewhere', 'decoder_crashed', 'protocol'],
     ['answer with an unknown code', 'decoder_crashed', 'protocol'],
-  ])('makes its process %s ends alone with %s', async (behaviour, code, reason) => {
+  ])('makes its process %s fails alone with %s', async (behaviour, code, reason) => {
     open();
     const other = run('wait for a sign');
-    // A hang is told by its time alone; all others must not need theirs.
+    // Only the timeout detects a hang; all other faults must be detected before it.
     const timeoutMs = reason === 'timeout' ? 300 : LIMITS.timeoutMs;
     await expect(run(behaviour, timeoutMs)).rejects.toMatchObject({ name: 'DarkroomError', code });
     expect(replaced).toEqual([reason]);
@@ -99,18 +99,18 @@ describe('a picture that', () => {
     expect(replaced).toEqual([reason]);
   });
 
-  it('crashes tells how, for the log alone', async () => {
+  it('crashes reports how, only for the log', async () => {
     open();
     const error: unknown = await run('throw').catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(DecoderCrashed);
     expect(error).toMatchObject({
       message: PICTURE_FAULTS.decoder_crashed.message,
-      cause: { message: expect.stringMatching(/^It exited with 1\. .*The decoder fell over/s) },
+      cause: { message: expect.stringMatching(/^It exited with 1\. .*The decoder failed/s) },
     });
-    expect(output).toContain('The decoder fell over');
+    expect(output).toContain('The decoder failed');
   });
 
-  it('answers twice is done, and the second answer goes to nobody', async () => {
+  it('is answered twice is done, and the second answer is dropped', async () => {
     open({ size: 1 });
     await expect(run('answer twice')).resolves.toBe('');
     await expect(run('fine')).resolves.toBe('');
@@ -118,7 +118,7 @@ describe('a picture that', () => {
   });
 
   it.each(['answer again later', 'fine'])(
-    'follows one that does “%s” is done all the same',
+    'follows one that does “%s” is processed normally',
     async (first) => {
       open({ size: 1 });
       await run(first);
@@ -127,7 +127,7 @@ describe('a picture that', () => {
     },
   );
 
-  it('has all processes crash at once leaves others waiting for no longer than a start', async () => {
+  it('crashes together with all other processes delays the remaining pictures only by a restart', async () => {
     open();
     const crashes = Array.from({ length: 6 }, () => run('segfault'));
     const others = Array.from({ length: 6 }, () => run('fine'));
@@ -140,20 +140,20 @@ describe('a picture that', () => {
 });
 
 describe('a process', () => {
-  it.runIf(onLinux)('knows nothing of the environment of its parent', async () => {
+  it.runIf(onLinux)('sees nothing of the environment of its parent', async () => {
     open();
     const pid = await run('process');
     expect(await readFile('/proc/self/environ', 'utf8')).toContain('PATH=');
     expect(await readFile(`/proc/${pid}/environ`, 'utf8')).toBe('MALLOC_ARENA_MAX=1\0');
   });
 
-  it.runIf(onLinux)('goes first when the machine runs out of memory', async () => {
+  it.runIf(onLinux)('is the first to be killed when the machine runs out of memory', async () => {
     open();
     const pid = await run('process');
     expect(await readFile(`/proc/${pid}/oom_score_adj`, 'utf8')).toBe('1000\n');
   });
 
-  it('may read no file outside its folder and code, and start no process', async () => {
+  it('cannot read a file outside its folder and code, and cannot start a process', async () => {
     open();
     expect(await run('break out')).toBe('ERR_ACCESS_DENIED,ERR_ACCESS_DENIED,ERR_ACCESS_DENIED');
   });
@@ -165,18 +165,18 @@ describe('a process', () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    await writeFile(join(folder, 'reach out'), String(port));
-    expect(await run('reach out')).toBe('ENETUNREACH');
+    await writeFile(join(folder, 'connect'), String(port));
+    expect(await run('connect')).toBe('ENETUNREACH');
   });
 
-  it('may write to its output, of which no more than a little is told', async () => {
+  it('can write to its output, but only the beginning is forwarded', async () => {
     open();
     await run('noise');
     expect(output).toMatch(/^noise /);
     expect(output.length).toBeLessThanOrEqual(4_000);
   });
 
-  it('that ends while it has nothing in hand takes no picture along', async () => {
+  it('that ends while idle does not fail any picture', async () => {
     open({ size: 1 });
     for (let round = 0; round < 5; round += 1) {
       process.kill(Number(await run('process')), 'SIGKILL');
@@ -193,7 +193,7 @@ describe('a process', () => {
     expect(replaced).toEqual(['worn', 'worn']);
   });
 
-  it('that does not start is no fault of the picture, and is not tried for ever', async () => {
+  it('that does not start does not blame the picture, and is not retried forever', async () => {
     open({ processPath: join(folder, 'nothing.js') });
     const error: unknown = await run('fine').catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Error);
@@ -203,21 +203,21 @@ describe('a process', () => {
   });
 });
 
-describe('calling off', () => {
-  it('a picture in hand ends its process, and the picture with the reason', async () => {
+describe('aborting', () => {
+  it('a picture in progress ends its process, and rejects with the reason', async () => {
     open({ size: 1 });
     const pid = Number(await run('process'));
     const controller = new AbortController();
     const called = run('loop', LIMITS.timeoutMs, controller.signal);
     const reason = new Error('shutting down');
-    await heard;
+    await written;
     controller.abort(reason);
     await expect(called).rejects.toBe(reason);
     if (onLinux) expect(isRunning(pid)).toBe(false);
     await expect(run('fine')).resolves.toBe('');
   });
 
-  it('a picture that waits leaves the others alone', async () => {
+  it('a waiting picture does not affect the others', async () => {
     open({ size: 1 });
     const first = run('wait for a sign');
     const controller = new AbortController();
@@ -230,7 +230,7 @@ describe('calling off', () => {
     expect(replaced).toEqual([]);
   });
 
-  it('before the start is enough', async () => {
+  it('before the start rejects with the reason', async () => {
     open();
     const reason = new Error('shutting down');
     await expect(run('fine', LIMITS.timeoutMs, AbortSignal.abort(reason))).rejects.toBe(reason);
@@ -238,7 +238,7 @@ describe('calling off', () => {
 });
 
 describe('the end', () => {
-  it('of the pool ends every process, and is no fault of a picture in hand', async () => {
+  it('of the pool ends every process, and does not blame a picture in progress', async () => {
     open({ size: 2 });
     const runs = [run('loop'), run('hang'), run('fine')].map((running) =>
       running.catch((error: unknown) => error),
@@ -253,7 +253,7 @@ describe('the end', () => {
     expect(replaced).toEqual([]);
   });
 
-  it.runIf(onLinux)('of the parent ends every process, also one that is lost in a loop', async () => {
+  it.runIf(onLinux)('of the parent ends every process, even one in an endless loop', async () => {
     open();
     const hooks = pathToFileURL(join(import.meta.dirname, 'run-from-source.ts')).href;
     const script = join(import.meta.dirname, '../testing/abandoned-pool.ts');

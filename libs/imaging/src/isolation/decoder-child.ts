@@ -16,7 +16,7 @@ import {
 import { readLines } from './read-lines.js';
 import { ResidentMemory } from './resident-bytes.js';
 
-/** Why a decoder process was stopped, or ended without being told to. */
+/** Why a decoder process was stopped, or ended unexpectedly. */
 export type StopReason =
   'crash' | 'protocol' | 'timeout' | 'memory' | 'aborted' | 'worn' | 'not_started' | 'closed';
 
@@ -166,7 +166,7 @@ export class DecoderChild {
     for (const stream of [stdin, stdout, stderr, this.#channel]) stream?.on('error', () => undefined);
     for (const stream of [stdout, stderr]) stream?.on('data', (chunk: Buffer) => this.#onOutput(chunk));
     const onLine = (line: string) => {
-      // Ignore messages that arrive after the process was told to end.
+      // Ignore messages that arrive after the process was stopped.
       if (!this.#stopped) this.#onMessage(parseMessage(line));
     };
     readLines(this.#channel, LINE_BYTES_MAX, onLine, () => this.#onMessage(null));

@@ -43,7 +43,7 @@ describe('a decoder pool', () => {
     ['a PNG', () => drawQuarters(300, 200).png().toBuffer()],
     ['an AVIF', () => drawQuarters(300, 200).avif().toBuffer()],
     ['an animation', animation],
-  ])('makes of %s what the engine makes of it', async (_what, draw) => {
+  ])('returns for %s the same result as the engine', async (_what, draw) => {
     const original = await draw();
     expect(await isolated.process(original)).toEqual(await direct.process(original));
     for (const format of ['webp', 'avif'] as const) {
@@ -53,22 +53,22 @@ describe('a decoder pool', () => {
     expect(replaced).toEqual([]);
   });
 
-  it('tells how far a picture is', async () => {
-    const told: string[] = [];
+  it('reports the progress of a picture', async () => {
+    const steps: string[] = [];
     const input = await isolated.put(await drawQuarters(300, 200).png().toBuffer());
-    const options = { ...(await isolated.options()), onStep: (step: string) => told.push(step) };
+    const options = { ...(await isolated.options()), onStep: (step: string) => steps.push(step) };
     await pool.process(input, defaultRecipe, options);
-    expect(told).toEqual(['decoding', 'encoding']);
+    expect(steps).toEqual(['decoding', 'encoding']);
   });
 
-  it('does more pictures than it has processes, and starts no more processes', async () => {
+  it('processes more pictures than it has processes, without starting more', async () => {
     const original = await drawQuarters(300, 200).png().toBuffer();
     const made = await Promise.all(Array.from({ length: 9 }, () => isolated.process(original)));
     expect(new Set(made.map(({ facts }) => facts.thumbhash)).size).toBe(1);
     if (process.platform === 'linux') expect(childProcesses()).toHaveLength(2);
   });
 
-  it('keeps its processes for more than a picture, under the lowest limit that there is', async () => {
+  it('reuses its processes for several pictures, even under the lowest memory limit', async () => {
     const ended: string[] = [];
     let small: DecoderPool | undefined;
     const bench = await createWorkbench((folder) => {
@@ -83,7 +83,7 @@ describe('a decoder pool', () => {
     await bench.dispose();
   });
 
-  it('gives the faults of pictures their code and their sentence', async () => {
+  it('passes on the code and the message of a fault', async () => {
     const bomb = headerBomb(60_000, 60_000);
     const expected = await direct.process(bomb).catch((error) => error);
     await expect(isolated.process(bomb)).rejects.toEqual(expected);
@@ -94,13 +94,13 @@ describe('a decoder pool', () => {
     expect(replaced).toEqual([]);
   });
 
-  it('does not take a missing file for the picture’s fault', async () => {
+  it('does not blame the picture for a missing file', async () => {
     const input = { path: `${isolated.folder}/nowhere`, contentType: 'image/jpeg' } as const;
     const run = pool.process(input, defaultRecipe, await isolated.options());
     await expect(run).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('replaces a process whose picture ran out of time, since libvips works on', async () => {
+  it('replaces a process whose picture timed out, because libvips continues to work', async () => {
     const large = await drawQuarters(3000, 3000).png().toBuffer();
     const run = isolated.process(large, defaultRecipe, { timeoutMs: 1 });
     await expect(run).rejects.toMatchObject({ code: 'processing_timeout' });
@@ -108,7 +108,7 @@ describe('a decoder pool', () => {
     await expect(isolated.process(large, oneSize(50))).resolves.toBeDefined();
   });
 
-  it('leaves nothing but the variants in the output folder', async () => {
+  it('leaves only the variants in the output folder', async () => {
     const options = await isolated.options();
     const input = await isolated.put(await drawQuarters(30, 20).png().toBuffer());
     const { variants } = await pool.process(input, defaultRecipe, options);

@@ -29,7 +29,7 @@ export interface DecoderPoolOptions {
   /** Absolute path of a program to run instead of the decoder, for tests. */
   processPath?: string;
   onReplaced?: (reason: ReplacementReason) => void;
-  /** Gets the standard output and error of the processes, cut to some lines for each picture. */
+  /** Called with the standard output and error of the processes, limited to some lines for each picture. */
   onOutput?: (text: string) => void;
 }
 

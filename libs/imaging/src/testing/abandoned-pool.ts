@@ -1,7 +1,8 @@
 import { createDecoderPool } from '../isolation/decoder-pool.js';
 import { childProcesses } from './processes.js';
 
-// A parent that is killed while one of its decoder processes is lost in a loop and another waits. Prints their ids.
+// A parent process for a test that kills it while one of its decoder processes is in an endless loop and another waits.
+// Prints the ids of the two.
 const [folder = '', processPath = ''] = process.argv.slice(2);
 const looping = Promise.withResolvers<string>();
 const pool = createDecoderPool({

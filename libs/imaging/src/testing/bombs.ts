@@ -1,6 +1,6 @@
 import { crc32, deflateSync } from 'node:zlib';
 
-/** A GIF of so many frames, each of the size of the canvas as far as its header goes and of one pixel in truth. */
+/** A GIF of this many frames. Each has the size of the canvas by its header, and really only one pixel. */
 export function manyFrames(frames: number, width = 1, height = 1): Buffer {
   const header = Buffer.from('GIF89a\0\0\0\0\x80\0\0\0\0\0\xff\xff\xff', 'latin1');
   header.writeUInt16LE(width, 6);
@@ -22,11 +22,11 @@ export interface PngParts {
   chunks?: [type: string, data: Buffer][];
   /** Compressed pixels. */
   pixels?: Buffer;
-  /** Chunks behind the pixels. */
-  chunksBehind?: [type: string, data: Buffer][];
+  /** Chunks after the pixels. */
+  trailingChunks?: [type: string, data: Buffer][];
 }
 
-/** A PNG of RGBA whose parts need not fit together. */
+/** An RGBA PNG whose parts may contradict each other. */
 export function drawPng({
   width,
   height,
@@ -34,7 +34,7 @@ export function drawPng({
   interlaced = false,
   chunks = [],
   pixels,
-  chunksBehind = [],
+  trailingChunks = [],
 }: PngParts): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -47,7 +47,7 @@ export function drawPng({
       ['IHDR', header] as const,
       ...chunks,
       ['IDAT', data] as const,
-      ...chunksBehind,
+      ...trailingChunks,
       ['IEND', Buffer.alloc(0)] as const,
     ].map(([type, body]) => chunk(type, body)),
   ]);
@@ -62,7 +62,7 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([size, body, checksum]);
 }
 
-/** A JPEG with these bytes in segments of its own behind its first two bytes; `marker` is 0xe2 for APP2, 0xfe for COM. */
+/** A JPEG with these bytes in separate segments after its first two bytes; `marker` is 0xe2 for APP2, 0xfe for COM. */
 export function withSegments(
   jpeg: Buffer,
   marker: number,
@@ -78,19 +78,19 @@ export function withSegments(
   return Buffer.concat([jpeg.subarray(0, 2), ...segments, jpeg.subarray(2)]);
 }
 
-/** A JPEG whose frame header says another size than its scans fill. */
-export function lyingJpeg(jpeg: Buffer, width: number, height: number): Buffer {
-  const lying = Buffer.from(jpeg);
+/** A JPEG whose frame header states a size that its scans do not fill. */
+export function withFalseSize(jpeg: Buffer, width: number, height: number): Buffer {
+  const falseSize = Buffer.from(jpeg);
   for (const marker of ['\xff\xc0', '\xff\xc2']) {
-    const at = lying.indexOf(marker, 0, 'latin1');
+    const at = falseSize.indexOf(marker, 0, 'latin1');
     if (at === -1) continue;
-    lying.writeUInt16BE(height, at + 5);
-    lying.writeUInt16BE(width, at + 7);
+    falseSize.writeUInt16BE(height, at + 5);
+    falseSize.writeUInt16BE(width, at + 7);
   }
-  return lying;
+  return falseSize;
 }
 
-/** A progressive JPEG that repeats its last scan so many times: each costs a pass over all of the picture. */
+/** A progressive JPEG that repeats its last scan this many times: each costs a pass over the whole picture. */
 export function manyScans(jpeg: Buffer, count: number): Buffer {
   const last = jpeg.subarray(jpeg.lastIndexOf('\xff\xda', undefined, 'latin1'), -2);
   return Buffer.concat([
@@ -100,7 +100,7 @@ export function manyScans(jpeg: Buffer, count: number): Buffer {
   ]);
 }
 
-/** A TIFF whose first directory is followed by so many empty ones. */
+/** A TIFF with this many empty directories after the first one. */
 export function manyPages(tiff: Buffer, count: number): Buffer {
   const first = tiff.readUInt32LE(4);
   const linkAt = first + 2 + tiff.readUInt16LE(first) * 12;

@@ -8,6 +8,6 @@ it.each([
   [[50, -0.001, 2.49], [50, 0.0009, -2.49], 4.8045],
   [[50, 2.5, 0], [73, 25, -18], 27.1492],
   [[60.2574, -34.0099, 36.2677], [60.4626, -34.1751, 39.4387], 1.2644],
-] as const)('measures %j against %j as published', (left, right, expected) => {
+] as const)('matches the published difference of %j and %j', (left, right, expected) => {
   expect(deltaE2000(left, right)).toBeCloseTo(expected, 3);
 });

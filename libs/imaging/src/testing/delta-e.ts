@@ -1,6 +1,6 @@
 type Lab = readonly [number, number, number];
 
-/** sRGB of 8 bits to CIE L*a*b* under D65. */
+/** Converts 8-bit sRGB to CIE L*a*b* under D65. */
 function toLab(red: number, green: number, blue: number): Lab {
   const [r, g, b] = [red, green, blue].map((value) => {
     const c = value / 255;
@@ -18,7 +18,7 @@ const radians = (angle: number): number => (angle * Math.PI) / 180;
 const hue = (b: number, a: number): number =>
   a === 0 && b === 0 ? 0 : (degrees(Math.atan2(b, a)) + 360) % 360;
 
-/** CIEDE2000 colour difference (Sharma, Wu, Dalal 2005); 1 is about what an eye can tell. */
+/** CIEDE2000 colour difference (Sharma, Wu, Dalal 2005); 1 is about the smallest visible difference. */
 export function deltaE2000([l1, a1, b1]: Lab, [l2, a2, b2]: Lab): number {
   const c7 = ((Math.hypot(a1, b1) + Math.hypot(a2, b2)) / 2) ** 7;
   const g = 0.5 * (1 - Math.sqrt(c7 / (c7 + 25 ** 7)));
@@ -45,7 +45,7 @@ export function deltaE2000([l1, a1, b1]: Lab, [l2, a2, b2]: Lab): number {
   return Math.sqrt(dl ** 2 + dc ** 2 + dh ** 2 + rt * dc * dh);
 }
 
-/** Differences between two pictures of the same size, RGB of 8 bits, pixel by pixel. */
+/** Returns the differences between two pictures of the same size, 8-bit RGB, pixel by pixel. */
 export function colourDifference(left: Uint8Array, right: Uint8Array): { mean: number; max: number } {
   let sum = 0;
   let max = 0;

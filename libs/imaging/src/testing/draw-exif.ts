@@ -1,4 +1,4 @@
-/** Texts by their tag, or bytes of type UNDEFINED. */
+/** Texts by tag, or bytes of type UNDEFINED. */
 export type ExifTags = Record<number, string | Buffer>;
 
 const ASCII = 2;
@@ -10,13 +10,13 @@ const EXIF_IFD_TAG = 0x8769;
  * Draws the TIFF structure of an EXIF block, with texts that no encoder would write.
  *
  * @param first - tags of IFD0
- * @param second - tags of the EXIF directory; left out when there are none
- * @param pointer - in place of where that directory really stands
+ * @param second - tags of the EXIF directory; without tags there is no directory
+ * @param pointer - replaces the correct pointer to that directory
  */
 export function drawExif(first: ExifTags, second: ExifTags = {}, pointer?: number): Buffer {
   const hasSecond = Object.keys(second).length > 0;
   const firstAt = 8;
-  // Its length is known before its place is.
+  // The length is known before the offset.
   const length = drawDirectory(first, firstAt, hasSecond ? 0 : null).length;
   const secondAt = firstAt + length;
   const head = Buffer.from('II*\0\x08\0\0\0', 'latin1');

@@ -25,11 +25,11 @@ export interface CodedPicture {
   data: Buffer;
   width: number;
   height: number;
-  /** What every picture of it must say: its decoder configuration and size. */
+  /** The required properties of every HEVC or AV1 picture: its decoder configuration and size. */
   properties: Buffer[];
 }
 
-/** Writes a HEIF file around coded pictures, in any shape that the tests ask for. */
+/** Writes a HEIF file around coded pictures, in any structure that a test needs. */
 export function drawHeif({ items, primaryId = 1, references = [], brand = 'heic' }: DrawnHeif): Buffer {
   const brands = box('ftyp', Buffer.from(`${brand}\0\0\0\0mif1${brand}`, 'latin1'));
   const properties = items.flatMap((item) => item.properties ?? []);
@@ -76,14 +76,14 @@ function drawReferences(references: NonNullable<DrawnHeif['references']>): Buffe
 }
 
 export const ispe = (width: number, height: number) => fullBox('ispe', u32(width), u32(height));
-/** @param turns - quarters, against the clock */
+/** @param turns - quarter turns, counterclockwise */
 export const irot = (turns: number) => box('irot', Buffer.from([turns]));
 /** @param axis - 0 swaps top and bottom, 1 left and right (ISO/IEC 23008-12:2022) */
 export const imir = (axis: 0 | 1) => box('imir', Buffer.from([axis]));
 export const iccColour = (profile: Buffer) => box('colr', Buffer.from('prof'), profile);
 export const numberedColour = (primaries: number, transfer: number, matrix: number) =>
   box('colr', Buffer.from('nclx'), u16(primaries), u16(transfer), u16(matrix), Buffer.from([0x80]));
-/** Crops to a size around the middle. */
+/** Crops to a size around the centre. */
 export const clap = (width: number, height: number) =>
   box('clap', ...[width, 1, height, 1, 0, 1, 0, 1].map(u32));
 export const alphaOf = () => fullBox('auxC', Buffer.from('urn:mpeg:hevc:2015:auxid:1\0'));
@@ -98,17 +98,17 @@ export function exifData(tiff: Buffer): Buffer {
   return Buffer.concat([u32(0), tiff]);
 }
 
-/** A picture of libs/imaging/fixtures, as it was encoded. */
+/** Reads a picture of libs/imaging/fixtures, unchanged. */
 export async function readFixture(name: string): Promise<Buffer> {
   return readFile(new URL(`../../fixtures/${name}.heic`, import.meta.url));
 }
 
-/** The HEVC picture of a fixture. */
+/** Reads the HEVC picture of a fixture. */
 export async function codedFixture(name: string): Promise<CodedPicture> {
   return codedPictureOf(await readFixture(name));
 }
 
-/** The primary picture of a HEIC or AVIF file that holds it in one piece. */
+/** Extracts the primary picture of a HEIC or AVIF file that stores it in one extent. */
 export function codedPictureOf(file: Buffer): CodedPicture {
   const meta = new BoxReader(file).boxes().find(({ type }) => type === 'meta');
   if (!meta) throw new Error('The file has no meta box.');
@@ -127,7 +127,7 @@ export function codedPictureOf(file: Buffer): CodedPicture {
   };
 }
 
-/** A file of one coded picture with further properties. */
+/** A file of one coded picture with additional properties. */
 export function drawOne(picture: CodedPicture, ...properties: Buffer[]): Buffer {
   return drawHeif({
     items: [{ id: 1, type: 'hvc1', data: picture.data, properties: [...picture.properties, ...properties] }],

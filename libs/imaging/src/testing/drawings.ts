@@ -23,7 +23,7 @@ export function drawQuarters(width: number, height: number, quarters: Quarters =
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
 
-/** The quarters as they must be stored so that the EXIF orientation shows them as `UPRIGHT` (EXIF 2.32, 4.6.4). */
+/** Returns the stored order of the quarters that the EXIF orientation displays as `UPRIGHT` (EXIF 2.32, 4.6.4). */
 export function storedQuarters(orientation: number): Quarters {
   const [a, b, c, d] = UPRIGHT;
   const stored: Record<number, Quarters> = {
@@ -39,7 +39,7 @@ export function storedQuarters(orientation: number): Quarters {
   return stored[orientation] ?? UPRIGHT;
 }
 
-/** A PNG whose header says a size that its pixels do not fill. */
+/** A PNG whose header states a size that its pixels do not fill. */
 export function headerBomb(width: number, height: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -60,9 +60,9 @@ function pngChunk(type: string, data: Buffer): Buffer {
 }
 
 /**
- * A TIFF of one grey strip, with a copyright, an orientation and a private tag that no reader knows.
+ * A TIFF of one grey strip, with a copyright, an orientation and a private tag that no reader supports.
  *
- * @param samples - of a pixel: the first is grey, what the others are is not said
+ * @param samples - samples of a pixel: the first is grey, the meaning of the others is not stated
  */
 export function drawTiff(
   width: number,
@@ -87,7 +87,7 @@ export function drawTiff(
     [277, 3, 1, samples],
     [278, 4, 1, height],
     [279, 4, 1, pixels.length],
-    // Up to four bytes stand in the entry itself.
+    // A value of up to four bytes is in the entry itself.
     [33432, 2, text.length, text.length > 4 ? textAt : Buffer.concat([text, u32(0)]).readUInt32LE(0)],
     [65_000, 4, 1, 7],
   ];

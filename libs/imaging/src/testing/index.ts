@@ -1,4 +1,4 @@
-// What the tools of `bench` need to draw pictures, to run an engine and to compare what it makes.
+// For the tools of `bench`: draw pictures, run an engine, compare its output.
 export { residentBytes } from '../isolation/resident-bytes.js';
 export { drawExif } from './draw-exif.js';
 export { codedFixture, drawHeif, exifData, gridData, irot, ispe, readFixture } from './draw-heif.js';

@@ -12,11 +12,11 @@ export interface ProfileDescription {
   curve: { gamma: number } | { samples: number[] } | { type: number; parameters: number[] };
   /** Colour space signature, `RGB ` by default. */
   space?: string;
-  /** One more tag, with nothing in it. */
+  /** An additional, empty tag. */
   extraTag?: string;
 }
 
-/** Writes an ICC profile of curves and a matrix, the same curve for all channels. */
+/** Builds an ICC profile of three curves and a matrix, with the same curve for all channels. */
 export function buildMatrixProfile({
   colorants,
   curve,

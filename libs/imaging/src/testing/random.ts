@@ -1,8 +1,8 @@
-/** A source of numbers that gives the same ones for the same seed (mulberry32). */
+/** A source of random numbers that repeats for the same seed (mulberry32). */
 export class Random {
   #state: number;
 
-  /** @param parts - whole numbers; two lists that differ anywhere give other numbers */
+  /** @param parts - integers; two different lists give different numbers */
   constructor(...parts: readonly number[]) {
     this.#state = 0x9e3779b9;
     for (const part of parts) {
@@ -11,14 +11,14 @@ export class Random {
     }
   }
 
-  /** @returns a whole number from 0 to below `end` */
+  /** @returns an integer from 0 to below `end` */
   below(end: number): number {
     return Math.floor((this.#next() / 2 ** 32) * end);
   }
 
   pick<T>(items: readonly T[]): T {
     const item = items[this.below(items.length)];
-    if (item === undefined) throw new Error('There is nothing to pick from.');
+    if (item === undefined) throw new Error('The list is empty.');
     return item;
   }
 

@@ -6,13 +6,13 @@ import { endWithParent } from '../isolation/end-with-parent.js';
 import type { DecoderRequest } from '../isolation/protocol.js';
 import { readLines } from '../isolation/read-lines.js';
 
-// A decoder process that decodes nothing: the name of the picture says what becomes of it.
+// A decoder process that decodes nothing: the name of the picture selects its behaviour.
 
 endWithParent();
 const channel = new Socket({ fd: 3 });
-const say = (message: unknown) => channel.write(`${JSON.stringify(message)}\n`);
+const send = (message: unknown) => channel.write(`${JSON.stringify(message)}\n`);
 
-/** A right answer, with a text in the place of the thumbhash. */
+/** Sends a valid answer, with a text in place of the thumbhash. */
 function answer({ id, recipe, outputFolder }: DecoderRequest, text = '', folder = outputFolder): void {
   const variants = recipe.sizes.map(({ name }) => {
     const path = join(folder, `${name}.jpeg`);
@@ -20,7 +20,7 @@ function answer({ id, recipe, outputFolder }: DecoderRequest, text = '', folder 
   });
   const unknown = { takenAt: null, camera: null, colourProfile: null, dominantColour: null };
   const facts = { width: 1, height: 1, frames: 1, thumbhash: text, ...unknown };
-  say({ type: 'done', id, result: { facts, variants } });
+  send({ type: 'done', id, result: { facts, variants } });
 }
 
 let late: DecoderRequest | undefined;
@@ -33,25 +33,26 @@ const BEHAVIOURS: Record<string, (request: DecoderRequest) => void> = {
   segfault: () => process.kill(process.pid, 'SIGSEGV'),
   exit: () => process.exit(0),
   throw: () => {
-    throw new Error('The decoder fell over.');
+    throw new Error('The decoder failed.');
   },
   hang: () => undefined,
   loop: () => {
     process.stderr.write('looping');
     for (;;);
   },
-  'eat memory': () => {
+  'use up memory': () => {
     for (;;) kept.push(Buffer.alloc(2 ** 24, 1));
   },
-  'tell memory': () => say({ type: 'memory', bytes: 2 ** 40 }),
-  'say garbage': () => channel.write('\0\x01}{ garbage\n'),
-  'say null': () => say(null),
-  'say without end': () => channel.write('x'.repeat(2 ** 20)),
-  'say ready again': () => say({ type: 'ready' }),
+  'report memory': () => send({ type: 'memory', bytes: 2 ** 40 }),
+  'send garbage': () => channel.write('\0\x01}{ garbage\n'),
+  'send null': () => send(null),
+  'send an endless line': () => channel.write('x'.repeat(2 ** 20)),
+  'send ready again': () => send({ type: 'ready' }),
   'answer for another': (request) => answer({ ...request, id: request.id + 1000 }),
-  'answer with less': (request) => answer({ ...request, recipe: { ...request.recipe, sizes: [] } }),
+  'answer with too few variants': (request) =>
+    answer({ ...request, recipe: { ...request.recipe, sizes: [] } }),
   'answer with a file elsewhere': (request) => answer(request, '', '/etc'),
-  'answer with an unknown code': ({ id }) => say({ type: 'fault', id, code: 'toString', message: '' }),
+  'answer with an unknown code': ({ id }) => send({ type: 'fault', id, code: 'toString', message: '' }),
   'answer twice': (request) => {
     answer(request);
     answer(request);
@@ -70,10 +71,10 @@ const BEHAVIOURS: Record<string, (request: DecoderRequest) => void> = {
       answer(request);
     }, 5);
   },
-  // The picture's bytes name where to.
-  'reach out': (request) => {
-    const told = readFileSync(request.input.path, 'latin1');
-    const socket = /^\d+$/.test(told) ? connect(Number(told), '127.0.0.1') : connect(told);
+  // The bytes of the picture contain the address.
+  connect: (request) => {
+    const address = readFileSync(request.input.path, 'latin1');
+    const socket = /^\d+$/.test(address) ? connect(Number(address), '127.0.0.1') : connect(address);
     socket.on('connect', () => answer(request, 'connected'));
     socket.on('error', (error) => answer(request, 'code' in error ? String(error.code) : error.message));
   },
@@ -97,11 +98,11 @@ function codeOf(attempt: () => unknown): string {
 }
 
 function serve(request: DecoderRequest): void {
-  // Before the new picture is begun, so that nobody can take it for an answer to this one.
+  // Answer before beginning the new picture, so that the pool cannot mistake this for its answer.
   if (late) return answer(late);
-  say({ type: 'begun', id: request.id });
+  send({ type: 'begun', id: request.id });
   BEHAVIOURS[basename(request.input.path)]?.(request);
 }
 
 readLines(channel, 2 ** 20, (line) => serve(JSON.parse(line) as DecoderRequest), process.abort);
-say({ type: 'ready' });
+send({ type: 'ready' });

@@ -1,4 +1,4 @@
-/** Pixels of a window's side, and of the step from one window to the next. */
+/** Pixels: the side of a window, and the step from one window to the next. */
 const WINDOW = 8;
 const STEP = 4;
 /** (0.01 · 255)² and (0.03 · 255)², the constants of Wang et al., "Image quality assessment", 2004. */
@@ -12,7 +12,7 @@ export interface Raster {
   height: number;
 }
 
-/** Structural similarity of the lightness of two pictures of one size: 1 when they are the same. */
+/** Returns the structural similarity of the lightness of two pictures of the same size: 1 when they are equal. */
 export function ssim(left: Raster, right: Raster): number {
   const [l, r] = [lightness(left), lightness(right)];
   const { width, height } = left;

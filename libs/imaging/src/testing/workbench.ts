@@ -18,9 +18,9 @@ export function oneSize(longSide: number): Recipe {
 export type ReadVariant = Omit<EncodedVariant, 'path'> & { data: Buffer };
 
 /**
- * An engine and a folder for its files; removed when disposed of.
+ * Creates an engine and a folder for its files; `dispose` removes the folder.
  *
- * @param makeEngine - gets the folder; the engine of this process by default
+ * @param makeEngine - receives the folder; by default, the engine runs in this process
  */
 export async function createWorkbench(
   makeEngine: (folder: string) => ImagingEngine = () => createImagingEngine(),
@@ -34,7 +34,7 @@ export async function createWorkbench(
     await writeFile(path, bytes);
     return { path, contentType: sniff(bytes) ?? 'image/jpeg' };
   };
-  /** Options with an output folder of their own. */
+  /** Options with a separate output folder. */
   const options = async (limits: Partial<ImagingLimits> = {}) => ({
     limits: { ...LIMITS, ...limits },
     outputFolder: await mkdtemp(join(folder, 'variants-')),
@@ -60,7 +60,7 @@ export async function createWorkbench(
 
 export type Workbench = Awaited<ReturnType<typeof createWorkbench>>;
 
-/** Reads the files of variants, each of which has to be as long as was said. */
+/** Reads the files of variants, and checks their stated length. */
 async function readVariants(variants: readonly EncodedVariant[]): Promise<ReadVariant[]> {
   return Promise.all(
     variants.map(async ({ path, ...variant }) => {
@@ -71,14 +71,14 @@ async function readVariants(variants: readonly EncodedVariant[]): Promise<ReadVa
   );
 }
 
-/** The one element of an array; throws when there is another number of them. */
+/** Returns the only element of an array; throws when there are more or none. */
 export function only<T>(items: readonly T[]): T {
   const [item] = items;
   if (item === undefined || items.length !== 1) throw new Error(`Expected one item, got ${items.length}.`);
   return item;
 }
 
-/** The colour at a place given in parts of the width and height, as RGBA, of one frame of an encoded picture. */
+/** Returns the RGBA colour of one frame of an encoded picture; `x` and `y` are fractions of the width and height. */
 export async function colourAt(encoded: Buffer, x: number, y: number, frame = 0): Promise<number[]> {
   const { data, info } = await sharp(encoded, { page: frame })
     .ensureAlpha()
@@ -88,19 +88,19 @@ export async function colourAt(encoded: Buffer, x: number, y: number, frame = 0)
   return [...data.subarray(at * 4, at * 4 + 4)];
 }
 
-/** The greatest difference of a channel between two colours. */
+/** Returns the greatest difference of a channel between two colours. */
 export function distance(a: readonly number[], b: Rgb | readonly number[]): number {
   return Math.max(...b.map((value, channel) => Math.abs(value - (a[channel] ?? 0))));
 }
 
 /**
- * Mean difference of a channel (0 to 255) between two encoded pictures, each on white and at a quarter of its size, so
- * that the noise of lossy compression counts little against a wrong place or colour.
+ * Returns the mean difference of a channel (0 to 255) between two encoded pictures, each on white and at a quarter of
+ * its size, so that the noise of lossy compression counts little against a wrong position or colour.
  */
 export async function meanDifference(a: Buffer, b: Buffer): Promise<number> {
   const [left, right] = await Promise.all(
     [a, b].map(async (picture) => {
-      // Decoded in full first: a decoder that shrinks as it reads would add a difference of its own.
+      // Decode at full size first: a decoder that shrinks as it reads would add its own difference.
       const { data, info } = await sharp(picture)
         .flatten({ background: '#fff' })
         .raw()
