@@ -80,7 +80,7 @@ describe('a picture is processed despite', () => {
 
   // Found by `npm run fuzz -- --seed 20261121 --from 2633`.
   it.each([3, 4, 5])(
-    'the further samples of a TIFF with %i samples: grey, alpha and others',
+    'the additional samples of a TIFF with %i samples: grey, alpha and others',
     async (samples) => {
       const { facts } = await bench.process(drawTiff(60, 40, 'Ann', 1, samples));
       expect(facts).toMatchObject({ width: 60, height: 40 });

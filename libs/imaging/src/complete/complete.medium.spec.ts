@@ -152,13 +152,13 @@ describe('a GIF', () => {
       .toBuffer();
   };
 
-  it.each([0.2, 0.5, 0.9, 0.999])('that is animated is corrupt when cut off at %d', async (at) => {
+  it.each([0.2, 0.5, 0.9, 0.999])('is corrupt when animated and cut off at %d', async (at) => {
     const original = await animation();
     await expectComplete(original);
     await expectCorrupt(part(original, at));
   });
 
-  it('when zeros replace its end or a part of its middle', async () => {
+  it('is corrupt when zeros replace its end or a part of its middle', async () => {
     const original = await animation();
     await expectCorrupt(zeroed(original, 0.5));
     await expectCorrupt(zeroed(original, 0.4, 0.6));

@@ -67,7 +67,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-describe('a picture that', () => {
+describe('a pool', () => {
   it.each([
     ['abort', 'decoder_crashed', 'crash'],
     ['segfault', 'decoder_crashed', 'crash'],
@@ -84,7 +84,7 @@ describe('a picture that', () => {
     ['answer with too few variants', 'decoder_crashed', 'protocol'],
     ['answer with a file elsewhere', 'decoder_crashed', 'protocol'],
     ['answer with an unknown code', 'decoder_crashed', 'protocol'],
-  ])('makes its process %s fails alone with %s', async (behaviour, code, reason) => {
+  ])('fails only the picture that makes its process %s, with %s', async (behaviour, code, reason) => {
     open();
     const other = run('wait for a sign');
     // Only the timeout detects a hang; all other faults must be detected before it.
@@ -99,7 +99,7 @@ describe('a picture that', () => {
     expect(replaced).toEqual([reason]);
   });
 
-  it('crashes reports how, only for the log', async () => {
+  it('reports how a process crashed, only for the log', async () => {
     open();
     const error: unknown = await run('throw').catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(DecoderCrashed);
@@ -110,7 +110,7 @@ describe('a picture that', () => {
     expect(output).toContain('The decoder failed');
   });
 
-  it('is answered twice is done, and the second answer is dropped', async () => {
+  it('accepts the first of two answers and drops the second', async () => {
     open({ size: 1 });
     await expect(run('answer twice')).resolves.toBe('');
     await expect(run('fine')).resolves.toBe('');
@@ -118,7 +118,7 @@ describe('a picture that', () => {
   });
 
   it.each(['answer again later', 'fine'])(
-    'follows one that does “%s” is processed normally',
+    'processes a picture normally after one that does “%s”',
     async (first) => {
       open({ size: 1 });
       await run(first);
@@ -127,7 +127,7 @@ describe('a picture that', () => {
     },
   );
 
-  it('crashes together with all other processes delays the remaining pictures only by a restart', async () => {
+  it('delays other pictures only by a restart when all processes crash at once', async () => {
     open();
     const crashes = Array.from({ length: 6 }, () => run('segfault'));
     const others = Array.from({ length: 6 }, () => run('fine'));
@@ -193,7 +193,7 @@ describe('a process', () => {
     expect(replaced).toEqual(['worn', 'worn']);
   });
 
-  it('that does not start does not blame the picture, and is not retried forever', async () => {
+  it('that cannot start is not blamed on the picture, and is not retried forever', async () => {
     open({ processPath: join(folder, 'nothing.js') });
     const error: unknown = await run('fine').catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Error);
