@@ -16,7 +16,7 @@ const run = promisify(execFile);
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'darkroom-backup-'));
-  // As root, PostgreSQL runs as another user.
+  // When the test runs as root, PostgreSQL runs as another user.
   await chmod(folder, 0o755);
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -26,7 +26,7 @@ const shell = async (heading: string): Promise<void> => {
   await run('sh', ['-ec', await commandsOfDocs(MANUAL, heading)], { cwd: folder });
 };
 
-it('the documented backup of npm start brings back what was there', async () => {
+it('the documented backup of npm start restores every picture', async () => {
   const platform = await start();
   const client = new Client(platform.url);
   const events = await client.events();
@@ -44,7 +44,7 @@ it('the documented backup of npm start brings back what was there', async () => 
   const restoredClient = new Client(restored.url);
   expect(await restoredClient.all()).toMatchObject([{ id, filename: 'kept.jpg', status: 'ready' }]);
   await expectWhole(restoredClient, await restoredClient.image(id));
-  // A link from before the restore: what signs it was in the backup.
+  // A link from before the restore still works: the backup includes the secret that signed it.
   expect((await restoredClient.open(kept.original.url)).status).toBe(200);
   await restored.stop();
   expect(await readdir(folder)).toEqual(['.darkroom', 'darkroom-backup.tar.gz']);

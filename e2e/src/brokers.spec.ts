@@ -5,7 +5,7 @@ import { type StackOptions, useStack } from './testing/stack.js';
 
 const { redis, s3 } = services();
 
-/** The same flow on each broker and each storage: nothing but settings tells them apart. */
+/** The same flow on each broker and each storage. Only settings differ. */
 const platforms: { name: string; options: StackOptions; available: boolean }[] = [
   { name: 'Redis and a folder', options: { broker: 'redis' }, available: redis !== undefined },
   { name: 'PostgreSQL and a folder', options: { broker: 'postgres' }, available: true },
@@ -25,7 +25,7 @@ for (const { name, options, available } of platforms) {
   describe.skipIf(!available)(name, () => {
     const stack = useStack(options);
 
-    it('a picture becomes ready, its links open, and deleting it ends them', async () => {
+    it('a picture becomes ready, its links open, and a delete invalidates them', async () => {
       const { client } = stack();
       const events = await client.events();
       const { id } = await client.upload(await drawJpeg({ width: 1000, height: 700 }), 'a "quoted" näme.jpg');

@@ -10,9 +10,9 @@ const { redis, s3 } = services();
 const SEED = 3;
 const COUNT = 60;
 
-// The short form of `npm run drill`; its long form is for by hand.
+// The short form of `npm run drill`. Run the long form by hand.
 it.skipIf(redis === undefined || s3 === undefined)(
-  'every kind of blow once, while pictures are uploaded, deleted and tried again: none is lost or doubled',
+  'loses and duplicates no picture while every kind of fault happens once during uploads, deletes and retries',
   { timeout: 600_000 },
   async () => {
     const result = await runDrill(storm, {

@@ -8,11 +8,11 @@ import { type StackOptions, withStack } from './testing/stack.js';
 
 const MIB = 1024 * 1024;
 const UPLOADS = 20;
-/** Just below the largest file that is taken. */
+/** Just below the largest file that the api accepts. */
 const BYTES = 50 * MIB - 1000;
 const LIMIT = 300;
 
-/** A picture's beginning, then what no compression makes smaller; the door looks no further. */
+/** The start of a picture, then random bytes, which do not compress. The api checks only the start. */
 async function* largeFile(head: Buffer): AsyncGenerator<Uint8Array> {
   yield head;
   const filler = new Uint8Array(64 * 1024);
@@ -22,7 +22,7 @@ async function* largeFile(head: Buffer): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** The most memory that a process ever had in use, in MiB. */
+/** Peak memory of a process, in MiB. */
 async function peakMemory(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(status) ?? [];
@@ -34,35 +34,32 @@ const storages: { storage: NonNullable<StackOptions['storage']>; available: bool
   { storage: 's3', available: services().s3 !== undefined },
 ];
 
-describe.skipIf(process.platform !== 'linux')(
-  'memory of the api (read from /proc, so on Linux alone)',
-  () => {
-    for (const { storage, available } of storages) {
-      it.skipIf(!available)(
-        `stays below ${LIMIT} MB for ${UPLOADS} uploads of 50 MB at once, on ${storage}`,
-        async () => {
-          await withStack({ workers: 0, storage }, async ({ apis: [api], client }) => {
-            if (api === undefined) throw new Error('there is no api');
-            const head = await drawJpeg({ width: 64, height: 48 });
-            const started = performance.now();
-            const names = Array.from({ length: UPLOADS }, (_, index) => `${index}.jpg`);
-            const answers = await inParallel(names, UPLOADS, async (name) => {
-              const upload = new SlowUpload(client.base, name);
-              for await (const chunk of largeFile(head)) await upload.send(chunk);
-              return upload.finish();
-            });
-            const seconds = ((performance.now() - started) / 1000).toFixed(1);
-            expect(answers.map(({ status }) => status)).toEqual(Array<number>(UPLOADS).fill(202));
-            for (const { body } of answers)
-              expect(UploadAnswer.parse(JSON.parse(body)).items[0]?.bytes).toBe(BYTES);
-            const peak = await peakMemory(api.pid);
-            process.stdout.write(
-              `${UPLOADS} uploads of 50 MB at once on ${storage}: ${seconds} s, the api's memory at its peak ${peak.toFixed(0)} MiB\n`,
-            );
-            expect((peak * MIB) / 1e6).toBeLessThan(LIMIT);
+describe.skipIf(process.platform !== 'linux')('memory of the api (read from /proc, Linux only)', () => {
+  for (const { storage, available } of storages) {
+    it.skipIf(!available)(
+      `stays below ${LIMIT} MB for ${UPLOADS} uploads of 50 MB at once, on ${storage}`,
+      async () => {
+        await withStack({ workers: 0, storage }, async ({ apis: [api], client }) => {
+          if (api === undefined) throw new Error('no api is running');
+          const head = await drawJpeg({ width: 64, height: 48 });
+          const started = performance.now();
+          const names = Array.from({ length: UPLOADS }, (_, index) => `${index}.jpg`);
+          const answers = await inParallel(names, UPLOADS, async (name) => {
+            const upload = new SlowUpload(client.base, name);
+            for await (const chunk of largeFile(head)) await upload.send(chunk);
+            return upload.finish();
           });
-        },
-      );
-    }
-  },
-);
+          const seconds = ((performance.now() - started) / 1000).toFixed(1);
+          expect(answers.map(({ status }) => status)).toEqual(Array<number>(UPLOADS).fill(202));
+          for (const { body } of answers)
+            expect(UploadAnswer.parse(JSON.parse(body)).items[0]?.bytes).toBe(BYTES);
+          const peak = await peakMemory(api.pid);
+          process.stdout.write(
+            `${UPLOADS} uploads of 50 MB at once on ${storage}: ${seconds} s, peak memory of the api ${peak.toFixed(0)} MiB\n`,
+          );
+          expect((peak * MIB) / 1e6).toBeLessThan(LIMIT);
+        });
+      },
+    );
+  }
+});

@@ -19,14 +19,14 @@ import { inParallel } from './testing/in-parallel.js';
 import { SlowUpload } from './testing/slow-upload.js';
 import { type Stack, storedKeys, withStack } from './testing/stack.js';
 
-/** Milliseconds, on a machine that is busy with others. */
+/** Milliseconds, with a margin for a busy machine. */
 const LIMIT = 180_000;
 
-/** Large enough that a worker is seen at it. */
+/** Large enough for the test to see it in processing. */
 const large = (): Promise<Buffer> => drawJpeg({ width: 3000, height: 2000 });
 const small = (seed: number): Promise<Buffer> => drawJpeg({ width: 96, height: 64, seed });
 
-/** Uploads so many small pictures, named by their number. */
+/** Uploads small pictures, named by their number. */
 async function uploadMany(stack: Stack, count: number, connections = 10): Promise<Image[]> {
   const pictures = await Promise.all(Array.from({ length: Math.min(count, 50) }, (_, seed) => small(seed)));
   const names = Array.from({ length: count }, (_, index) => `${index}.jpg`);
@@ -35,7 +35,7 @@ async function uploadMany(stack: Stack, count: number, connections = 10): Promis
   );
 }
 
-/** Every key that these pictures should have in storage, and no other. */
+/** Exactly the keys that these pictures should have in storage. */
 function keysOf(images: readonly Image[]): string[] {
   return images
     .flatMap(({ id, contentType, variants }) => [
@@ -45,7 +45,7 @@ function keysOf(images: readonly Image[]): string[] {
     .toSorted();
 }
 
-/** Waits until every picture has all its variants, and holds storage to them: nothing lost, nothing beside them. */
+/** Waits until every picture has all its variants, and expects exactly their objects in storage. */
 async function expectAllWhole(
   stack: Stack,
   events: EventReader,
@@ -58,7 +58,7 @@ async function expectAllWhole(
     });
   await events.until(() => whole().length === uploaded.length);
   expect(whole().filter(({ status }) => status !== 'ready')).toEqual([]);
-  // What a killed process was writing stays in its place for unfinished files for three hours.
+  // Unfinished files of a killed process stay in `.incoming/` for three hours.
   const stored = (await storedKeys(stack.media)).filter((key) => !key.startsWith('.incoming/'));
   expect(stored).toEqual(keysOf(whole()));
 }
@@ -66,7 +66,7 @@ async function expectAllWhole(
 /**
  * Fills the queue of a stack without a worker, then starts one.
  *
- * @returns all pictures once the worker is at the first, which takes it a while
+ * @returns all pictures, once the worker has started on the large first one
  */
 async function beginProcessing(stack: Stack, events: EventReader, count: number): Promise<Image[]> {
   const first = await stack.client.upload(await large(), 'large.jpg');
@@ -78,7 +78,7 @@ async function beginProcessing(stack: Stack, events: EventReader, count: number)
 }
 
 describe('a thousand pictures at once', () => {
-  it('none is lost, none comes twice', { timeout: LIMIT }, async () => {
+  it('none is lost or duplicated', { timeout: LIMIT }, async () => {
     await withStack({ workers: 2 }, async (stack) => {
       const events = await stack.client.events();
       const started = performance.now();
@@ -87,7 +87,7 @@ describe('a thousand pictures at once', () => {
       await expectAllWhole(stack, events, uploaded);
       const seconds = (from: number): string => ((performance.now() - from) / 1000).toFixed(1);
       process.stdout.write(
-        `1,000 pictures: all answered after ${((accepted - started) / 1000).toFixed(1)} s, all variants after ${seconds(started)} s\n`,
+        `1,000 pictures: all acknowledged after ${((accepted - started) / 1000).toFixed(1)} s, all variants after ${seconds(started)} s\n`,
       );
       expect(new Set(uploaded.map(({ id }) => id)).size).toBe(1000);
       const listed = await stack.client.all();
@@ -101,9 +101,9 @@ describe('a thousand pictures at once', () => {
   });
 });
 
-// Mostly they wait for a lock or the reconciler, each on a platform of its own: at the same time, that is one wait.
-describe('a part that dies', () => {
-  it.concurrent('SIGTERM of a worker: it ends or hands back what it has in hand', async () => {
+// They mostly wait for a lock or the reconciler. Each has its own platform, so they run at the same time.
+describe('shutdown and delete during work', () => {
+  it.concurrent('a worker finishes or returns its jobs on SIGTERM', async () => {
     await withStack({ workers: 0 }, async (stack) => {
       const events = await stack.client.events();
       const uploaded = await beginProcessing(stack, events, 30);
@@ -116,14 +116,14 @@ describe('a part that dies', () => {
     });
   });
 
-  it.concurrent('SIGTERM of an api: an upload under way is finished and kept', async () => {
+  it.concurrent('an api finishes and keeps an upload in flight on SIGTERM', async () => {
     await withStack({ apis: 2, workers: 0 }, async (stack) => {
       const [leaving, staying] = stack.apis;
-      if (leaving === undefined || staying === undefined) throw new Error('two apis were asked for');
+      if (leaving === undefined || staying === undefined) throw new Error('expected two apis');
       const picture = await large();
       const upload = new SlowUpload(leaving.url, 'slow.jpg');
       await upload.send(picture.subarray(0, picture.length / 2));
-      // Neither a client that comes back at once nor a connection that was never used may hold it.
+      // Neither a client that reconnects at once nor an unused connection may delay the exit.
       const follower = await new Client(leaving.url).events();
       const { port } = new URL(leaving.url);
       const unused = createConnection(Number(port), '127.0.0.1');
@@ -146,7 +146,7 @@ describe('a part that dies', () => {
     });
   });
 
-  it.concurrent('deleting a picture that is being processed leaves no byte', async () => {
+  it.concurrent('a delete during processing leaves no objects', async () => {
     await withStack({}, async (stack) => {
       const events = await stack.client.events();
       const picture = await drawJpeg({ width: 1800, height: 1200 });
@@ -161,7 +161,7 @@ describe('a part that dies', () => {
         await events.until(({ deleted }) => deleted.has(id));
       });
       expect(whileProcessing).toBeGreaterThan(0);
-      // It ends what it has in hand first.
+      // The worker finishes its current jobs first.
       expect(await stack.workers[0]?.stop()).toEqual({ code: 0, signal: null });
       expect(await storedKeys(stack.media)).toEqual([]);
       events.close();
@@ -169,7 +169,7 @@ describe('a part that dies', () => {
   });
 });
 
-/** Resolves when an api takes no new connection any more. */
+/** Resolves when an api accepts no new connections. */
 async function refusesConnections(url: string): Promise<void> {
   for (;;) {
     try {

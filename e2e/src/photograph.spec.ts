@@ -25,7 +25,7 @@ const given = await givenPictures('given photographs through the platform');
 describe('a photograph', () => {
   const stack = useStack({ workers: 0, settings: { DARKROOM_FORMATS: variantFormats.join(',') } });
 
-  it('goes from queued to ready, and every link opens the right picture, upright, in each format', async () => {
+  it('goes from queued to ready, and every link opens the correct picture, upright, in each format', async () => {
     const { client, start } = stack();
     const events = await client.events();
     const photo = await drawSideways();
@@ -37,7 +37,7 @@ describe('a photograph', () => {
       bytes: photo.length,
       variants: [],
     });
-    // The stream tells states, not steps: had a worker been there, the first ones could come as one event.
+    // The stream sends the latest state, so with a worker running, the first states could arrive as one event.
     await events.image(accepted.id, ({ status }) => status === 'queued');
     await start('worker');
     const image = await events.image(accepted.id, (now) => isComplete(now, variantFormats));
@@ -52,7 +52,7 @@ describe('a photograph', () => {
   });
 });
 
-/** A photograph whose camera was held upright: its pixels lie on their side, and its EXIF block says so. */
+/** A portrait photograph: its pixels are stored sideways, and its EXIF orientation is 6. */
 async function drawSideways(): Promise<Buffer> {
   const photo = await drawJpeg({
     width: 3000,
@@ -88,7 +88,7 @@ describe('pictures of all kinds', () => {
   });
   afterAll(() => events?.close());
 
-  /** Uploads a picture and follows it to its end. */
+  /** Uploads a picture and waits until its processing ends. */
   async function develop(bytes: Uint8Array, name: string): Promise<Image> {
     const { id } = await stack().client.upload(bytes, name);
     return events.image(id, isComplete);
@@ -103,7 +103,7 @@ describe('pictures of all kinds', () => {
     ['image/gif', () => drawGif({ width: 300, height: 200, frames: 1 })],
     ['image/avif', () => drawAvif(size)],
     ['image/tiff', () => drawTiff(size)],
-  ])('%s is taken, told by its content', async (contentType, draw) => {
+  ])('%s is accepted and recognised by its content', async (contentType, draw) => {
     const { client } = stack();
     const image = await develop(await draw(), 'no-extension');
     expect(image.contentType).toBe(contentType);
@@ -113,7 +113,7 @@ describe('pictures of all kinds', () => {
     expect(webp.hasAlpha).toBe(isTransparent);
   });
 
-  it('an animation still moves as WebP, and is its first frame as JPEG', async () => {
+  it('an animation stays animated as WebP, and its JPEG is the first frame', async () => {
     const { client } = stack();
     const image = await develop(await drawGif({ width: 400, height: 240, frames: 5 }), 'moving.gif');
     await expectWhole(client, image);
@@ -135,7 +135,7 @@ describe('pictures of all kinds', () => {
     await expectWhole(stack().client, await develop(whole, 'whole.jpg'));
   });
 
-  it('many landscapes at once become ready, in the sizes and formats of the design', async () => {
+  it('many landscapes at once become ready, in all sizes and formats', async () => {
     const images = await Promise.all(
       scenes.map(async (scene) =>
         develop(await drawLandscape({ scene, width: 1800, height: 1200, seed: 9 }), `${scene}.jpg`),
@@ -161,7 +161,7 @@ describe('pictures of all kinds', () => {
   it.each([
     ['circle.svg', CIRCLE],
     ['declared.svg', `<?xml version="1.0" standalone="no"?>\n<!-- a drawing -->\n${CIRCLE}`],
-  ])('%s is refused at the door', async (name, svg) => {
+  ])('%s is refused with 415', async (name, svg) => {
     const { client } = stack();
     const answer = await client.post([{ name, bytes: Buffer.from(svg) }]);
     expect(answer.status).toBe(415);
@@ -169,12 +169,12 @@ describe('pictures of all kinds', () => {
   });
 });
 
-/** A JPEG whose first tables are overwritten: its first bytes still say what it is. */
+/** A JPEG with overwritten tables. Its first bytes still identify it as a JPEG. */
 function breakHeader(jpeg: Buffer): Buffer {
   return Buffer.from(jpeg).fill(0xff, 20, 600);
 }
 
-/** A PNG that says to be 65,535 pixels on each side, as its checksum agrees. */
+/** A PNG whose header claims 65,535 pixels on each side, with a valid checksum. */
 function enlargeHeader(png: Buffer): Buffer {
   const enlarged = Buffer.from(png);
   enlarged.writeUInt32BE(65_535, 16);

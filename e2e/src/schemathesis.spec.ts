@@ -7,13 +7,13 @@ import { findSchemathesis, runSchemathesis } from './testing/schemathesis.js';
 import { type StackOptions, useStack } from './testing/stack.js';
 
 /**
- * Left out, each for a reason:
- * - `ignored_auth` tries wrong tokens, after which the api slows this address down and refuses the right one too;
- *   that every route refuses is tested in apps/api.
- * - `missing_required_header`: no call of Darkroom requires one.
- * - `ensure_resource_availability`: a repeated Idempotency-Key gives the first answer again, whatever became of its
- *   pictures since.
- * - `object_level_authorization` takes two callers, and a Darkroom knows one.
+ * Checks left out, with the reason:
+ * - `ignored_auth` tries wrong tokens. The api then throttles this address and refuses the correct token too. Tests in
+ *   apps/api check that every route refuses wrong tokens.
+ * - `missing_required_header`: no call of Darkroom requires a header.
+ * - `ensure_resource_availability`: a repeated Idempotency-Key returns the first answer again, even if its pictures have
+ *   been deleted since.
+ * - `object_level_authorization` needs two callers; Darkroom has one.
  */
 const CHECKS = [
   'not_a_server_error',
@@ -28,14 +28,14 @@ const CHECKS = [
   'use_after_free',
 ];
 
-/** Streams without an end: a client that waits for the whole answer never gets it. Their tests read them as they come. */
+/** Endless streams: schemathesis would wait forever for the whole answer. Other tests read them. */
 const STREAMS = ['followImages', 'followImage'];
 
 /**
- * What JSON Schema cannot say of an upload:
- * - A form carries texts alone: the "wrong type" `{}` for a tag is the good tag "{}".
- * - Whether bytes are a picture is told by reading them: 415 is a right answer to a file that is none.
- * - An Idempotency-Key that came before with another body is a conflict.
+ * Rules of an upload that JSON Schema cannot express:
+ * - A form has only text fields: the "wrong type" `{}` for a tag is the valid tag "{}".
+ * - Only the bytes show whether a file is a picture: 415 is a correct answer to any other file.
+ * - An Idempotency-Key that was used with another body is a conflict.
  */
 const UPLOADS = `
 [[operations]]
@@ -44,29 +44,29 @@ checks.negative_data_rejection.expected-statuses = ["202", "4xx"]
 checks.positive_data_acceptance.expected-statuses = ["2xx", "409", "415"]
 `;
 
-/** More ids than an archive takes may make a line that no server takes: 431, before anybody looks at it. */
+/** Too many ids can exceed the server's limit for headers: it answers 431 before it validates the ids. */
 const ARCHIVES = `
 [[operations]]
 include-operation-id = "downloadArchive"
 checks.negative_data_rejection.expected-statuses = ["4xx"]
 `;
 
-/** Leads elsewhere, which the check does not take for an acceptance by itself. */
+/** A download redirects. By default, the check does not count a redirect as acceptance. */
 const DOWNLOADS = `
 [[operations]]
 include-operation-id = "downloadImage"
 checks.positive_data_acceptance.expected-statuses = ["302", "404"]
 `;
 
-/** In open mode signing in asks nothing, whatever is sent: 204. */
+/** In open mode, signing in accepts any body and answers 204. */
 const OPEN_SESSIONS = `
 [[operations]]
 include-operation-id = "signIn"
 checks.negative_data_rejection.expected-statuses = ["204", "4xx"]
 `;
 
-const TOKEN = 'a-token-that-nobody-guesses';
-/** Milliseconds; on a quiet machine it takes a quarter of them. */
+const TOKEN = 'a-token-that-is-hard-to-guess';
+/** Milliseconds: four times the duration on an idle machine. */
 const LIMIT = 240_000;
 
 let command: string | undefined;
@@ -105,7 +105,7 @@ const modes: {
 ];
 
 for (const { mode, seed, options, headers, configuration } of modes) {
-  describe(`the api's own document, ${mode} mode`, () => {
+  describe(`the api's OpenAPI document, ${mode} mode`, () => {
     const stack = useStack(options);
 
     it(
@@ -113,13 +113,13 @@ for (const { mode, seed, options, headers, configuration } of modes) {
       { timeout: LIMIT },
       async ({ skip }) => {
         if (command === undefined) {
-          skip('there is no schemathesis here');
+          skip('schemathesis is not available');
           return;
         }
         const { client } = stack();
         const file = path.join(folder, `${mode}.toml`);
         await writeFile(file, configuration);
-        // Something to find: pages and searches that are always empty prove less.
+        // Upload a picture first: empty pages and searches would prove less.
         await client.upload(await drawJpeg({ width: 64, height: 48 }), 'first.jpg');
         const { passed, report } = await runSchemathesis(
           command,
@@ -132,7 +132,7 @@ for (const { mode, seed, options, headers, configuration } of modes) {
             `--checks=${CHECKS.join(',')}`,
             ...STREAMS.map((id) => `--exclude-operation-id=${id}`),
             '--warnings=off',
-            // Others in each mode.
+            // Each mode uses a different seed.
             '--max-examples=40',
             `--seed=${seed}`,
             '--workers=1',

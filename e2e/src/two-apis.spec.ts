@@ -12,7 +12,7 @@ describe('two apis on one empty database', () => {
     picture = await drawJpeg({ width: 600, height: 400 });
   });
 
-  it('both start at once, and one of the processes alone brings the schema up to date', () => {
+  it('both start at once, and only one process migrates the schema', () => {
     const { apis, workers } = stack();
     const migrations = [...apis, ...workers].filter(({ log }) =>
       log.includes('the database schema is now up to date'),
@@ -21,7 +21,7 @@ describe('two apis on one empty database', () => {
     expect(migrations).toHaveLength(1);
   });
 
-  it('a stream at one sees what is uploaded at the other, and its links open at both', async () => {
+  it('a stream at one api shows an upload to the other, and the links open at both', async () => {
     const { a, b } = clients(stack());
     const events = await a.events();
     const { id } = await b.upload(picture, 'from-b.jpg');
@@ -32,7 +32,7 @@ describe('two apis on one empty database', () => {
     events.close();
   });
 
-  it('a stream that broke at one resumes at the other, with all that it missed', async () => {
+  it('a stream that broke at one api resumes at the other without a gap', async () => {
     const { a, b } = clients(stack());
     const before = await a.events();
     const kept = await a.upload(picture, 'kept.jpg');
@@ -55,7 +55,7 @@ describe('two apis on one empty database', () => {
     after.close();
   });
 
-  it('a position of another database makes the stream say that it begins anew', async () => {
+  it('a position from another database makes the stream send a reset', async () => {
     const { b } = clients(stack());
     const events = await b.events('9000000000000000000');
     await events.until(({ events: all }) => all.some(({ name }) => name === 'reset'));
@@ -63,7 +63,7 @@ describe('two apis on one empty database', () => {
     events.close();
   });
 
-  it('one that is told to end says that it is not ready, serves on, and ends when nobody asks any more', async () => {
+  it('an api reports not ready after SIGTERM, still answers requests, and exits when none arrive', async () => {
     const { a, b } = clients(stack());
     const leaving = stack().apis[1];
     leaving?.kill('SIGTERM');
@@ -78,7 +78,7 @@ describe('two apis on one empty database', () => {
 
 function clients({ apis }: Stack): { a: Client; b: Client } {
   const [a, b] = apis.map(({ url }) => new Client(url));
-  if (a === undefined || b === undefined) throw new Error('two apis were asked for');
+  if (a === undefined || b === undefined) throw new Error('expected two apis');
   return { a, b };
 }
 

@@ -10,9 +10,9 @@ import { inParallel } from '../testing/in-parallel.js';
 import { startLoad } from '../testing/load.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-/** Milliseconds; the images are built in it. */
+/** Milliseconds, including the build of the images. */
 const START_LIMIT = 600_000;
-/** Milliseconds: some tests start most of the stack anew. */
+/** Milliseconds. Some tests restart most of the stack. */
 const TEST_LIMIT = 300_000;
 const MANUAL = 'deploy-compose.md';
 const OPERATIONS = 'operations.md';
@@ -22,18 +22,18 @@ const APIS = ['api-1', 'api-2'];
 const missing = await missingCompose();
 if (missing !== undefined) await reportNotRun('Docker Compose', missing);
 
-// One stack from its first start to its end: each test takes over what the one before has left.
+// All tests share one stack, in order: each continues from the state that the previous one left.
 describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }, () => {
   let project: ComposeProject;
   let client: Client;
-  /** Every picture that was answered with 202. */
+  /** Every acknowledged picture. */
   const kept: Image[] = [];
 
   beforeAll(async () => {
     project = await ComposeProject.open(ROOT);
     await project.up({
       scale: { worker: 3, api: 2 },
-      // One picture at a time: three at once are three workers.
+      // One picture at a time, so that three pictures at once prove three workers.
       environment: { DARKROOM_UPLOADS_PER_MINUTE: '0', DARKROOM_WORKER_CONCURRENCY: '1' },
     });
     client = new Client(project.url);
@@ -48,7 +48,7 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     return images;
   }
 
-  it('only the gateway is published, on this machine alone', async () => {
+  it('only the gateway is published, and only on the loopback address', async () => {
     const others = [...APIS, ...WORKERS, 'postgres-1', 'redis-1'];
     const addresses = await Promise.all(
       others.map(async (name) => (await project.container(name).confinement()).published),
@@ -58,7 +58,7 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     expect(published).toEqual([project.url.replace('http://', '')]);
   });
 
-  it.each(['gateway-1', 'api-1', 'worker-1', 'postgres-1', 'redis-1'])('%s is shut in', async (name) => {
+  it.each(['gateway-1', 'api-1', 'worker-1', 'postgres-1', 'redis-1'])('%s is confined', async (name) => {
     const container = project.container(name);
     expect(await container.confinement()).toMatchObject({
       readOnlyRoot: true,
@@ -75,7 +75,7 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     await expect(container.exec('touch', '/here')).rejects.toThrow(/Read-only file system/);
   });
 
-  it('an image holds what runs, and nothing to build or test with', async () => {
+  it('an image contains no build tools and no tests', async () => {
     const sources = `find / -xdev -name '*.ts' -o -name npm -o -name tsc -o -name vitest 2>/dev/null`;
     const tests = `find /app/apps /app/libs -name '*.spec.*' -o -name testing`;
     for (const name of ['api-1', 'worker-1']) {
@@ -83,13 +83,13 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     }
   });
 
-  it('an image carries the bill of what is installed in it', async () => {
+  it('an image includes an SBOM that matches its installed packages', async () => {
     for (const [name, has, hasNot] of [
       ['api-1', 'fastify', 'sharp'],
       ['worker-1', 'sharp', 'fastify'],
     ] as const) {
-      const bill = JSON.parse(await project.container(name).exec('cat', '/app/sbom.cdx.json')) as Bill;
-      const listed = bill.components.map(({ group, name: part }) => (group ? `${group}/${part}` : part));
+      const sbom = JSON.parse(await project.container(name).exec('cat', '/app/sbom.cdx.json')) as Sbom;
+      const listed = sbom.components.map(({ group, name: part }) => (group ? `${group}/${part}` : part));
       const found = await project.container(name).exec('sh', '-c', INSTALLED);
       const installed = found.trim().split('\n');
       expect([...new Set(listed)].toSorted()).toEqual([...new Set(installed)].toSorted());
@@ -97,12 +97,12 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
       expect(installed).not.toContain(hasNot);
     }
     const page = await project.container('gateway-1').exec('cat', '/usr/share/darkroom/sbom.cdx.json');
-    const bundled = (JSON.parse(page) as Bill).components.map(({ name }) => name);
+    const bundled = (JSON.parse(page) as Sbom).components.map(({ name }) => name);
     expect(bundled).toContain('preact');
     expect(bundled).not.toContain('vite');
   });
 
-  it('three workers share the work, and a stream at either api sees all of it', async () => {
+  it('three workers share the work, and a stream at either api shows all of it', async () => {
     const streams = await openStreams(project, client);
     const images = await uploadAll(24, 1200);
     for (const stream of streams) for (const { id } of images) await stream.image(id, isComplete);
@@ -116,7 +116,7 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     await expectWhole(client, await client.image(first?.id ?? ''));
   });
 
-  it('the id of a request stands in the log of gateway, api and worker', async () => {
+  it('the logs of gateway, api and worker contain the request id', async () => {
     const id = 'a-request-of-the-tests';
     const bytes = await drawJpeg({ width: 300, height: 200 });
     const answer = await client.post([{ name: `${kept.length}.jpg`, bytes }], { 'x-request-id': id });
@@ -130,7 +130,7 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     }
   });
 
-  it('a worker is killed, Redis restarts: nothing is lost', async () => {
+  it('no upload is lost when a worker is killed and Redis restarts', async () => {
     const events = await client.events();
     const images = await uploadAll(24, 2400);
     const begun = () => images.filter(({ id }) => events.images.get(id)?.status === 'processing').length;
@@ -139,10 +139,10 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     await project.container('redis-1').restart();
     expect((await uploadAll(1, 300)).length).toBe(1);
     events.close();
-    // What the killed one had in hand is taken over after a while: by then all of it has been down and up again.
+    // Another worker takes over the killed one's jobs later, after the restart in the next test.
   });
 
-  it('down and up again, on another port and with a token: everything is there', async () => {
+  it('every picture is kept across down and up, on another port and with a token', async () => {
     await project.down();
     await project.up({ environment: { DARKROOM_ACCESS: 'token', DARKROOM_UPLOADS_PER_MINUTE: '0' } });
     const token = await project.shell(await commandsOfDocs(MANUAL, 'Access with a token'));
@@ -151,9 +151,9 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     await expectAllKept(client, kept);
   });
 
-  it('a rolling replacement of the api under load: every request is answered, every upload kept once', async () => {
+  it('a rolling replacement of the api under load answers every request and keeps every upload once', async () => {
     const before = await project.shell('docker compose ps --quiet api');
-    // Another setting makes another api, as another image would.
+    // A changed setting replaces the container, as a new image would.
     project.set({ DARKROOM_LINK_SECONDS: '7200' });
     const load = startLoad(client, kept[0]?.id ?? '');
     onTestFinished(async () => void (await load.stop()));
@@ -170,7 +170,7 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
     await expectAllKept(client, kept);
   });
 
-  it('the documented backup brings everything back after down -v, which leaves nothing', async () => {
+  it('down -v leaves nothing, and the documented backup then restores everything', async () => {
     await project.shell(await commandsOfDocs(OPERATIONS, 'Docker Compose: back up'));
     await project.shell('docker compose down -v');
     expect(await project.remains()).toEqual([]);
@@ -181,11 +181,11 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
   });
 });
 
-interface Bill {
+interface Sbom {
   components: { group?: string; name: string }[];
 }
 
-/** Prints the names of all packages below `node_modules`, wherever they lie in it; ours are links. */
+/** Prints the names of all packages at any depth of `node_modules`; Darkroom's own are links. */
 const INSTALLED = `
   cd /app
   find . -path '*/node_modules/*' -name package.json \
@@ -199,11 +199,11 @@ async function openStreams(project: ComposeProject, client: Client): Promise<Eve
     streams.push(await client.events());
     const counts = await Promise.all(APIS.map((api) => metric(project, api, 8080, 'darkroom_event_streams')));
     if (counts.every((count) => count > 0)) return streams;
-    if (streams.length === 20) throw new Error(`20 streams are at the apis as ${counts.join(' and ')}`);
+    if (streams.length === 20) throw new Error(`20 streams reached the apis as ${counts.join(' and ')}`);
   }
 }
 
-/** The sum of the lines of a process's metrics that begin so. */
+/** The sum of a process's metrics whose lines start with `begin`. */
 async function metric(project: ComposeProject, name: string, port: number, begin: string): Promise<number> {
   const page = await project.container(name).fetch(port, '/metrics');
   return page

@@ -70,7 +70,7 @@ const remainsOf = (parts: Partial<Remains>): Remains => ({
   ...parts,
 });
 
-it('all that was answered is there, and nothing else', () => {
+it('finds nothing when storage holds exactly what was acknowledged', () => {
   const found = audit(
     [answer(A), answer(B, { deletion: 'done' })],
     remainsOf({ images: [createImage(A, { readyAt: '2026-01-01T00:00:12.340Z' })], stored: objectsOf(A) }),
@@ -96,27 +96,27 @@ describe('lost', () => {
       says: /lacks uploads/,
     },
     {
-      name: 'a variant less',
+      name: 'one variant missing',
       remains: { images: [createImage(A)], stored: whole.slice(0, -1) },
       says: /lacks variants/,
     },
     {
-      name: 'another original',
+      name: 'a different original',
       remains: { images: [createImage(A)], stored: whole.map((object) => ({ ...object, sha256: 'other' })) },
-      says: /another original/,
+      says: /different original/,
     },
     {
-      name: 'half a variant',
+      name: 'half of a variant',
       remains: { images: [createImage(A)], stored: whole.map((object) => ({ ...object, bytes: 50 })) },
       says: /of 50 bytes, not 100/,
     },
     {
-      name: 'without WebP',
+      name: 'no WebP',
       remains: { images: [createImage(A, { variants: variants.slice(0, 4) })], stored: whole.slice(0, 5) },
       says: /has 4 of 8 variants/,
     },
     {
-      name: 'on its way for ever',
+      name: 'a job that never finishes',
       remains: { images: [createImage(A, { status: 'queued', variants: [] })], stored: whole.slice(0, 1) },
       says: /still queued/,
     },
@@ -128,14 +128,14 @@ describe('lost', () => {
   });
 });
 
-it('an upload that is two pictures is doubled, and the second was never answered', () => {
+it('reports an upload with two pictures as duplicated, and the second as never acknowledged', () => {
   const images = [createImage(A), createImage(B, { filename: `${A}.jpg` })];
   const found = audit([answer(A)], remainsOf({ images, stored: [...objectsOf(A), ...objectsOf(B)] }));
   expect(found.doubled).toBe(1);
-  expect(found.findings.join('\n')).toMatch(/more than one picture\n.*never answered/);
+  expect(found.findings.join('\n')).toMatch(/more than one picture\n.*never acknowledged/);
 });
 
-it('bytes, files, jobs and deletions that are left over are told', () => {
+it('reports leftover objects, temporary files, jobs and deletions', () => {
   const found = audit(
     [],
     remainsOf({ stored: objectsOf(A), temporary: [{ key: 'half', bytes: 7 }], jobs: 2, deletions: 1 }),
@@ -144,10 +144,10 @@ it('bytes, files, jobs and deletions that are left over are told', () => {
   expect(found.findings.join('\n')).toMatch(/2 jobs are left[^]*1 deletions/);
 });
 
-it('a deleted picture that is there again is told', () => {
+it('reports a deleted picture that still exists', () => {
   const remains = remainsOf({ images: [createImage(A)], stored: objectsOf(A) });
   expect(audit([answer(A, { deletion: 'done' })], remains).findings.join()).toMatch(
-    /was deleted and is there/,
+    /was deleted but still exists/,
   );
 });
 
@@ -155,16 +155,13 @@ it.each<{ status: Image['status']; code: PictureCode | null; expected: Answered[
   { status: 'failed', code: 'internal', expected: 'ready' },
   { status: 'failed', code: 'internal', expected: 'failed' },
   { status: 'quarantined', code: 'decoder_crashed', expected: 'ready' },
-])(
-  'a picture that ends $status with $code in the place of $expected is told',
-  ({ status, code, expected }) => {
-    const error = code === null ? null : { code, message: '' };
-    const image = createImage(A, { status, error, variants: [] });
-    const found = audit(
-      [answer(A, { expected })],
-      remainsOf({ images: [image], stored: objectsOf(A).slice(0, 1) }),
-    );
-    expect(found.lost).toBe(0);
-    expect(found.findings.join()).toMatch(`ended ${status}`);
-  },
-);
+])('reports a picture that ended $status with $code instead of $expected', ({ status, code, expected }) => {
+  const error = code === null ? null : { code, message: '' };
+  const image = createImage(A, { status, error, variants: [] });
+  const found = audit(
+    [answer(A, { expected })],
+    remainsOf({ images: [image], stored: objectsOf(A).slice(0, 1) }),
+  );
+  expect(found.lost).toBe(0);
+  expect(found.findings.join()).toMatch(`ended ${status}`);
+});

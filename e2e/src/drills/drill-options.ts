@@ -4,7 +4,7 @@ import { LONG, type Scale, SHORT } from './drill.js';
 export interface DrillOptions {
   seed: number;
   count: number;
-  /** Names of drills. */
+  /** Names of drills; empty for all. */
   only: readonly string[];
   scale: Scale;
   json: string | undefined;
@@ -12,20 +12,21 @@ export interface DrillOptions {
   help: boolean;
 }
 
-/** Something on the command line that cannot be; its message says what. */
+/** A wrong option on the command line; the message names it. */
 export class OptionFault extends Error {}
 
 /**
  * Reads the command line.
  *
- * @param names - of all drills
+ * @param names - the names of all drills
  * @throws OptionFault
  */
 export function readOptions(args: readonly string[], names: readonly string[]): DrillOptions {
   const { values } = parse(args);
   const only = (values.only ?? []).flatMap((text) => text.split(',')).filter((name) => name !== '');
   const unknown = only.find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new OptionFault(`there is no drill ${unknown}; --list names them`);
+  if (unknown !== undefined)
+    throw new OptionFault(`There is no drill "${unknown}". Run with --list to see all drills.`);
   const scale = values.short ? SHORT : LONG;
   return {
     seed: wholeNumber('seed', values.seed ?? String(Math.floor(Math.random() * 1_000_000)), 0),
@@ -61,5 +62,5 @@ function parse(args: readonly string[]) {
 function wholeNumber(name: string, text: string, least: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= least && value <= 1_000_000) return value;
-  throw new OptionFault(`--${name} takes a whole number from ${least} to 1000000, not ${text}`);
+  throw new OptionFault(`--${name}: expected a whole number from ${least} to 1,000,000, got "${text}".`);
 }

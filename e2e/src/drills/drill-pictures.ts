@@ -9,7 +9,7 @@ export interface DrillPicture {
 const SOUND = 12;
 const BROKEN_EVERY = 20;
 
-/** A supply of pictures, one in twenty of them cut off: it has to end failed, and a retry may not change that. */
+/** A supply of pictures. One in twenty is cut off: it must fail, and a retry must not change that. */
 export async function drawPictures(): Promise<(index: number) => DrillPicture> {
   const sound = await Promise.all(
     Array.from({ length: SOUND }, (_, seed) =>

@@ -26,35 +26,35 @@ export interface PlatformOptions {
   apis?: number;
   /** 2 by default. */
   workers?: number;
-  /** Settings beside the drill's own, by their variable. */
+  /** Settings in addition to the drill's own, by variable. */
   settings?: Record<string, string>;
 }
 
-/** MiB; room for all that a thousand pictures make. */
+/** MiB: enough for the originals and variants of 1,000 pictures. */
 const SMALL_DISK = 1_024;
 
-/** A server behind a way to it on which things go wrong. */
-export interface Reached {
+/** A server behind a proxy that injects faults. */
+export interface ProxiedServer {
   server: KillableServer;
-  way: TcpProxy;
+  proxy: TcpProxy;
 }
 
 export interface Bucket {
   service: S3Service;
   name: string;
-  way: S3Proxy;
+  proxy: S3Proxy;
 }
 
-/** The built platform as processes, with a Redis, a PostgreSQL and perhaps an S3 server of its own. */
+/** The built platform as processes, with a separate Redis, PostgreSQL and, on request, S3 server. */
 export class DrillPlatform {
   readonly folder: string;
-  readonly redis: Reached;
-  readonly postgres: Reached;
+  readonly redis: ProxiedServer;
+  readonly postgres: ProxiedServer;
   readonly bucket: Bucket | undefined;
   readonly disk: SmallDisk | undefined;
   readonly apis: ServiceProcess[] = [];
   readonly workers: ServiceProcess[] = [];
-  /** Lines that processes have logged, each counted by its message. */
+  /** How often each message was logged, by all processes. */
   readonly said = new Map<string, number>();
   readonly #settings: Record<string, string>;
   readonly #ends: (() => Promise<unknown>)[];
@@ -83,13 +83,13 @@ export class DrillPlatform {
     }
   }
 
-  /** Starts so many apis and workers, 2 of each by default. */
+  /** Starts apis and workers, 2 of each by default. */
   async startAll({ apis = 2, workers = 2 }: Pick<PlatformOptions, 'apis' | 'workers'> = {}): Promise<void> {
     const names = [...Array<AppName>(apis).fill('api'), ...Array<AppName>(workers).fill('worker')];
     await Promise.all(names.map((app) => this.start(app)));
   }
 
-  /** @param settings - beside those of the platform */
+  /** @param settings - in addition to the platform's */
   async start(app: AppName, settings: Record<string, string> = {}): Promise<ServiceProcess> {
     const environment = { ...this.#settings, ...settings };
     const started = await ServiceProcess.start(app, environment, {
@@ -100,7 +100,7 @@ export class DrillPlatform {
     return started;
   }
 
-  /** @returns whether it was this signal that has ended it */
+  /** @returns whether this signal ended the process */
   async kill(service: ServiceProcess, signal: NodeJS.Signals = 'SIGKILL'): Promise<boolean> {
     const all = this.#all(service.app);
     all.splice(all.indexOf(service), 1);
@@ -108,45 +108,45 @@ export class DrillPlatform {
     return (await service.exited).signal === signal;
   }
 
-  /** Ends a process as a deploy does. @returns its exit code, null when it had to be killed */
+  /** Ends a process as a deploy does. @returns its exit code; null when it had to be killed */
   async end(service: ServiceProcess): Promise<number | null> {
     const all = this.#all(service.app);
     all.splice(all.indexOf(service), 1);
     return (await service.stop()).code;
   }
 
-  /** Speaks to the nth api, counted round; undefined while there is none. */
+  /** A client of the next api in turn; undefined while no api runs. */
   client(turn = 0): Client | undefined {
     const api = this.apis[turn % Math.max(1, this.apis.length)];
     return api && new Client(api.url);
   }
 
-  /** Asks PostgreSQL itself, past the way on which things go wrong. */
+  /** Queries PostgreSQL directly, without the proxy. */
   query<Row>(sql: string): Promise<Row[]> {
     return queryDatabase(this.postgres.server.url, sql) as Promise<Row[]>;
   }
 
-  /** Settings by which another process is a part of this platform. */
+  /** Settings that make another process part of this platform. */
   get settings(): Readonly<Record<string, string>> {
     return this.#settings;
   }
 
-  /** How often a process has logged a message. */
+  /** How often a message was logged. */
   heard(message: string): number {
     return this.said.get(message) ?? 0;
   }
 
-  /** The folder for temporary files of all processes. */
+  /** The temporary folder of all processes. */
   get temporary(): string {
     return path.join(this.folder, 'tmp');
   }
 
-  /** The folder of the folder storage, as this process sees it. */
+  /** The root of the folder storage, as this process sees it. */
   get media(): string {
     return this.disk?.folder ?? path.join(this.folder, 'media');
   }
 
-  /** Ends apis and workers in order. */
+  /** Ends apis and workers with SIGTERM. */
   async endAll(): Promise<(number | null)[]> {
     return Promise.all([...this.apis, ...this.workers].map((service) => this.end(service)));
   }
@@ -171,8 +171,8 @@ export class DrillPlatform {
 
 interface Parts {
   folder: string;
-  redis: Reached;
-  postgres: Reached;
+  redis: ProxiedServer;
+  postgres: ProxiedServer;
   bucket: Bucket | undefined;
   disk: SmallDisk | undefined;
 }
@@ -184,12 +184,12 @@ async function startServers(options: PlatformOptions, ends: (() => Promise<unkno
   watchdog.guard({ folder });
   ends.push(() => rm(folder, { recursive: true, force: true }));
   for (const part of ['media', 'tmp']) await mkdir(path.join(folder, part));
-  const reach = async (start: (watchdog: Watchdog) => Promise<KillableServer>): Promise<Reached> => {
+  const reach = async (start: (watchdog: Watchdog) => Promise<KillableServer>): Promise<ProxiedServer> => {
     const server = await start(watchdog);
     ends.push(() => server.stop());
-    const way = await TcpProxy.start(server.url, await lastingPort());
-    ends.push(() => way.close());
-    return { server, way };
+    const proxy = await TcpProxy.start(server.url, await lastingPort());
+    ends.push(() => proxy.close());
+    return { server, proxy };
   };
   const [redis, postgres] = await Promise.all([reach(killableRedis), reach(killablePostgres)]);
   const bucket = options.storage === 's3' ? await startBucket(watchdog, ends) : undefined;
@@ -205,9 +205,9 @@ async function startBucket(watchdog: Watchdog, ends: (() => Promise<unknown>)[])
   const started = await startS3(watchdog);
   ends.push(() => started.stop());
   const { service } = started;
-  const way = await S3Proxy.start(service.endpoint);
-  ends.push(() => way.close());
-  return { service, way, name: await createBucket(service) };
+  const proxy = await S3Proxy.start(service.endpoint);
+  ends.push(() => proxy.close());
+  return { service, proxy, name: await createBucket(service) };
 }
 
 function settingsOf(
@@ -215,8 +215,8 @@ function settingsOf(
   options: PlatformOptions,
 ): Record<string, string> {
   return {
-    DATABASE_URL: byWay(postgres),
-    REDIS_URL: byWay(redis),
+    DATABASE_URL: proxiedUrl(postgres),
+    REDIS_URL: proxiedUrl(redis),
     DARKROOM_DATA: folder,
     TMPDIR: path.join(folder, 'tmp'),
     DARKROOM_PORT: '0',
@@ -230,25 +230,25 @@ function settingsOf(
   };
 }
 
-/** The address of a server, by the way to it. */
-function byWay({ server, way }: Reached): string {
+/** The URL of a server through its proxy. */
+function proxiedUrl({ server, proxy }: ProxiedServer): string {
   const url = new URL(server.url);
-  url.host = `127.0.0.1:${way.port}`;
+  url.host = `127.0.0.1:${proxy.port}`;
   return url.href;
 }
 
-function s3Settings({ service, name, way }: Bucket): Record<string, string> {
+function s3Settings({ service, name, proxy }: Bucket): Record<string, string> {
   return {
     DARKROOM_STORAGE: 's3',
     DARKROOM_BUCKET: name,
-    AWS_ENDPOINT_URL: way.url,
+    AWS_ENDPOINT_URL: proxy.url,
     AWS_REGION: service.region,
     AWS_ACCESS_KEY_ID: service.accessKeyId,
     AWS_SECRET_ACCESS_KEY: service.secretAccessKey,
   };
 }
 
-/** What was begun last ends first; one that resists does not keep the others. */
+/** Ends everything in reverse order. One failure does not stop the others. */
 async function endAll(ends: (() => Promise<unknown>)[]): Promise<void> {
   const errors: unknown[] = [];
   for (const end of ends.splice(0).toReversed()) await end().catch((error: unknown) => errors.push(error));

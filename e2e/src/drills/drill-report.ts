@@ -1,7 +1,7 @@
 import type { DrillResult } from './run-drill.js';
 
 export interface DrillReport {
-  /** When it began, in UTC. */
+  /** When the run began, in UTC. */
   takenAt: string;
   seed: number;
   /** Pictures uploaded in each drill. */
@@ -13,22 +13,22 @@ export interface DrillReport {
 
 const COLUMNS = [
   'drill',
-  'answered',
-  'ended',
+  'acknowledged',
+  'finished',
   'deleted',
   'retried',
   'lost',
-  'twice',
+  'duplicated',
   'orphaned',
   'longest wait',
   'longest pause',
   'took',
 ];
 
-/** Findings of one kind that are shown of a drill; the JSON has them all. */
+/** Findings shown per drill; the JSON has them all. */
 const SHOWN = 12;
 
-/** The report as a person reads it: a table, what went wrong on purpose, and what should not have. */
+/** The report for a person: a table, the injected faults and the findings. */
 export function toText({ results, notRun, seed, count }: DrillReport): string {
   const rows = results.map((result) => [
     `${result.passed ? ' ' : '!'} ${result.name}`,
@@ -43,17 +43,17 @@ export function toText({ results, notRun, seed, count }: DrillReport): string {
     `${result.longestPauseSeconds} s`,
     `${result.seconds} s`,
   ]);
-  const blows = results.map(({ name, happened }) => `${name}: ${counts(happened)}`);
-  const again = results.map(({ name, refusals }) => `${name}: ${counts(refusals)}`);
+  const injected = results.map(({ name, happened }) => `${name}: ${counts(happened)}`);
+  const retried = results.map(({ name, refusals }) => `${name}: ${counts(refusals)}`);
   const passed = results.filter((result) => result.passed).length;
   return [
     ...table([COLUMNS, ...rows]),
     '',
-    'What went wrong on purpose:',
-    ...blows,
+    'Injected faults:',
+    ...injected,
     '',
-    'Calls that were sent again, by what came instead of an answer:',
-    ...again,
+    'Retried calls, by the reason:',
+    ...retried,
     ...results.flatMap(faults),
     ...notRun.map(({ name, reason }) => `\nnot run: ${name}: ${reason}`),
     '',
@@ -65,7 +65,7 @@ export function toText({ results, notRun, seed, count }: DrillReport): string {
 function faults({ name, findings }: DrillResult): string[] {
   if (findings.length === 0) return [];
   const more = findings.length > SHOWN ? [`… and ${findings.length - SHOWN} more`] : [];
-  return ['', `${name} has failed:`, ...findings.slice(0, SHOWN), ...more];
+  return ['', `${name} failed:`, ...findings.slice(0, SHOWN), ...more];
 }
 
 function sum(ended: Record<string, number>): string {

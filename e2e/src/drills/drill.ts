@@ -4,11 +4,11 @@ import type { Ledger } from './ledger.js';
 import type { Random } from './random.js';
 import type { Watch } from './watch.js';
 
-/** How hard a drill is: the long form is for by hand, the short one for CI. */
+/** How hard a drill is. The long form is run by hand, the short form in CI. */
 export interface Scale {
-  /** Kills and other blows that are over at once. */
+  /** Momentary faults, such as kills and cut connections (`--blows`). */
   blows: number;
-  /** Seconds that something is away. */
+  /** Length of an outage, in seconds. */
   outage: number;
 }
 
@@ -17,29 +17,29 @@ export const SHORT: Scale = { blows: 1, outage: 2 };
 
 export interface Drill {
   name: string;
-  /** What goes wrong in it, in one line. */
+  /** The injected fault, in one line. */
   summary: string;
   platform?: PlatformOptions;
-  /** Why it cannot be had here; undefined when it can. */
+  /** Why this machine cannot run the drill; undefined when it can. */
   missing?: () => Promise<string | undefined>;
-  /** Seconds over which uploads are spread at least, so that the fault meets them. */
+  /** Minimum seconds over which uploads are spread, so that the fault meets them. */
   lasts: (scale: Scale) => number;
-  /** What has to have happened, and how often at least: a drill whose fault did not happen proves nothing. */
+  /** Minimum count of each injected fault. A drill whose fault did not happen proves nothing. */
   expects: (scale: Scale) => Record<string, number>;
-  /** Makes the fault while pictures flow, and puts right what does not come back by itself. */
+  /** Injects the fault during uploads, and repairs what does not recover automatically. */
   faults: (scene: Scene) => Promise<void>;
 }
 
-/** What a drill works with. */
+/** The parts that a drill works with. */
 export class Scene {
   readonly platform: DrillPlatform;
   readonly ledger: Ledger;
   readonly watch: Watch;
   readonly random: Random;
   readonly scale: Scale;
-  /** Pictures that are sent in all. */
+  /** Total number of uploads. */
   readonly count: number;
-  /** How often each thing has happened. */
+  /** How often each fault has happened. */
   readonly happened: Record<string, number> = {};
   readonly say: (text: string) => void;
 
@@ -53,27 +53,27 @@ export class Scene {
     this.say = parts.say;
   }
 
-  /** Counts something that has happened. */
+  /** Counts a fault. */
   note(what: string, times = 1): void {
     this.happened[what] = (this.happened[what] ?? 0) + times;
   }
 
-  /** Resolves when so many of the uploads are answered: 0 to 1. */
+  /** Resolves when this share of the uploads, 0 to 1, is acknowledged. */
   async answered(share: number): Promise<void> {
     const enough = Math.floor(share * this.count);
     while (this.ledger.count < enough) await pause(20);
   }
 
-  /** Does something at so many random moments of the run, each time when pictures are being processed. */
-  async atMoments(times: number, blow: (index: number) => Promise<void>): Promise<void> {
+  /** Injects a fault at random moments of the run, each time while a picture is being processed. */
+  async atMoments(times: number, inject: (index: number) => Promise<void>): Promise<void> {
     for (const [index, moment] of this.random.moments(times, 0.05, 0.9).entries()) {
       await this.answered(moment);
       await this.watch.until(({ processing }) => processing > 0, 10_000);
-      await blow(index);
+      await inject(index);
     }
   }
 
-  /** Seconds of an outage. */
+  /** @param seconds - how long to wait */
   async wait(seconds: number): Promise<void> {
     await pause(seconds * 1000);
   }

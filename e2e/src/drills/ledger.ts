@@ -1,6 +1,6 @@
 import type { Image } from '@darkroom/contracts';
 
-/** What a picture that was sent has to end as. */
+/** The status that a picture must end with. */
 export type Expected = 'ready' | 'failed';
 
 /** An upload that was answered with 202. */
@@ -9,18 +9,18 @@ export interface Answered {
   filename: string;
   sha256: string;
   expected: Expected;
-  /** `asked`: whether the call came through is not known. */
+  /** `asked`: the delete was sent, but its outcome is not known. */
   deletion: 'none' | 'asked' | 'done';
 }
 
-/** What was said to the platform and what it answered: what it is held to in the end. */
+/** The calls that were sent and their answers. The audit checks the platform against them. */
 export class Ledger {
   readonly #answered = new Map<string, Answered>();
-  /** Calls that were not answered as hoped, by what came instead: a status or `no answer`. */
+  /** Unsuccessful calls, counted by status or `no answer`. */
   readonly refusals: Record<string, number> = {};
-  /** Answers that no careful client could live with. */
+  /** Answers that break the API's promises to a careful client. */
   readonly faults: string[] = [];
-  /** Uploads that were begun; each is sent again until it is answered. */
+  /** Uploads that were started; each is retried until it is acknowledged. */
   sent = 0;
   retries = 0;
 
@@ -28,7 +28,7 @@ export class Ledger {
     return [...this.#answered.values()];
   }
 
-  /** How many uploads were answered. */
+  /** How many uploads were acknowledged. */
   get count(): number {
     return this.#answered.size;
   }
@@ -37,22 +37,22 @@ export class Ledger {
     this.#answered.set(id, { id, filename, sha256, expected, deletion: 'none' });
   }
 
-  /** A delete is under way. */
+  /** Records that a delete was sent. */
   deleting(id: string): void {
     const found = this.#answered.get(id);
     if (found !== undefined) found.deletion = 'asked';
   }
 
-  /** A delete was answered. A first try that is answered with 404 has met a picture that was not there: a fault. */
-  deleted(id: string, { status, tries }: { status: number; tries: number }): void {
+  /** Records the answer to a delete. A 404 on the first attempt means that the picture was missing: a fault. */
+  deleted(id: string, { status, attempts }: { status: number; attempts: number }): void {
     const found = this.#answered.get(id);
     if (found === undefined) return;
     found.deletion = 'done';
-    if (status === 404 && tries === 1)
-      this.faults.push(`${found.filename} (${id}) was not there to be deleted`);
+    if (status === 404 && attempts === 1)
+      this.faults.push(`${found.filename} (${id}) was missing when it was deleted`);
   }
 
-  /** A call was not answered as hoped. @param what - a status, or `no answer` */
+  /** Records an unsuccessful call. @param what - a status, or `no answer` */
   refused(what: string): void {
     this.refusals[what] = (this.refusals[what] ?? 0) + 1;
   }

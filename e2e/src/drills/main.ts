@@ -7,21 +7,22 @@ import { runDrill } from './run-drill.js';
 
 const HELP = `npm run drill -- [options]      starts the platform and breaks it, to show that nothing is lost
 
-  --only    names of drills, comma-separated; all of them by default
-  --seed    draws the same moments, pictures and victims again; a random one by default, which the report names
-  --count   pictures uploaded in each drill, 1000 by default
-  --blows   kills in each drill, 10 by default
-  --short   the short form: 60 pictures, a blow of each kind, outages of 2 seconds
-  --json    writes the report for machines to FILE
-  --list    tells what drills there are
+  --only NAMES   run only these drills, comma-separated; default: all
+  --seed N       repeat the same moments, pictures and victims; default: random, printed in the report
+  --count N      pictures uploaded in each drill; default: 1,000
+  --blows N      kills and other momentary faults in each drill; default: 10
+  --short        short form: 60 pictures, one fault of each kind, outages of 2 seconds
+  --json FILE    also write a machine-readable report
+  --list         list the drills
+  --help         print this help
 
-Each drill runs real processes of its own: two apis, two workers, Redis, PostgreSQL and, where it is about storage, an
-S3 server. Pictures are uploaded, deleted and tried again meanwhile, each call again until it is answered. In the end
-what was answered is compared with what is there. It ends with 1 when anything was lost, came twice or is left over, or
-when a fault did not really happen. All drills take about three quarters of an hour.
+Each drill starts real processes: two apis, two workers, Redis, PostgreSQL and, for the storage drills, an S3 server.
+Pictures are uploaded, deleted and retried while the fault is injected. Every call is repeated until it is answered. At
+the end, the drill compares every acknowledged upload with the stored state. It exits with 1 when a picture was lost,
+duplicated or left over, or when the fault did not really happen. All drills take about 45 minutes.
 `;
 
-/** Findings that are shown as soon as a drill has ended; the report has more. */
+/** Findings printed as soon as a drill ends; the report has more. */
 const SHOWN = 5;
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);

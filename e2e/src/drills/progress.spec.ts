@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Progress } from './progress.js';
 
-it('counts the time without a change while something is left to do, up to the change', () => {
+it('measures the time without a change while work is left', () => {
   const progress = new Progress();
   progress.saw('1 of 3', true, 0);
   progress.saw('1 of 3', true, 4_000);
@@ -12,7 +12,7 @@ it('counts the time without a change while something is left to do, up to the ch
   expect(progress.pausedFor(8_500)).toBe(1_500);
 });
 
-it('does not count the time in which nothing is to be done', () => {
+it('does not measure the time when no work is left', () => {
   const progress = new Progress();
   progress.saw('all', false, 0);
   progress.saw('all', false, 60_000);

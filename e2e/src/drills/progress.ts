@@ -1,13 +1,13 @@
-/** The longest time in which nothing happened although there was something to do. */
+/** Measures the longest time in which nothing happened although work was left. */
 export class Progress {
   #since: number | undefined;
   #state: string | undefined;
   #longest = 0;
 
   /**
-   * @param state - changes with whatever is progress
-   * @param isBusy - whether there is something left to do
-   * @param now - milliseconds, of any beginning
+   * @param state - differs after any progress
+   * @param isBusy - whether work is left
+   * @param now - milliseconds, from any origin
    */
   saw(state: string, isBusy: boolean, now: number): void {
     this.#measure(now);
@@ -19,12 +19,12 @@ export class Progress {
     this.#since = isBusy ? now : undefined;
   }
 
-  /** Nobody could tell how things stand: that is no progress. */
+  /** The state could not be read, which counts as no progress. */
   sawNothing(now: number): void {
     this.#measure(now);
   }
 
-  /** Milliseconds since the last progress; 0 when nothing is left to do. */
+  /** Milliseconds since the last progress; 0 when no work is left. */
   pausedFor(now: number): number {
     return this.#since === undefined ? 0 : now - this.#since;
   }

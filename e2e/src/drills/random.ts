@@ -1,8 +1,8 @@
-/** Draws that are the same for the same seed. */
+/** Random draws that repeat for the same seed. */
 export class Random {
   #state: number;
 
-  /** @param seed - any whole number, or a text */
+  /** @param seed - any whole number or text */
   constructor(seed: number | string) {
     this.#state = hash(String(seed));
   }
@@ -16,12 +16,12 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number, both ends included. */
+  /** A whole number; both bounds are included. */
   between(least: number, most: number): number {
     return least + Math.floor(this.next() * (most - least + 1));
   }
 
-  /** True so many times of one. */
+  /** True with this probability, 0 to 1. */
   chance(share: number): boolean {
     return this.next() < share;
   }
@@ -30,7 +30,7 @@ export class Random {
     return items[this.between(0, items.length - 1)];
   }
 
-  /** So many moments between two numbers, in order, one in each of as many equal parts. */
+  /** Random moments between two numbers, in order: the range is cut into `count` equal parts, with one moment in each. */
   moments(count: number, from: number, to: number): number[] {
     const part = (to - from) / count;
     return Array.from({ length: count }, (_, index) => from + part * (index + this.next()));

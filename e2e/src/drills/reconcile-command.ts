@@ -9,19 +9,19 @@ import type { DrillPlatform } from './drill-platform.js';
 const run = promisify(execFile);
 const RECONCILE = fileURLToPath(new URL('../../../apps/worker/dist/reconcile/main.js', import.meta.url));
 
-/** `npm run reconcile` without any grace: nobody uploads any more. */
+/** `npm run reconcile` without a grace period: all uploads have ended. */
 export async function sweepAtOnce(platform: DrillPlatform): Promise<void> {
   const [command, ...args] = commandFor(platform);
   await run(command ?? '', [...args, '--grace', '0'], { env: environmentOf(platform) });
 }
 
-/** `npm run reconcile` beside a running platform, for a drill that kills it. */
+/** `npm run reconcile` on a running platform, for a drill that kills it. */
 export function startReconciler(platform: DrillPlatform): ChildProcess {
   const [command, ...args] = commandFor(platform);
   return spawn(command ?? '', args, { env: environmentOf(platform), stdio: 'ignore' });
 }
 
-/** What a killed worker has left among the temporary files goes with the first worker that starts a day later. */
+/** Has a worker remove the temporary files of killed ones, as the first to start a day later does. */
 export async function sweepTemporary(platform: DrillPlatform): Promise<void> {
   const names = await readdir(platform.temporary);
   if (names.length === 0) return;

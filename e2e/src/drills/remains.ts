@@ -9,19 +9,19 @@ import { inParallel } from '../testing/in-parallel.js';
 import type { Remains, Stored } from './audit.js';
 import type { DrillPlatform } from './drill-platform.js';
 
-/** Links opened at a time. */
+/** Links opened at the same time. */
 const OPENED = 8;
-/** Milliseconds that a killed worker's jobs may be locked, with time to spare, and between two looks. */
+/** Milliseconds that a killed worker's jobs can stay locked, with a margin, and between two counts. */
 const LOCKED = 90_000;
 const LOOK = 500;
 
-/** Looks at all that there is, over HTTP and in storage, while the platform runs. */
+/** Reads the whole state, over HTTP and in storage, while the platform runs. */
 export async function findRemains(
   platform: DrillPlatform,
   removals: number,
 ): Promise<Omit<Remains, 'temporary'>> {
   const client = platform.client();
-  if (client === undefined) throw new Error('no api is left');
+  if (client === undefined) throw new Error('no api is running');
   const images = await client.all();
   const originals = new Map(await inParallel(images, OPENED, (image) => openOriginal(client, image)));
   const stored = (await storedObjects(platform)).map((object): Stored => {
@@ -31,12 +31,12 @@ export async function findRemains(
   return { images, stored, jobs: await jobsLeft(client), deletions: removals };
 }
 
-/** What processes that have ended have left in the folder for temporary files. */
+/** The files that ended processes have left in the temporary folder. */
 export function temporaryFiles(platform: DrillPlatform): Promise<Stored[]> {
   return filesIn(platform.temporary);
 }
 
-/** The hash of what is behind a link, by its key. */
+/** The hash of an original, read through its link, by its key. */
 async function openOriginal(client: Client, { id, contentType, original }: Image): Promise<[string, string]> {
   const { status, bytes } = await client.open(original.url);
   const hash = status === 200 ? createHash('sha256').update(bytes).digest('hex') : `HTTP ${status}`;
@@ -59,7 +59,7 @@ async function filesIn(folder: string): Promise<Stored[]> {
   );
 }
 
-/** How many jobs are left, once those are through that find nothing to do: a killed worker's are locked for a while. */
+/** How many jobs are left. Jobs without work get time to finish: those of a killed worker stay locked for a while. */
 async function jobsLeft(client: Client): Promise<number> {
   const isOver = performance.now() + LOCKED;
   for (;;) {

@@ -13,10 +13,10 @@ import { Watch } from './watch.js';
 
 export interface RunOptions {
   seed: number;
-  /** Pictures that are uploaded. */
+  /** Number of pictures to upload. */
   count: number;
   scale: Scale;
-  /** Settings of the platform beside the drill's, by their variable. */
+  /** Settings of the platform in addition to the drill's, by variable. */
   settings?: Record<string, string>;
   say: (text: string) => void;
 }
@@ -27,27 +27,27 @@ export interface DrillResult extends Audit {
   answered: number;
   retries: number;
   longestPauseSeconds: number;
-  /** Calls that were sent again, by what came instead of an answer. */
+  /** Retried calls, counted by status or `no answer`. */
   refusals: Record<string, number>;
-  /** What went wrong on purpose, and how often. */
+  /** How often each fault was injected. */
   happened: Record<string, number>;
   passed: boolean;
 }
 
-/** Milliseconds without any progress after which nobody waits any longer. */
+/** Milliseconds without progress after which the drill stops waiting. */
 const PATIENCE = 180_000;
-/** Milliseconds beyond its planned length after which a drill is called off. */
+/** Milliseconds beyond its planned length after which a drill is aborted. */
 const OVERTIME = 900_000;
-/** Uploads at a time, see Traffic. */
+/** Uploads at the same time, see Traffic. */
 const LANES = 6;
 
-/** Runs one drill on a platform of its own, and compares what was answered with what is there. */
+/** Runs one drill on a new platform, and compares the acknowledged uploads with the stored state. */
 export async function runDrill(drill: Drill, options: RunOptions): Promise<DrillResult> {
   const started = performance.now();
   try {
     return { ...(await runOnPlatform(drill, options)), seconds: secondsSince(started) };
   } catch (error) {
-    return { ...brokenOff(drill, error), seconds: secondsSince(started) };
+    return { ...abortedResult(drill, error), seconds: secondsSince(started) };
   }
 }
 
@@ -78,7 +78,7 @@ async function runOnPlatform(drill: Drill, options: RunOptions): Promise<Omit<Dr
   }
 }
 
-/** @returns whether everything came to rest */
+/** @returns whether all work finished */
 async function runUntilQuiet(
   drill: Drill,
   scene: Scene,
@@ -87,7 +87,7 @@ async function runUntilQuiet(
   const { platform, ledger, watch } = scene;
   const over = new AbortController();
   const timer = setTimeout(() => over.abort(), drill.lasts(scale) * 1000 + OVERTIME);
-  const ticker = setInterval(() => say(standing(scene)), 10_000);
+  const ticker = setInterval(() => say(describeState(scene)), 10_000);
   try {
     const traffic = new Traffic({
       platform,
@@ -99,7 +99,7 @@ async function runUntilQuiet(
       gap: (drill.lasts(scale) * 1000 * LANES) / count,
     });
     await Promise.all([traffic.run(), drill.faults(scene)]);
-    say(`all uploads are answered; ${standing(scene)}`);
+    say(`all uploads are acknowledged; ${describeState(scene)}`);
     const wasQuiet = await watch.quiet(PATIENCE);
     await sweepAtOnce(platform);
     return (await watch.quiet(PATIENCE)) && wasQuiet;
@@ -110,15 +110,15 @@ async function runUntilQuiet(
   }
 }
 
-function standing({ ledger, watch, happened }: Scene): string {
-  const { waiting, processing, incomplete } = watch.standing;
-  const blows = Object.entries(happened).map(([what, times]) => `${what} ${times}`);
+function describeState({ ledger, watch, happened }: Scene): string {
+  const { waiting, processing, incomplete } = watch.counts;
+  const injected = Object.entries(happened).map(([what, times]) => `${what} ${times}`);
   return [
-    `${ledger.count} answered`,
+    `${ledger.count} acknowledged`,
     `${waiting} waiting`,
-    `${processing} in hand`,
+    `${processing} processing`,
     `${incomplete} without all variants`,
-    ...blows,
+    ...injected,
   ].join(', ');
 }
 
@@ -127,13 +127,17 @@ async function judge(
   { platform, ledger, watch, scale, happened }: Scene,
   wasQuiet: boolean,
 ): Promise<Omit<DrillResult, 'seconds'>> {
-  const remains = await findRemains(platform, watch.standing.removals);
+  const remains = await findRemains(platform, watch.counts.removals);
   const codes = await platform.endAll();
   await sweepTemporary(platform);
   const found = audit(ledger.answered, { ...remains, temporary: await temporaryFiles(platform) });
-  const findings = [...ledger.faults, ...found.findings, ...absent(drill.expects(scale), happened)];
-  if (!wasQuiet) findings.push(`nothing more happened for ${PATIENCE / 1000} s`);
-  if (codes.some((code) => code !== 0)) findings.push(`services ended with ${codes.join(', ')}`);
+  const findings = [
+    ...ledger.faults,
+    ...found.findings,
+    ...findMissingFaults(drill.expects(scale), happened),
+  ];
+  if (!wasQuiet) findings.push(`work was left, but nothing happened for ${PATIENCE / 1000} s`);
+  if (codes.some((code) => code !== 0)) findings.push(`services exited with ${codes.join(', ')}`);
   return {
     ...found,
     name: drill.name,
@@ -147,8 +151,8 @@ async function judge(
   };
 }
 
-/** What is told of a drill that could not be carried through. */
-function brokenOff({ name }: Drill, error: unknown): Omit<DrillResult, 'seconds'> {
+/** The result of a drill that was aborted by an error. */
+function abortedResult({ name }: Drill, error: unknown): Omit<DrillResult, 'seconds'> {
   return {
     name,
     ...audit([], { images: [], stored: [], temporary: [], jobs: 0, deletions: 0 }),
@@ -157,16 +161,19 @@ function brokenOff({ name }: Drill, error: unknown): Omit<DrillResult, 'seconds'
     longestPauseSeconds: 0,
     refusals: {},
     happened: {},
-    findings: [`it broke off: ${inspect(error)}`],
+    findings: [`the drill was aborted: ${inspect(error)}`],
     passed: false,
   };
 }
 
-/** A fault that did not happen proves nothing. */
-function absent(expected: Record<string, number>, happened: Record<string, number>): string[] {
+/** Names expected faults that did not happen: without them, the drill proves nothing. */
+function findMissingFaults(expected: Record<string, number>, happened: Record<string, number>): string[] {
   return Object.entries(expected)
     .filter(([what, times]) => (happened[what] ?? 0) < times)
-    .map(([what, times]) => `the fault did not happen: ${what} ${happened[what] ?? 0} times, not ${times}`);
+    .map(
+      ([what, times]) =>
+        `the fault did not happen: ${what}: expected at least ${times}, got ${happened[what] ?? 0}`,
+    );
 }
 
 function secondsSince(started: number): number {

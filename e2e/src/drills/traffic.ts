@@ -7,23 +7,23 @@ import type { DrillPlatform } from './drill-platform.js';
 import type { Ledger } from './ledger.js';
 import { Random } from './random.js';
 
-/** Uploads at a time. */
+/** Uploads at the same time. */
 const LANES = 6;
-/** Milliseconds between two tries of the same call. */
+/** Milliseconds between two attempts of the same call. */
 const AGAIN = 250;
-/** Milliseconds after which a client takes a call for lost. */
+/** Milliseconds after which a client gives up a call. */
 const PATIENCE = 90_000;
-/** Share of pictures that somebody deletes, and of those that somebody tries again, most of them for nothing. */
+/** Share of pictures that are deleted, and that are retried. Most retries have nothing to do. */
 const DELETED = 0.15;
 const RETRIED = 0.1;
-/** What says that the same call may be sent again. */
+/** Statuses that allow the same call to be retried. */
 const TRY_AGAIN = new Set([409, 429, 502, 503]);
 
 export interface TrafficOptions {
   platform: DrillPlatform;
   ledger: Ledger;
   seed: string;
-  /** Calls everything off. */
+  /** Aborts all traffic. */
   signal: AbortSignal;
   picture: (index: number) => DrillPicture;
   count: number;
@@ -31,17 +31,17 @@ export interface TrafficOptions {
   gap?: number;
 }
 
-/** Uploads, deletes and retries as careful clients make them: every call is sent again until it is answered. */
+/** Uploads, deletes and retries by careful clients, which repeat every call until it is answered. */
 export class Traffic {
   readonly #options: TrafficOptions;
-  readonly #meddling = new Set<Promise<void>>();
+  readonly #followUps = new Set<Promise<void>>();
   #calls = 0;
 
   constructor(options: TrafficOptions) {
     this.#options = options;
   }
 
-  /** Sends every picture. Resolves when all are answered, and all deletes and retries with them. */
+  /** Uploads every picture. Resolves when all uploads, deletes and retries are answered. */
   async run(): Promise<void> {
     const { count, gap = 0 } = this.#options;
     let next = 0;
@@ -53,13 +53,13 @@ export class Traffic {
       }
     };
     await Promise.all(Array.from({ length: LANES }, lane));
-    await Promise.all(this.#meddling);
+    await Promise.all(this.#followUps);
   }
 
   async #upload(index: number): Promise<void> {
     const { picture, ledger, seed } = this.#options;
     const { bytes, expected } = picture(index);
-    // Of its own for each picture: what befalls one does not depend on the order of answers.
+    // A separate one for each picture, so that its fate does not depend on the order of answers.
     const random = new Random(`${seed} ${index}`);
     const key = randomUUID();
     const file = { name: `${index}.jpg`, bytes };
@@ -75,17 +75,17 @@ export class Traffic {
     }
   }
 
-  /** A person does it some time after the upload. */
+  /** Waits as long as a person might after an upload. */
   #later(random: Random, work: () => Promise<void>): void {
     const done: Promise<void> = pause(random.between(0, 5_000))
       .then(work)
-      .finally(() => this.#meddling.delete(done));
-    this.#meddling.add(done);
+      .finally(() => this.#followUps.delete(done));
+    this.#followUps.add(done);
   }
 
   async #delete(id: string): Promise<void> {
     this.#options.ledger.deleting(id);
-    // A delete whose answer was lost is answered with 404 when it is sent again.
+    // A delete whose answer was lost gets a 404 when it is repeated.
     const answer = await this.#insist(
       (client) => client.request(`/api/images/${id}`, { method: 'DELETE' }),
       [204, 404],
@@ -96,22 +96,22 @@ export class Traffic {
   async #retry(id: string): Promise<void> {
     const answer = await this.#insist(
       (client) => client.request(`/api/images/${id}/retry`, { method: 'POST' }),
-      // 409: there is nothing to try again.
+      // 409: nothing to retry.
       [202, 409],
     );
     if (answer?.status === 202) this.#options.ledger.retries += 1;
   }
 
-  /** Makes a call again and again until it is answered well; an answer that allows no further try is a fault. */
+  /** Repeats a call until it succeeds. An answer that does not allow a retry is a fault. */
   async #insist(
     call: (client: Client) => Promise<Response>,
     good: readonly number[],
-  ): Promise<{ status: number; text: string; tries: number } | undefined> {
+  ): Promise<{ status: number; text: string; attempts: number } | undefined> {
     const { ledger, platform, signal } = this.#options;
-    for (let tries = 1; !signal.aborted; tries += 1) {
+    for (let attempts = 1; !signal.aborted; attempts += 1) {
       this.#calls += 1;
       const answer = await attempt(call, platform.client(this.#calls));
-      if (answer !== undefined && good.includes(answer.status)) return { ...answer, tries };
+      if (answer !== undefined && good.includes(answer.status)) return { ...answer, attempts };
       ledger.refused(answer === undefined ? 'no answer' : String(answer.status));
       if (answer !== undefined && !TRY_AGAIN.has(answer.status)) {
         ledger.faults.push(`a call was answered with ${answer.status}: ${answer.text}`);
@@ -119,12 +119,12 @@ export class Traffic {
       }
       await pause(AGAIN);
     }
-    ledger.faults.push('a call was never answered well');
+    ledger.faults.push('a call never succeeded');
     return undefined;
   }
 }
 
-/** @returns undefined when no answer came */
+/** @returns undefined when there was no answer */
 async function attempt(
   call: (client: Client) => Promise<Response>,
   client: Client | undefined,
@@ -148,6 +148,6 @@ async function attempt(
 
 function rejected(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('no answer came')), { once: true });
+    signal.addEventListener('abort', () => reject(new Error('no answer')), { once: true });
   });
 }

@@ -3,25 +3,25 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { DrillPlatform } from './drill-platform.js';
 import { Progress } from './progress.js';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two queries. */
 const EVERY = 250;
 const VARIANTS = defaultRecipe.sizes.length * defaultFormats.length;
 
-/** How things stand in the catalogue. */
-export interface Standing {
+/** Counts of the work in the catalogue. */
+export interface Counts {
   waiting: number;
   processing: number;
   ended: number;
   variants: number;
-  /** Ready ones whose further formats are still to be made. */
+  /** Ready pictures that still lack further formats. */
   incomplete: number;
-  /** Deletions whose bytes are still to be removed. */
+  /** Deletions whose bytes still have to be removed. */
   removals: number;
 }
 
-const NOTHING: Standing = { waiting: 0, processing: 0, ended: 0, variants: 0, incomplete: 0, removals: 0 };
+const NOTHING: Counts = { waiting: 0, processing: 0, ended: 0, variants: 0, incomplete: 0, removals: 0 };
 
-const STANDING = `
+const COUNTS = `
   with made as (select image_id, count(*) as variants from variants group by image_id)
   select count(*) filter (where i.status = 'queued')::int as waiting,
     count(*) filter (where i.status = 'processing')::int as processing,
@@ -31,13 +31,13 @@ const STANDING = `
     (select count(*) from deletions where bytes_removed_at is null)::int as removals
   from images i left join made m on m.image_id = i.id`;
 
-/** Looks at the catalogue all the time and measures how long nothing happened. */
+/** Polls the catalogue and measures how long nothing happened. */
 export class Watch {
   readonly #platform: DrillPlatform;
   readonly #progress = new Progress();
   readonly #ending = new AbortController();
   readonly #loop: Promise<void>;
-  #standing = NOTHING;
+  #counts = NOTHING;
   #looks = 0;
 
   constructor(platform: DrillPlatform) {
@@ -45,9 +45,9 @@ export class Watch {
     this.#loop = this.#follow();
   }
 
-  /** As of the last look that succeeded. */
-  get standing(): Standing {
-    return this.#standing;
+  /** As of the last successful query. */
+  get counts(): Counts {
+    return this.#counts;
   }
 
   /** Milliseconds. */
@@ -55,16 +55,16 @@ export class Watch {
     return this.#progress.longest;
   }
 
-  /** Milliseconds since anything happened. */
+  /** Milliseconds since the last progress; 0 when no work is left. */
   get pausedFor(): number {
     return this.#progress.pausedFor(performance.now());
   }
 
-  /** Resolves as soon as a look fulfils the condition. @returns false when `limit` milliseconds went by before */
-  async until(condition: (standing: Standing) => boolean, limit = Infinity): Promise<boolean> {
+  /** Resolves as soon as the counts meet the condition. @returns false after `limit` milliseconds */
+  async until(condition: (counts: Counts) => boolean, limit = Infinity): Promise<boolean> {
     const end = performance.now() + limit;
     const first = this.#looks;
-    while (this.#looks === first || !condition(this.#standing)) {
+    while (this.#looks === first || !condition(this.#counts)) {
       if (performance.now() > end) return false;
       await pause(EVERY / 2);
     }
@@ -72,10 +72,10 @@ export class Watch {
   }
 
   /**
-   * Waits until nothing is left to do.
+   * Waits until no work is left.
    *
-   * @param patience - milliseconds without any progress after which it gives up
-   * @returns whether it came to that
+   * @param patience - milliseconds without progress after which it gives up
+   * @returns false when it gave up
    */
   async quiet(patience: number): Promise<boolean> {
     for (;;) {
@@ -98,18 +98,18 @@ export class Watch {
 
   async #look(): Promise<void> {
     try {
-      const [standing = NOTHING] = await this.#platform.query<Standing>(STANDING);
-      const { ended, variants, removals } = standing;
-      this.#standing = standing;
+      const [counts = NOTHING] = await this.#platform.query<Counts>(COUNTS);
+      const { ended, variants, removals } = counts;
+      this.#counts = counts;
       this.#looks += 1;
-      this.#progress.saw(`${ended} ${variants} ${removals}`, !isQuiet(standing), performance.now());
+      this.#progress.saw(`${ended} ${variants} ${removals}`, !isQuiet(counts), performance.now());
     } catch {
-      // The database is not there, or has no tables yet.
+      // The database is down, or has no tables yet.
       this.#progress.sawNothing(performance.now());
     }
   }
 }
 
-function isQuiet({ waiting, processing, incomplete, removals }: Standing): boolean {
+function isQuiet({ waiting, processing, incomplete, removals }: Counts): boolean {
   return waiting + processing + incomplete + removals === 0;
 }

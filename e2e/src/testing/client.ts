@@ -9,14 +9,14 @@ export interface NamedFile {
 /** `fetch`'s options, with headers by name. */
 export type Init = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> };
 
-/** The bytes behind a link, with what was said of them. */
+/** The answer to a link, with its bytes. */
 export interface Opened {
   status: number;
   headers: Headers;
   bytes: Buffer;
 }
 
-/** A careful client of the HTTP interface: every answer is held to the contract. */
+/** A careful client of the HTTP interface. It checks every answer against the contract. */
 export class Client {
   readonly base: string;
   readonly #headers: Record<string, string>;
@@ -30,14 +30,14 @@ export class Client {
     return fetch(new URL(path, this.base), { ...init, headers: { ...this.#headers, ...init.headers } });
   }
 
-  /** Uploads files in one call. @returns the answer as it is, good or bad */
+  /** Uploads files in one call. @returns the answer unchanged, success or error */
   post(files: readonly NamedFile[], headers: Record<string, string> = {}): Promise<Response> {
     const form = new FormData();
     for (const { name, bytes } of files) form.append('file', new Blob([new Uint8Array(bytes)]), name);
     return this.request('/api/images', { method: 'POST', body: form, headers });
   }
 
-  /** Uploads one picture that has to be taken. */
+  /** Uploads one picture. @throws Error when it is refused */
   async upload(bytes: Uint8Array, name = 'picture'): Promise<Image> {
     const answer = await this.post([{ name, bytes }]);
     const body: unknown = await answer.json();
@@ -70,7 +70,7 @@ export class Client {
     return (await answer.json()) as Problem;
   }
 
-  /** Opens a link without any token, as an `<img>` would. */
+  /** Opens a link without a token, as an `<img>` does. */
   async open(link: string): Promise<Opened> {
     const answer = await fetch(new URL(link, this.base));
     return {

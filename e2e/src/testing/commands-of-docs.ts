@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 const DOCS = new URL('../../../docs/', import.meta.url);
 
 /**
- * The shell lines below a heading of a page in `docs/`, so that a test runs what a person copies.
+ * Reads the shell commands below a heading of a page in `docs/`, so that a test runs the commands that people copy.
  *
- * @throws Error when there are none
+ * @throws Error when the section has no commands
  */
 export async function commandsOfDocs(page: string, heading: string): Promise<string> {
   const text = await readFile(new URL(page, DOCS), 'utf8');

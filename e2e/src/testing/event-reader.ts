@@ -7,11 +7,11 @@ export interface ServerEvent {
   data: unknown;
 }
 
-/** Follows a stream of events as a browser does: what it read last is where it resumes when the line breaks. */
+/** Follows a stream of events as a browser does. After a broken connection it resumes from the last event. */
 export class EventReader {
   /** The newest state of each picture. */
   readonly images = new Map<string, Image>();
-  /** Every event in the order in which it came. */
+  /** Every event in the order of arrival. */
   readonly events: ServerEvent[] = [];
   readonly deleted = new Set<string>();
   lastEventId: string | undefined;
@@ -28,7 +28,7 @@ export class EventReader {
     this.#news.setMaxListeners(0);
   }
 
-  /** Opens a stream; it has begun when this resolves. */
+  /** Opens a stream. Resolves when it is connected. */
   static async open(
     url: string,
     headers: Record<string, string> = {},
@@ -40,7 +40,7 @@ export class EventReader {
     return reader;
   }
 
-  /** The statuses that a picture went through, each once, as they came. */
+  /** The statuses of a picture in order, without repeats. */
   statuses(id: string): string[] {
     const all = this.events.flatMap(({ name, data }) => {
       if (name !== 'image') return [];
@@ -50,7 +50,7 @@ export class EventReader {
     return all.filter((status, index) => status !== all[index - 1]);
   }
 
-  /** Resolves as soon as what was read fulfils the condition; the test's own limit is its limit. */
+  /** Resolves as soon as the condition is met. The test's timeout is the only limit. */
   async until(condition: (reader: this) => boolean): Promise<void> {
     while (!condition(this)) {
       if (this.#failure !== undefined)
@@ -59,7 +59,7 @@ export class EventReader {
     }
   }
 
-  /** Resolves with a picture as soon as it fulfils the condition. */
+  /** Resolves with a picture as soon as it meets the condition. */
   async image(id: string, condition: (image: Image) => boolean): Promise<Image> {
     const found = (): Image | undefined => {
       const image = this.images.get(id);
@@ -90,7 +90,7 @@ export class EventReader {
         await this.#read(stream);
       } catch (error) {
         if (error instanceof Unreadable) return this.#fail(error);
-        // A line that broke; the next one resumes.
+        // The connection broke; the next one resumes.
       }
       if (this.#closing.signal.aborted) return;
       try {
@@ -152,6 +152,6 @@ function parse(name: string, data: string): unknown {
   if (schema === undefined) return value;
   const parsed = schema.safeParse(value);
   if (!parsed.success)
-    throw new Unreadable(`an event "${name}" breaks the contract: ${parsed.error.message}`);
+    throw new Unreadable(`The event "${name}" breaks the contract: ${parsed.error.message}`);
   return parsed.data;
 }

@@ -5,12 +5,12 @@ import type { Client } from './client.js';
 
 export const SIZES = defaultRecipe.sizes.map(({ name }) => name);
 
-/** Whether nothing more will happen to a picture: it failed, or has its variants in every format. */
+/** Whether processing has ended: the picture failed, or has its variants in every format. */
 export function isComplete({ status, variants }: Image, formats = defaultFormats): boolean {
   return status === 'failed' || (status === 'ready' && variants.length === SIZES.length * formats.length);
 }
 
-/** What the design says of a variant's size: its long side limited, never enlarged, the short one rounded half up. */
+/** The expected size of a variant: the long side is limited, never enlarged, and the short side is rounded half up. */
 function sizeOf(image: Image, name: string): { width: number; height: number } {
   const { width, height } = image;
   const limit = defaultRecipe.sizes.find((size) => size.name === name)?.longSide;
@@ -20,7 +20,7 @@ function sizeOf(image: Image, name: string): { width: number; height: number } {
   return { width: side(width), height: side(height) };
 }
 
-/** Opens every link of a picture that is ready and holds what is behind it to what is said of it. */
+/** Opens every link of a ready picture and checks each file against its description. */
 export async function expectWhole(
   client: Client,
   image: Image,
@@ -42,7 +42,7 @@ export async function expectWhole(
     expect({ width, height }).toEqual(sizeOf(image, name));
     const facts = await inspectPicture(opened.bytes);
     expect(facts).toMatchObject({ format, width, height, isSrgb: true });
-    // Upright by its pixels, not by a tag.
+    // The pixels are upright, without an orientation tag.
     expect(facts.orientation ?? 1).toBe(1);
   }
 }

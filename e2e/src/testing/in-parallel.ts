@@ -1,4 +1,4 @@
-/** Does something with every item, at most so many at a time. @returns the results, in the order of the items */
+/** Runs `work` on every item, at most `limit` at a time. @returns the results, in the order of the items */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   limit: number,
@@ -6,7 +6,7 @@ export async function inParallel<Item, Result>(
 ): Promise<Result[]> {
   const results: Result[] = [];
   const entries = items.entries();
-  // All lanes draw from the one iterator.
+  // All lanes share one iterator.
   const lane = async (): Promise<void> => {
     for (const [index, item] of entries) results[index] = await work(item, index);
   };

@@ -6,7 +6,7 @@ import { cleanEnvironment } from '@darkroom/testing';
 
 const LAUNCHER = fileURLToPath(new URL('../../../apps/launcher/launch.mjs', import.meta.url));
 
-/** The platform as `npm start` runs it, on a data folder of its own. */
+/** The platform as `npm start` runs it, on a separate data folder. */
 export class LaunchedPlatform {
   readonly url: string;
   readonly #child: ChildProcess;
@@ -17,13 +17,13 @@ export class LaunchedPlatform {
   }
 
   /**
-   * @param data - its data folder
-   * @throws Error with what it printed when it does not come up
+   * @param data - the data folder
+   * @throws Error with its output when it does not start
    */
   static async start(data: string): Promise<LaunchedPlatform> {
     const child = spawn(process.execPath, [LAUNCHER], {
       env: cleanEnvironment({ DARKROOM_DATA: data, DARKROOM_PORT: '0', DARKROOM_WORKER_PORT: '0' }),
-      // Over the channel it learns of the end of this process, and ends too.
+      // The channel closes when this process ends, and the child then ends too.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const lines: string[] = [];
@@ -36,16 +36,16 @@ export class LaunchedPlatform {
           if (url !== undefined) resolve(url);
         });
       }
-      child.once('exit', () => reject(new Error(`it does not start:\n${lines.join('\n')}`)));
+      child.once('exit', () => reject(new Error(`the platform does not start:\n${lines.join('\n')}`)));
     });
     return new LaunchedPlatform(await found, child);
   }
 
-  /** Ends it as Ctrl-C does. @throws Error when it does not end in order */
+  /** Stops it as Ctrl-C does. @throws Error when its exit code is not 0 */
   async stop(): Promise<void> {
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGINT');
     const [code] = (await ended) as [number | null];
-    if (code !== 0) throw new Error(`it ended with ${code}`);
+    if (code !== 0) throw new Error(`the platform ended with ${code}`);
   }
 }

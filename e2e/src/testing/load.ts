@@ -5,27 +5,27 @@ import { type Image, UploadAnswer } from '@darkroom/contracts';
 import { drawJpeg } from '@darkroom/testing';
 import type { Client } from './client.js';
 
-/** Callers of each kind at the same time. */
+/** Concurrent callers of each kind. */
 const CALLERS = 4;
-/** Milliseconds between two calls of one caller, or two tries of an upload. */
+/** Milliseconds between two calls of one caller, or two attempts of an upload. */
 const PAUSE = 20;
-/** The same upload is under way already: its connection ended before the answer, and it was sent again. */
-const UNDER_WAY = 409;
+/** The same upload is already in flight: its connection ended before the answer, and it was sent again. */
+const IN_FLIGHT = 409;
 
 export interface LoadReport {
-  /** Calls that were answered well, by kind. */
+  /** Successful calls, by kind. */
   answered: Record<string, number>;
   uploaded: Image[];
-  /** One line for each call that was not answered well. */
+  /** One line for each failed call. */
   failures: string[];
 }
 
 /**
- * Calls all the time: the listing, one picture with its link, and uploads, each by several callers. Uploads carry a key,
- * under which they may be sent again.
+ * Makes calls continuously, with several callers of each kind: the listing, one picture with its link, and uploads.
+ * Uploads carry an idempotency key, so that they can be repeated.
  *
  * @param id - a picture that is ready
- * @returns what ends it, once every call under way is answered
+ * @returns `stop`, which waits for calls in flight and returns the report
  */
 export function startLoad(client: Client, id: string): { stop: () => Promise<LoadReport> } {
   const report: LoadReport = { answered: {}, uploaded: [], failures: [] };
@@ -66,14 +66,14 @@ export function startLoad(client: Client, id: string): { stop: () => Promise<Loa
 }
 
 /**
- * Sends a request once more when its connection ended before the answer, as browsers do with what may be sent twice
- * (RFC 9110, 9.2.2): a server may close a connection that is kept open in the very moment in which it is used again.
+ * Retries a request once when its connection ended before the answer, as browsers do with idempotent requests (RFC 9110,
+ * 9.2.2): a server may close an idle connection at the moment in which the client reuses it.
  */
 async function again<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    // The one error that `fetch` has.
+    // `fetch` throws only this error when a connection fails.
     if (error instanceof TypeError) return call();
     throw error;
   }
@@ -84,7 +84,7 @@ async function uploadOnce(client: Client, bytes: Uint8Array): Promise<Image> {
   for (;;) {
     const file = { name: `${key}.jpg`, bytes };
     const answer = await again(() => client.post([file], { 'idempotency-key': key }));
-    if (answer.status !== UNDER_WAY) {
+    if (answer.status !== IN_FLIGHT) {
       const body: unknown = await answer.json();
       if (answer.status !== 202) throw new Error(`${answer.status} ${JSON.stringify(body)}`);
       return UploadAnswer.parse(body).items[0] as Image;

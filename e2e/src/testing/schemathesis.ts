@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { cleanEnvironment } from '@darkroom/testing';
 
 const VERSION = '4.32.5';
-/** Kept between runs and gone with `node_modules`. */
+/** Kept between runs, and deleted with `node_modules`. */
 const VENV = fileURLToPath(new URL(`../../../node_modules/.cache/schemathesis-${VERSION}`, import.meta.url));
 const BIN = path.join(VENV, process.platform === 'win32' ? 'Scripts' : 'bin');
 /** Milliseconds for pip to fetch and install it. */
@@ -14,17 +14,17 @@ const INSTALL_LIMIT = 150_000;
 
 export interface Finding {
   passed: boolean;
-  /** What it printed. */
+  /** Its output. */
   report: string;
 }
 
 const run = promisify(execFile);
 
 /**
- * Finds schemathesis on the PATH, or in an environment of its own, which it makes with python3 and pip.
+ * Finds schemathesis on the PATH or in a virtual environment, which it creates with python3 and pip.
  *
  * @returns the command
- * @throws Error that says in one sentence why there is none
+ * @throws Error with one sentence that says why it is not available
  */
 export async function findSchemathesis(): Promise<string> {
   const own = path.join(BIN, 'schemathesis');
@@ -38,7 +38,7 @@ export async function findSchemathesis(): Promise<string> {
   } catch (error) {
     const said = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1);
     const reason = said === undefined || said === '' ? String(error).split('\n')[0] : said;
-    throw new Error(`schemathesis ${VERSION} cannot be installed by python3 and pip: ${reason}`, {
+    throw new Error(`python3 and pip cannot install schemathesis ${VERSION}: ${reason}`, {
       cause: error,
     });
   }
@@ -60,10 +60,10 @@ function options(timeout: number, cwd?: string) {
 }
 
 /**
- * Tests an api by its own document.
+ * Tests an api against its OpenAPI document.
  *
- * @param folder - where it leaves its notes for the next run
- * @param limit - milliseconds it may take
+ * @param folder - where schemathesis stores its state for the next run
+ * @param limit - in milliseconds
  */
 export async function runSchemathesis(
   command: string,

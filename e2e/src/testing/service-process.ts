@@ -16,24 +16,24 @@ const ROOT = new URL('../../../', import.meta.url);
 const NODE = fileURLToPath(
   new URL(`node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`, ROOT),
 );
-/** Milliseconds in which a process has to say that it is up, on a machine that is busy with others. */
+/** Milliseconds in which a process must start, with a margin for a busy machine. */
 const START_LIMIT = 60_000;
-/** Milliseconds in which it has to be gone after SIGTERM: its own drain, and time to spare. */
+/** Milliseconds in which it must exit after SIGTERM: its drain time and a margin. */
 const STOP_LIMIT = 40_000;
 const KEPT_LINES = 100;
-/** The log of a request that went well says nothing to somebody who looks for a fault. */
-const IN_ORDER = /"status":[123]\d\d,.*"msg":"request"/;
+/** Log lines of successful requests. They are left out: they do not help to find a fault. */
+const SUCCESSFUL = /"status":[123]\d\d,.*"msg":"request"/;
 
 export interface ServiceOptions {
-  /** A command that runs another, whose program and arguments come behind it; the process id stays. */
+  /** A command prefix that runs the program with the same process id. */
   through?: readonly string[];
   onLine?: (line: string) => void;
 }
 
-/** One built process of the platform, run as it runs in production. */
+/** One built process of the platform, run as in production. */
 export class ServiceProcess {
   readonly app: AppName;
-  /** Where it answers, without a slash at the end. */
+  /** Its URL, without a trailing slash. */
   readonly url: string;
   readonly exited: Promise<Exit>;
   readonly #child: ChildProcess;
@@ -48,10 +48,10 @@ export class ServiceProcess {
   }
 
   /**
-   * Starts a process on a free port and waits until it says itself that it is ready.
+   * Starts a process on a free port and waits until it reports that it is ready.
    *
    * @param environment - all its settings; it inherits none
-   * @throws Error with what it printed when it does not get there
+   * @throws Error with its output when it does not become ready
    */
   static async start(
     app: AppName,
@@ -60,7 +60,7 @@ export class ServiceProcess {
   ): Promise<ServiceProcess> {
     const running = spawnApp(app, environment, options);
     const failed = running.exited.then((exit) => {
-      throw new Error(`The ${app} ended at its start with ${exit.code ?? exit.signal}.`);
+      throw new Error(`The ${app} ended during its start with ${exit.code ?? exit.signal}.`);
     });
     try {
       const url = await withTimeout(
@@ -86,7 +86,7 @@ export class ServiceProcess {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** The last lines it printed. */
+  /** The last lines of its output. */
   get log(): string {
     return this.#lines.join('\n');
   }
@@ -95,7 +95,7 @@ export class ServiceProcess {
     this.#child.kill(signal);
   }
 
-  /** Ends it with SIGTERM. @returns how it ended, and at once when it had ended before */
+  /** Ends it with SIGTERM. @returns how it ended; resolves at once when it had already ended */
   async stop(): Promise<Exit> {
     this.kill('SIGTERM');
     const timer = setTimeout(() => this.kill('SIGKILL'), STOP_LIMIT);
@@ -120,7 +120,7 @@ function spawnApp(app: AppName, environment: Record<string, string>, options: Se
   const [command, ...args] = [...(options.through ?? []), NODE, program];
   const child = spawn(command, args, {
     env: cleanEnvironment(environment),
-    // Over the channel it learns of the end of this process, and ends too.
+    // The channel closes when this process ends, and the child then ends too.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const lines: string[] = [];
@@ -129,7 +129,7 @@ function spawnApp(app: AppName, environment: Record<string, string>, options: Se
       if (stream === null) continue;
       createInterface({ input: stream }).on('line', (line) => {
         options.onLine?.(line);
-        if (!IN_ORDER.test(line)) lines.push(line);
+        if (!SUCCESSFUL.test(line)) lines.push(line);
         if (lines.length > KEPT_LINES) lines.shift();
         const found = urlIn(line);
         if (found !== undefined) resolve(found);
@@ -143,14 +143,14 @@ function spawnApp(app: AppName, environment: Record<string, string>, options: Se
   return { child, lines, url, exited };
 }
 
-/** The address in the line by which api or worker say that they listen. */
+/** The address in the log line with which the api or the worker reports that it listens. */
 function urlIn(line: string): string | undefined {
   if (!/"msg":"(api is listening|worker is ready)"/.test(line)) return undefined;
   const { url, address } = JSON.parse(line) as { url?: string; address?: { port: number } };
   return url ?? `http://127.0.0.1:${address?.port}`;
 }
 
-/** Polls the process' own readiness: it may listen before all that it stands on has answered once. */
+/** Polls readiness: a process may listen before its database, broker and storage have answered. */
 async function ready(url: string): Promise<void> {
   const until = Date.now() + START_LIMIT;
   for (;;) {

@@ -9,7 +9,7 @@ export interface Answer {
 
 const BOUNDARY = 'e2e-boundary';
 
-/** An upload of one file whose bytes are sent when the test says so. */
+/** An upload of one file. The test decides when each part of it is sent. */
 export class SlowUpload {
   readonly #request: ClientRequest;
   readonly #answer: Promise<Answer>;
@@ -18,7 +18,7 @@ export class SlowUpload {
   constructor(base: string, name: string) {
     this.#request = httpRequest(new URL('/api/images', base), {
       method: 'POST',
-      // A connection of its own: no other request waits behind it.
+      // A separate connection, so that no other request waits for it.
       agent: false,
       headers: { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` },
     });
@@ -29,7 +29,7 @@ export class SlowUpload {
     );
   }
 
-  /** Sends some bytes of the file; resolves when there is room for more. */
+  /** Sends some bytes of the file. Resolves when the socket can accept more. */
   async send(bytes: Uint8Array): Promise<void> {
     if (!this.#request.write(bytes)) await once(this.#request, 'drain');
   }

@@ -18,19 +18,19 @@ export interface StackOptions {
   apis?: number;
   /** 1 by default. */
   workers?: number;
-  /** Redis by default, where there is one. */
+  /** Redis by default, where it is available. */
   broker?: 'redis' | 'postgres';
   /** `folder` by default. */
   storage?: 'folder' | 's3';
-  /** Settings beside those, by their variable. */
+  /** Further settings, by variable. */
   settings?: Record<string, string>;
 }
 
-/** The platform, on a database, a broker and a storage of its own. */
+/** The platform on a separate database, broker and storage. */
 export interface Stack {
   readonly apis: readonly ServiceProcess[];
   readonly workers: readonly ServiceProcess[];
-  /** Speaks to the first api. */
+  /** A client of the first api. */
   readonly client: Client;
   /** The folder storage's root. */
   readonly media: string;
@@ -41,10 +41,10 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-/** Ends one thing; what was begun last ends first. */
+/** Ends one part. Parts end in reverse order of their start. */
 type End = () => Promise<unknown>;
 
-/** Starts a platform. Everything begun so far is ended when it does not come up. */
+/** Starts a platform. If it does not start, everything started so far is ended. */
 async function startStack(options: StackOptions = {}): Promise<Stack> {
   const ends: End[] = [];
   const stop = async (): Promise<void> => {
@@ -71,7 +71,7 @@ async function begin(options: StackOptions, ends: End[], stop: () => Promise<voi
   const database = await testDatabase();
   ends.push(() => database.drop());
   const broker = options.broker ?? (services().redis === undefined ? 'postgres' : 'redis');
-  // Not the run's own Redis: what one stack leaves in it would be another's jobs.
+  // Not the Redis that the test run shares: jobs left by one stack would run in another.
   const redis = broker === 'redis' ? await startRedis(watchdog) : undefined;
   if (redis !== undefined) ends.push(() => redis.stop());
   const environment = {
@@ -92,7 +92,7 @@ async function begin(options: StackOptions, ends: End[], stop: () => Promise<voi
     return started;
   };
   const starts = [...Array<AppName>(apis).fill('api'), ...Array<AppName>(workers).fill('worker')].map(start);
-  // A start that fails must not leave the others behind, unseen by `ends`.
+  // Wait for all, so that after a failed start `ends` includes the others.
   await Promise.allSettled(starts);
   await Promise.all(starts);
   return {
@@ -135,10 +135,10 @@ async function s3Settings(): Promise<Record<string, string>> {
 }
 
 /**
- * A platform for the tests of a `describe`: started before the first, ended after the last; a test that fails shows
- * what its processes had to say.
+ * A platform for the tests of a `describe`: started before the first, ended after the last. After a failed test, the
+ * logs of its processes are printed.
  *
- * @returns what gives the stack inside of a test
+ * @returns a function that returns the stack inside a test
  */
 export function useStack(options: StackOptions = {}): () => Stack {
   let stack: Stack | undefined;
@@ -150,12 +150,12 @@ export function useStack(options: StackOptions = {}): () => Stack {
   });
   afterAll(() => stack?.stop());
   return () => {
-    if (stack === undefined) throw new Error('The stack is there inside of tests alone.');
+    if (stack === undefined) throw new Error('The stack is only available inside a test.');
     return stack;
   };
 }
 
-/** A platform for one test alone, which may kill parts of it. */
+/** A platform for a single test, which may kill parts of it. */
 export async function withStack(options: StackOptions, work: (stack: Stack) => Promise<void>): Promise<void> {
   const stack = await startStack(options);
   try {
@@ -172,7 +172,7 @@ function showLogs({ apis, workers }: Stack): void {
   for (const { app, pid, log } of [...apis, ...workers]) process.stderr.write(`── ${app} ${pid}\n${log}\n`);
 }
 
-/** Every file of the folder storage by its key, files that are being written included. */
+/** The key of every file in the folder storage, including files that are being written. */
 export async function storedKeys(media: string): Promise<string[]> {
   const entries = await readdir(media, { recursive: true, withFileTypes: true });
   return entries

@@ -1,41 +1,41 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A way to a server on which connections can be cut or refused, and answers be held back. */
+/** A proxy for a server that can cut or refuse connections and hold back answers. */
 export class TcpProxy {
   readonly url: string;
   readonly port: number;
   readonly #server: Server;
   readonly #pairs: Set<Pair>;
-  readonly #way: Way;
+  readonly #state: State;
 
-  private constructor(port: number, server: Server, pairs: Set<Pair>, way: Way) {
+  private constructor(port: number, server: Server, pairs: Set<Pair>, state: State) {
     this.url = `http://127.0.0.1:${port}`;
     this.port = port;
     this.#server = server;
     this.#pairs = pairs;
-    this.#way = way;
+    this.#state = state;
   }
 
   /**
    * @param target - URL of the server
-   * @param ownPort - where it listens; any free port by default
+   * @param ownPort - the port to listen on; any free port by default
    */
   static async start(target: string, ownPort = 0): Promise<TcpProxy> {
     const pairs = new Set<Pair>();
-    const way: Way = { target: new URL(target), isOpen: true, answers: true };
+    const state: State = { target: new URL(target), isOpen: true, answers: true };
     const server = createServer((client) => {
       client.on('error', () => undefined);
-      if (!way.isOpen) {
+      if (!state.isOpen) {
         client.destroy();
         return;
       }
-      const { port, hostname } = way.target;
-      join({ client, onward: connect(Number(port), hostname) }, pairs, way);
+      const { port, hostname } = state.target;
+      join({ client, onward: connect(Number(port), hostname) }, pairs, state);
     });
     server.listen(ownPort, '127.0.0.1');
     await once(server, 'listening');
-    return new TcpProxy((server.address() as AddressInfo).port, server, pairs, way);
+    return new TcpProxy((server.address() as AddressInfo).port, server, pairs, state);
   }
 
   /** How many connections are open. */
@@ -43,18 +43,18 @@ export class TcpProxy {
     return this.#pairs.size;
   }
 
-  /** Leads new connections to another server. */
-  lead(target: string): void {
-    this.#way.target = new URL(target);
+  /** Sends new connections to another server. */
+  redirect(target: string): void {
+    this.#state.target = new URL(target);
   }
 
-  /** Cuts every connection and whatever new one there is until `mend`. */
+  /** Cuts every connection, and every new one until `mend`. */
   cut(): void {
-    this.#way.isOpen = false;
+    this.#state.isOpen = false;
     this.cutOnce();
   }
 
-  /** Cuts every connection there is; new ones are let through. @returns how many there were */
+  /** Cuts all open connections; new ones are allowed. @returns how many were cut */
   cutOnce(): number {
     const pairs = [...this.#pairs];
     for (const { client, onward } of pairs) {
@@ -64,7 +64,7 @@ export class TcpProxy {
     return pairs.length;
   }
 
-  /** Cuts every connection, and nobody listens until `listen`: the system refuses new ones. */
+  /** Cuts every connection and stops listening until `listen`, so that the system refuses new ones. */
   async refuse(): Promise<void> {
     this.#server.close();
     this.cutOnce();
@@ -77,13 +77,13 @@ export class TcpProxy {
     await once(this.#server, 'listening');
   }
 
-  /** Lets requests through and nothing back. */
+  /** Lets requests through and holds back all answers. */
   holdAnswers(): void {
-    this.#way.answers = false;
+    this.#state.answers = false;
   }
 
   mend(): void {
-    Object.assign(this.#way, { isOpen: true, answers: true });
+    Object.assign(this.#state, { isOpen: true, answers: true });
   }
 
   async close(): Promise<void> {
@@ -94,7 +94,7 @@ export class TcpProxy {
   }
 }
 
-interface Way {
+interface State {
   target: URL;
   isOpen: boolean;
   answers: boolean;
@@ -105,14 +105,14 @@ interface Pair {
   onward: Socket;
 }
 
-function join(pair: Pair, pairs: Set<Pair>, way: Way): void {
+function join(pair: Pair, pairs: Set<Pair>, state: State): void {
   const { client, onward } = pair;
   pairs.add(pair);
   onward.on('error', () => undefined);
   client.pipe(onward);
   onward.on('data', (bytes) => {
-    // What is held back is lost: the connection is cut before long.
-    if (way.answers) client.write(bytes);
+    // Held answers are dropped: the connection is cut soon after.
+    if (state.answers) client.write(bytes);
   });
   onward.once('end', () => client.end());
   for (const socket of [client, onward]) {

@@ -7,7 +7,7 @@ import { redisFlush, redisRefused, redisRestart } from './redis-drills.js';
 import { diskFull, storageErrors, storageSlow } from './storage-drills.js';
 import { storm } from './storm-drill.js';
 
-/** In the order in which they run. */
+/** Drills in the order in which they run. */
 export const allDrills: readonly Drill[] = [
   workerKill,
   allWorkersKill,

@@ -1,9 +1,9 @@
 import type { Drill } from '../drill.js';
-import { killServer } from './blows.js';
+import { killServer } from './kills.js';
 
 export const postgresRestart: Drill = {
   name: 'postgres-restart',
-  summary: 'kill -9 of PostgreSQL, started again after some seconds',
+  summary: 'kill -9 of PostgreSQL, and a restart after some seconds',
   lasts: ({ blows }) => blows * 4,
   expects: ({ blows }) => ({ 'PostgreSQL killed': Math.ceil(blows / 2) }),
   faults: (scene) =>
@@ -15,12 +15,12 @@ export const postgresRestart: Drill = {
 
 export const postgresCut: Drill = {
   name: 'postgres-cut',
-  summary: 'every connection to PostgreSQL cut, and cut again',
+  summary: 'every connection to PostgreSQL is cut, repeatedly',
   lasts: ({ blows }) => blows * 3,
   expects: ({ blows }) => ({ 'connections cut': blows * 4 }),
   faults: (scene) =>
     scene.atMoments(scene.scale.blows * 2, () => {
-      scene.note('connections cut', scene.platform.postgres.way.cutOnce());
+      scene.note('connections cut', scene.platform.postgres.proxy.cutOnce());
       return Promise.resolve();
     }),
 };

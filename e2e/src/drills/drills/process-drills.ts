@@ -1,11 +1,11 @@
 import type { Drill } from '../drill.js';
 import { missingDecoders } from '../faults/processes.js';
-import { killAndReplace, killDecoder, killInMidUpload } from './blows.js';
+import { killAndReplace, killDecoder, killInMidUpload } from './kills.js';
 
-/** What the queue logs when it takes a dead worker's job over. */
+/** The queue's log message when it takes over a dead worker's job. */
 const TAKEN_OVER = 'took a job over from a worker that no longer renewed its lock';
 
-/** What the worker logs of a picture whose decoder has ended, while it made JPEGs or a further format. */
+/** The worker's log messages when a decoder ends while it makes JPEGs or a further format. */
 const LOST_DECODER = [
   'a picture has crashed its decoder',
   'a format has crashed its decoder; it is tried again',
@@ -13,7 +13,7 @@ const LOST_DECODER = [
 
 export const workerKill: Drill = {
   name: 'worker-kill',
-  summary: 'kill -9 of one of two workers, again and again',
+  summary: 'kill -9 of one of two workers, repeatedly',
   lasts: ({ blows }) => blows * 4,
   expects: ({ blows }) => ({ 'kill -9 of a worker': blows, 'jobs taken over': 1 }),
   faults: async (scene) => {
@@ -41,9 +41,9 @@ export const allWorkersKill: Drill = {
 
 export const apiKill: Drill = {
   name: 'api-kill',
-  summary: 'kill -9 of one of two apis in the middle of uploads',
+  summary: 'kill -9 of one of two apis during uploads',
   lasts: ({ blows }) => blows * 3,
-  expects: ({ blows }) => ({ 'kill -9 of an api': blows, 'uploads cut off in the middle': blows }),
+  expects: ({ blows }) => ({ 'kill -9 of an api': blows, 'uploads cut off midway': blows }),
   faults: (scene) => scene.atMoments(scene.scale.blows, () => killInMidUpload(scene)),
 };
 
@@ -62,14 +62,14 @@ export const decoderKill: Drill = {
 
 export const deploys: Drill = {
   name: 'deploys',
-  summary: 'SIGTERM of everything under load, and everything started again',
+  summary: 'SIGTERM to every service under load, and a restart of each',
   lasts: ({ blows }) => blows * 5,
-  expects: ({ blows }) => ({ 'SIGTERM of a service': 4 * blows, 'services that ended in order': 4 * blows }),
+  expects: ({ blows }) => ({ 'SIGTERM to a service': 4 * blows, 'orderly exits': 4 * blows }),
   faults: (scene) =>
     scene.atMoments(scene.scale.blows, async () => {
       const codes = await scene.platform.endAll();
-      scene.note('SIGTERM of a service', codes.length);
-      scene.note('services that ended in order', codes.filter((code) => code === 0).length);
+      scene.note('SIGTERM to a service', codes.length);
+      scene.note('orderly exits', codes.filter((code) => code === 0).length);
       await scene.platform.startAll();
     }),
 };

@@ -5,16 +5,16 @@ import { flushRedis } from '@darkroom/testing';
 import type { Drill, Scene } from '../drill.js';
 import { startReconciler } from '../reconcile-command.js';
 
-/** Milliseconds in which a reconciler is killed once it has begun. */
+/** Milliseconds after its start within which a reconciler is killed. */
 const MOMENTS = 150;
 
 export const reconcilerKill: Drill = {
   name: 'reconciler-kill',
-  summary: 'kill -9 of the reconciler while it brings back the jobs of an emptied Redis',
+  summary: 'kill -9 of the reconciler while it restores the jobs of an emptied Redis',
   lasts: ({ blows }) => blows * 3,
   expects: ({ blows }) => ({
     'kill -9 of a reconciler': blows,
-    'reconcilers killed at work': Math.ceil(blows / 2),
+    'reconcilers killed while at work': Math.ceil(blows / 2),
   }),
   faults: (scene) =>
     scene.atMoments(scene.scale.blows, async () => {
@@ -26,11 +26,11 @@ export const reconcilerKill: Drill = {
       reconciler.kill('SIGKILL');
       const [, signal] = await ended;
       if (signal === 'SIGKILL') scene.note('kill -9 of a reconciler');
-      if (await isHeld(scene)) scene.note('reconcilers killed at work');
+      if (await isHeld(scene)) scene.note('reconcilers killed while at work');
     }),
 };
 
-/** Resolves when somebody reconciles, or the reconciler has ended. */
+/** Resolves when a reconciler holds the lock, or when this one has ended. */
 async function begun(scene: Scene, reconciler: ChildProcess): Promise<void> {
   while (reconciler.exitCode === null && !(await isHeld(scene))) await pause(10);
 }

@@ -1,6 +1,6 @@
 import { countRedisKeys, flushRedis } from '@darkroom/testing';
 import type { Drill } from '../drill.js';
-import { killServer } from './blows.js';
+import { killServer } from './kills.js';
 
 export const redisFlush: Drill = {
   name: 'redis-flush',
@@ -18,7 +18,7 @@ export const redisFlush: Drill = {
 
 export const redisRestart: Drill = {
   name: 'redis-restart',
-  summary: 'Redis killed and started again with nothing in it',
+  summary: 'Redis is killed and restarts empty',
   lasts: ({ blows }) => blows * 4,
   expects: ({ blows }) => ({ 'Redis killed': Math.ceil(blows / 2), 'keys lost': blows }),
   faults: (scene) =>
@@ -34,15 +34,15 @@ export const redisRefused: Drill = {
   name: 'redis-refused',
   summary: 'Redis refuses every connection for a minute',
   lasts: ({ outage }) => outage * 1.2,
-  expects: () => ({ 'outages of Redis': 1, 'uploads answered without Redis': 1 }),
+  expects: () => ({ 'outages of Redis': 1, 'uploads acknowledged without Redis': 1 }),
   faults: async (scene) => {
-    const { way } = scene.platform.redis;
+    const { proxy } = scene.platform.redis;
     await scene.answered(0.1);
-    await way.refuse();
+    await proxy.refuse();
     const before = scene.ledger.count;
     await scene.wait(scene.scale.outage);
-    scene.note('uploads answered without Redis', scene.ledger.count - before);
-    await way.listen();
+    scene.note('uploads acknowledged without Redis', scene.ledger.count - before);
+    await proxy.listen();
     scene.note('outages of Redis');
   },
 };

@@ -7,35 +7,35 @@ export const storageErrors: Drill = {
   summary: 'S3 answers every call with 500 or 503 for half a minute',
   platform: { storage: 's3' },
   lasts: ({ outage }) => outage,
-  expects: () => ({ 'calls of S3 that failed': 20 }),
+  expects: () => ({ 'failed S3 calls': 20 }),
   faults: async (scene) => {
-    const { way } = bucketOf(scene);
+    const { proxy } = bucketOf(scene);
     await scene.answered(0.2);
-    way.fail();
+    proxy.fail();
     await scene.wait(scene.scale.outage / 2);
-    way.mend();
-    scene.note('calls of S3 that failed', way.failed);
+    proxy.mend();
+    scene.note('failed S3 calls', proxy.failed);
   },
 };
 
 export const storageSlow: Drill = {
   name: 'storage-slow',
-  summary: 'S3 takes two seconds for every call, for half a minute',
+  summary: 'S3 delays every call by two seconds for half a minute',
   platform: { storage: 's3' },
   lasts: ({ outage }) => outage,
-  expects: () => ({ 'calls of S3 that were held up': 20 }),
+  expects: () => ({ 'delayed S3 calls': 20 }),
   faults: async (scene) => {
-    const { way } = bucketOf(scene);
+    const { proxy } = bucketOf(scene);
     await scene.answered(0.2);
-    way.slow(2_000);
+    proxy.slow(2_000);
     await scene.wait(scene.scale.outage / 2);
-    way.mend();
-    scene.note('calls of S3 that were held up', way.slowed);
+    proxy.mend();
+    scene.note('delayed S3 calls', proxy.slowed);
   },
 };
 
 function bucketOf({ platform: { bucket } }: Scene): Bucket {
-  if (bucket === undefined) throw new Error('this drill has asked for S3');
+  if (bucket === undefined) throw new Error('this drill needs S3');
   return bucket;
 }
 
@@ -45,11 +45,11 @@ export const diskFull: Drill = {
   platform: { storage: 'small-disk', settings: { DARKROOM_DISK_FLOOR: '16MiB' } },
   missing: missingSmallDisk,
   lasts: ({ outage }) => outage,
-  expects: () => ({ 'bytes taken from the disk': 1_000_000, 'calls refused meanwhile': 1 }),
+  expects: () => ({ 'bytes of the disk filled': 1_000_000, 'calls refused meanwhile': 1 }),
   faults: async (scene) => {
     const disk = diskOf(scene);
     await scene.answered(0.3);
-    scene.note('bytes taken from the disk', await disk.fill());
+    scene.note('bytes of the disk filled', await disk.fill());
     const before = refusals(scene);
     await scene.wait(scene.scale.outage / 2);
     scene.note('calls refused meanwhile', refusals(scene) - before);
@@ -58,7 +58,7 @@ export const diskFull: Drill = {
 };
 
 function diskOf({ platform: { disk } }: Scene): SmallDisk {
-  if (disk === undefined) throw new Error('this drill has asked for a small disk');
+  if (disk === undefined) throw new Error('this drill needs a small disk');
   return disk;
 }
 

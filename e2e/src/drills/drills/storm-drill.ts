@@ -1,19 +1,19 @@
 import { flushRedis } from '@darkroom/testing';
 import type { Drill, Scene } from '../drill.js';
 import { missingDecoders } from '../faults/processes.js';
-import { killAndReplace, killDecoder, killInMidUpload, killServer } from './blows.js';
+import { killAndReplace, killDecoder, killInMidUpload, killServer } from './kills.js';
 
-/** Milliseconds. */
+/** Milliseconds to wait for a call of S3. */
 const PATIENCE = 60_000;
 
-type Blow = (scene: Scene) => Promise<void>;
+type Fault = (scene: Scene) => Promise<void>;
 
-const BLOWS: readonly Blow[] = [
+const FAULTS: readonly Fault[] = [
   killDecoder,
   (scene) => killAndReplace(scene, scene.random.pick(scene.platform.workers)),
   killInMidUpload,
   (scene) => {
-    scene.note('connections cut', scene.platform.postgres.way.cutOnce());
+    scene.note('connections cut', scene.platform.postgres.proxy.cutOnce());
     return Promise.resolve();
   },
   failStorage,
@@ -31,39 +31,39 @@ const BLOWS: readonly Blow[] = [
   },
 ];
 
-/** Has S3 fail for two seconds, and for as long as nobody has asked it. */
+/** Makes S3 fail for at least two seconds, and until at least one call has failed. */
 async function failStorage(scene: Scene): Promise<void> {
-  const { way } = scene.platform.bucket ?? {};
-  if (way === undefined) return;
-  const before = way.failed;
-  way.fail();
+  const { proxy } = scene.platform.bucket ?? {};
+  if (proxy === undefined) return;
+  const before = proxy.failed;
+  proxy.fail();
   const isOver = performance.now() + PATIENCE;
   do await scene.wait(2);
-  while (way.failed === before && performance.now() < isOver);
-  way.mend();
-  scene.note('calls of S3 that failed', way.failed - before);
+  while (proxy.failed === before && performance.now() < isOver);
+  proxy.mend();
+  scene.note('failed S3 calls', proxy.failed - before);
 }
 
-/** All of it in one run: in the short form each blow once, in the long form ten times in another order each. */
+/** Every fault in one run: once in the short form, ten times in the long form, in a new order each time. */
 export const storm: Drill = {
   name: 'storm',
-  summary: 'every kind of blow, one after the other, in a random order',
+  summary: 'every kind of fault, one after another, in a random order',
   platform: { storage: 's3' },
   missing: missingDecoders,
-  lasts: ({ blows }) => blows * BLOWS.length * 2,
+  lasts: ({ blows }) => blows * FAULTS.length * 2,
   expects: ({ blows }) => ({
     'kill -9 of a worker': blows,
     'kill -9 of an api': blows,
-    'uploads cut off in the middle': blows,
+    'uploads cut off midway': blows,
     'kill -9 of a decoder': blows,
     'connections cut': blows,
-    'calls of S3 that failed': blows,
+    'failed S3 calls': blows,
     'PostgreSQL killed': blows,
     'Redis killed': blows,
     FLUSHALL: blows,
   }),
   faults: async (scene) => {
-    const rounds = Array.from({ length: scene.scale.blows }, () => shuffled(BLOWS, scene));
+    const rounds = Array.from({ length: scene.scale.blows }, () => shuffled(FAULTS, scene));
     const order = rounds.flat();
     await scene.atMoments(order.length, async (index) => order[index]?.(scene));
   },

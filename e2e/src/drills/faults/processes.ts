@@ -6,7 +6,7 @@ export interface Process {
   command: string;
 }
 
-/** Every process of this machine that can be read. */
+/** Every process of this machine that this user can read. */
 async function processes(): Promise<Process[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const read = async (pid: string): Promise<Process[]> => {
@@ -18,14 +18,14 @@ async function processes(): Promise<Process[]> {
       const parent = Number(/^PPid:\s+(\d+)$/m.exec(status)?.[1]);
       return [{ pid: Number(pid), parent, command: command.replaceAll('\0', ' ') }];
     } catch {
-      // It has ended meanwhile.
+      // The process has ended meanwhile.
       return [];
     }
   };
   return (await Promise.all(pids.map(read))).flat();
 }
 
-/** The processes below one whose command line matches; Linux alone tells them. */
+/** The descendants of a process whose command line matches. Linux only. */
 export async function descendants(of: number, command: RegExp): Promise<Process[]> {
   const all = await processes();
   const family = new Set([of]);
@@ -38,7 +38,7 @@ export async function descendants(of: number, command: RegExp): Promise<Process[
   return all.filter(({ pid, command: line }) => pid !== of && family.has(pid) && command.test(line));
 }
 
-/** Whether one of its threads has a core at this moment, or wants one: pictures are decoded beside the first thread. */
+/** Whether one of its threads is running or runnable. The first thread is left out: it does not decode. */
 export async function isAtWork({ pid }: Process): Promise<boolean> {
   try {
     for (const thread of await readdir(`/proc/${pid}/task`)) {
@@ -47,14 +47,14 @@ export async function isAtWork({ pid }: Process): Promise<boolean> {
       if (/^\d+ \(.*\) R/s.test(stat)) return true;
     }
   } catch {
-    // It has ended meanwhile.
+    // The process has ended meanwhile.
   }
   return false;
 }
 
-/** Why decoders cannot be found here; undefined when they can. */
+/** Why decoders cannot be found on this machine; undefined when they can. */
 export function missingDecoders(): Promise<string | undefined> {
   return Promise.resolve(
-    process.platform === 'linux' ? undefined : 'decoders are found in /proc, which is on Linux',
+    process.platform === 'linux' ? undefined : 'decoders are found in /proc, which only Linux has',
   );
 }

@@ -10,13 +10,13 @@ import {
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** What S3 says when it is in trouble; both are to be tried again. */
-const TROUBLES = [
+/** Errors of an overloaded S3. Clients must retry both. */
+const ERRORS = [
   { status: 503, code: 'SlowDown', message: 'Please reduce your request rate.' },
   { status: 500, code: 'InternalError', message: 'We encountered an internal error. Please try again.' },
 ] as const;
 
-/** A way to an S3 server on which calls fail or take their time. It passes `Host` on: signatures hold. */
+/** A proxy for an S3 server that fails or delays calls. It forwards `Host`, so signatures stay valid. */
 export class S3Proxy {
   readonly url: string;
   readonly #server: Server;
@@ -33,35 +33,35 @@ export class S3Proxy {
   /** @param target - URL of the server */
   static async start(target: string): Promise<S3Proxy> {
     const agent = new Agent({ keepAlive: true });
-    const state: State = { way: 'open', delay: 0, failed: 0, slowed: 0 };
+    const state: State = { mode: 'open', delay: 0, failed: 0, slowed: 0 };
     const server = createServer((call, answer) => void pass({ call, answer }, new URL(target), agent, state));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     return new S3Proxy(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, agent, state);
   }
 
-  /** Calls that were answered with an error. */
+  /** Number of calls answered with an error. */
   get failed(): number {
     return this.#state.failed;
   }
 
-  /** Calls that were held up. */
+  /** Number of delayed calls. */
   get slowed(): number {
     return this.#state.slowed;
   }
 
-  /** Answers every call with an error of S3's until {@link mend}. */
+  /** Answers every call with an S3 error until {@link mend}. */
   fail(): void {
-    this.#state.way = 'failing';
+    this.#state.mode = 'failing';
   }
 
-  /** @param delay - milliseconds that each call is held up until {@link mend} */
+  /** @param delay - milliseconds by which each call is delayed until {@link mend} */
   slow(delay: number): void {
-    Object.assign(this.#state, { way: 'slow', delay });
+    Object.assign(this.#state, { mode: 'slow', delay });
   }
 
   mend(): void {
-    this.#state.way = 'open';
+    this.#state.mode = 'open';
   }
 
   async close(): Promise<void> {
@@ -73,7 +73,7 @@ export class S3Proxy {
 }
 
 interface State {
-  way: 'open' | 'failing' | 'slow';
+  mode: 'open' | 'failing' | 'slow';
   delay: number;
   failed: number;
   slowed: number;
@@ -85,11 +85,11 @@ interface Call {
 }
 
 async function pass({ call, answer }: Call, target: URL, agent: Agent, state: State): Promise<void> {
-  if (state.way === 'failing') {
+  if (state.mode === 'failing') {
     fail({ call, answer }, state);
     return;
   }
-  if (state.way === 'slow') {
+  if (state.mode === 'slow') {
     state.slowed += 1;
     await pause(state.delay);
   }
@@ -112,7 +112,7 @@ async function pass({ call, answer }: Call, target: URL, agent: Agent, state: St
 }
 
 function fail({ call, answer }: Call, state: State): void {
-  const { status, code, message } = TROUBLES[state.failed % 2] ?? TROUBLES[0];
+  const { status, code, message } = ERRORS[state.failed % 2] ?? ERRORS[0];
   state.failed += 1;
   call.resume();
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;

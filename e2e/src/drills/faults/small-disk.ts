@@ -6,16 +6,16 @@ import { text } from 'node:stream/consumers';
 import type { Watchdog } from '@darkroom/testing';
 
 const isRoot = process.getuid?.() === 0;
-/** Whoever is not root may mount in a user namespace of their own, where the system allows that. */
-const NEW_SPACE = isRoot
+/** A user other than root can mount in a new user namespace, where the system allows it. */
+const NEW_NAMESPACE = isRoot
   ? ['unshare', '--mount', '--propagation', 'private']
   : ['unshare', '--user', '--map-root-user', '--mount', '--propagation', 'private'];
 
 const PIECE = Buffer.alloc(64 * 1024);
 
-/** A small file system in memory over a folder, seen by the processes that run {@link through} it alone. */
+/** A small file system in memory over a folder. Only processes that run {@link through} it see it. */
 export class SmallDisk {
-  /** A command that runs another where the folder is the small file system. */
+  /** The command prefix for processes that see the small file system. */
   readonly through: readonly string[];
   /** The folder as this process sees it. */
   readonly folder: string;
@@ -31,16 +31,16 @@ export class SmallDisk {
 
   /**
    * @param folder - absolute path of an empty folder
-   * @throws Error when this system does not let us mount
+   * @throws Error when this system does not allow the mount
    */
   static async mount(folder: string, mebibytes: number, watchdog: Watchdog): Promise<SmallDisk> {
-    const [command = '', ...args] = NEW_SPACE;
+    const [command = '', ...args] = NEW_NAMESPACE;
     const script = `mount -t tmpfs -o size=${mebibytes}m,mode=700 none "$0" && echo mounted && exec sleep infinity`;
     const holder = spawn(command, [...args, 'sh', '-c', script, folder], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const failed = once(holder, 'exit').then(async () => {
-      throw new Error(`no file system could be mounted: ${await text(holder.stderr)}`);
+      throw new Error(`mounting a file system failed: ${await text(holder.stderr)}`);
     });
     failed.catch(() => undefined);
     await Promise.race([once(holder.stdout, 'data'), failed]);
@@ -48,21 +48,21 @@ export class SmallDisk {
     return new SmallDisk(holder, folder);
   }
 
-  /** Takes all the room that is left, whatever others write meanwhile. @returns bytes that were taken */
+  /** Fills all remaining space, even while others write. @returns the bytes written */
   async fill(): Promise<number> {
     const filler = await open(this.#filler, 'w');
-    let taken = 0;
+    let written = 0;
     try {
-      for (;;) taken += (await filler.write(PIECE)).bytesWritten;
+      for (;;) written += (await filler.write(PIECE)).bytesWritten;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return taken;
+      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return written;
       throw error;
     } finally {
       await filler.close();
     }
   }
 
-  /** Gives the room back that {@link fill} has taken. */
+  /** Frees the space that {@link fill} used. */
   async empty(): Promise<void> {
     await rm(this.#filler);
   }
@@ -78,14 +78,14 @@ export class SmallDisk {
   }
 }
 
-/** Why a small disk cannot be had here; undefined when it can. */
+/** Why this machine cannot mount a small disk; undefined when it can. */
 export async function missingSmallDisk(): Promise<string | undefined> {
-  if (process.platform !== 'linux') return 'a file system of a set size takes Linux';
-  const [command = '', ...args] = NEW_SPACE;
+  if (process.platform !== 'linux') return 'a file system of a fixed size needs Linux';
+  const [command = '', ...args] = NEW_NAMESPACE;
   const child = spawn(command, [...args, 'mount', '-t', 'tmpfs', 'none', '/mnt'], { stdio: 'ignore' });
   const code = await new Promise<number | null>((resolve) => {
     child.once('error', () => resolve(1));
     child.once('exit', resolve);
   });
-  return code === 0 ? undefined : 'this system does not let this user mount a file system';
+  return code === 0 ? undefined : 'this user may not mount a file system';
 }

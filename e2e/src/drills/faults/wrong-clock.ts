@@ -1,8 +1,8 @@
 /**
- * The setting that puts the clock of a Node process wrong, for everything that asks `Date`. A text and no file, so that
- * a decoder may load it too.
+ * The setting that shifts the clock of a Node process, for all code that uses `Date`. It is inline code, not a file, so
+ * that a decoder may load it too.
  *
- * @param seconds - ahead of the right time; behind it when negative
+ * @param seconds - ahead of the correct time; behind it when negative
  */
 export function wrongClock(seconds: number): Record<string, string> {
   const code = `

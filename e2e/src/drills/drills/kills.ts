@@ -1,6 +1,6 @@
 import type { ServiceProcess } from '../../testing/service-process.js';
 import { SlowUpload } from '../../testing/slow-upload.js';
-import type { Reached } from '../drill-platform.js';
+import type { ProxiedServer } from '../drill-platform.js';
 import { descendants, isAtWork } from '../faults/processes.js';
 import type { Scene } from '../drill.js';
 
@@ -23,28 +23,28 @@ export async function killInMidUpload(scene: Scene): Promise<void> {
   await upload.send(HALF);
   await killAndReplace(scene, api);
   const { status } = await upload.finish().catch(() => ({ status: 0 }));
-  if (status === 0) scene.note('uploads cut off in the middle');
+  if (status === 0) scene.note('uploads cut off midway');
 }
 
-/** The beginning of a JPEG, and some of what follows. */
+/** The start of a JPEG, and some of its data. */
 const HALF = Buffer.concat([
   Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex'),
   Buffer.alloc(60_000, 7),
 ]);
 
-/** Looks for a decoder at work before any is taken. */
-const LOOKS = 50;
+/** Attempts to find a busy decoder before an idle one is killed. */
+const ATTEMPTS = 50;
 
-/** Kills a decoder process of a worker, one that is at work if there is any. */
+/** Kills a decoder process of a worker, a busy one if possible. */
 export async function killDecoder(scene: Scene): Promise<void> {
-  for (let look = 1; look <= LOOKS; look += 1) {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const found = await Promise.all(
       scene.platform.workers.map(({ pid }) => descendants(pid, /decoder-process/)),
     );
     const all = found.flat();
     const busy = await Promise.all(all.map(isAtWork));
     const atWork = all.filter((_, index) => busy[index]);
-    const victim = scene.random.pick(atWork.length > 0 || look < LOOKS ? atWork : all);
+    const victim = scene.random.pick(atWork.length > 0 || attempt < ATTEMPTS ? atWork : all);
     if (victim === undefined) {
       await scene.wait(0.05);
       continue;
@@ -54,7 +54,7 @@ export async function killDecoder(scene: Scene): Promise<void> {
   }
 }
 
-/** @returns false when it has ended by itself meanwhile */
+/** @returns false when the process had already ended */
 function end(pid: number): boolean {
   try {
     process.kill(pid, 'SIGKILL');
@@ -65,9 +65,13 @@ function end(pid: number): boolean {
 }
 
 /** Kills a server, waits, and starts it again. */
-export async function killServer({ server, way }: Reached, seconds: number, scene: Scene): Promise<void> {
+export async function killServer(
+  { server, proxy }: ProxiedServer,
+  seconds: number,
+  scene: Scene,
+): Promise<void> {
   await server.kill();
   await scene.wait(seconds);
   await server.restart();
-  way.lead(server.url);
+  proxy.redirect(server.url);
 }
