@@ -6,13 +6,13 @@ import { ratios, spread, type Spread } from './statistics.js';
 export interface EngineRow {
   picture: string;
   formats: string;
-  /** Pictures a second. */
+  /** Pictures per second. */
   engine: Spread;
   isolation: Spread;
   /** Null for HEIC, which sharp cannot decode. */
   plain: Spread | null;
   limit: Spread | null;
-  /** The limit, measured on every core at the same time, each with all the others at work. */
+  /** The limit, measured on all cores at the same time. */
   limitTogether: Spread | null;
   engineOfLimit: Spread | null;
   engineOfLimitTogether: Spread | null;
@@ -22,9 +22,9 @@ export interface EngineRow {
 
 export interface EngineOptions {
   rounds: number;
-  /** Whether the first picture is measured in WebP and AVIF too. */
+  /** Whether the first picture is also measured in WebP and AVIF. */
   allFormats: boolean;
-  /** Seconds that one lane should take in one round. */
+  /** Target seconds for one lane in one round. */
   roundSeconds: number;
   onProgress: (text: string) => void;
 }
@@ -33,7 +33,7 @@ const OURS: readonly LaneKind[] = ['engine', 'isolation'];
 const KINDS: readonly LaneKind[] = ['limit', ...OURS, 'plain'];
 const IN_FLIGHT = 4;
 
-/** Measures every picture in all lanes, lane after lane in each round, so that a slow minute hits all of them. */
+/** Measures every picture in all lanes. Lanes alternate in each round, so that a slow minute affects all of them. */
 export async function engineSuite(
   pictures: readonly BenchPicture[],
   options: EngineOptions,
@@ -51,7 +51,7 @@ export async function engineSuite(
   }
   const rows: EngineRow[] = [];
   for (const job of jobs) {
-    // New processes for each picture, so that peaks of memory are its own.
+    // New processes for each picture, so that memory peaks belong to one picture.
     const kinds = job.picture.contentType === 'image/heic' ? OURS : KINDS;
     const lanes = kinds.map((kind) => new Lane(kind));
     const others =
@@ -78,7 +78,7 @@ async function measure(
     for (const lane of lanes) {
       const job = { picture, formats, count: counts.get(lane.kind) ?? 2 * IN_FLIGHT, inFlight: IN_FLIGHT };
       const result = await lane.run(job);
-      // The first round warms up and tells how many pictures fill the time.
+      // The first round warms up and measures how many pictures fill the time.
       if (round === 0) {
         counts.set(lane.kind, Math.max(2 * IN_FLIGHT, Math.ceil(result.picturesPerSecond * roundSeconds)));
         continue;

@@ -7,11 +7,11 @@ import { defaultRecipe } from '@darkroom/contracts';
 import { freePort } from './free-port.js';
 import type { BenchPicture } from './pictures.js';
 
-/** A server that makes one size an answer, on files of a folder, without a signature and without a cache. */
+/** A server that creates one size per request from files in a folder, without signatures and without a cache. */
 export interface HttpPeer {
   command: string;
   start(server: { port: number; root: string; folder: string }): Promise<{ args: string[]; env: object }>;
-  /** Path and query of one size of a file below the root. */
+  /** Path and query for one size of a file below the root. */
   path(file: string, longSide: number): string;
 }
 
@@ -59,7 +59,7 @@ export const HTTP_PEERS: readonly HttpPeer[] = [
 
 const START_MS = 20_000;
 
-/** Runs one for as long as `work` does. @throws Error when it does not answer in time */
+/** Runs a peer while `work` runs. @throws Error when it does not answer in time */
 export async function withHttpPeer<T>(
   peer: HttpPeer,
   { picture, folder }: { picture: BenchPicture; folder: string },
@@ -81,13 +81,13 @@ export async function withHttpPeer<T>(
   }
 }
 
-/** All sizes of a picture, one after the other. */
+/** Requests all sizes of a picture, one after another. */
 export async function allSizes(peer: HttpPeer, origin: string, picture: BenchPicture): Promise<void> {
   for (const { longSide } of defaultRecipe.sizes) {
     const response = await fetch(`${origin}${peer.path(basename(picture.path), longSide)}`);
     await response.arrayBuffer();
     if (!response.ok || response.headers.get('content-type') !== 'image/jpeg')
-      throw new Error(`${peer.command} answered ${response.status}, no JPEG`);
+      throw new Error(`${peer.command} answered ${response.status} instead of a JPEG`);
   }
 }
 
@@ -101,7 +101,7 @@ async function answers(url: string): Promise<void> {
   }
 }
 
-/** With the processes that it has started itself, which are of its group. */
+/** Kills a process and the processes that it started, which share its group. */
 async function endGroup(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { BenchPicture } from './pictures.js';
 
-/** What a lane does with pictures: each in a process of its own, because sharp's settings hold for a whole process. */
+/** How a lane processes pictures. Each lane has a separate process, because sharp's settings are per process. */
 export type LaneKind = 'engine' | 'isolation' | 'plain' | 'limit';
 
 export interface LaneJob {
@@ -12,7 +12,7 @@ export interface LaneJob {
   formats: ('jpeg' | 'webp' | 'avif')[];
   /** Pictures in this round. */
   count: number;
-  /** Pictures worked on at a time. */
+  /** Pictures in flight at the same time. */
   inFlight: number;
 }
 
@@ -27,18 +27,18 @@ export class Lane {
   constructor(kind: LaneKind) {
     this.kind = kind;
     this.#child = fork(fileURLToPath(new URL('lane-process.js', import.meta.url)), [kind], {
-      // As the worker is run: one thread of libuv's pool for each picture in flight, and no fewer than its default.
+      // As in the worker: one libuv thread for each picture in flight, and at least libuv's default of 4.
       env: { UV_THREADPOOL_SIZE: '4' },
     });
   }
 
-  /** Runs one round. @throws Error when the lane's process died or could not do it */
+  /** Runs one round. @throws Error when the lane's process died or failed */
   async run(job: LaneJob): Promise<LaneResult> {
     const answer = once(this.#child, 'message').then(
       ([message]) => message as LaneResult | { error: string },
     );
     const died = once(this.#child, 'exit').then(() => {
-      throw new Error(`the lane ${this.kind} ended in the middle of ${job.picture.name}`);
+      throw new Error(`the ${this.kind} lane ended while it processed ${job.picture.name}`);
     });
     this.#child.send(job);
     const result = await Promise.race([answer, died]);

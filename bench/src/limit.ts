@@ -10,15 +10,16 @@ interface Raster {
   channels: Channels;
 }
 
-/** Each part is timed this often; its median counts. */
+/** Measurements of each part; the median is used. */
 const REPEATS = 5;
 
 /**
- * The sum of the parts: what the codecs and the resizer alone need for one picture, on one core, times the cores. The
- * picture is decoded once as the engine does it (shrunk on load where it divides evenly), shrunk to the largest size by
- * the engine's own kernel, and each smaller size made from the next larger one. No colour is converted, nothing is read or written, nobody waits for anybody.
+ * The theoretical limit: the rate of the codecs and the resizer alone on one core, times the number of cores. The
+ * picture is decoded once, as the engine does it (shrunk on load where the factor is a whole number), then shrunk to the
+ * largest size with the engine's kernel. Each smaller size is made from the next larger one. There is no colour
+ * conversion, no file access and no waiting.
  *
- * @returns pictures a second
+ * @returns pictures per second
  */
 export async function limitOf({ picture, formats }: LaneJob): Promise<number> {
   sharp.concurrency(1);

@@ -9,18 +9,19 @@ import { pipelineSuite } from './pipeline-suite.js';
 import { reconcileSuite } from './reconcile-suite.js';
 import { describeMachine, type Report, toMarkdown, toSvg } from './report.js';
 
-const HELP = `npm run bench -- [--only engine|pipeline|memory|reconcile|peers] [--rounds N] [--json FILE] [--write]
+const HELP = `npm run bench -- [options]      measures the engine and the whole platform
 
-  --only     one suite; all of them by default (pipeline is compared with engine, so it brings that along)
-  --pictures pictures that memory is watched over, 2,000 by default
-  --rounds   rounds of each measurement, 5 by default
-  --json     writes the report for machines to FILE
-  --write    writes the table and the chart to docs/benchmarks/
+  --only SUITE   engine, pipeline, memory, reconcile or peers; default: all; pipeline also runs engine, to compare
+  --pictures N   pictures in the memory suite; default: 2,000
+  --rounds N     rounds of each measurement; default: 5
+  --json FILE    also write a machine-readable report
+  --write        write the table and the chart to docs/benchmarks/
+  --help         print this help
 `;
 
 /**
- * Pictures a round through the platform. At the beginning and the end of a round a core or two wait, some 0.2 s in all,
- * which were 6 % of 60 pictures.
+ * Pictures in a round of the pipeline suite. At the start and the end of a round, one or two cores wait for about 0.2 s
+ * in total. In a round of 60 pictures that was 6 % of the time.
  */
 const PIPELINE_COUNT = 150;
 
@@ -46,7 +47,7 @@ if (values.help) {
   !isCount(watched)
 ) {
   process.stderr.write(
-    `--only takes ${suites.join(', ')}; --rounds and --pictures take a whole number from 1\n\n${HELP}`,
+    `--only: expected one of ${suites.join(', ')}. --rounds, --pictures: expected a whole number from 1.\n\n${HELP}`,
   );
   process.exitCode = 2;
 } else {

@@ -7,30 +7,30 @@ import { spread, type Spread } from './statistics.js';
 
 export interface MemoryReport {
   picture: string;
-  /** Pictures that went through. */
+  /** Number of processed pictures. */
   pictures: number;
-  /** Highest of the worker with its decoders, in bytes. */
+  /** Peak memory of the worker and its decoders, in bytes. */
   peakBytes: number;
-  /** By tenths of the run, in bytes. */
+  /** Memory in each tenth of the run, in bytes. */
   tenths: Spread[];
 }
 
 export interface MemoryOptions {
-  /** Pictures to send through. */
+  /** Number of pictures to process. */
   pictures: number;
   onProgress: (text: string) => void;
 }
 
-/** More than the worker takes at a time, so that all its decoders are busy. */
+/** More than the worker processes at a time, so that all its decoders are busy. */
 const IN_FLIGHT = 8;
 const EVERY_MS = 200;
 const PARTS = 10;
 
 /**
- * Sends one picture through the platform again and again, and looks at the memory of the worker and its decoders. By
- * their proportional share (PSS): what they share, code above all, counts once and not in each of them.
+ * Sends one picture through the platform repeatedly, and samples the memory of the worker and its decoders. The measure
+ * is the proportional set size (PSS), in which shared pages, mostly code, count once.
  *
- * @returns null where the system does not tell (not Linux)
+ * @returns null on systems other than Linux
  */
 export async function memorySuite(
   picture: BenchPicture,
@@ -56,7 +56,7 @@ export async function memorySuite(
         run.left -= 1;
         const id = await platform.upload(body);
         await platform.ready(id);
-        // Its WebP is made or not, as the worker has time; its bytes need not pile up.
+        // Deleted even if its WebP is not made yet, so that files do not accumulate.
         await platform.delete(id);
         run.done += 1;
         if (run.done % 100 !== 0) continue;
@@ -89,13 +89,13 @@ async function findWorker(above: number): Promise<number | undefined> {
   return undefined;
 }
 
-/** Those that the main thread of a process has started, as Node's do. */
+/** Child processes started by the main thread, as Node starts them. */
 async function childrenOf(pid: number): Promise<number[]> {
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'latin1').catch(() => '');
   return children.split(' ').filter(Boolean).map(Number);
 }
 
-/** Bytes of a worker and its decoders. */
+/** Memory of a worker and its decoders, in bytes. */
 async function workerBytes(worker: number): Promise<number> {
   const shares = await Promise.all([worker, ...(await childrenOf(worker))].map(shareOf));
   return shares.reduce((sum, share) => sum + share, 0);

@@ -12,14 +12,14 @@ import { spread, type Spread } from './statistics.js';
 export interface PeerRow {
   peer: string;
   picture: string;
-  /** Pictures a second, each as the same four JPEGs at quality 80. */
+  /** Pictures per second, each as the same four JPEGs at quality 80. */
   peerRate: Spread;
 }
 
-/** What makes the sizes of a picture once, in a slot of its own. */
+/** Makes all sizes of a picture once. Each slot has separate output files. */
 type MakeSizes = (slot: number) => Promise<void>;
 
-/** Measures every peer that is on the PATH, in turns, each with as many pictures in flight as there are cores. */
+/** Measures every peer on the PATH, one after another, with one picture in flight per core. */
 export async function peerSuite(pictures: readonly BenchPicture[], rounds: number): Promise<PeerRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'darkroom-bench-'));
   try {
@@ -54,7 +54,7 @@ function isThere(command: string): boolean {
 const WARM_UP = 4;
 const COUNT = 20;
 
-/** @returns pictures a second */
+/** @returns pictures per second */
 async function rateOf(make: MakeSizes, count: number): Promise<number> {
   let left = count;
   const began = performance.now();
@@ -69,7 +69,7 @@ async function rateOf(make: MakeSizes, count: number): Promise<number> {
   return count / ((performance.now() - began) / 1000);
 }
 
-/** libvips' own tool: one process a size, so it decodes four times. */
+/** The command of libvips. It runs one process per size, so it decodes the picture four times. */
 async function vipsthumbnail({ path }: BenchPicture, output: string): Promise<void> {
   for (const { name, longSide } of defaultRecipe.sizes) {
     const file = `${output}-${name}.jpg[Q=80,strip]`;

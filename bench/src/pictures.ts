@@ -9,11 +9,11 @@ export interface BenchPicture {
   path: string;
   contentType: OriginalContentType;
   megapixels: number;
-  /** How far libjpeg can shrink it while decoding without going below 1,600 pixels. */
+  /** The factor by which libjpeg can shrink the picture while decoding, and keep at least 1,600 pixels. */
   shrinkOnLoad: number;
 }
 
-/** Drawn once into a folder and found there by later runs: the same description gives the same picture. */
+/** Draws the pictures into a folder. Later runs reuse the files, since each picture is always drawn the same. */
 export async function benchPictures(folder: string): Promise<BenchPicture[]> {
   await mkdir(folder, { recursive: true });
   const jpeg = (width: number, height: number, icc?: string) => () =>
@@ -42,7 +42,7 @@ export async function benchPictures(folder: string): Promise<BenchPicture[]> {
       contentType: file.endsWith('.png') ? 'image/png' : 'image/jpeg',
     });
   }
-  // Decoders may read where the others lie.
+  // The decoders may read only this folder.
   const heic = join(folder, '12.heic');
   await copyFile(HEIC_FIXTURE, heic);
   return [
@@ -51,5 +51,5 @@ export async function benchPictures(folder: string): Promise<BenchPicture[]> {
   ];
 }
 
-/** Drawn beforehand: nothing here encodes HEVC. See the README beside it. */
+/** A stored file, because the project has no HEVC encoder. See README.md in the same folder. */
 const HEIC_FIXTURE = fileURLToPath(new URL('../fixtures/12.heic', import.meta.url));

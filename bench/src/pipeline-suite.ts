@@ -7,23 +7,23 @@ import { spread, type Spread } from './statistics.js';
 
 export interface PipelineRow {
   picture: string;
-  /** Pictures a second, from the first upload's first byte to the last picture's `ready`. */
+  /** Pictures per second, from the first byte of the first upload until the last picture is `ready`. */
   pipeline: Spread;
 }
 
 export interface PipelineOptions {
   rounds: number;
-  /** Pictures a round. */
+  /** Pictures per round. */
   count: number;
   onProgress: (text: string) => void;
 }
 
-/** Uploads at a time: more than the workers hold, so that the queue never runs dry. */
+/** Concurrent uploads: more than the workers process at a time, so that the queue is never empty. */
 const UPLOADS = 6;
-/** Pictures before the first round: every process has then run its code often enough for V8 to have compiled it. */
+/** Pictures before the first round, so that V8 has compiled the code of every process. */
 const WARM_UP = 40;
 
-/** Starts the whole platform as `npm start` does, in a folder of its own, and sends pictures through it. */
+/** Starts the whole platform as `npm start` does, in a new folder, and sends pictures through it. */
 export async function pipelineSuite(
   pictures: readonly BenchPicture[],
   options: PipelineOptions,
@@ -49,7 +49,7 @@ export async function pipelineSuite(
   }
 }
 
-/** The round is over when the pictures are ready; the next one waits for what follows, as it would share the cores. */
+/** A round ends when all pictures are ready. The next one waits for the further formats, which would share the cores. */
 async function sendThrough(platform: BenchPlatform, body: Buffer, count: number): Promise<number> {
   const ids: string[] = [];
   const began = performance.now();

@@ -2,8 +2,8 @@ import { defaultRecipe, type VariantFormat } from '@darkroom/contracts';
 import sharp from 'sharp';
 
 /**
- * What a script around sharp does: each variant from the file, upright, fitted inside its size, sharp's own defaults
- * of threads and cache, and the same qualities as ours.
+ * Does what a simple script with sharp does: makes each variant from the file, upright and fitted inside its size, with
+ * sharp's default threads and cache and the same qualities as the engine.
  */
 export async function plainWay(path: string, formats: readonly VariantFormat[]): Promise<void> {
   await Promise.all(

@@ -10,7 +10,7 @@ import type { BenchPicture } from './pictures.js';
 const START_LINE = 'Darkroom is ready on ';
 const BOUNDARY = 'darkroom-bench';
 
-/** The whole platform as `npm start` runs it, and a client of it that costs little itself. */
+/** The whole platform as `npm start` runs it, with a client that uses little CPU. */
 export class BenchPlatform {
   readonly #child: ChildProcess;
   readonly #origin: string;
@@ -23,7 +23,7 @@ export class BenchPlatform {
     this.#origin = origin;
   }
 
-  /** @param data - absolute path of a folder of its own */
+  /** @param data - absolute path of an empty folder */
   static async start(data: string): Promise<BenchPlatform> {
     const launcher = fileURLToPath(new URL('../../apps/launcher/launch.mjs', import.meta.url));
     const port = await freePort();
@@ -56,7 +56,7 @@ export class BenchPlatform {
     await ended;
   }
 
-  /** Uploads a picture made ready by `bodyOf`. @returns its id */
+  /** Uploads a form created by {@link bodyOf}. @returns the id of the picture */
   async upload(body: Buffer): Promise<string> {
     const headers = {
       'content-type': `multipart/form-data; boundary=${BOUNDARY}`,
@@ -69,12 +69,12 @@ export class BenchPlatform {
     return item.id;
   }
 
-  /** Resolves when the image is ready. @throws Error when it ended otherwise */
+  /** Resolves when the image is ready. @throws Error when it failed */
   async ready(id: string): Promise<void> {
     await this.#until(id, () => true);
   }
 
-  /** Resolves when every format of the image is there. */
+  /** Resolves when the image has every format. */
   async complete(id: string): Promise<void> {
     await this.#until(id, ({ variants }) => variants.some(({ format }) => format === 'webp'));
   }
@@ -99,7 +99,7 @@ export class BenchPlatform {
     }
   }
 
-  /** Hears of every image that has ended, over the stream of events. */
+  /** Follows the event stream and keeps every image whose processing has ended. */
   async #follow(): Promise<void> {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       get(`${this.#origin}/api/events`, resolve).once('error', reject);
@@ -111,7 +111,7 @@ export class BenchPlatform {
       rest = blocks.pop() ?? '';
       for (const block of blocks) this.#hear(block);
     });
-    // The platform's end cuts it off.
+    // The stream breaks when the platform ends.
     response.once('error', () => undefined);
   }
 
@@ -121,9 +121,9 @@ export class BenchPlatform {
     const image = Image.parse(JSON.parse(data));
     if (image.status === 'queued' || image.status === 'processing') return;
     this.#ended.set(image.id, image);
-    const tell = this.#onImage;
+    const notify = this.#onImage;
     this.#onImage = () => undefined;
-    tell();
+    notify();
   }
 
   #call(method: string, path: string, headers: Record<string, string | number>, body?: Buffer) {
@@ -136,7 +136,7 @@ export class BenchPlatform {
   }
 }
 
-/** The form that uploads a picture, made once for all uploads of it. */
+/** Creates the form body that uploads a picture. It can be sent many times. */
 export async function bodyOf({ path, contentType }: BenchPicture): Promise<Buffer> {
   const head = [
     `--${BOUNDARY}`,

@@ -9,20 +9,20 @@ import { BenchPlatform } from './platform.js';
 import { spread, type Spread } from './statistics.js';
 
 export interface ReconcileReport {
-  /** Images in the catalogue, all at rest. */
+  /** Images in the catalogue, none in progress. */
   rows: number;
-  /** Of a run with nothing to do. */
+  /** Duration of a run with nothing to do. */
   seconds: Spread;
-  /** Bytes by which the process grows while it runs, at its peak. */
+  /** Peak growth of the process during the run, in bytes. */
   growthBytes: Spread;
-  /** Bytes of the whole process at its peak, with Node, Nest and the clients of the services. */
+  /** Peak memory of the whole process, including Node, Nest and the service clients, in bytes. */
   peakBytes: Spread;
 }
 
 const ROWS = 1_000_000;
 const BATCH = 100_000;
 
-/** What `npm run reconcile -- --due --json` says, as far as it is read here. */
+/** The used fields of the output of `npm run reconcile -- --due --json`. */
 interface Run {
   counts: Record<string, number>;
   milliseconds: number;
@@ -30,8 +30,8 @@ interface Run {
 }
 
 /**
- * Reconciles a catalogue of a million images with nothing to do, as workers do it every few seconds, in a process of its
- * own beside the whole platform.
+ * Reconciles a catalogue of a million images with nothing to do, as workers do every few seconds. It runs in a separate
+ * process while the whole platform runs.
  */
 export async function reconcileSuite(
   rounds: number,
@@ -62,7 +62,7 @@ export async function reconcileSuite(
   }
 }
 
-/** Ready images, a second apart, the last of them months ago; without the triggers, that nobody is told a million times. */
+/** Inserts ready images, one second apart, all months old. Triggers are off, so that a million events are not sent. */
 async function fill(url: string, onProgress: (text: string) => void): Promise<void> {
   await queryDatabase(url, 'alter table images disable trigger user');
   for (let from = 0; from < ROWS; from += BATCH) {
@@ -87,6 +87,6 @@ async function reconcile(environment: Record<string, string>): Promise<Run> {
     env: { ...process.env, ...environment },
   });
   const run = JSON.parse(stdout) as Run;
-  if (Object.keys(run.counts).length > 0) throw new Error(`there was something to do: ${stdout}`);
+  if (Object.keys(run.counts).length > 0) throw new Error(`expected a run with nothing to do, got ${stdout}`);
   return run;
 }

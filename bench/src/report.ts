@@ -28,7 +28,7 @@ const range = (spread: Spread | null): string =>
   spread === null ? '–' : `${number(spread.median)} (${number(spread.min)}–${number(spread.max)})`;
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
 
-/** The report as Markdown; every figure is a median with the least and the most of its rounds. */
+/** The report as Markdown. Every figure is the median of its rounds, with minimum and maximum. */
 export function toMarkdown(report: Report): string {
   const lines = [
     '# Benchmark',

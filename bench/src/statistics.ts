@@ -1,4 +1,4 @@
-/** Middle and spread of figures that were taken in turns. */
+/** Minimum, median and maximum of repeated measurements. */
 export interface Spread {
   min: number;
   median: number;
@@ -11,7 +11,7 @@ export function spread(values: readonly number[]): Spread {
   return { min: at(0), median: at(0.5), max: at(1) };
 }
 
-/** Ratios round by round: both sides of each were measured within seconds of each other. */
+/** Ratios within each round, whose measurements were taken within seconds of each other. */
 export function ratios(above: readonly number[], below: readonly number[]): Spread {
   return spread(above.map((value, index) => value / (below[index] ?? Number.NaN)));
 }

@@ -1,5 +1,5 @@
-// `npm run formats -- --pictures DIR`: what each quality and effort of each format costs and gives, as the table of
-// docs/decisions. Takes the photographs of the folder, or drawn ones without it.
+// `npm run formats -- --pictures DIR`: prints size, similarity and CPU time for each format, quality and effort, as the
+// table for docs/decisions. Uses the JPEG files in DIR; without --pictures, drawn pictures.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -34,7 +34,7 @@ const jpeg = (quality: number, mozjpeg = false): Setting => ({
   encode: (image) => image.jpeg({ quality, mozjpeg, optimiseCoding: false, chromaSubsampling: '4:2:0' }),
 });
 
-/** The first is what the others are held against. */
+/** The first setting is the reference for sizes. */
 const SETTINGS: readonly Setting[] = [
   [80, 75, 85].map((quality) => jpeg(quality)),
   jpeg(80, true),
@@ -46,7 +46,7 @@ const SETTINGS: readonly Setting[] = [
   avif(70, 1),
 ].flat();
 
-/** Pictures of the largest size, as the encoders get them. */
+/** Pictures scaled to the largest size, which is the input of the encoders. */
 async function readPictures(side: number): Promise<Raster[]> {
   const folder = values.pictures;
   const originals =
@@ -70,7 +70,7 @@ async function readPictures(side: number): Promise<Raster[]> {
   );
 }
 
-/** Shades under grain of several sizes. */
+/** Soft colours with coarse and fine grain. */
 function draw(seed: number): Sharp {
   const [width, height] = [2400, 1800];
   const random = new Random(seed);
@@ -103,7 +103,7 @@ async function main(): Promise<void> {
   sharp.cache(false);
   const pictures = await readPictures(Number(values.side));
   const print = (...cells: (string | number)[]) => process.stdout.write(`| ${cells.join(' | ')} |\n`);
-  print('format, quality', 'size', 'SSIM, mean', 'SSIM, least', 'ms');
+  print('format, quality', 'size', 'SSIM, mean', 'SSIM, lowest', 'ms');
   print('---', '---', '---', '---', '---');
   let reference: readonly Result[] | undefined;
   for (const setting of SETTINGS) {

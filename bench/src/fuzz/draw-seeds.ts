@@ -12,30 +12,30 @@ import {
 } from '@darkroom/imaging/testing';
 import sharp, { type Sharp } from 'sharp';
 
-/** A whole picture to make broken ones from. */
+/** A valid picture to derive broken ones from. */
 export interface Seed {
   name: string;
   bytes: Buffer;
 }
 
-/** Pixels; small, so that most of the time goes into decoders and not into pixels. */
+/** Pixels. Small, so that most of the time is spent in parsing, not in pixels. */
 const WIDTH = 96;
 const HEIGHT = 72;
 
-/** Draws one picture of every format, and of every variety that is read by code of its own. */
+/** Draws one picture of every format, and of every variant that has separate decoder code. */
 export async function drawSeeds(): Promise<Seed[]> {
   const still: [string, Sharp][] = [
     ['jpeg', draw(3).jpeg({ quality: 90 })],
     ['jpeg-progressive', draw(3).jpeg({ progressive: true })],
     ['jpeg-cmyk', draw(3).toColourspace('cmyk').jpeg()],
     ['jpeg-grey', draw(1).jpeg()],
-    ['jpeg-talkative', talkative(draw(3)).withIccProfile('p3').jpeg()],
+    ['jpeg-talkative', withMetadata(draw(3)).withIccProfile('p3').jpeg()],
     ['png', draw(3).png()],
     ['png-alpha-interlaced', draw(4).png({ progressive: true })],
     ['png-palette', draw(4).png({ palette: true, colours: 16 })],
     ['png-16bit', draw(3).toColourspace('rgb16').png()],
-    ['png-talkative', talkative(draw(3)).withIccProfile('p3').png()],
-    ['webp', talkative(draw(3)).webp()],
+    ['png-talkative', withMetadata(draw(3)).withIccProfile('p3').png()],
+    ['webp', withMetadata(draw(3)).webp()],
     ['webp-lossless-alpha', draw(4).webp({ lossless: true })],
     ['gif', draw(4).gif()],
     ['avif', draw(4).avif({ effort: 0 })],
@@ -58,7 +58,7 @@ export async function drawSeeds(): Promise<Seed[]> {
   ];
 }
 
-/** Shades with some noise, the same at every run. */
+/** A gradient with some noise, the same in every run. */
 function draw(channels: 1 | 3 | 4): Sharp {
   const random = new Random(channels);
   const data = Buffer.alloc(WIDTH * HEIGHT * channels);
@@ -68,7 +68,7 @@ function draw(channels: 1 | 3 | 4): Sharp {
   return sharp(data, { raw: { width: WIDTH, height: HEIGHT, channels } });
 }
 
-function talkative(image: Sharp): Sharp {
+function withMetadata(image: Sharp): Sharp {
   return image
     .withExif({ IFD0: { Artist: 'Ann Miller', Make: 'Maker', Model: 'Model', Copyright: 'Ann' } })
     .withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/"/>');

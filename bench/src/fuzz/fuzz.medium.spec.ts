@@ -14,24 +14,24 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe('broken pictures', () => {
-  it('are whole before they are broken, all of them', async () => {
+describe('fuzzing', () => {
+  it('starts from valid pictures only', async () => {
     const bench = await createWorkbench();
     for (const { name, bytes } of seeds) {
-      const taken = bench.process(bytes, oneSize(20)).then(() => name);
-      await expect(taken).resolves.toBe(name);
+      const processed = bench.process(bytes, oneSize(20)).then(() => name);
+      await expect(processed).resolves.toBe(name);
     }
     await bench.dispose();
   });
 
-  it('are the same for the same seed, whatever came before', async () => {
+  it('makes the same case for the same seed and number', async () => {
     const again = await drawSeeds();
     expect(makeCase(7, 42, again)).toEqual(makeCase(7, 42, seeds));
     expect(makeCase(8, 42, seeds).bytes.equals(makeCase(7, 42, seeds).bytes)).toBe(false);
   });
 
-  // `npm run fuzz` runs as many more as one likes.
-  it('end with a code each, and harm no decoder', async () => {
+  // `npm run fuzz` runs any number of cases.
+  it('ends every case with a code, and kills no decoder', async () => {
     const report = await runFuzz({ seed: 20_261_121, count: 300, processes: 2, seeds, folder });
     expect(report).toMatchObject({ deaths: 0, hangs: 0, findings: [], passed: true });
     expect(Object.keys(report.ends)).toContain('corrupt_image');

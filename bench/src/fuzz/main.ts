@@ -1,9 +1,11 @@
-// `npm run fuzz -- --seed S --count N`: breaks pictures of every format and looks at how the decoders take them.
-//   --from N       the number of the first mutation: to repeat a part of an earlier run
-//   --processes N  decoder processes, 2 by default
-//   --keep FILE    writes the one mutation that --from names into a file, and runs nothing
-//   --json FILE    the report for machines
-// Ends with 1 when a decoder died or hung, an error had no code, or memory grew by more than a tenth.
+// `npm run fuzz -- --seed S --count N`: mutates pictures of every format and reports how the decoders handle them.
+//   --seed S       repeats the same mutations; default: 1
+//   --count N      number of mutations; default: 1,000
+//   --from N       number of the first mutation, to repeat part of an earlier run; default: 0
+//   --processes N  decoder processes; default: 2
+//   --keep FILE    only writes the mutation with the number --from to a file
+//   --json FILE    also writes a machine-readable report
+// Exits with 1 when a decoder died or hung, an error had no code, or memory grew by more than 10 %.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +27,7 @@ const { values } = parseArgs({
 function whole(name: string, text: string, least: number): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new Error(`--${name} takes a whole number from ${least} on, got "${text}".`);
+  throw new Error(`--${name}: expected a whole number from ${least}, got "${text}".`);
 }
 
 function print(line: string): void {
@@ -79,7 +81,7 @@ function summarize({
   }
   for (const finding of findings.slice(0, 20)) {
     print(
-      `FOUND  --seed ${seed} --from ${finding.number}: ${finding.seed}, ${finding.how.join(', ')}: ${finding.what}`,
+      `finding: --seed ${seed} --from ${finding.number}: ${finding.seed}, ${finding.how.join(', ')}: ${finding.what}`,
     );
   }
   print(passed ? 'passed' : 'failed');

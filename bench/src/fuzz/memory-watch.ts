@@ -1,10 +1,10 @@
 import { childProcesses, residentBytes } from '@darkroom/imaging/testing';
 
 export interface MemoryReport {
-  /** Bytes resident in this process and in a decoder process, in the middle, near the start and at the end. */
+  /** Resident bytes of this process and of a decoder process: medians near the start and at the end. */
   start: { own: number; decoder: number } | null;
   end: { own: number; decoder: number } | null;
-  /** The larger growth of the two, as a part of what was there at the start; null where it was not measured. */
+  /** The larger of the two growths, relative to the start; null when it was not measured. */
   growth: number | null;
 }
 
@@ -17,19 +17,19 @@ interface Sample {
   decoder: number;
 }
 
-/** Watches the memory of this process and of its decoder processes; on Linux alone. */
+/** Watches the memory of this process and its decoder processes. Linux only. */
 export class MemoryWatch {
   readonly #count: number;
   readonly #every: number;
   readonly #samples: Sample[] = [];
 
-  /** @param count - pictures that there will be */
+  /** @param count - number of pictures in the run */
   constructor(count: number) {
     this.#count = count;
     this.#every = Math.max(1, Math.floor(count / SAMPLES));
   }
 
-  /** @param done - pictures until now */
+  /** @param done - pictures processed so far */
   sample(done: number): void {
     if (process.platform !== 'linux' || done % this.#every !== 0) return;
     const decoders = childProcesses().map((pid) => residentBytes(pid) ?? 0);

@@ -4,7 +4,7 @@ import type { Seed } from './draw-seeds.js';
 
 type Mutation = (bytes: Buffer, random: Random, seeds: readonly Seed[]) => Buffer;
 
-/** Numbers at which sums overflow, buffers end and signs turn. */
+/** Numbers at which sums overflow, buffers end and signs change. */
 const ODD_NUMBERS = [
   0, 1, 2, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff,
 ];
@@ -12,7 +12,7 @@ const ODD_SIDES = [0, 1, 3, 255, 4096, 16_384, 65_535, 65_536, 1_000_000, 0x7fff
 const MUTATIONS_MAX = 3;
 const PNG = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
-/** Every way to break a picture, by its name in the report. */
+/** Every mutation, by its name in the report. */
 const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'flip bits': (bytes, random) => {
     for (let count = 1 + random.below(16); count > 0; count -= 1) {
@@ -21,7 +21,7 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
     }
     return bytes;
   },
-  // Headers are where the code is that a hostile picture is after.
+  // Hostile pictures target the code that parses headers.
   'flip bits of the header': (bytes, random) => {
     for (let count = 1 + random.below(8); count > 0; count -= 1) {
       const at = random.below(Math.min(512, bytes.length));
@@ -30,12 +30,12 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
     return bytes;
   },
   cut: (bytes, random) => bytes.subarray(0, random.below(bytes.length)),
-  'take out': (bytes, random) => {
+  'remove bytes': (bytes, random) => {
     const [from, to] = run(bytes, random);
     return Buffer.concat([bytes.subarray(0, from), bytes.subarray(to)]);
   },
-  'zero out': (bytes, random) => bytes.fill(0, ...run(bytes, random)),
-  double: (bytes, random) => {
+  'zero bytes': (bytes, random) => bytes.fill(0, ...run(bytes, random)),
+  'repeat bytes': (bytes, random) => {
     const [from, to] = run(bytes, random);
     const copies = Array.from({ length: 1 + random.below(20) }, () => bytes.subarray(from, to));
     return Buffer.concat([bytes.subarray(0, from), ...copies, bytes.subarray(from)]);
@@ -62,14 +62,14 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
     const at = random.below(Math.min(bytes.length, 1024));
     return Buffer.concat([bytes.subarray(0, at), other.subarray(random.below(other.length))]);
   },
-  'lie about the size': (bytes, random) => {
+  'false size': (bytes, random) => {
     const [write] = SIZES.map((find) => find(bytes)).filter((found) => found !== null);
     write?.(random.pick(ODD_SIDES), random.pick(ODD_SIDES));
     return bytes;
   },
 };
 
-/** Breaks a copy of a seed in one to three ways; the names of these tell how. */
+/** Applies one to three mutations to a copy of a seed. @returns the bytes and the names of the mutations */
 export function mutate(seed: Seed, seeds: readonly Seed[], random: Random): { bytes: Buffer; how: string[] } {
   let bytes = Buffer.from(seed.bytes);
   const how: string[] = [];
@@ -78,12 +78,12 @@ export function mutate(seed: Seed, seeds: readonly Seed[], random: Random): { by
     bytes = Buffer.from(mutation(bytes, random, seeds));
     how.push(name);
   }
-  // A wrong checksum ends a PNG before its decoder sees what was changed.
+  // Decoders reject a PNG with a wrong checksum before they read the changed bytes.
   if (random.below(4) > 0) repairPng(bytes);
   return { bytes, how };
 }
 
-/** From where to where, at least one byte. */
+/** A random range of at least one byte. */
 function run(bytes: Buffer, random: Random): [from: number, to: number] {
   const from = random.below(bytes.length);
   return [from, Math.min(bytes.length, from + 1 + random.below(random.pick([8, 64, 1024])))];
@@ -91,7 +91,7 @@ function run(bytes: Buffer, random: Random): [from: number, to: number] {
 
 type WriteSize = (width: number, height: number) => void;
 
-/** Where each format says its size; null for another format. */
+/** Finds the size fields of each format; null for another format. */
 const SIZES: readonly ((bytes: Buffer) => WriteSize | null)[] = [
   (bytes) => (bytes.length > 24 && bytes.subarray(0, 8).equals(PNG) ? bigEndian(bytes, 16) : null),
   (bytes) => {
@@ -129,7 +129,7 @@ const SIZES: readonly ((bytes: Buffer) => WriteSize | null)[] = [
     const directory = bytes.readUInt32LE(4);
     if (directory + 26 > bytes.length) return null;
     return (width, height) => {
-      // Tags stand in their order, and 256 and 257 are the lowest.
+      // Tags are sorted, and 256 (width) and 257 (height) are the lowest.
       bytes.writeUInt32LE(width, directory + 10);
       bytes.writeUInt32LE(height, directory + 22);
     };

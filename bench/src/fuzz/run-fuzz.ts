@@ -15,19 +15,19 @@ import { mutate } from './mutate.js';
 
 export interface FuzzOptions {
   seed: number;
-  /** Mutations. */
+  /** Number of mutations. */
   count: number;
-  /** Number of the first mutation; others than 0 repeat a part of a run. */
+  /** Number of the first mutation; 0 by default. Other numbers repeat part of a run. */
   from?: number;
-  /** Decoder processes. */
+  /** Number of decoder processes. */
   processes: number;
   seeds: readonly Seed[];
-  /** Absolute path of a folder that is there; left with what it holds. */
+  /** Absolute path of an existing folder. Its files are left in place. */
   folder: string;
   onProgress?: (done: number) => void;
 }
 
-/** A mutation that ended as none may. */
+/** A mutation with a forbidden end: a dead or hung decoder, or an error without a code. */
 export interface FuzzFinding {
   number: number;
   seed: string;
@@ -39,15 +39,15 @@ export interface FuzzReport {
   seed: number;
   count: number;
   seconds: number;
-  /** How many ended in which way: `ready`, a code, or `unmapped`. */
+  /** Number of mutations by their end: `ready`, a code, or `unmapped`. */
   ends: Record<string, number>;
-  /** The same for each kind of picture that they were made from. */
+  /** The same for each seed. */
   endsBySeed: Record<string, Record<string, number>>;
-  /** Decoder processes that ended with a picture in hand. */
+  /** Decoder processes that ended while they processed a picture. */
   deaths: number;
-  /** Pictures that went on past their time until their process was killed. */
+  /** Pictures that exceeded their time limit, so that their process was killed. */
   hangs: number;
-  /** Why processes were replaced. */
+  /** How often processes were replaced, by reason. */
   replaced: Partial<Record<ReplacementReason, number>>;
   findings: FuzzFinding[];
   memory: MemoryReport;
@@ -64,10 +64,10 @@ const RECIPE: Recipe = {
     { name: 'large', longSide: 60 },
   ],
 };
-/** More than this is a leak. */
+/** Relative growth of memory above which the run fails: a leak. */
 const GROWTH_MAX = 0.1;
 
-/** Breaks pictures and hands them to decoder processes, and tells how each ended. */
+/** Mutates pictures, decodes them in decoder processes and reports how each ended. */
 export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
   const { seed, count, from = 0, processes, seeds, folder, onProgress } = options;
   const started = performance.now();
@@ -76,7 +76,7 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
     size: processes,
     memoryLimitBytes: MEMORY_LIMIT_BYTES,
     folder,
-    // A process that is never worn out shows what it loses.
+    // Processes are never recycled, so that leaks show.
     picturesMax: Number.POSITIVE_INFINITY,
     onReplaced: (reason) => tally.replaced(reason),
   });
@@ -116,16 +116,16 @@ export interface FuzzCase {
   toWebp: boolean;
 }
 
-/** Makes one mutation; the same for the same numbers, whatever came before it. */
+/** Makes one mutation. It depends only on the seed and the number. */
 export function makeCase(seed: number, number: number, seeds: readonly Seed[]): FuzzCase {
   const random = new Random(seed, number);
   const origin = random.pick(seeds);
   const { bytes, how } = mutate(origin, seeds, random);
-  // WebP takes the ways of its own through animations and alpha.
+  // WebP has separate code for animations and alpha.
   return { number, seed: origin.name, how, bytes, toWebp: random.below(3) === 0 };
 }
 
-/** @returns `ready`, a code, or what was thrown that is no fault of a picture */
+/** @returns `ready`, a code, or an error that is not a picture fault */
 async function endOf(pool: DecoderPool, { bytes, toWebp }: FuzzCase, place: string): Promise<string | Error> {
   const path = join(place, 'original');
   await writeFile(path, bytes);

@@ -6,7 +6,7 @@ export interface LatencySummary {
   max: number;
 }
 
-/** How long requests took. */
+/** Collects the latencies of requests. */
 export class Latencies {
   readonly #milliseconds: number[] = [];
 
@@ -18,7 +18,7 @@ export class Latencies {
     this.#milliseconds.push(milliseconds);
   }
 
-  /** NaN without a single request. */
+  /** NaN when there were no requests. */
   summary(): LatencySummary {
     const sorted = Float64Array.from(this.#milliseconds).toSorted();
     const at = (share: number): number => sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;

@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
 
-/** What one request came to. */
+/** The result of one request. */
 export interface Outcome {
   status: number;
-  /** Of the body. */
+  /** Size of the body. */
   bytes: number;
   milliseconds: number;
 }
@@ -11,13 +11,13 @@ export interface Outcome {
 export interface ConnectionTarget {
   host: string;
   port: number;
-  /** The request as it is sent, byte for byte. */
+  /** The raw bytes of the request. */
   request: Buffer;
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 
-/** One HTTP/1.1 connection that asks the same again and again; it parses no more than it must, to cost little itself. */
+/** One HTTP/1.1 connection that repeats the same request. It parses as little as possible, to use little CPU. */
 export class LoadConnection {
   readonly #target: ConnectionTarget;
   #socket: Socket | undefined;
@@ -33,7 +33,7 @@ export class LoadConnection {
     this.#target = target;
   }
 
-  /** @throws Error of the system when nobody takes the connection */
+  /** @throws Error of the system when the connection is refused */
   async open(): Promise<void> {
     const socket = connect({ host: this.#target.host, port: this.#target.port, noDelay: true });
     this.#socket = socket;
@@ -43,12 +43,12 @@ export class LoadConnection {
     });
     socket.on('error', (error) => this.#answered.reject(error));
     socket.on('close', () =>
-      this.#answered.reject(new Error('the connection was cut before the answer was whole')),
+      this.#answered.reject(new Error('the connection ended before the answer was complete')),
     );
     socket.on('data', (chunk) => this.#read(chunk));
   }
 
-  /** Sends the request once. @throws Error when the answer does not come whole */
+  /** Sends the request once. @throws Error when the answer is incomplete */
   async ask(): Promise<Outcome> {
     if (this.#socket === undefined) await this.open();
     this.#answered = Promise.withResolvers();
@@ -81,7 +81,7 @@ export class LoadConnection {
     this.#closes = /\r\nconnection: close/i.test(head);
     this.#bytes = this.#status === 304 ? 0 : Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1]);
     this.#left = this.#bytes;
-    if (Number.isNaN(this.#left)) this.#answered.reject(new Error('an answer without Content-Length'));
+    if (Number.isNaN(this.#left)) this.#answered.reject(new Error('an answer had no Content-Length'));
     else this.#readBody(this.#head.length - end - HEAD_END.length);
   }
 

@@ -2,7 +2,7 @@ import type { ReadResult } from './read-load.js';
 import { type CpuSeconds, MEASURED_SERVICES } from './stack.js';
 import type { QueueDepth, UploadResult } from './upload-load.js';
 
-/** CPU time of each service for one request, in milliseconds; undefined when the platform runs outside of Docker. */
+/** CPU time of each service per request, in milliseconds; undefined when the platform runs outside Docker. */
 export type Cost = CpuSeconds | undefined;
 
 export interface ReadRow extends ReadResult {
@@ -20,12 +20,12 @@ export interface LoadReport {
   machine: string;
   url: string;
   reads: ReadRow[];
-  /** Media against files that nginx has beside it, by requests a second. */
+  /** Requests per second for media, divided by those for static files of nginx. */
   mediaOfStatic: number | undefined;
   uploads: UploadRow[];
 }
 
-/** Milliseconds of CPU time for one of so many requests. */
+/** Milliseconds of CPU time per request. */
 export function costOf(used: CpuSeconds | undefined, requests: number): Cost {
   if (used === undefined) return undefined;
   return Object.fromEntries(

@@ -17,22 +17,23 @@ import { listingRows, mediaRows, type ReadSuite } from './read-suite.js';
 import { difference, Stack } from './stack.js';
 import { uploadLoad } from './upload-load.js';
 
-const HELP = `npm run load -- [--url URL] [options]      against a platform that is running
+const HELP = `npm run load -- [options]      measures a running platform under load
 
-  --url             where it answers, http://127.0.0.1:8080 by default
-  --token           of a platform in token mode
-  --only            listing, media or uploads; all of them by default
-  --connections     open at once while reading, 1500 by default
-  --seconds         of each reading, 15 by default
-  --clients         uploading at once, 16 by default
-  --upload-seconds  60 by default
-  --scale           also with so many workers, 3 by default; 1 leaves that out
-  --project         of Compose, for the cost of each service and for --scale; darkroom by default
-  --json            writes the report for machines to FILE
-  --write           writes the report and the chart to docs/benchmarks/
+  --url URL           address of the platform; default: http://127.0.0.1:8080
+  --token TOKEN       access token, for a platform in token mode
+  --only PART         listing, media or uploads; default: all
+  --connections N     open connections while reading; default: 1,500
+  --seconds N         length of each read measurement; default: 15
+  --clients N         concurrent uploads; default: 16
+  --upload-seconds N  length of each upload measurement; default: 60
+  --scale N           repeat the uploads with N workers; default: 3; 1 skips this
+  --project NAME      Compose project, to measure CPU time and to scale; default: darkroom
+  --json FILE         also write a machine-readable report
+  --write             write the report and the chart to docs/benchmarks/
+  --help              print this help
 
-The platform must not limit uploads: DARKROOM_UPLOADS_PER_MINUTE=0 docker compose up
-The pictures that it uploads it deletes in the end. It ends with 1 when any request failed.
+Start the platform without a limit on uploads: DARKROOM_UPLOADS_PER_MINUTE=0 docker compose up
+The load deletes the pictures that it uploaded. It exits with 1 when a request failed.
 `;
 
 const { values } = parseArgs({
@@ -53,9 +54,9 @@ const { values } = parseArgs({
 });
 
 const onProgress = (text: string): void => void process.stderr.write(`${text}\n`);
-/** Pictures that fill the first page. */
+/** Number of pictures on the first page. */
 const PAGE = 50;
-const FILES_A_CALL = 10;
+const FILES_PER_CALL = 10;
 
 function wholeNumber(
   name: 'connections' | 'seconds' | 'clients' | 'upload-seconds' | 'scale',
@@ -63,17 +64,19 @@ function wholeNumber(
 ): number {
   const value = Number(values[name]);
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw new Error(`--${name} takes a whole number from 1 to ${most}`);
+  throw new Error(
+    `--${name}: expected a whole number from 1 to ${most.toLocaleString('en')}, got "${values[name]}".`,
+  );
 }
 
-/** Fills the first page with pictures that are made in all their variants. @returns ids of those it uploaded */
+/** Fills the first page with pictures and waits for their variants. @returns ids of the uploaded pictures */
 async function fillPage(client: PlatformClient): Promise<string[]> {
   const ids: string[] = [];
   const missing = PAGE - (await client.page()).items.length;
   if (missing > 0) onProgress(`uploading ${missing} pictures for the listing`);
   const picture = new Uint8Array(await drawJpeg({ width: 1700, height: 1200 }));
-  for (let left = missing; left > 0; left -= FILES_A_CALL)
-    ids.push(...(await client.upload(picture, Math.min(left, FILES_A_CALL))));
+  for (let left = missing; left > 0; left -= FILES_PER_CALL)
+    ids.push(...(await client.upload(picture, Math.min(left, FILES_PER_CALL))));
   while ((await client.page()).items.some(({ variants, error }) => error === null && variants.length < 8))
     await pause(500);
   return ids;
@@ -161,6 +164,6 @@ async function load(): Promise<void> {
 
 if (values.help) process.stdout.write(HELP);
 else if (values.only !== undefined && !['listing', 'media', 'uploads'].includes(values.only)) {
-  process.stderr.write(`--only takes listing, media or uploads\n\n${HELP}`);
+  process.stderr.write(`--only: expected listing, media or uploads, got "${values.only}".\n\n${HELP}`);
   process.exitCode = 2;
 } else await load();

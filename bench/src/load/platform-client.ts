@@ -1,17 +1,17 @@
 import { Image, ImagePage, OperationsAnswer, UploadAnswer } from '@darkroom/contracts';
 
-/** What the load asks of the platform beside the load itself. */
+/** Calls of the platform that prepare and observe the load. */
 export class PlatformClient {
   readonly origin: URL;
   readonly headers: Record<string, string>;
 
-  /** @param token - of a platform in token mode */
+  /** @param token - needed when the platform is in token mode */
   constructor(origin: URL, token?: string) {
     this.origin = origin;
     this.headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
   }
 
-  /** @throws Error that says what was answered instead */
+  /** @throws Error with the status when the upload is refused */
   async upload(bytes: Uint8Array<ArrayBuffer>, count = 1): Promise<string[]> {
     const form = new FormData();
     for (let part = 0; part < count; part += 1) form.append('file', new Blob([bytes]), `load-${part}.jpg`);

@@ -4,10 +4,10 @@ import { Latencies, type LatencySummary } from './latencies.js';
 export interface ReadLoad {
   url: URL;
   headers: Record<string, string>;
-  /** Open at the same time, all the time. */
+  /** Connections that stay open at the same time. */
   connections: number;
   seconds: number;
-  /** Any other status is an error. */
+  /** The expected status; any other is an error. */
   status: number;
 }
 
@@ -17,14 +17,14 @@ export interface ReadResult extends LatencySummary {
   connections: number;
   /** Bytes of one answer's body. */
   bytes: number;
-  /** How often what went wrong. */
+  /** Number of errors, by message. */
   errors: Record<string, number>;
 }
 
-/** Connections opened at a time before the clock starts. */
+/** Connections opened at a time, before the measurement starts. */
 const OPENING = 100;
 
-/** Asks one address from many connections that are all open at once, each sending its next request after the answer. */
+/** Requests one URL over many open connections. Each sends its next request as soon as it has the answer. */
 export async function readLoad(load: ReadLoad): Promise<ReadResult> {
   const target = {
     host: load.url.hostname,

@@ -14,7 +14,7 @@ export interface ReadSuite {
 
 const WARM_UP_SECONDS = 2;
 
-interface Question {
+interface Target {
   name: string;
   path: string;
   headers?: Record<string, string>;
@@ -30,20 +30,20 @@ export async function listingRows(suite: ReadSuite): Promise<ReadRow[]> {
   return [whole, await measure(suite, { name: 'listing, revalidated', path, headers, status: 304 })];
 }
 
-/** A picture, and a file of the page of about its size: what nginx does without asking anybody. */
+/** A picture, and a static file of about the same size, which nginx serves without asking the api. */
 export async function mediaRows(suite: ReadSuite): Promise<ReadRow[]> {
   const file = await largestAsset(suite.client);
   const { items } = await suite.client.page();
   const variants = items.flatMap((image) => image.variants);
   const picture = nearest(variants, file?.bytes ?? 0);
-  if (picture === undefined) throw new Error('there is no picture to ask for');
+  if (picture === undefined) throw new Error('the platform has no picture to request');
   const rows: ReadRow[] = [];
   if (file !== undefined) rows.push(await measure(suite, { name: 'file of the page', path: file.path }));
   rows.push(await measure(suite, { name: 'picture', path: picture.url }));
   return rows;
 }
 
-async function measure(suite: ReadSuite, { name, path, headers, status = 200 }: Question): Promise<ReadRow> {
+async function measure(suite: ReadSuite, { name, path, headers, status = 200 }: Target): Promise<ReadRow> {
   const { client, stack, connections, seconds } = suite;
   const load = {
     url: new URL(path, client.origin),

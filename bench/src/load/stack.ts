@@ -8,7 +8,7 @@ export type MeasuredService = (typeof MEASURED_SERVICES)[number];
 /** CPU time in seconds, over all containers of a service. */
 export type CpuSeconds = Partial<Record<MeasuredService, number>>;
 
-/** The containers of a Compose project, when the platform runs in some that this user may see. */
+/** The containers of a Compose project, if this user may see them. */
 export class Stack {
   readonly #project: string;
 
@@ -16,14 +16,14 @@ export class Stack {
     this.#project = project;
   }
 
-  /** @returns undefined when Docker does not know such a project: then costs are not measured */
+  /** @returns undefined when Docker has no such project; costs are then not measured */
   static async find(project: string): Promise<Stack | undefined> {
     const stack = new Stack(project);
     const gateways = await stack.#containers('gateway').catch(() => []);
     return gateways.length > 0 ? stack : undefined;
   }
 
-  /** CPU time that each service has used since its containers were started. */
+  /** CPU time that each service has used since its containers started. */
   async cpuSeconds(): Promise<CpuSeconds> {
     const used: CpuSeconds = {};
     for (const service of MEASURED_SERVICES) {
@@ -37,7 +37,7 @@ export class Stack {
     return (await this.#containers('worker')).length;
   }
 
-  /** Has so many workers, all of them healthy; nothing else of the stack is touched. */
+  /** Scales the workers and waits until all are healthy. The rest of the stack is unchanged. */
   async scaleWorkers(count: number): Promise<void> {
     const options = ['up', '--detach', '--wait', '--no-recreate', '--no-deps', '--no-build'];
     await run('docker', [
@@ -58,7 +58,7 @@ export class Stack {
   }
 }
 
-/** From the container's own control group, version 2 or 1. */
+/** Reads the container's control group, version 2 or 1. */
 async function cpuSecondsOf(container: string): Promise<number> {
   const script = 'cat /sys/fs/cgroup/cpu.stat 2>/dev/null || cat /sys/fs/cgroup/cpuacct/cpuacct.usage';
   const { stdout } = await run('docker', ['exec', container, 'sh', '-c', script]);
@@ -66,7 +66,7 @@ async function cpuSecondsOf(container: string): Promise<number> {
   return microseconds === undefined ? Number(stdout.trim()) / 1e9 : Number(microseconds) / 1e6;
 }
 
-/** What was used between two readings. */
+/** CPU time between two readings. */
 export function difference(before: CpuSeconds, after: CpuSeconds): CpuSeconds {
   return Object.fromEntries(
     MEASURED_SERVICES.map((service) => [service, (after[service] ?? 0) - (before[service] ?? 0)]),

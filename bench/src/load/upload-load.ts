@@ -9,7 +9,7 @@ export interface UploadLoad {
   seconds: number;
 }
 
-/** Pictures that no worker had begun or that were in hand, so many seconds after the first upload. */
+/** Pictures waiting or in progress, at a time in seconds after the first upload. */
 export interface QueueDepth {
   second: number;
   pictures: number;
@@ -18,9 +18,9 @@ export interface QueueDepth {
 export interface UploadResult extends LatencySummary {
   uploads: number;
   uploadsPerSecond: number;
-  /** Pictures a second from the first upload until the last of them was ready. */
+  /** Pictures per second, from the first upload until the last picture was ready. */
   readyPerSecond: number;
-  /** Uploaded and not ready when the patience was over, or failed. */
+  /** Uploads that failed or were not ready when the time limit was over. */
   notReady: number;
   errors: Record<string, number>;
   depth: QueueDepth[];
@@ -28,10 +28,10 @@ export interface UploadResult extends LatencySummary {
 }
 
 const SAMPLE_MS = 1_000;
-/** Seconds that the workers get for what is left when the uploads are over. */
+/** Seconds that the workers get for the remaining pictures after the last upload. */
 const PATIENCE_SECONDS = 240;
 
-/** Uploads one picture from several clients at once for a while, and waits until all of them are ready. */
+/** Uploads one picture repeatedly from several clients, and waits until all uploads are ready. */
 export async function uploadLoad(load: UploadLoad): Promise<UploadResult> {
   const latencies = new Latencies();
   const errors: Record<string, number> = {};
@@ -79,7 +79,7 @@ async function sampleDepth(
   const depth: QueueDepth[] = [];
   while (!signal.aborted) {
     const { queue } = await client.operations();
-    // Not the formats that follow a picture which is ready: nobody waits for those.
+    // Further formats of ready pictures are not counted: no client waits for them.
     const {
       waiting = 0,
       active = 0,
@@ -91,11 +91,11 @@ async function sampleDepth(
   return depth;
 }
 
-/** @returns how many did not become ready */
+/** @returns how many pictures did not become ready */
 async function waitUntilReady(client: PlatformClient, ids: readonly string[]): Promise<number> {
   const end = performance.now() + PATIENCE_SECONDS * 1000;
   let failed = 0;
-  // Workers take them in their order: the first that is not ready tells of all behind it.
+  // Workers process pictures in order: if one is not ready, the following ones are not ready either.
   for (const [index, id] of ids.entries()) {
     for (;;) {
       const { status } = await client.image(id);

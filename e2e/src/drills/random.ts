@@ -30,7 +30,7 @@ export class Random {
     return items[this.between(0, items.length - 1)];
   }
 
-  /** Random moments between two numbers, in order: the range is cut into `count` equal parts, with one moment in each. */
+  /** Random moments between two numbers, in order: one in each of `count` equal parts. */
   moments(count: number, from: number, to: number): number[] {
     const part = (to - from) / count;
     return Array.from({ length: count }, (_, index) => from + part * (index + this.next()));
