@@ -1,12 +1,12 @@
-// `npm run audit`: holds the packages that run in production against the registry's advisories. Ends with 1 when one is
-// named that nobody has looked at, with 2 when the registry could not be asked.
+// `npm run audit`: checks the packages that run in production against the registry's advisories. Exits with 1 when an
+// advisory is not explained in tools/audit-explained.json, and with 2 when the registry does not answer.
 import { readFileSync } from 'node:fs';
 import { BootstrapFault, runNpm } from './bootstrap/bootstrap.mjs';
 
-/** Findings that somebody has looked at: the advisory's URL, why it does not matter here, and when to look again. */
+/** Reviewed advisories: the URL, why it does not affect Darkroom, and the date of the next review. */
 const EXPLAINED = new URL('audit-explained.json', import.meta.url);
 
-/** The advisories of a report, once each; a package named only because of another has none of its own. */
+/** The advisories of a report, without duplicates. A package affected only through a dependency has no separate one. */
 function advisoriesOf({ vulnerabilities }) {
   const all = Object.values(vulnerabilities)
     .flatMap(({ via }) => via)
@@ -18,7 +18,7 @@ function parse(output) {
   try {
     return JSON.parse(output);
   } catch {
-    throw new BootstrapFault(`npm audit said what is no report:\n${output.trim()}`);
+    throw new BootstrapFault(`npm audit did not print a JSON report:\n${output.trim()}`);
   }
 }
 
@@ -26,7 +26,7 @@ const { output } = await runNpm(['audit', '--omit=dev', '--json', '--loglevel=si
 const report = parse(output);
 if (report.vulnerabilities === undefined) {
   const why = report.message ?? report.error?.summary ?? JSON.stringify(report);
-  console.log(`The registry could not be asked for advisories: ${why}`);
+  console.log(`The registry did not return advisories: ${why}`);
   process.exitCode = 2;
 } else {
   const today = new Date().toISOString().slice(0, 10);
@@ -40,8 +40,8 @@ if (report.vulnerabilities === undefined) {
   }
   console.log(
     open.length === 0
-      ? `No advisory that is open; ${found.length} explained in tools/audit-explained.json.`
-      : `${open.length} open. Update the package, or say in tools/audit-explained.json why it does not matter here.`,
+      ? `No open advisories; ${found.length} explained in tools/audit-explained.json.`
+      : `${open.length} open. Update the package, or explain in tools/audit-explained.json why it does not affect Darkroom.`,
   );
   process.exitCode = open.length === 0 ? 0 : 1;
 }

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Variables of its own by `env`, which leaves the others as they are. */
+/** Runs git with further variables, which the program `env` adds to the current ones. */
 function git(args: readonly string[], date = '2026-12-01T12:00:00Z'): void {
   const variables = {
     GIT_CONFIG_GLOBAL: '/dev/null',
@@ -63,7 +63,7 @@ describe('tools/check-commits.mjs', () => {
     ['an unknown type', 'bench: longer rounds', 'not in the form'],
     ['no space after the colon', 'fix:gallery', 'not in the form'],
     ['an empty scope', 'fix(): gallery', 'not in the form'],
-    ['a commit that waits to be squashed', 'fixup! fix: gallery', 'not in the form'],
+    ['a fixup commit', 'fixup! fix: gallery', 'not in the form'],
   ])('refuses %s, and names the commit', (_, subject, fault) => {
     commit('docs: fine');
     commit(subject);
@@ -73,9 +73,9 @@ describe('tools/check-commits.mjs', () => {
     expect(text).toContain('2 checked, 1 to reword');
   });
 
-  it('leaves alone what is older than the rule, and merges', () => {
+  it('ignores merges and commits older than the rule', () => {
     commit(
-      'The first, long before anybody had thought of a form for the subjects of commits',
+      'The first commit, made long before there was a rule for the subjects of commits',
       '2026-11-21T22:35:14Z',
     );
     git(['switch', '--quiet', '--create', 'topic']);
@@ -85,7 +85,7 @@ describe('tools/check-commits.mjs', () => {
     expect(checkCommits()).toEqual({ code: 0, text: 'commits: 1 checked, 0 to reword\n' });
   });
 
-  it('checks what a shallow clone has', async () => {
+  it('checks the commits of a shallow clone', async () => {
     commit('No form');
     commit('feat: the last');
     const clone = join(folder, 'clone');
@@ -93,13 +93,13 @@ describe('tools/check-commits.mjs', () => {
     expect(checkCommits(clone)).toEqual({ code: 0, text: 'commits: 1 checked, 0 to reword\n' });
   });
 
-  it('fails where the history cannot be read', () => {
+  it('fails when the history cannot be read', () => {
     const { code, text } = checkCommits();
     expect(code).toBe(1);
     expect(text).toContain('git cannot read the history');
   });
 });
 
-it('says that a tree without .git has nothing to check', () => {
+it('reports that a tree without .git has nothing to check', () => {
   expect(checkCommits()).toEqual({ code: 0, text: 'commits: nothing to check, this tree has no .git\n' });
 });

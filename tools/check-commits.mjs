@@ -1,24 +1,23 @@
-// Holds the subjects of commits to the Conventional form and to 72 characters: `node tools/check-commits.mjs`, a check
-// of `npm run lint`. Ends with 1 when a commit breaks the rule. Plain JavaScript without dependencies.
+// `node tools/check-commits.mjs`, part of `npm run lint`: checks that the subjects of commits follow Conventional Commits
+// and have at most 72 characters. Exits with 1 when a commit breaks the rule. Plain JavaScript without dependencies.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * The rule begins with the commit that adds it, by the date of the commit: 98 of the 348 commits of the first release
- * have longer subjects, and published history is not rewritten. A date holds in a shallow clone and after a rebase, where
- * the hash of a base commit does not.
+ * The date from which the rule applies. Of the 348 commits of the first release, 98 have longer subjects, and published
+ * history is not rewritten. Unlike the hash of a base commit, a date also works in a shallow clone and after a rebase.
  */
 const SINCE = Date.parse('2026-11-29T09:30:00Z');
 
-/** As `git log --oneline`, GitHub and mail programs show a subject without cutting it. */
+/** The length up to which `git log --oneline`, GitHub and mail programs show a subject in full. */
 const SUBJECT_MAX = 72;
 
 const TYPES = ['build', 'chore', 'ci', 'docs', 'feat', 'fix', 'perf', 'refactor', 'revert', 'style', 'test'];
 const FORM = new RegExp(`^(?:${TYPES.join('|')})(?:\\([a-z0-9.,/ -]+\\))?!?: \\S`);
 
-/** What is wrong with a subject; empty when nothing is. */
+/** The faults of a subject; empty for a correct one. */
 function faultsOf(subject) {
   const faults = [];
   // Code points, as git and terminals count them.
@@ -36,7 +35,7 @@ function git(folder, args) {
   return { ok: status === 0, stdout: stdout ?? '', error: error?.message ?? stderr.trim(), missing: !!error };
 }
 
-/** The commits that the rule holds for. Merges are left out before: their subjects are git's own. */
+/** The commits to which the rule applies. The log leaves out merges, because git writes their subjects. */
 function commitsOf(log) {
   return log
     .split('\n')

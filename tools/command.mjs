@@ -1,18 +1,17 @@
-// What the commands of this project have in common that are compiled before they run. Plain JavaScript without
-// dependencies: it runs before anything is installed, on whatever Node ≥ 20 there is.
+// Runs commands that must be compiled first. Plain JavaScript without dependencies: it runs before the packages are
+// installed, on any Node ≥ 20.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { BootstrapFault, NODE, ROOT, build, ensureInstalled, environment } from './bootstrap/bootstrap.mjs';
 import { createSteps } from './bootstrap/steps.mjs';
 
 /**
- * Installs and compiles what is missing, then runs a program with this process's arguments under the project's own Node,
- * and takes over its exit code. What is said on the way goes to the standard error, so that `--json` has the output to
- * itself.
+ * Installs and compiles what is missing, then runs a program on the project's Node with the arguments and the exit code
+ * of this process. Progress goes to standard error, so that standard output has only the program's output (`--json`).
  *
- * @param {string} project - the folder to compile, from the root
- * @param {string} program - from the root, with slashes
- * @param {() => Record<string, string>} [variables] - what its environment has beside this one; read after the compiling
+ * @param {string} project - the folder to compile, relative to the root
+ * @param {string} program - its path relative to the root, with `/`
+ * @param {() => Record<string, string>} [variables] - further environment variables; called after the compilation
  */
 export async function runCommand(project, program, variables = () => ({})) {
   try {
@@ -24,7 +23,7 @@ export async function runCommand(project, program, variables = () => ({})) {
   }
 }
 
-/** Silent when all is there, as in every run but the first. */
+/** Prints nothing when everything is up to date. */
 async function prepare(project) {
   const steps = createSteps(process.stderr);
   await ensureInstalled(steps);
@@ -38,10 +37,10 @@ function spawnProgram(program, variables) {
       env: environment(variables),
       stdio: 'inherit',
     });
-    // A terminal's Ctrl-C reaches both; the program ends what it has in hand.
+    // Ctrl-C in a terminal reaches both processes. This one waits until the program has ended.
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
     child.once('error', (error) => {
-      process.stderr.write(`${NODE} does not run: ${error.message}\n`);
+      process.stderr.write(`Cannot run ${NODE}: ${error.message}\n`);
       resolve(1);
     });
     child.once('exit', (code) => resolve(code ?? 1));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 const FOLDER = new URL('../docs/decisions/', import.meta.url);
 
-/** Numbers that have no page; the index says why. */
+/** Numbers without a page; the index gives the reason. */
 const UNUSED = ['0012'];
 
 const pages = readdirSync(FOLDER).filter((name) => name !== 'README.md');
@@ -11,16 +11,16 @@ const index = readFileSync(new URL('README.md', FOLDER), 'utf8');
 const numberOf = (name: string) => name.slice(0, 4);
 
 describe('docs/decisions', () => {
-  it('has pages named by a number of four digits and words', () => {
+  it('names each page with a four-digit number and words', () => {
     for (const name of pages) expect(name).toMatch(/^\d{4}(?:-[a-z0-9]+)+\.md$/);
   });
 
-  it('uses each number once and leaves out none, but for those explained in the index', () => {
+  it('uses each number once, without gaps except those explained in the index', () => {
     const numbers = [...pages.map(numberOf), ...UNUSED].toSorted();
     expect(numbers).toEqual(numbers.map((_, at) => String(at + 1).padStart(4, '0')));
   });
 
-  it('has an index with a line for each number, in order, that links its page', () => {
+  it('has an index that links every page in order', () => {
     const lines = index.split('\n').filter((line) => line.startsWith('- '));
     const expected = [
       ...pages.map((name) => `- [${numberOf(name)}](${name}): `),

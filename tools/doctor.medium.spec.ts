@@ -23,12 +23,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Puts a program on the PATH that prints a text, whatever it is asked. */
+/** Puts a program on the PATH that prints a fixed text. */
 async function install(name: string, prints: string, exitCode = 0): Promise<void> {
   await writeFile(join(bin, name), `#!/bin/sh\necho '${prints}'\nexit ${exitCode}\n`, { mode: 0o755 });
 }
 
-/** Runs the doctor on a machine that has what is in `bin`, and nothing else. */
+/** Runs the doctor with only the programs in `bin` on the PATH. */
 function runDoctor(args: string[] = [], env: Record<string, string> = {}, root = ROOT) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'tools/doctor.mjs'), ...args], {
     encoding: 'utf8',
@@ -46,7 +46,7 @@ const thing = ({ things }: Report, id: string) => things.find((one) => one.id ==
 const use = ({ uses }: Report, id: string) => uses.find((one) => one.id === id);
 
 describe('npm run doctor', () => {
-  it('ends with 1 on a machine without npm, and names it for each command', () => {
+  it('exits with 1 without npm, and names npm for each command', () => {
     const bare = report();
     expect(bare).toMatchObject({ code: 1, ready: false });
     expect(thing(bare, 'npm')?.state).toBe('missing');
@@ -54,7 +54,7 @@ describe('npm run doctor', () => {
     expect(use(bare, 'compose')?.stoppedBy).toEqual(['docker', 'compose', 'buildx']);
   });
 
-  it('ends with 0 where npm start and the unit tests can run, whatever else is missing', async () => {
+  it('exits with 0 when npm start and the unit tests can run', async () => {
     await install('npm', '11.1.0');
     const little = report();
     expect(little).toMatchObject({ code: 0, ready: true });
@@ -64,7 +64,7 @@ describe('npm run doctor', () => {
     expect(use(little, 'provision')?.stoppedBy).toEqual(['aws-credentials']);
   });
 
-  it('finds what is on the PATH, and not a program that fails or an engine that is too old', async () => {
+  it('finds programs on the PATH, except those that fail or are too old', async () => {
     await install('nginx', 'nginx version: nginx/1.26.3');
     await install('redis-server', 'broken', 1);
     await install('chrome', 'Google Chrome 140.0.1');
@@ -74,19 +74,19 @@ describe('npm run doctor', () => {
     expect(thing(machine, 'chromium')?.state).toBe('found');
     expect(thing(machine, 'docker')).toMatchObject({
       state: 'missing',
-      detail: '24.0.7, at least 25 is needed',
+      detail: '24.0.7, but 25 or newer is needed',
     });
     expect(thing(machine, 'redis')).toMatchObject({ state: 'missing' });
     await install('docker', '28.3.0');
     expect(use(report(), 'compose')).toMatchObject({ state: 'found' });
   });
 
-  it('gives a command for everything that is missing, on Debian and on macOS', () => {
+  it('gives an installation command for everything, for Debian and macOS', () => {
     const commands = report().things.flatMap(({ get }) => [get.debian, get.macos]);
     expect(commands.filter((command) => command.trim() === '')).toEqual([]);
   });
 
-  it('says where AWS credentials are, and never what they are', () => {
+  it('reports where AWS credentials are, and never prints them', () => {
     const keys = { AWS_ACCESS_KEY_ID: 'AKIAFORTHETEST', AWS_SECRET_ACCESS_KEY: 'the-secret-of-the-test' };
     const machine = report({ ...keys, AWS_REGION: 'eu-central-1' });
     expect(thing(machine, 'aws-credentials')).toMatchObject({ state: 'found', detail: 'in the environment' });
@@ -97,7 +97,7 @@ describe('npm run doctor', () => {
     }
   });
 
-  it('sees that the port is in use', async () => {
+  it('reports a port that is in use', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -109,7 +109,7 @@ describe('npm run doctor', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('prints a table with a mark, what was found, and how to get the rest', async () => {
+  it('prints a table with marks, versions, and commands for missing programs', async () => {
     await install('npm', '11.1.0');
     const { code, stdout } = runDoctor();
     expect(code).toBe(0);
@@ -119,7 +119,7 @@ describe('npm run doctor', () => {
     expect(stdout).toMatch(/npm start and the unit tests can run\.\n$/);
   });
 
-  it('refuses an option that it does not know', () => {
+  it('refuses an unknown option', () => {
     expect(runDoctor(['--jsno'])).toMatchObject({
       code: 1,
       stdout: '',
@@ -128,7 +128,7 @@ describe('npm run doctor', () => {
   });
 });
 
-it('runs before anything is installed', async () => {
+it('runs before the packages are installed', async () => {
   await install('npm', '11.1.0');
   const checkout = join(folder, 'checkout');
   for (const part of [
@@ -141,10 +141,10 @@ it('runs before anything is installed', async () => {
     await cp(join(ROOT, part), join(checkout, part), { recursive: true });
   }
   await writeFile(join(checkout, 'package.json'), '{ "type": "module" }');
-  // Windows and macOS have temporary folders behind links; the report is the same.
+  // On macOS and Windows, temporary folders can be behind links. The report must be the same.
   await symlink(checkout, join(folder, 'link'));
   const fresh = report({}, join(folder, 'link'));
   expect(fresh).toMatchObject({ code: 0, ready: true });
   expect(thing(fresh, 'packages')?.state).toBe('optional');
-  expect(thing(fresh, 'postgres')).toMatchObject({ state: 'found', detail: 'comes with the packages' });
+  expect(thing(fresh, 'postgres')).toMatchObject({ state: 'found', detail: 'installed with the packages' });
 });

@@ -1,19 +1,19 @@
-// `npm run doctor`: what this machine lacks for each tier of the tests and each command, and how to get it.
-//   npm run doctor -- --json   the same for programs
-// Ends with 0 when `npm start` and the unit tests can run, else with 1: the rest of the machine is optional. Plain
-// JavaScript without dependencies: it runs before anything is installed, on whatever Node ≥ 20 there is.
+// `npm run doctor`: shows what this machine lacks for each tier of the tests and each command, and how to get it.
+//   npm run doctor -- --json   prints the report as JSON
+// Exits with 0 when `npm start` and the unit tests can run, otherwise with 1. Everything else is optional. Plain
+// JavaScript without dependencies: it runs before the packages are installed, on any Node ≥ 20.
 import { THINGS, USES } from './doctor/things.mjs';
 
-const HELP = `npm run doctor -- [options]      checks what this machine lacks, and how to get it
+const HELP = `npm run doctor -- [options]      shows what this machine lacks, and how to get it
 
-  --json    writes the report as JSON
-  --help    shows this text
+  --json    print the report as JSON
+  --help    print this help
 
-✓ found   – missing; the commands named run without a part   ✗ missing; the commands named cannot run
-Ends with 0 when npm start and the unit tests can run, else with 1.
+✓ found   – missing: some commands run without a part   ✗ missing: some commands cannot run
+Exits with 0 when npm start and the unit tests can run, otherwise with 1.
 `;
 
-/** What must run for the exit code 0. */
+/** Uses that must work for the exit code 0. */
 const ESSENTIAL = ['start', 'unit'];
 const MARKS = { found: '✓', optional: '–', missing: '✗' };
 const COLOURS = { found: 32, optional: 33, missing: 31 };
@@ -53,13 +53,15 @@ function render({ ready, things, uses }) {
   for (const { command, state, stoppedBy, without } of uses) {
     const parts = [
       ...(stoppedBy.length > 0 ? [`needs ${stoppedBy.join(', ')}`] : []),
-      ...(without.length > 0 ? [`leaves out what uses ${without.join(', ')}`] : []),
+      ...(without.length > 0 ? [`skips parts that use ${without.join(', ')}`] : []),
     ];
     lines.push(`${mark(state)} ${command.padEnd(commandWidth)}  ${parts.join('; ')}`.trimEnd());
   }
   lines.push(
     '',
-    ready ? 'npm start and the unit tests can run.' : 'npm start or the unit tests cannot run: see ✗.',
+    ready
+      ? 'npm start and the unit tests can run.'
+      : 'npm start or the unit tests cannot run; see the lines with ✗.',
   );
   return `${lines.join('\n')}\n`;
 }
@@ -67,7 +69,7 @@ function render({ ready, things, uses }) {
 const args = process.argv.slice(2);
 const unknown = args.find((arg) => !['--json', '--help'].includes(arg));
 if (unknown !== undefined) {
-  process.stderr.write(`There is no option "${unknown}".\n\n${HELP}`);
+  process.stderr.write(`Unknown option "${unknown}".\n\n${HELP}`);
   process.exitCode = 1;
 } else if (args.includes('--help')) {
   process.stdout.write(HELP);

@@ -12,7 +12,7 @@ const { license, scripts, version } = JSON.parse(read('package.json')) as {
 const contributing = read('CONTRIBUTING.md');
 
 describe('CONTRIBUTING.md', () => {
-  /** Paths in code spans: a folder and a name, with an end that says it is a file, or a slash. */
+  /** Paths in code spans: at least one folder and a name. */
   const paths = [...contributing.matchAll(/`([\w.-]+(?:\/[\w.<>-]+)+\/?)`/g)].map(([, path]) => path ?? '');
 
   it('names files and folders that exist', () => {
@@ -26,7 +26,7 @@ describe('CONTRIBUTING.md', () => {
     expect(commands.filter((name) => scripts[name] === undefined)).toEqual([]);
   });
 
-  it('has a section for each thing that people add', () => {
+  it('has a section for each common change', () => {
     const headings = [...contributing.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
     expect(headings).toEqual([
       'An output format',
@@ -40,7 +40,7 @@ describe('CONTRIBUTING.md', () => {
 });
 
 describe('the license', () => {
-  it('is MIT in LICENSE, in every manifest that names one and in every image', () => {
+  it('is MIT in LICENSE, in every manifest with a license and in every image', () => {
     expect(read('LICENSE')).toMatch(/^MIT License\n\nCopyright \(c\) 2026 The Darkroom authors\n/);
     expect(license).toBe('MIT');
     for (const folder of ['apps', 'libs']) {
@@ -55,12 +55,12 @@ describe('the license', () => {
   });
 });
 
-it('CHANGELOG.md has the unreleased changes first, then the version of package.json', () => {
+it('CHANGELOG.md lists unreleased changes first, then the version of package.json', () => {
   const headings = [...read('CHANGELOG.md').matchAll(/^## \[(.+?)\]/gm)].map(([, heading]) => heading);
   expect(headings.slice(0, 2)).toEqual(['Unreleased', version]);
 });
 
-it('.editorconfig says what prettier does', () => {
+it('.editorconfig matches the settings of prettier', () => {
   const { printWidth, tabWidth = 2 } = JSON.parse(read('.prettierrc.json')) as {
     printWidth: number;
     tabWidth?: number;

@@ -7,7 +7,7 @@ import { writeWorkspace, type Files } from './boundaries/miniature-workspace.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Two libraries of which one uses the other, with nothing built. */
+/** Two unbuilt libraries; one uses the other. */
 const CLEAN: Files = {
   'package.json': JSON.stringify({ private: true, type: 'module', workspaces: ['libs/*'] }),
   'knip.jsonc': readFileSync(join(root, 'knip.jsonc'), 'utf8'),
@@ -33,7 +33,7 @@ function library(name: string, index: string, dependencies: readonly string[] = 
   };
 }
 
-/** What knip reports, without its hints: the miniature lacks most of the projects that the configuration names. */
+/** Runs knip without hints, because the miniature lacks most of the projects in the configuration. */
 function knip(planted: Files): { status: number | null; output: string } {
   using workspace = writeWorkspace({ ...CLEAN, ...planted });
   const program = join(root, 'node_modules', 'knip', 'bin', 'knip.js');
@@ -46,7 +46,7 @@ function knip(planted: Files): { status: number | null; output: string } {
 }
 
 describe('knip.jsonc', () => {
-  it('passes exports that another package or a test uses', () => {
+  it('accepts exports that another package or a test uses', () => {
     expect(knip({})).toEqual({ status: 0, output: '' });
   });
 
@@ -61,7 +61,7 @@ describe('knip.jsonc', () => {
       'other',
     ],
     ['a package', library('errors', `export * from './fault.js';\n`, ['left-pad']), 'left-pad'],
-  ])('refuses %s that nothing uses', (_, planted, name) => {
+  ])('refuses %s that is never used', (_, planted, name) => {
     const { status, output } = knip(planted);
     expect(status).toBe(1);
     expect(output).toContain(name);

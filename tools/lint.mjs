@@ -1,5 +1,5 @@
-// `npm run lint`: every check that reads the code without running it. A line each with its time; what a check has to say
-// follows when it fails. Ends with 1 when one of them does.
+// `npm run lint`: runs every static check. Prints one line for each check with its time, and the output of failed checks.
+// Exits with 1 when a check fails.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-// The project's own Node 24: it runs TypeScript as it stands. Under `npm run` it is the one that runs this file.
+// The project's Node 24, which runs TypeScript directly. Under `npm run` it also runs this file.
 const ownNode = join(root, 'node_modules', 'node', 'bin', 'node');
 const node = existsSync(ownNode) ? ownNode : process.execPath;
 
@@ -18,12 +18,12 @@ const CHECKS = [
   { name: 'knip', args: ['node_modules/knip/bin/knip.js', '--no-progress'] },
   {
     name: 'prettier',
-    // Files are known by their content, so that a checkout, which changes their times, costs nothing.
+    // The cache compares file contents, because a checkout changes modification times.
     args: ['node_modules/prettier/bin/prettier.cjs', '--check', '--cache', '--cache-strategy=content', '.'],
   },
 ];
 
-/** Runs one check; resolves to its exit code (1 where a signal ended it), what it printed, and the time in milliseconds. */
+/** Runs one check. Resolves to its exit code (1 after a signal), its output, and the time in milliseconds. */
 function run(args) {
   const started = performance.now();
   return new Promise((resolve, reject) => {
@@ -43,13 +43,13 @@ function run(args) {
 }
 
 if (!existsSync(join(root, 'node_modules', 'oxlint'))) {
-  console.error('lint: the packages are not installed; run `npm ci` first');
+  console.error('lint: the packages are not installed. Run `npm ci` first.');
   process.exit(1);
 }
 
 let failed = 0;
 for (const { name, args } of CHECKS) {
-  // One after the other: each uses all cores by itself.
+  // One after another, because each check uses all cores.
   const { code, text, milliseconds } = await run(args);
   if (code !== 0) failed += 1;
   console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(11)} ${(milliseconds / 1000).toFixed(1)} s`);

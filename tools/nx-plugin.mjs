@@ -1,12 +1,12 @@
-// Infers the tasks of every project from its package.json, so that a new project needs no configuration. `nx.json` has
-// the inputs; docs/decisions/0022-nx-runs-the-tasks.md says which results are cached, and why.
+// Infers the tasks of every project from its package.json, so that a new project needs no configuration. `nx.json`
+// defines the inputs. docs/decisions/0022-nx-runs-the-tasks.md explains which results are cached, and why.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** CI runs every task: a result from another machine or another day proves nothing there. */
+/** CI runs every task, because a cached result from another machine or day proves nothing there. */
 const CACHED = !/^(true|1)$/.test(process.env.CI ?? '');
 
-/** Where a project may be. The root, too, is one: it owns what no other project owns. */
+/** The package.json files of all projects. The root is also a project, for the files outside all others. */
 const MANIFESTS = '{package.json,{e2e,bench,provision}/package.json,{apps,libs}/*/package.json}';
 
 export const createNodes = [
@@ -20,7 +20,7 @@ export const createNodes = [
 
 function targetsOf(root, workspace) {
   const { nx } = JSON.parse(readFileSync(path.join(workspace, root, 'package.json'), 'utf8'));
-  // The root's own sources are in `tools`.
+  // The sources of the root are in `tools`.
   const folder = root === '.' ? 'tools' : root;
   const has = (file) => existsSync(path.join(workspace, folder, file));
   return {
@@ -33,14 +33,14 @@ function targetsOf(root, workspace) {
     medium: { ...run(vitest('medium', folder)), ...USES_SERVICES },
     test: { executor: 'nx:noop', dependsOn: ['unit', 'medium'] },
     ...(nx?.tags?.includes('type:e2e') && { e2e: { ...run(vitest('e2e', folder)), ...USES_SERVICES } }),
-    // oxlint and knip follow imports, and the boundaries are between projects: one run sees all of them.
+    // oxlint, knip and the boundaries check all projects in one run, because they follow imports between projects.
     ...(root === '.' && {
       lint: { ...run('node tools/lint.mjs'), inputs: ['everything', 'machine'], cache: CACHED },
     }),
   };
 }
 
-/** What these find depends on the servers, the Docker and the browser of the machine: Nx caches none of it. */
+/** Never cached: the results depend on the servers, the Docker and the browser of the machine. */
 const USES_SERVICES = { dependsOn: ['build', '^build'], cache: false, parallelism: false };
 
 function run(command) {

@@ -23,7 +23,7 @@ const OFFENCES: readonly { path: string; text: string; code: string }[] = [
     code: 'typescript(no-floating-promises)',
   },
   {
-    // Seen without a build: the types of the other project come from its source.
+    // Found without a build: the types of the other project come from its source.
     path: 'app/floating-elsewhere.ts',
     text: `import { save } from '@darkroom/store';\nsave();\n`,
     code: 'typescript(no-floating-promises)',
@@ -80,7 +80,7 @@ const CLEAN: Readonly<Record<string, string>> = {
   'app/clean.ts': `import { save } from '@darkroom/store';\nawait save();\n`,
 };
 
-/** Two projects that refer to each other as those of this repository do, with nothing built. */
+/** Two unbuilt projects with references, as in this repository. */
 const PROJECTS: Readonly<Record<string, string>> = {
   'tsconfig.json': `{ "extends": "./tsconfig.base.json", "include": ["*.ts"] }`,
   'app/tsconfig.json': `{ "extends": "../tsconfig.base.json", "references": [{ "path": "../store" }] }`,
@@ -124,7 +124,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The real packages under the planted workspace, and its own one as npm links it. */
+/** Links the real packages into the planted workspace, and its own package as npm does. */
 async function linkPackages(): Promise<void> {
   await mkdir(join(folder, 'node_modules', '@darkroom'), { recursive: true });
   for (const name of ['.bin', 'vitest', '@types', 'oxlint-tsgolint', '@oxlint-tsgolint']) {
@@ -148,7 +148,7 @@ describe('.oxlintrc.json', () => {
     expect(exitCode).toBe(1);
   });
 
-  it.each(OFFENCES)('refuses $path by $code', ({ path, code }) => {
+  it.each(OFFENCES)('refuses $path with $code', ({ path, code }) => {
     expect(diagnostics).toContainEqual(expect.objectContaining({ filename: path, code }));
   });
 

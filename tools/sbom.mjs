@@ -1,12 +1,12 @@
-// Prints the bill of materials of what npm has installed here, as CycloneDX 1.5: `node sbom.mjs apps/api > sbom.cdx.json`.
-// `npm sbom` fails on a checkout of which one workspace is installed, and says another time and number at every run; this
-// is the same for the same packages, so that an image is too.
+// Prints an SBOM of the installed npm packages, as CycloneDX 1.5: `node sbom.mjs apps/api > sbom.cdx.json`. `npm sbom`
+// fails when only one workspace is installed, and writes a new timestamp and serial number in every run. This output is
+// the same for the same packages, so that images are reproducible.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
-/** Turns `sha512-…` in base64 into CycloneDX's way of saying it. */
+/** Converts an integrity such as `sha512-…` to CycloneDX hashes. */
 function hashes(integrity = '') {
   return integrity.split(' ').flatMap((text) => {
     const [, bits, digest] = /^sha(\d+)-(.+)$/.exec(text) ?? [];
@@ -16,7 +16,7 @@ function hashes(integrity = '') {
   });
 }
 
-/** @param name - with its scope, if it has one */
+/** @param name - including its scope */
 function component(name, { version, license, integrity }) {
   const parts = name.split('/');
   const purl = `pkg:npm/${parts.map(encodeURIComponent).join('/')}@${version}`;
@@ -33,17 +33,17 @@ function component(name, { version, license, integrity }) {
 }
 
 const { name, version } = read(path.join(process.argv[2] ?? '.', 'package.json'));
-// npm's own note of what it has put there.
+// npm's record of the installed packages.
 const installed = Object.entries(read('node_modules/.package-lock.json').packages);
 const components = installed
   .filter(([folder, { link }]) => folder.includes('node_modules/') && !link)
   .map(([folder, entry]) => component(entry.name ?? folder.split('node_modules/').at(-1), entry));
 const unique = [...new Map(components.map((each) => [each.purl, each])).values()];
-const bill = {
+const sbom = {
   bomFormat: 'CycloneDX',
   specVersion: '1.5',
   version: 1,
   metadata: { component: { type: 'application', 'bom-ref': name, name, version } },
   components: unique.toSorted((a, b) => (a.purl < b.purl ? -1 : 1)),
 };
-console.log(JSON.stringify(bill, undefined, 2));
+console.log(JSON.stringify(sbom, undefined, 2));

@@ -1,8 +1,8 @@
 // `npm test`: installs what is missing, then runs every tier that this machine can run.
 //   npm test -- --tier unit          one tier (static, unit, medium, e2e); may be repeated
-//   npm test -- --affected           the projects that differ from `main`, and those that depend on them
-//   npm test -- libs/queue -t retry  file filters and options for vitest; the static tier is left out then
-// The last line is `N passed, N failed`. With CI=true, what could not be run counts as failed.
+//   npm test -- --affected           only projects that differ from `main`, and their dependents
+//   npm test -- libs/queue -t retry  file filters and options for vitest; skips the static tier
+// The last line is `N passed, N failed`. With CI=true, tests that cannot run count as failed.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,12 +24,12 @@ const TIERS = ['static', ...VITEST_TIERS];
 const inCi = /^(true|1)$/.test(process.env.CI ?? '');
 const steps = createSteps(process.stdout);
 const tally = { passed: 0, failed: 0 };
-/** Sentences for the end of the run. */
+/** Notes to print at the end of the run. */
 const notes = [];
 
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM']) {
-  // The terminal tells vitest too; this process stays to report and to leave with the right code.
+  // The terminal also signals vitest. This process stays to report and to exit with the correct code.
   process.on(signal, () => {
     interrupted = true;
     current?.kill(signal);
@@ -49,7 +49,7 @@ function parseArguments(args) {
   }
   const unknown = tiers.find((tier) => !TIERS.includes(tier));
   if (unknown !== undefined) {
-    throw new BootstrapFault(`There is no tier "${unknown}"; the tiers are ${TIERS.join(', ')}.`);
+    throw new BootstrapFault(`--tier: expected ${TIERS.join(', ')}, got "${unknown}".`);
   }
   const standard = rest.length > 0 ? VITEST_TIERS : TIERS;
   return {
@@ -59,27 +59,27 @@ function parseArguments(args) {
   };
 }
 
-/** Runs Nx, which skips what it has done for the same inputs before; in CI it skips nothing (tools/nx-plugin.mjs). */
+/** Runs Nx, which reuses cached results for the same inputs, except in CI (tools/nx-plugin.mjs). */
 function nx(args) {
   return run(NODE, [path.join(ROOT, 'node_modules', 'nx', 'dist', 'bin', 'nx.js'), ...args]);
 }
 
-/** The folders of the projects that differ from `main` or depend on one that does, as file filters for vitest. */
+/** The folders of projects that differ from `main`, and of their dependents, as file filters for vitest. */
 async function affectedFolders() {
   const { code, output } = await nx(['show', 'projects', '--affected', '--json']);
-  if (code !== 0) throw new BootstrapFault(`Nx cannot say what is affected:\n${output.trim()}`);
+  if (code !== 0) throw new BootstrapFault(`Nx could not list the affected projects:\n${output.trim()}`);
   const names = JSON.parse(/^\[.*\]$/m.exec(output)?.[0] ?? '[]');
   steps.line(`Affected: ${names.join(', ') || 'nothing'}`);
   return names.map((name) => `${folderOf(name)}/`);
 }
 
-/** npm links each package to its folder; the root has its sources in `tools`. */
+/** npm links each package to its folder. The sources of the root are in `tools`. */
 function folderOf(name) {
   const link = path.join(ROOT, 'node_modules', name);
   return existsSync(link) ? path.relative(ROOT, realpathSync(link)) : 'tools';
 }
 
-/** Counts one check that is no vitest test. */
+/** Runs and counts a check outside vitest. */
 async function check(name, work) {
   try {
     await steps.step(name, work);
@@ -93,7 +93,7 @@ async function check(name, work) {
   }
 }
 
-/** Lint, boundaries between projects, and format: `npm run lint` says which. */
+/** Runs `npm run lint`: lint, boundaries, format and further checks. */
 function checkStatically() {
   return check('Lint and format', async () => {
     const { code, output } = await nx(['run', 'darkroom:lint', '--output-style=static']);
@@ -101,14 +101,14 @@ function checkStatically() {
   });
 }
 
-/** Advisories change without us, so that only CI asks for them; a registry that has none to give is no fault of ours. */
+/** Only CI checks advisories, because they change without a commit. An unreachable registry does not fail the run. */
 async function checkAdvisories() {
   const { code, output } = await run(NODE, [path.join('tools', 'audit.mjs')]);
   if (code === 2) {
     notes.push(`static: ${output.trim()}`);
     return;
   }
-  await check('Advisories on the packages that run in production', () => {
+  await check('Advisories for production packages', () => {
     if (code !== 0) throw new BootstrapFault(output.trim());
   });
 }
@@ -125,7 +125,7 @@ function runVitest(tier, rest, scratch) {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
-    // A cache of transformed modules would outlive the checkout it was made from.
+    // A cache of transformed modules would outlive its checkout.
     ...(inCi ? ['--fsModuleCache=false'] : []),
     ...rest,
   ];
@@ -152,7 +152,7 @@ function runVitest(tier, rest, scratch) {
   });
 }
 
-/** Files that did not even load hold no failed test, yet they failed. */
+/** Counts files that failed to load: they fail without a failed test. */
 function brokenFiles(report) {
   return report.testResults.filter(
     (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
@@ -164,14 +164,14 @@ async function runTier(tier, rest, scratch) {
   const { code, report, notRun } = await runVitest(tier, rest, scratch);
   const passed = report?.numPassedTests ?? 0;
   let failed = report === null ? 0 : report.numFailedTests + brokenFiles(report);
-  // vitest also fails for faults outside of tests: a global setup, an error that nobody caught.
+  // vitest also fails for errors outside tests, such as in a global setup or an unhandled rejection.
   if (code !== 0 && failed === 0) {
     failed = 1;
     notes.push(`${tier}: vitest ended with exit code ${code}.`);
   }
   const skipped = report === null ? 0 : report.numPendingTests + (report.numTodoTests ?? 0);
   for (const { what, reason } of notRun) notes.push(`${tier}: not run with ${what}: ${reason}`);
-  // An optional extra, such as photographs of your own, is missing on most machines.
+  // Optional extras, such as your photographs, are missing on most machines.
   if (inCi) failed += notRun.filter(({ optional }) => optional !== true).length;
   tally.passed += passed;
   tally.failed += failed;
@@ -190,7 +190,7 @@ async function main() {
   }
   const scratch = mkdtempSync(path.join(tmpdir(), 'darkroom-test-report-'));
   try {
-    await check('Compiling what has changed', () => build(createSilentSteps()));
+    await check('Compiling changed projects', () => build(createSilentSteps()));
     await check('Building the gallery', () => buildWeb(createSilentSteps()));
     for (const tier of tiers) {
       if (interrupted) break;
@@ -204,7 +204,7 @@ async function main() {
   }
 }
 
-/** For work that is a step of its own here already. */
+/** Steps without output, for work inside a step that prints. */
 function createSilentSteps() {
   return { step: (_, work) => work(() => undefined), line: () => undefined };
 }

@@ -13,7 +13,7 @@ interface Offence {
   readonly what: string;
   readonly planted: Files;
   readonly rule: RuleName;
-  /** `path:line` where the finding has to point. */
+  /** `path:line` of the expected finding. */
   readonly at: string;
 }
 
@@ -39,7 +39,7 @@ const OFFENCES: readonly Offence[] = [
     `import sharp from 'sharp';`,
   ].map((text) => ({ what: text, planted: extra(text), rule: 'technology-owner' as const, at: AT_EXTRA })),
   {
-    what: 'bullmq in another adapter, in a test',
+    what: 'bullmq in a test of another adapter',
     planted: { 'libs/catalogue/src/extra.spec.ts': `import 'bullmq';\n` },
     rule: 'technology-owner',
     at: 'libs/catalogue/src/extra.spec.ts:1',
@@ -75,13 +75,13 @@ const OFFENCES: readonly Offence[] = [
     `export * from '@aws-sdk/client-ec2';`,
     `const { EC2Client } = await import('@aws-sdk/client-ec2');`,
   ].map((text) => ({
-    what: `a client of AWS made by a resource: ${text}`,
+    what: `a resource that constructs an AWS client: ${text}`,
     planted: { 'provision/src/resources/extra.ts': `export {};\n${text}\n` },
     rule: 'technology-owner' as const,
     at: 'provision/src/resources/extra.ts:2',
   })),
   {
-    what: 'a client of S3 made beside the one with time limits',
+    what: 'an S3 client constructed outside src/s3',
     planted: { 'libs/storage/src/extra.ts': `import { S3Client } from '@aws-sdk/client-s3';\n` },
     rule: 'technology-owner',
     at: 'libs/storage/src/extra.ts:1',
@@ -94,13 +94,13 @@ const OFFENCES: readonly Offence[] = [
     at: AT_EXTRA,
   },
   {
-    what: 'process.env in a plain JavaScript file of src',
+    what: 'process.env in a plain JavaScript file in src',
     planted: { 'apps/api/src/extra.mjs': `console.log(process.env.PORT);\n` },
     rule: 'process-env',
     at: 'apps/api/src/extra.mjs:1',
   },
   {
-    what: 'process.env in TypeScript of tools',
+    what: 'process.env in a TypeScript file in tools',
     planted: { 'tools/extra.ts': `console.log(process.env.PORT);\n` },
     rule: 'process-env',
     at: 'tools/extra.ts:1',
@@ -125,7 +125,7 @@ const OFFENCES: readonly Offence[] = [
     at: 'libs/queue/src/extra.ts:1',
   },
   {
-    what: 'an adapter that imports an adapter, as a type',
+    what: 'an adapter that imports a type from another adapter',
     planted: { 'libs/queue/src/extra.ts': `import type { pool } from '@darkroom/catalogue';\n` },
     rule: 'project-imports',
     at: 'libs/queue/src/extra.ts:1',
@@ -137,13 +137,13 @@ const OFFENCES: readonly Offence[] = [
     at: 'libs/contracts/src/extra.ts:1',
   },
   {
-    what: 'the black box that imports an adapter',
+    what: 'an end-to-end test that imports an adapter',
     planted: { 'e2e/src/extra.spec.ts': `import '@darkroom/catalogue';\n` },
     rule: 'project-imports',
     at: 'e2e/src/extra.spec.ts:1',
   },
   {
-    what: 'the black box that imports another pure library',
+    what: 'an end-to-end test that imports a pure library other than the contracts',
     planted: { 'e2e/src/extra.spec.ts': `import '@darkroom/errors';\n` },
     rule: 'project-imports',
     at: 'e2e/src/extra.spec.ts:1',
@@ -161,13 +161,13 @@ const OFFENCES: readonly Offence[] = [
     at: AT_EXTRA,
   },
   {
-    what: 'testing in what ships',
+    what: 'the testing library in production code',
     planted: extra(`import '@darkroom/testing';`),
     rule: 'testing-imports',
     at: AT_EXTRA,
   },
   {
-    what: 'what a project exports for tests, in what ships',
+    what: 'the testing entry of a project in production code',
     planted: {
       ...extra(`import '@darkroom/queue/testing';`),
       'libs/queue/src/testing/index.ts': `export {};\n`,
@@ -212,25 +212,25 @@ const OFFENCES: readonly Offence[] = [
     at: 'tools/extra.mjs:1',
   },
   {
-    what: 'a relative path from tools to what begins a project',
+    what: 'a relative path from tools to the start file of a project',
     planted: { 'tools/extra.mjs': `import '../apps/worker/start.mjs';\n` },
     rule: 'relative-imports',
     at: 'tools/extra.mjs:1',
   },
   {
-    what: 'a relative path from a project into tools, outside of their bootstrap',
+    what: 'a relative path from a project into tools, outside bootstrap',
     planted: { 'apps/worker/extra.mjs': `import '../../tools/test.mjs';\n` },
     rule: 'relative-imports',
     at: 'apps/worker/extra.mjs:1',
   },
   {
-    what: 'a relative path into the bootstrap from what is compiled',
+    what: 'a relative path from compiled code into bootstrap',
     planted: extra(`import '../../../tools/bootstrap/install.mjs';`),
     rule: 'relative-imports',
     at: AT_EXTRA,
   },
   {
-    what: 'an adapter of storage that imports the other',
+    what: 'a storage adapter that imports the other one',
     planted: {
       'libs/storage/package.json': miniatureManifest('storage', { tags: ['type:lib', 'adapter'] }),
       'libs/storage/src/s3/extra.ts': `import '../folder/folder-errors.js';\n`,
@@ -264,18 +264,18 @@ const OFFENCES: readonly Offence[] = [
     at: AT_EXTRA,
   },
   {
-    what: 'a devDependency in what ships',
+    what: 'a devDependency in production code',
     planted: { 'libs/catalogue/src/extra.ts': `import '@darkroom/testing';\n` },
     rule: 'declared-imports',
     at: 'libs/catalogue/src/extra.ts:1',
   },
   {
-    what: 'the test runner in what ships',
+    what: 'the test runner in production code',
     planted: extra(`import 'vitest';`),
     rule: 'declared-imports',
     at: AT_EXTRA,
   },
-  // The browser's half.
+  // Browser code.
   ...[
     `import { readFileSync } from 'node:fs';`,
     `import { readFileSync } from 'fs';`,
@@ -312,7 +312,7 @@ const OFFENCES: readonly Offence[] = [
     at: AT_EXTRA,
   },
   {
-    what: 'Node reached through another project',
+    what: 'a Node module imported through another project',
     planted: {
       'libs/shapes/package.json': miniatureManifest('shapes', { tags: ['type:lib', 'pure'] }),
       'libs/shapes/src/index.ts': `export * from './deep.js';\n`,
@@ -333,7 +333,7 @@ const OFFENCES: readonly Offence[] = [
     at: 'apps/api/src/left.ts:2',
   },
   {
-    what: 'two projects that import each other, through different files',
+    what: 'two projects that import each other through different files',
     planted: { 'libs/errors/src/extra.ts': `import '@darkroom/contracts';\n` },
     rule: 'project-cycle',
     at: 'libs/contracts/src/index.ts:1',
@@ -346,7 +346,7 @@ const OFFENCES: readonly Offence[] = [
     at: 'apps/bare/package.json:1',
   },
   {
-    what: 'a library that is two things',
+    what: 'a library with the tags of two kinds',
     planted: {
       'libs/both/package.json': miniatureManifest('both', { tags: ['type:lib', 'pure', 'adapter'] }),
     },
@@ -366,7 +366,7 @@ const OFFENCES: readonly Offence[] = [
     at: 'apps/worker/tsconfig.json:1',
   },
   {
-    what: 'a reference left over',
+    what: 'an unused reference',
     planted: {
       'apps/worker/tsconfig.json': `{\n  "references": [\n    { "path": "../../libs/imaging" },\n    { "path": "../../libs/queue" }\n  ]\n}\n`,
     },
@@ -374,7 +374,7 @@ const OFFENCES: readonly Offence[] = [
     at: 'apps/worker/tsconfig.json:4',
   },
   {
-    what: 'a project that the build does not know',
+    what: 'a project missing from the root tsconfig.json',
     planted: { 'tsconfig.json': `{ "references": [] }\n` },
     rule: 'references',
     at: 'tsconfig.json:1',
@@ -388,7 +388,7 @@ const OFFENCES: readonly Offence[] = [
 ];
 
 describe('the boundaries', () => {
-  it('pass a workspace that keeps them', () => {
+  it('pass a workspace without offences', () => {
     expect(findingsWith({})).toEqual([]);
   });
 
@@ -414,20 +414,20 @@ describe('the boundaries', () => {
     expect([...new Set(OFFENCES.map(({ rule }) => rule))].toSorted()).toEqual(Object.keys(every).toSorted());
   });
 
-  it('say what stands there and what is taken', () => {
+  it('report what they got and what they expected', () => {
     expect(findingsWith(extra(`import sharp from 'sharp';`))).toContain(
-      `apps/api/src/extra.ts:2  technology-owner  got 'sharp', takes it in libs/imaging and libs/testing and bench only`,
+      `apps/api/src/extra.ts:2  technology-owner  got 'sharp', expected it only in libs/imaging, libs/testing, bench`,
     );
   });
 
-  it('name the part of a package that a folder may not import', () => {
+  it('name the export that a folder may not import', () => {
     const resource = `import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';\n`;
     expect(findingsWith({ 'provision/src/resources/extra.ts': resource })).toContain(
-      `provision/src/resources/extra.ts:1  technology-owner  got EC2Client of '@aws-sdk/client-ec2', takes it in libs/storage/src/s3 and libs/testing and libs/aws-emulator and provision/src/aws and provision/test only`,
+      `provision/src/resources/extra.ts:1  technology-owner  got EC2Client from '@aws-sdk/client-ec2', expected it only in libs/storage/src/s3, libs/testing, libs/aws-emulator, provision/src/aws, provision/test`,
     );
   });
 
-  it('hold in this repository for the tags of every project', () => {
+  it('find no wrong tags and no parse errors in this repository', () => {
     const findings = checkBoundaries(fileURLToPath(new URL('../..', import.meta.url)));
     expect(findings.filter(({ rule }) => rule === 'project-tags' || rule === 'parse')).toEqual([]);
   });

@@ -10,7 +10,7 @@ import { sortFindings, type Finding } from './finding.ts';
 import { readWorkspace } from './read-workspace.ts';
 import type { Workspace } from './workspace.ts';
 
-/** A new boundary is one file and one line here. */
+/** To add a boundary, add a file and a line here. */
 const CHECKS: readonly ((workspace: Workspace) => Finding[])[] = [
   checkParsed,
   checkProjectTags,
@@ -24,7 +24,7 @@ const CHECKS: readonly ((workspace: Workspace) => Finding[])[] = [
 ];
 
 /**
- * Returns every offence against the boundaries of a workspace, sorted; none where it keeps them.
+ * Returns every offence against the boundaries of a workspace, sorted.
  *
  * @param folder absolute path of the workspace
  */
@@ -33,9 +33,9 @@ export function checkBoundaries(folder: string): Finding[] {
   return sortFindings(CHECKS.flatMap((check) => check(workspace)));
 }
 
-/** A file that does not parse hides its imports from every other check. */
+/** Reports files that do not parse: the other checks cannot see their imports. */
 function checkParsed({ files }: Workspace): Finding[] {
   return [...files.values()].flatMap(({ path, faults }) =>
-    faults.map((fault) => ({ path, line: 1, rule: 'parse' as const, got: fault, takes: 'valid source' })),
+    faults.map((fault) => ({ path, line: 1, rule: 'parse' as const, got: fault, expected: 'valid source' })),
   );
 }

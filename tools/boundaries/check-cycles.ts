@@ -9,7 +9,7 @@ import {
   type Workspace,
 } from './workspace.ts';
 
-/** No project and no file imports itself by way of others. Types count: `tsc -b` refuses a cycle of projects. */
+/** Refuses import cycles between projects and between files. Types count: `tsc -b` refuses a cycle of projects. */
 export function checkCycles(workspace: Workspace): Finding[] {
   return [...projectCycles(workspace), ...fileCycles(workspace)];
 }
@@ -33,7 +33,7 @@ function projectCycles(workspace: Workspace): Finding[] {
       line: file?.imports.find(isStep)?.line ?? 1,
       rule: 'project-cycle' as const,
       got: [...cycle, first].map((project) => project.manifest.name).join(' → '),
-      takes: 'imports that lead down only',
+      expected: 'imports without a cycle',
     };
   });
 }
@@ -51,7 +51,7 @@ function fileCycles(workspace: Workspace): Finding[] {
       line: step?.line ?? 1,
       rule: 'file-cycle' as const,
       got: [...cycle, first].map((file) => file.path).join(' → '),
-      takes: 'imports that lead down only; move what both need to a third file',
+      expected: 'imports without a cycle; move the shared code to a third file',
     };
   });
 }

@@ -2,7 +2,7 @@ import type { Finding } from './finding.ts';
 import { ROOT_TEST_TOOLS } from './rules.ts';
 import type { Import, SourceFile, Workspace } from './workspace.ts';
 
-/** What a file imports stands in the package.json of its own project; `devDependencies` count for test files alone. */
+/** A file may import only packages declared by its project; `devDependencies` only in test files. */
 export function checkDeclaredImports({ files, root }: Workspace): Finding[] {
   return [...files.values()].flatMap((file) =>
     file.imports.flatMap((imported): Finding[] => {
@@ -16,8 +16,8 @@ export function checkDeclaredImports({ files, root }: Workspace): Finding[] {
           path: file.path,
           line: imported.line,
           rule: 'declared-imports',
-          got: `'${imported.specifier}'${exists ? '' : ', which is no project'}`,
-          takes: `a package in ${field} of ${manifest}`,
+          got: `'${imported.specifier}'${exists ? '' : ', which does not exist'}`,
+          expected: `a package in ${field} of ${manifest}`,
         },
       ];
     }),
@@ -39,7 +39,7 @@ function packageOf(file: SourceFile, { target }: Import): string | undefined {
 function isDeclared(name: string, { project, isTest }: SourceFile): boolean {
   const { dependencies, devDependencies } = project.manifest;
   if (dependencies.has(name)) return true;
-  // The root ships nothing: all it has are tools.
+  // The root is not shipped, so its tools may use devDependencies.
   if (isTest || project.folder === '') return devDependencies.has(name) || ROOT_TEST_TOOLS.includes(name);
   return false;
 }

@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts';
 import { ENVIRONMENT_READERS } from './rules.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Settings are read in one place, so that all faults can be told at once. */
+/** Only a few files may read `process.env`, so that all wrong settings are reported together. */
 export function checkProcessEnv({ files }: Workspace): Finding[] {
   const others = [...files.values()].filter(
     ({ path }) => !ENVIRONMENT_READERS.some((glob) => posix.matchesGlob(path, glob)),
@@ -15,7 +15,7 @@ export function checkProcessEnv({ files }: Workspace): Finding[] {
       line: file.lineAt(offset),
       rule: 'process-env' as const,
       got: 'a read of process.env',
-      takes: `it in ${ENVIRONMENT_READERS.join(', ')} only; a setting comes from @darkroom/config`,
+      expected: `it only in ${ENVIRONMENT_READERS.join(', ')}; read settings from @darkroom/config`,
     })),
   );
 }

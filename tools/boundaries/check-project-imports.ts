@@ -11,7 +11,7 @@ import {
   type Workspace,
 } from './workspace.ts';
 
-/** Projects import only the kinds that the rules allow theirs, tests TEST_ONLY_KINDS too, and none by a relative path. */
+/** Projects may import only the allowed kinds, tests also TEST_ONLY_KINDS, and never through a relative path. */
 export function checkProjectImports(workspace: Workspace): Finding[] {
   return [...workspace.files.values()].flatMap((file) =>
     file.imports.flatMap((imported) => [
@@ -25,15 +25,15 @@ export function checkProjectImports(workspace: Workspace): Finding[] {
 
 function checkRelative(file: SourceFile, imported: Import): Finding[] {
   const { target } = imported;
-  // The root owns what no project owns, so a path into a project leaves it too.
-  const leaves = target.type === 'relative' && !staysHome(file, target.path);
+  // The root owns only files outside every project, so a path into a project leaves the root.
+  const leaves = target.type === 'relative' && !staysInProject(file, target.path);
   if (!leaves) return [];
-  return [finding(file, imported, 'relative-imports', 'a path inside its own project, or a package name')];
+  return [finding(file, imported, 'relative-imports', 'a path inside the same project, or a package name')];
 }
 
-function staysHome({ path: from, project }: SourceFile, path: string): boolean {
+function staysInProject({ path: from, project }: SourceFile, path: string): boolean {
   if (project.folder === '') return isInside(path, '') && !/^(apps|libs|e2e|bench|provision)\//.test(path);
-  // What is compiled runs after the install, and can name a package.
+  // Compiled code runs after the installation, so it can import by package name.
   const isBeforeInstall = from.endsWith('.mjs') && posix.matchesGlob(path, IMPORTED_BEFORE_INSTALL);
   return isBeforeInstall || isInside(path, project.folder);
 }
@@ -46,19 +46,19 @@ function checkKind(file: SourceFile, imported: Import, target: Project | undefin
   if (TEST_ONLY_KINDS.includes(target.kind)) {
     return file.isTest
       ? []
-      : [finding(file, imported, 'testing-imports', 'it in *.spec.ts, src/testing/ and e2e only')];
+      : [finding(file, imported, 'testing-imports', 'it only in *.spec.ts, src/testing/ and e2e')];
   }
-  const takes = `imports of ${[...kinds.map((allowed) => `${allowed} projects`), ...packages].join(', ')} in a project of kind ${kind}`;
-  return [finding(file, imported, 'project-imports', takes, ` of kind ${target.kind}`)];
+  const expected = `only ${[...kinds.map((allowed) => `${allowed} projects`), ...packages].join(', ')} in a project of kind ${kind}`;
+  return [finding(file, imported, 'project-imports', expected, ` of kind ${target.kind}`)];
 }
 
-/** What a project exports from `src/testing` serves tests, and tools that may import `testing`. */
+/** Only tests, and tools that may import `testing`, may import the testing entry of a project. */
 function checkTestingEntry(workspace: Workspace, file: SourceFile, imported: Import): Finding[] {
   const { kind } = file.project;
   if (file.isTest || kind === undefined || IMPORTS_BY_KIND[kind].kinds.includes('testing')) return [];
   if (imported.target.type !== 'workspace' || importedFile(workspace, imported.target)?.isTest !== true)
     return [];
-  return [finding(file, imported, 'testing-imports', 'it in *.spec.ts, src/testing/, bench and e2e only')];
+  return [finding(file, imported, 'testing-imports', 'it only in *.spec.ts, src/testing/, bench and e2e')];
 }
 
 function checkAdapterFolders(file: SourceFile, imported: Import): Finding[] {
@@ -70,10 +70,10 @@ function checkAdapterFolders(file: SourceFile, imported: Import): Finding[] {
       folders.some((folder) => isInside(target.path, folder) && !isInside(file.path, folder)),
   );
   return isForeign
-    ? [finding(file, imported, 'relative-imports', 'what the adapters share, from beside their folders')]
+    ? [finding(file, imported, 'relative-imports', 'shared code from outside the adapter folders')]
     : [];
 }
 
-function finding(file: SourceFile, imported: Import, rule: RuleName, takes: string, detail = ''): Finding {
-  return { path: file.path, line: imported.line, rule, got: `'${imported.specifier}'${detail}`, takes };
+function finding(file: SourceFile, imported: Import, rule: RuleName, expected: string, detail = ''): Finding {
+  return { path: file.path, line: imported.line, rule, got: `'${imported.specifier}'${detail}`, expected };
 }

@@ -4,7 +4,7 @@ import type { Workspace } from './workspace.ts';
 
 const ACCEPTED = KIND_TAGS.map(({ tags }) => tags.join(' + ')).join(', or ');
 
-/** Every project says by its tags what it is; a folder of sources beside the projects is a project too. */
+/** Every project declares its kind with tags. A folder with sources must be a project. */
 export function checkProjectTags({ projects, strayFolders }: Workspace): Finding[] {
   const untagged = projects.filter((project) => project.kind === undefined);
   return [
@@ -13,14 +13,14 @@ export function checkProjectTags({ projects, strayFolders }: Workspace): Finding
       line: 1,
       rule: 'project-tags' as const,
       got: manifest.tags.length === 0 ? 'no nx.tags' : `nx.tags ${manifest.tags.join(' + ')}`,
-      takes: ACCEPTED,
+      expected: ACCEPTED,
     })),
     ...strayFolders.map((folder) => ({
       path: folder,
       line: 1,
       rule: 'project-tags' as const,
       got: 'sources without a package.json',
-      takes: `a package.json with nx.tags ${ACCEPTED}`,
+      expected: `a package.json with nx.tags ${ACCEPTED}`,
     })),
   ];
 }

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Finding } from './finding.ts';
 import { importedProject, type Project, type Workspace } from './workspace.ts';
 
-/** The references of a tsconfig.json are the projects that are imported, none missing and none left over. */
+/** The references of a tsconfig.json are exactly the imported projects. */
 export function checkReferences(workspace: Workspace): Finding[] {
   const typed = workspace.projects.filter((project) => project.hasTsconfig);
   return [...typed.flatMap((project) => checkProject(workspace, project)), ...checkRoot(workspace, typed)];
@@ -25,7 +25,7 @@ function checkProject(workspace: Workspace, project: Project): Finding[] {
         line: 1,
         rule,
         got: `no reference to ${folder}`,
-        takes: 'one for each project that its files import',
+        expected: 'one reference for each imported project',
       })),
     ...referenced
       .filter(({ folder }) => !imported.has(folder))
@@ -34,21 +34,21 @@ function checkProject(workspace: Workspace, project: Project): Finding[] {
         line,
         rule,
         got: `a reference to ${folder}, which no file imports`,
-        takes: 'one for each project that its files import',
+        expected: 'one reference for each imported project',
       })),
   ];
 }
 
 function importedFolders(workspace: Workspace, project: Project): Set<string> {
   const targets = [...workspace.files.values()]
-    // Plain JavaScript is not compiled.
+    // Plain JavaScript is not compiled, so it needs no reference.
     .filter((file) => file.project === project && /\.[cm]?tsx?$/.test(file.path))
     .flatMap((file) => file.imports.map(({ target }) => importedProject(workspace, target)))
     .filter((target) => target !== undefined && target !== project && target !== workspace.root);
   return new Set(targets.map((target) => target?.folder ?? ''));
 }
 
-/** `tsc -b` at the root builds what the root's tsconfig.json names. */
+/** `tsc -b` at the root builds only projects that the root tsconfig.json references. */
 function checkRoot({ root }: Workspace, typed: readonly Project[]): Finding[] {
   if (!root.hasTsconfig) return [];
   const named = new Set(root.references?.map(({ text }) => posix.normalize(text)));
@@ -59,6 +59,6 @@ function checkRoot({ root }: Workspace, typed: readonly Project[]): Finding[] {
       line: 1,
       rule: 'references' as const,
       got: `no reference to ${folder}`,
-      takes: 'one for each project, so that the build has it',
+      expected: 'a reference to every project, so that the build includes it',
     }));
 }

@@ -2,7 +2,7 @@ import type { Finding } from './finding.ts';
 import { TECHNOLOGY_OWNERS, type TechnologyOwner } from './rules.ts';
 import { isInside, type Import, type SourceFile, type Workspace } from './workspace.ts';
 
-/** A technology is imported in the folder that hides it and nowhere else, as a value or as a type. */
+/** Only the folder that owns a technology may import it, as a value or as a type. */
 export function checkTechnologyOwners({ files }: Workspace): Finding[] {
   return [...files.values()].flatMap((file) =>
     file.imports.flatMap((imported): Finding[] => {
@@ -14,14 +14,14 @@ export function checkTechnologyOwners({ files }: Workspace): Finding[] {
           line: imported.line,
           rule: 'technology-owner',
           got: describe(broken, imported),
-          takes: place(broken),
+          expected: allowedPlaces(broken),
         },
       ];
     }),
   );
 }
 
-/** Whether the rule of an owner is about this import. */
+/** Whether an owner's rule applies to this import. */
 function covers({ packages, values }: TechnologyOwner, { target, values: imported }: Import): boolean {
   if (target.type !== 'package') return false;
   const isNamed = packages.some((name) =>
@@ -39,10 +39,10 @@ function owns({ folders, except = [] }: TechnologyOwner, { path }: SourceFile): 
 function describe({ values }: TechnologyOwner, { specifier, values: imported }: Import): string {
   if (values === undefined) return `'${specifier}'`;
   const names = imported?.filter((name) => values.test(name)) ?? ['all'];
-  return `${names.join(' and ')} of '${specifier}'`;
+  return `${names.join(' and ')} from '${specifier}'`;
 }
 
-function place({ folders, except = [] }: TechnologyOwner): string {
-  const outside = except.length === 0 ? '' : `, outside of ${except.join(' and ')}`;
-  return `it in ${folders.join(' and ')} only${outside}`;
+function allowedPlaces({ folders, except = [] }: TechnologyOwner): string {
+  const exceptions = except.length === 0 ? '' : `, except ${except.join(', ')}`;
+  return `it only in ${folders.join(', ')}${exceptions}`;
 }

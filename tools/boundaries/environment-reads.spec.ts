@@ -47,7 +47,7 @@ describe('environmentReads', () => {
     `const { default: it } = await import('node:process'); it.env`,
     `const { env } = require('process')`,
     `process.getBuiltinModule('node:process').env`,
-  ])('sees %s', (text) => {
+  ])('finds a read in %s', (text) => {
     expect(reads(text)).toBeGreaterThan(0);
   });
 
@@ -63,7 +63,7 @@ describe('environmentReads', () => {
     `const env = loadSettings(); env.PORT`,
     `// process.env`,
     `'process.env'`,
-  ])('lets %s pass', (text) => {
+  ])('finds no read in %s', (text) => {
     expect(reads(text)).toBe(0);
   });
 });

@@ -12,7 +12,7 @@ import {
 const PROCESS_MODULES: ReadonlySet<string> = new Set(['process', 'node:process']);
 const GLOBAL_NAMES: ReadonlySet<string> = new Set(['globalThis', 'global', 'self', 'window']);
 
-/** Tells whether an expression is the global object. */
+/** Returns whether an expression is the global object. */
 export function isGlobalObject(value: unknown): boolean {
   const node = unwrap(value);
   if (node?.type === 'MemberExpression') {
@@ -22,13 +22,13 @@ export function isGlobalObject(value: unknown): boolean {
 }
 
 /**
- * Returns the offsets where a program reads `process.env`, whichever way it comes by `process`: the global, a property
- * of the global object, an import, `require`, or a variable that holds one of these. A key that is computed at run time
- * counts as a read, because it may be `env`.
+ * Returns the offsets where a program reads `process.env`. `process` may be the global, a property of the global object,
+ * an import, the result of `require`, or a variable that holds one of these. A key computed at run time counts as a read,
+ * because it may be `env`.
  */
 export function environmentReads(program: SyntaxNode): number[] {
   const scan = new EnvironmentScan();
-  // A variable may be read above the line that names it: aliases first, to a fixed point, then the reads.
+  // A variable may be used above its declaration, so the scan repeats until it finds no further aliases.
   let known = -1;
   while (known !== scan.aliases.size) {
     known = scan.aliases.size;
@@ -88,7 +88,7 @@ class EnvironmentScan {
     if (pattern?.type !== 'ObjectPattern') return;
     for (const property of nodesOf(pattern['properties'])) {
       if (property.type === 'RestElement' || mayBeEnv(keyName(property))) this.reads.add(property.start);
-      // The namespace object of `node:process` holds the process itself as its default.
+      // The default export of `node:process` is the process object.
       else if (keyName(property) === 'default') this.#bindProcess(property['value']);
     }
   }

@@ -1,13 +1,13 @@
 /**
- * Returns the cycles of a graph, one for each group of nodes that reach each other (Tarjan's strongly connected
- * components), as the nodes on the way round; the first node is not repeated at the end.
+ * Returns one cycle for each group of nodes that reach each other (Tarjan's strongly connected components). A cycle is a
+ * list of nodes; the first node is not repeated at the end.
  */
 export function findCycles<T>(nodes: Iterable<T>, edges: (node: T) => Iterable<T>): T[][] {
   return groups(nodes, edges).flatMap((group) => {
     const start = group.at(-1);
     if (start === undefined) return [];
-    const way = wayBack(start, new Set(group), edges);
-    return way === undefined ? [] : [way];
+    const cycle = shortestCycle(start, new Set(group), edges);
+    return cycle === undefined ? [] : [cycle];
   });
 }
 
@@ -39,13 +39,13 @@ function groups<T>(nodes: Iterable<T>, edges: (node: T) => Iterable<T>): T[][] {
   return found;
 }
 
-/** Shortest way from `start` back to itself inside a group; undefined where there is none (a single node). */
-function wayBack<T>(start: T, group: ReadonlySet<T>, edges: (node: T) => Iterable<T>): T[] | undefined {
-  const ways = new Map<T, T[]>([[start, [start]]]);
-  for (const [node, way] of ways) {
+/** Shortest path from `start` back to itself inside a group; undefined if no path exists (a single node). */
+function shortestCycle<T>(start: T, group: ReadonlySet<T>, edges: (node: T) => Iterable<T>): T[] | undefined {
+  const paths = new Map<T, T[]>([[start, [start]]]);
+  for (const [node, path] of paths) {
     for (const next of edges(node)) {
-      if (next === start) return way;
-      if (group.has(next) && !ways.has(next)) ways.set(next, [...way, next]);
+      if (next === start) return path;
+      if (group.has(next) && !paths.has(next)) paths.set(next, [...path, next]);
     }
   }
   return undefined;

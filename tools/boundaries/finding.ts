@@ -5,10 +5,10 @@ export interface Finding {
   /** 1-based. */
   readonly line: number;
   readonly rule: RuleName;
-  /** What stands there. */
+  /** The offending code. */
   readonly got: string;
-  /** What would be accepted. */
-  readonly takes: string;
+  /** What the rule accepts. */
+  readonly expected: string;
 }
 
 export type RuleName =
@@ -25,13 +25,13 @@ export type RuleName =
   | 'file-cycle'
   | 'references';
 
-/** Returns a finding as one line: `path:line  rule  got …, takes …`. */
+/** Returns a finding as one line: `path:line  rule  got …, expected …`. */
 export function formatFinding(finding: Finding): string {
-  const { path, line, rule, got, takes } = finding;
-  return `${path}:${line}  ${rule}  got ${got}, takes ${takes}`;
+  const { path, line, rule, got, expected } = finding;
+  return `${path}:${line}  ${rule}  got ${got}, expected ${expected}`;
 }
 
-/** Returns the findings without doubles, by path, line and rule. */
+/** Returns the findings without duplicates, sorted by path, line and rule. */
 export function sortFindings(findings: readonly Finding[]): Finding[] {
   const unique = new Map(findings.map((finding) => [formatFinding(finding), finding]));
   return [...unique.values()].toSorted(

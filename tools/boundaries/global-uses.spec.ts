@@ -24,11 +24,11 @@ describe('globalUses', () => {
     `globalThis.Buffer`,
     `globalThis['Buffer']`,
     `declare const Buffer: unknown; Buffer`,
-  ])('sees %s', (text) => {
+  ])('finds a use in %s', (text) => {
     expect(uses(text)).toContain('Buffer');
   });
 
-  it('sees a namespace of types', () => {
+  it('finds a use of a type namespace', () => {
     expect(uses(`let timer: NodeJS.Timeout`)).toEqual(['NodeJS']);
   });
 
@@ -44,7 +44,7 @@ describe('globalUses', () => {
     `import { process } from './step.js'; process()`,
     `export { step as process }; const step = 1`,
     `'Buffer'`,
-  ])('lets %s pass', (text) => {
+  ])('finds no use in %s', (text) => {
     expect(uses(text)).toEqual([]);
   });
 });

@@ -28,13 +28,13 @@ export function globalUses(program: SyntaxNode, names: readonly string[]): Globa
 function usedName(place: Place, declared: ReadonlySet<string>): string | undefined {
   const { node } = place;
   if (node.type === 'MemberExpression' && isGlobalObject(node['object'])) return keyName(node);
-  if (node.type !== 'Identifier' || isOnlyALabel(place)) return undefined;
+  if (node.type !== 'Identifier' || isMemberName(place)) return undefined;
   const name = identifierName(node);
   return name === undefined || declared.has(name) ? undefined : name;
 }
 
-/** An identifier that names a member, not a variable. */
-function isOnlyALabel({ node, parent, field }: Place): boolean {
+/** Whether an identifier names a member or a label, not a variable. */
+function isMemberName({ node, parent, field }: Place): boolean {
   if (parent === undefined) return false;
   const computed = parent['computed'] === true;
   switch (parent.type) {
@@ -59,13 +59,13 @@ function isOnlyALabel({ node, parent, field }: Place): boolean {
 }
 
 /**
- * Returns the names that a program declares anywhere. Scopes are not told apart: a file that has a parameter `process`
- * is taken to mean that one throughout.
+ * Returns the names that a program declares anywhere. Scopes are ignored: in a file with a parameter `process`, every
+ * `process` counts as that parameter.
  */
 function declaredNames(program: SyntaxNode): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { node, parent } of walk(program)) {
-    // `declare const Buffer: …` declares a type for the global and makes no variable.
+    // `declare const Buffer: …` declares the type of a global, not a variable.
     if (node['declare'] === true || parent?.['declare'] === true) continue;
     for (const binding of bindingsOf(node)) addBoundNames(binding, names);
   }

@@ -9,16 +9,16 @@ import {
   type SyntaxNode,
 } from './syntax-tree.ts';
 
-/** A module that a file names, by whatever syntax. */
+/** A module that a file imports, in any syntax. */
 export interface ImportedModule {
-  /** Undefined where it is computed at run time. */
+  /** Undefined if computed at run time. */
   readonly specifier: string | undefined;
   readonly offset: number;
-  /** Exports that it names as values; undefined where it gets all of them, as with `import *`. */
+  /** Exports imported as values; undefined for all of them, as with `import *`. */
   readonly values: readonly string[] | undefined;
 }
 
-/** Returns every module that a program names: static and dynamic imports, re-exports, types and `require`. */
+/** Returns every module that a program imports: static and dynamic imports, re-exports, types and `require`. */
 export function importedModules(program: SyntaxNode): ImportedModule[] {
   const requireNames = namesOfRequire(program);
   const modules: ImportedModule[] = [];
@@ -47,7 +47,7 @@ function moduleSource(node: SyntaxNode, requireNames: ReadonlySet<string>): Synt
   }
 }
 
-/** The exports that a declaration names as values. Every other syntax gets a module whole. */
+/** The exports that a declaration imports as values. Every other syntax imports the whole module. */
 function valuesOf(node: SyntaxNode): readonly string[] | undefined {
   if (node.type === 'TSImportType') return [];
   if (node['importKind'] === 'type' || node['exportKind'] === 'type') return [];
@@ -72,7 +72,7 @@ function resolvesModule(callee: SyntaxNode | undefined, requireNames: ReadonlySe
   return object?.type === 'MetaProperty' || requireNames.has(identifierName(object) ?? '');
 }
 
-/** `require` and what `createRequire` was assigned to. */
+/** `require`, and variables that hold the result of `createRequire`. */
 function namesOfRequire(program: SyntaxNode): ReadonlySet<string> {
   const names = new Set(['require']);
   for (const { node } of walk(program)) {

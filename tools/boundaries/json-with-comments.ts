@@ -1,7 +1,7 @@
 import { parseSync } from 'oxc-parser';
 import { keyName, nodesOf, staticText, unwrap, type SyntaxNode } from './syntax-tree.ts';
 
-/** A value of a JSON file with the line that it stands on. */
+/** A value of a JSON file with its line. */
 export interface PlacedText {
   readonly text: string;
   /** 1-based. */
@@ -9,8 +9,9 @@ export interface PlacedText {
 }
 
 /**
- * Returns the texts at `list[].field` of a JSON file that may hold comments and trailing commas, as tsconfig files do.
- * A missing list is undefined.
+ * Returns the texts at `list[].field` of a JSON file. Like tsconfig files, it may contain comments and trailing commas.
+ *
+ * @returns undefined if the list is missing
  */
 export function textsInList(json: string, list: string, field: string): PlacedText[] | undefined {
   const [statement] = parseSync('settings.js', `(${json})`).program.body as unknown as SyntaxNode[];
@@ -18,7 +19,7 @@ export function textsInList(json: string, list: string, field: string): PlacedTe
   if (elements === undefined) return undefined;
   return nodesOf(elements).flatMap((element) => {
     const text = staticText(property(element, field));
-    // One character less: the parenthesis put before the text.
+    // Subtract 1 for the parenthesis before the text.
     return text === undefined ? [] : [{ text, line: lineAt(json, element.start - 1) }];
   });
 }

@@ -23,7 +23,7 @@ const PROJECTS: Readonly<Record<string, MiniatureProject>> = {
     sources: {
       'index.ts': `import { Fault } from '@darkroom/errors';\nimport { z } from 'zod';\nexport * from './limits.js';\nexport const faults = [Fault, z];\n`,
       'limits.ts': `export const LIMIT = 1;\n`,
-      // What runs beside the browser's code and never in it may use Node.
+      // Tests of browser code run in Node, so they may use it.
       'limits.spec.ts': `import { readFileSync } from 'node:fs';\nimport { expect } from 'vitest';\nexpect(readFileSync);\n`,
     },
   },
@@ -104,13 +104,13 @@ const PROJECTS: Readonly<Record<string, MiniatureProject>> = {
       'index.ts': `import { Fault } from '@darkroom/errors';\nexport const fault = Fault;\n`,
       'index.spec.ts': `import { startEmulator } from '@darkroom/aws-emulator';\nstartEmulator();\n`,
       'aws/clients.ts': `import { EC2Client } from '@aws-sdk/client-ec2';\nexport const ec2 = new EC2Client();\n`,
-      // A resource may name the type of a client, and gets one.
+      // A resource may import the type of a client. It receives the client as an argument.
       'resources/volume.ts': `import { CreateVolumeCommand, type EC2Client } from '@aws-sdk/client-ec2';\nimport type { EC2 } from '@aws-sdk/client-ec2';\nexport const create = (ec2: EC2Client | EC2) => [ec2, CreateVolumeCommand];\n`,
     },
   },
 };
 
-/** Returns the files of a workspace that keeps every boundary, with a project of each kind. */
+/** Returns the files of a workspace without offences, with projects of several kinds. */
 export function miniatureFiles(): Files {
   const folders = Object.keys(PROJECTS);
   const manifest = { private: true, workspaces: ['libs/*', 'apps/*', 'e2e', 'provision'] };
@@ -121,13 +121,13 @@ export function miniatureFiles(): Files {
     'tools/test.mjs': `import { install } from './bootstrap/install.mjs';\ninstall(process.env.PATH);\n`,
     'tools/bootstrap/install.mjs': `export const install = console.log;\n`,
     'apps/worker/start.mjs': `import { install } from '../../tools/bootstrap/install.mjs';\ninstall();\n`,
-    // What builds the page runs in Node.
+    // The build of the page runs in Node.
     'apps/web/vite.config.mjs': `import { join } from 'node:path';\nexport default { root: join('.') };\n`,
     ...Object.fromEntries(folders.flatMap((folder) => projectFiles(folder))),
   };
 }
 
-/** Returns a package.json as the miniature's projects have it. */
+/** Returns the package.json of a miniature project. */
 export function miniatureManifest(name: string, project: Partial<MiniatureProject>): string {
   const versions = (names: readonly string[] = []) => Object.fromEntries(names.map((one) => [one, '0.1.0']));
   return JSON.stringify({
@@ -151,13 +151,13 @@ function projectFiles(folder: string): [string, string][] {
     .map((name) => `{ "path": "${posix.relative(folder, name.replace('@darkroom', 'libs'))}" }`);
   return [
     [`${folder}/package.json`, miniatureManifest(posix.basename(folder), project)],
-    // Comments and trailing commas are allowed in a tsconfig file.
+    // A tsconfig file may contain comments and trailing commas.
     [`${folder}/tsconfig.json`, `{\n  // what it imports\n  "references": [${references.join(', ')}],\n}\n`],
     ...Object.entries(sources).map(([path, text]): [string, string] => [`${folder}/src/${path}`, text]),
   ];
 }
 
-/** Writes files to a folder of their own under the system's temporary one. Disposing removes it. */
+/** Writes files to a new temporary folder. Disposing removes the folder. */
 export function writeWorkspace(files: Files): Disposable & { readonly folder: string } {
   const folder = mkdtempSync(join(tmpdir(), 'darkroom-boundaries-'));
   for (const [path, text] of Object.entries(files)) {

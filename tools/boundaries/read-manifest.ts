@@ -3,10 +3,10 @@ import { posix } from 'node:path';
 import { KIND_TAGS, type ProjectKind } from './rules.ts';
 import type { Manifest } from './workspace.ts';
 
-/** Condition under which a package shows its TypeScript. */
+/** Export condition that resolves to a package's TypeScript source. */
 const SOURCE_CONDITION = '@darkroom/source';
 
-/** Reads a package.json. Throws where it is missing or no JSON object. */
+/** Reads a package.json. @throws Error if it is missing or not valid JSON */
 export function readManifest(path: string): Manifest & { readonly workspaces: readonly string[] } {
   const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
   const manifest = record(json);
@@ -24,7 +24,7 @@ export function readManifest(path: string): Manifest & { readonly workspaces: re
   };
 }
 
-/** Returns the kind that the tags make, or undefined where they make none. */
+/** Returns the kind that matches the tags, or undefined. */
 export function kindOf(tags: readonly string[]): ProjectKind | undefined {
   return KIND_TAGS.find(
     (line) => line.tags.length === tags.length && line.tags.every((tag) => tags.includes(tag)),

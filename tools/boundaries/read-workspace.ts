@@ -10,7 +10,7 @@ import type { SyntaxNode } from './syntax-tree.ts';
 import { ownerOf, type Project, type SourceFile, type Workspace } from './workspace.ts';
 
 /**
- * Reads and parses a workspace whole: its projects, by the `workspaces` of the root package.json, and every source file.
+ * Reads a whole workspace: its projects, listed in `workspaces` of the root package.json, and every parsed source file.
  *
  * @param folder absolute path of the workspace
  */
@@ -74,7 +74,7 @@ function* sourcePaths(folder: string, path: string): Generator<string> {
 function readSource(folder: string, path: string, project: Project, context: ResolveContext): SourceFile {
   const text = readFileSync(join(folder, path), 'utf8');
   const { program: parsed, errors } = parseSync(path, text);
-  // Every check looks at nodes generically; the parser's type is a union of some two hundred shapes.
+  // The checks treat nodes generically. The parser's own type is a union of about two hundred shapes.
   const program = parsed as unknown as SyntaxNode;
   const inProject = project.folder === '' ? path : path.slice(project.folder.length + 1);
   return {

@@ -2,7 +2,7 @@ import { isBuiltin } from 'node:module';
 import { posix } from 'node:path';
 import type { ImportTarget, Project } from './workspace.ts';
 
-/** TypeScript's own file behind the name that stands in an import. */
+/** Source extensions to try for each extension in an import. */
 const SOURCE_OF: readonly (readonly [string, readonly string[]])[] = [
   ['.js', ['.ts', '.tsx', '.js', '.jsx']],
   ['.mjs', ['.mts', '.mjs']],
@@ -14,11 +14,11 @@ export interface ResolveContext {
   readonly projects: readonly Project[];
   /** Paths of all source files. */
   readonly paths: ReadonlySet<string>;
-  /** Scope of the workspace's own packages, `@darkroom`. */
+  /** Scope of the workspace's packages: `@darkroom`. */
   readonly scope: string;
 }
 
-/** Returns where `specifier` leads from the file at `from`. */
+/** Resolves `specifier` in the file at `from`. */
 export function resolveImport(
   specifier: string | undefined,
   from: string,
@@ -29,7 +29,7 @@ export function resolveImport(
     const path = posix.join(posix.dirname(from), specifier.replace(/[?#].*$/, ''));
     return { type: 'relative', path: sourcePath(path, context.paths) };
   }
-  // An absolute path or URL names a file of one machine: it is treated as outside of everything.
+  // An absolute path or URL depends on the machine. It is treated as outside the workspace.
   if (/^(\/|file:)/.test(specifier)) return { type: 'relative', path: `../${specifier}` };
   if (isBuiltin(specifier)) return { type: 'builtin', name: specifier };
   return packageTarget(specifier, context);

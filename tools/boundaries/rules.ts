@@ -1,4 +1,4 @@
-/** What a project is, read from the `nx.tags` of its package.json. */
+/** The kind of a project, from the `nx.tags` of its package.json. */
 export type ProjectKind =
   | 'app'
   | 'web'
@@ -12,7 +12,7 @@ export type ProjectKind =
   | 'bench'
   | 'provision';
 
-/** Tags that together make a project a kind. A project fits exactly one line, or its tags are at fault. */
+/** The tags of each kind. The tags of a project must match exactly one line. */
 export const KIND_TAGS: readonly { kind: ProjectKind; tags: readonly string[] }[] = [
   { kind: 'app', tags: ['type:app'] },
   { kind: 'web', tags: ['type:web'] },
@@ -30,51 +30,51 @@ export const KIND_TAGS: readonly { kind: ProjectKind; tags: readonly string[] }[
 export interface KindImports {
   /** Kinds of project that every file may import. */
   readonly kinds: readonly ProjectKind[];
-  /** Single projects allowed beside those kinds. */
+  /** Further allowed projects, by name. */
   readonly packages?: readonly string[];
 }
 
-/** Who may import whom. Test files may import the kinds of TEST_ONLY_KINDS too. */
+/** The kinds that each kind may import. Test files may also import TEST_ONLY_KINDS. */
 export const IMPORTS_BY_KIND: Readonly<Record<ProjectKind, KindImports>> = {
   app: { kinds: ['pure', 'adapter', 'embedded', 'composition'] },
-  // It runs in the browser: see BROWSER_SAFE_KINDS.
+  // Runs in the browser; see BROWSER_SAFE_KINDS.
   web: { kinds: ['pure'] },
   pure: { kinds: ['pure'] },
   adapter: { kinds: ['pure'] },
   // Services that run as child processes, for the launcher and for tests.
   embedded: { kinds: ['pure'] },
-  // What several apps put together in the same way.
+  // Wiring that several apps share.
   composition: { kinds: ['pure', 'adapter'] },
   testing: { kinds: ['pure', 'embedded'] },
-  // It stands alone, so that it can be published.
+  // Imports no other project, so that it can be published.
   emulator: { kinds: [] },
-  // The black box may know what travels over HTTP and nothing of how it is made.
+  // Black-box tests know only the HTTP interface.
   e2e: { kinds: ['testing'], packages: ['@darkroom/contracts'] },
-  // It measures the engine against sharp itself, and the platform over HTTP.
+  // Compares the engine with plain sharp, and measures the platform over HTTP.
   bench: { kinds: ['pure', 'testing'], packages: ['@darkroom/imaging'] },
   provision: { kinds: ['pure'] },
 };
 
-/** Folders of one project that hold an adapter each. They may not import each other. */
+/** Groups of adapter folders in one project. Folders of a group may not import each other. */
 export const ADAPTER_FOLDERS: readonly (readonly string[])[] = [
   ['libs/storage/src/folder', 'libs/storage/src/s3'],
 ];
 
-/** Kinds that exist for tests: nothing that ships imports them. */
+/** Kinds that exist only for tests. Production code may not import them. */
 export const TEST_ONLY_KINDS: readonly ProjectKind[] = ['testing', 'emulator'];
 
 export interface TechnologyOwner {
-  /** Names; `*` at the end of one matches any ending. */
+  /** Package names; a final `*` matches any ending. */
   readonly packages: readonly string[];
-  /** Only these exports, and only as values: a type constructs nothing. Default: every import. */
+  /** Restricts the rule to these exports, imported as values. Default: every import. */
   readonly values?: RegExp;
   /** Folders that may import them, relative to the workspace. */
   readonly folders: readonly string[];
-  /** Folders inside of those that may not. */
+  /** Folders inside `folders` that may not import them. */
   readonly except?: readonly string[];
 }
 
-/** A technology lives behind one folder, so that it can be replaced there. */
+/** Each technology is imported in few folders, so that it can be replaced there. */
 export const TECHNOLOGY_OWNERS: readonly TechnologyOwner[] = [
   {
     packages: ['bullmq', '@nestjs/bullmq', 'ioredis', 'bull', '@nestjs/bull', 'redis', '@redis/client'],
@@ -100,12 +100,12 @@ export const TECHNOLOGY_OWNERS: readonly TechnologyOwner[] = [
   {
     packages: ['@aws-sdk/*', 'aws-sdk'],
     folders: ['libs/storage', 'libs/testing', 'libs/aws-emulator', 'provision'],
-    // What a person reads, what a release holds and what a stack costs are computed without a call.
+    // The command line, the release and the prices work without calls to AWS.
     except: ['provision/src/cli', 'provision/src/prices', 'provision/src/release'],
   },
   {
-    // A client has time limits, retries and a limit on calls: one folder constructs it with all of them. `EC2Client` has
-    // a second form, `EC2`, with a method for each operation; `operator-policy.spec.ts` reads commands and not methods.
+    // Only one folder constructs clients, so that all have timeouts, retries and a limit on calls. `EC2Client` has a
+    // second form, `EC2`, with a method for each operation; `operator-policy.spec.ts` reads commands, not methods.
     packages: ['@aws-sdk/*'],
     values:
       /^\w+Client$|^(CloudWatch|CloudWatchLogs|EC2|ElastiCache|ElasticLoadBalancingV2|IAM|S3|SSM|STS|SecretsManager|ServiceQuotas)$/,
@@ -135,21 +135,21 @@ export const ENVIRONMENT_READERS: readonly string[] = [
 ];
 
 /**
- * Plain JavaScript that the `.mjs` files of a project may import by its path, as a glob pattern: it runs before anything
- * is installed, when no package has a name yet. `npm test` and `npm start` begin with it.
+ * Plain JavaScript that the `.mjs` files of a project may import by path, as a glob pattern. `npm test` and `npm start`
+ * run it before the packages are installed, when imports by name do not work.
  */
 export const IMPORTED_BEFORE_INSTALL = 'tools/bootstrap/*.mjs';
 
-/** Projects that the browser imports: nothing of Node may be reached from them. */
+/** Projects that the browser imports. They may not import Node modules, even indirectly. */
 export const BROWSER_SAFE_PROJECTS: readonly string[] = ['@darkroom/contracts', '@darkroom/errors'];
 
-/** Kinds of project whose `src` runs in the browser as a whole. */
+/** Kinds of project whose whole `src` runs in the browser. */
 export const BROWSER_SAFE_KINDS: readonly ProjectKind[] = ['web'];
 
-/** Third-party packages that those may import: they run in a browser. */
+/** Third-party packages that run in a browser. */
 export const BROWSER_SAFE_PACKAGES: readonly string[] = ['zod', 'preact', '@preact/signals', 'thumbhash'];
 
-/** Names that only Node defines. */
+/** Globals that only Node defines. */
 export const NODE_GLOBALS: readonly string[] = [
   'Buffer',
   'process',
@@ -163,10 +163,10 @@ export const NODE_GLOBALS: readonly string[] = [
   'NodeJS',
 ];
 
-/** Packages of the root package.json that test files use without declaring them: the tests run from the root. */
+/** Packages of the root package.json that test files may import undeclared, because tests run from the root. */
 export const ROOT_TEST_TOOLS: readonly string[] = ['vitest'];
 
-/** Test files: they may import TEST_ONLY_KINDS and what stands in `devDependencies`. Relative to the project. */
+/** Test files, relative to the project. They may import TEST_ONLY_KINDS and `devDependencies`. */
 export const TEST_FILES: readonly string[] = ['**/*.spec.{ts,tsx}', 'src/testing/**', 'test/**'];
 
 export const SOURCE_EXTENSIONS: readonly string[] = [
@@ -180,7 +180,7 @@ export const SOURCE_EXTENSIONS: readonly string[] = [
   '.cjs',
 ];
 
-/** Folders that hold nothing written by hand. */
+/** Folders without hand-written files. */
 export const SKIPPED_FOLDERS: readonly string[] = [
   'node_modules',
   'dist',

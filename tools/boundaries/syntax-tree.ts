@@ -1,6 +1,6 @@
 import { visitorKeys } from 'oxc-parser';
 
-/** A node of the ESTree that oxc-parser returns, seen generically: every check picks the few fields it knows. */
+/** A generic node of the ESTree that oxc-parser returns. Checks read only the fields that they know. */
 export interface SyntaxNode {
   readonly type: string;
   /** Offsets into the source text, in UTF-16 units. */
@@ -9,7 +9,7 @@ export interface SyntaxNode {
   readonly [field: string]: unknown;
 }
 
-/** A node with its place in the tree. */
+/** A node with its position in the tree. */
 export interface Place {
   readonly node: SyntaxNode;
   readonly parent: SyntaxNode | undefined;
@@ -17,17 +17,17 @@ export interface Place {
   readonly field: string;
 }
 
-/** Narrows a field of a node to a node. */
+/** Whether a field of a node is a node. */
 function isNode(value: unknown): value is SyntaxNode {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }
 
-/** Returns the nodes that a field holds, one or several. */
+/** Returns the nodes in a field, one or several. */
 export function nodesOf(value: unknown): SyntaxNode[] {
   return (Array.isArray(value) ? value : [value]).filter(isNode);
 }
 
-/** Yields `root` and every node below it, parents first. */
+/** Yields `root` and all its descendants, parents first. */
 export function* walk(root: SyntaxNode, parent?: SyntaxNode, field = ''): Generator<Place> {
   yield { node: root, parent, field };
   for (const key of visitorKeys[root.type] ?? []) {
@@ -35,7 +35,7 @@ export function* walk(root: SyntaxNode, parent?: SyntaxNode, field = ''): Genera
   }
 }
 
-/** Returns a node without the wrappers that change its type or its timing and not what it names. */
+/** Returns a node without wrappers such as casts, parentheses and `await`. */
 export function unwrap(value: unknown): SyntaxNode | undefined {
   if (!isNode(value)) return undefined;
   switch (value.type) {
@@ -70,13 +70,13 @@ export function identifierName(value: unknown): string | undefined {
   return node?.type === 'Identifier' && typeof node['name'] === 'string' ? node['name'] : undefined;
 }
 
-/** Returns the key of a member expression or of a property, or undefined where it is computed at run time. */
+/** Returns the key of a member expression or a property, or undefined if it is computed at run time. */
 export function keyName(node: SyntaxNode): string | undefined {
   const key = node.type === 'MemberExpression' ? node['property'] : node['key'];
   return node['computed'] === true ? staticText(key) : (identifierName(key) ?? staticText(key));
 }
 
-/** Returns the name of a module specifier's end, which may be an identifier or a string. */
+/** Returns the name of an import or export, which may be an identifier or a string. */
 export function moduleExportName(value: unknown): string | undefined {
   return identifierName(value) ?? staticText(value);
 }

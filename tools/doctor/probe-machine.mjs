@@ -1,15 +1,15 @@
-// How `npm run doctor` looks for one thing. The tests look the same way (libs/testing, held together by
-// libs/testing/src/doctor.medium.spec.ts). Plain JavaScript without dependencies: it runs before anything is installed.
+// The probes of `npm run doctor`. The tests find programs in the same way: libs/testing/src/doctor.medium.spec.ts checks
+// this. Plain JavaScript without dependencies: it runs before the packages are installed.
 import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 
-/** Milliseconds for a program to give its version, on a machine that is busy: a Docker engine that hangs never answers. */
+/** Milliseconds for a program to print its version, on a busy machine. A Docker engine that hangs never answers. */
 const ANSWER_LIMIT = 30_000;
 
-/** Names under which systems install Chromium and its like; libs/testing/src/find-chromium.ts has the same. */
+/** Names under which systems install Chromium and similar browsers, the same as in libs/testing/src/find-chromium.ts. */
 export const CHROMIUM_NAMES = [
   'chromium',
   'chromium-browser',
@@ -19,11 +19,11 @@ export const CHROMIUM_NAMES = [
   'microsoft-edge',
 ];
 
-/** What a probe found: `found` when it is there, else `reason`. */
+/** The result of a probe: `found` if present, otherwise `reason`. */
 const present = (found) => ({ present: true, found });
 const absent = (reason) => ({ present: false, reason });
 
-/** The first program of these names on the PATH. */
+/** Finds the first of these programs on the PATH. */
 function findOnPath(names, env = process.env) {
   const folders = (env.PATH ?? '').split(path.delimiter).filter(Boolean);
   for (const name of names) {
@@ -40,7 +40,7 @@ function findOnPath(names, env = process.env) {
   return undefined;
 }
 
-/** Runs a program; resolves to what it printed, or to undefined when it fails or does not answer in time. */
+/** Runs a program. Resolves to its output, or to undefined if it fails or does not answer in time. */
 function ask(command, args) {
   return new Promise((resolve) => {
     let output = '';
@@ -57,7 +57,7 @@ function ask(command, args) {
 
 const versionIn = (text) => /\d+(?:\.\d+)+/.exec(text)?.[0];
 
-/** Whether version `found` is at least `wanted`, number by number. */
+/** Whether the version `found` is at least `wanted`. */
 function isAtLeast(found, wanted) {
   const [have, want] = [found, wanted].map((version) => version.split('.').map(Number));
   for (const [at, number] of want.entries()) {
@@ -67,10 +67,10 @@ function isAtLeast(found, wanted) {
 }
 
 /**
- * A program on the PATH that answers with its version.
+ * Probes a program on the PATH that prints its version.
  *
- * @param {string[]} names - the first that is there counts
- * @param {{args?: string[]}} [options] - what it is asked; `--help` gives no version
+ * @param {string[]} names - the first one found is used
+ * @param {{args?: string[]}} [options] - its arguments; `--help` prints no version
  */
 export async function probeProgram(names, { args = ['--version'] } = {}) {
   const file = findOnPath(names);
@@ -81,26 +81,28 @@ export async function probeProgram(names, { args = ['--version'] } = {}) {
   return present([version, file].filter(Boolean).join(', '));
 }
 
-/** The Docker engine, by its answer: the program alone runs no container. */
+/** Probes the Docker engine: without it, the docker program cannot run containers. */
 export async function probeDocker() {
   const file = findOnPath(['docker']);
   if (file === undefined) return absent('docker: not on the PATH');
   const version = await ask(file, ['info', '--format', '{{.ServerVersion}}']);
   if (!version) return absent('the Docker engine does not answer');
-  return isAtLeast(version, '25') ? present(version) : absent(`${version}, at least 25 is needed`);
+  return isAtLeast(version, '25') ? present(version) : absent(`${version}, but 25 or newer is needed`);
 }
 
-/** A plugin of the docker program, such as `compose`. */
+/** Probes a plugin of the docker program, such as `compose`. */
 export async function probeDockerPlugin(plugin, atLeast) {
   const file = findOnPath(['docker']);
   if (file === undefined) return absent('docker: not on the PATH');
   const output = await ask(file, [plugin, 'version']);
   const version = output === undefined ? undefined : versionIn(output);
   if (version === undefined) return absent(`docker ${plugin}: not installed`);
-  return isAtLeast(version, atLeast) ? present(version) : absent(`${version}, at least ${atLeast} is needed`);
+  return isAtLeast(version, atLeast)
+    ? present(version)
+    : absent(`${version}, but ${atLeast} or newer is needed`);
 }
 
-/** npm, the one that runs this program first. */
+/** Probes npm, preferably the one that runs this program. */
 export async function probeNpm() {
   const caller = process.env.npm_execpath;
   if (caller !== undefined && /npm-cli\.c?js$/.test(caller)) {
@@ -112,12 +114,14 @@ export async function probeNpm() {
 
 export function probeNode(atLeast) {
   const version = process.versions.node;
-  return isAtLeast(version, atLeast) ? present(version) : absent(`${version}, at least ${atLeast} is needed`);
+  return isAtLeast(version, atLeast)
+    ? present(version)
+    : absent(`${version}, but ${atLeast} or newer is needed`);
 }
 
 const toGib = (bytes) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
-/** Free bytes on the disk of a folder. */
+/** Probes the free space on the disk of a folder. */
 export function probeDisk(folder, atLeast) {
   const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
@@ -129,7 +133,7 @@ export function probeMemory(atLeast) {
   return bytes >= atLeast ? present(toGib(bytes)) : absent(toGib(bytes));
 }
 
-/** Whether a server could listen on a port of the loopback address. */
+/** Probes whether a server can listen on a port of the loopback address. */
 export function probePort(port) {
   return new Promise((resolve) => {
     const server = createServer();
@@ -142,24 +146,24 @@ export function probePort(port) {
   });
 }
 
-/** Where the AWS SDK would find credentials. Only the place is named: no value of a secret is read or shown. */
+/** Finds where the AWS SDK would read credentials. Names only the place; it neither reads nor prints a secret. */
 export function probeAwsCredentials(env = process.env) {
   if (env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY) return present('in the environment');
-  if (env.AWS_WEB_IDENTITY_TOKEN_FILE) return present('by AWS_WEB_IDENTITY_TOKEN_FILE');
+  if (env.AWS_WEB_IDENTITY_TOKEN_FILE) return present('in AWS_WEB_IDENTITY_TOKEN_FILE');
   if (env.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI || env.AWS_CONTAINER_CREDENTIALS_FULL_URI) {
     return present('from the container');
   }
   const file =
     awsFile(env, 'AWS_SHARED_CREDENTIALS_FILE', 'credentials') ?? awsFile(env, 'AWS_CONFIG_FILE', 'config');
-  if (file === undefined) return absent('none in the environment, none in ~/.aws');
+  if (file === undefined) return absent('not in the environment, not in ~/.aws');
   return present(env.AWS_PROFILE ? `${file}, profile ${env.AWS_PROFILE}` : file);
 }
 
 export function probeAwsRegion(env = process.env) {
   const name = ['AWS_REGION', 'AWS_DEFAULT_REGION'].find((variable) => env[variable]);
-  if (name !== undefined) return present(`${env[name]}, by ${name}`);
+  if (name !== undefined) return present(`${env[name]}, from ${name}`);
   const file = awsFile(env, 'AWS_CONFIG_FILE', 'config');
-  return file === undefined ? absent('not set; pass --region') : present(`perhaps in ${file}`);
+  return file === undefined ? absent('not set; pass --region') : present(`possibly in ${file}`);
 }
 
 function awsFile(env, variable, name) {
@@ -167,14 +171,14 @@ function awsFile(env, variable, name) {
   return existsSync(file) ? file : undefined;
 }
 
-/** One of several ways to the same thing. */
+/** Returns the first finding that is present, or all reasons. */
 export function anyOf(...findings) {
   return (
     findings.find((finding) => finding.present) ?? absent(findings.map(({ reason }) => reason).join('; '))
   );
 }
 
-/** A file or folder of this checkout. */
+/** Probes a file or folder of this checkout. */
 export function probeFile(file, found, reason) {
   return existsSync(file) ? present(found) : absent(reason);
 }

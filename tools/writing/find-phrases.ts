@@ -6,10 +6,10 @@ export interface Found {
   readonly phrase: Phrase;
 }
 
-/** A line that has to quote a phrase ends with a comment that says this. */
+/** The comment at the end of a line that must quote a phrase. */
 const QUOTED = 'writing: quoted';
 
-/** Between two words: a space, or the end of a line with the mark that begins the next line of a comment. */
+/** The gap between two words: spaces, or the end of a line and the comment mark of the next line. */
 const GAP = String.raw`(?:[ \t]+|[ \t]*\r?\n[ \t]*(?:\*|\/\/|#|>)?[ \t]*)`;
 
 const COMPILED = PHRASES.map((phrase) => ({
@@ -17,7 +17,7 @@ const COMPILED = PHRASES.map((phrase) => ({
   pattern: new RegExp(String.raw`\b(?:${(phrase.pattern ?? phrase.not).replaceAll(' ', GAP)})\b`, 'gi'),
 }));
 
-/** Finds the phrases of the word list in a text, in the order of their lines; a phrase may run over the end of a line. */
+/** Finds the phrases of the word list in a text, in the order of lines. A phrase may continue on the next line. */
 export function findPhrases(text: string): Found[] {
   const lines = text.split('\n');
   const found = COMPILED.flatMap(({ phrase, pattern }) =>

@@ -1,4 +1,4 @@
-// Part of `npm run lint`: no text of the repository holds a phrase of the word list in docs/writing.md.
+// Part of `npm run lint`: refuses the phrases of the word list in docs/writing.md in every text of the repository.
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { SKIPPED_FOLDERS } from '../boundaries/rules.ts';
@@ -8,7 +8,7 @@ const ROOT = path.join(import.meta.dirname, '..', '..');
 
 const TEXTS = /(?:\.(?:ts|tsx|mjs|js|css|html|md|sh|ya?ml|env|template|conf|sql|py|svg)|Dockerfile|\/run)$/;
 
-/** They hold the word list itself. */
+/** Files that contain the word list itself. */
 const WORD_LISTS = ['docs/writing.md', 'tools/writing/phrases.ts', 'tools/writing/find-phrases.spec.ts'];
 
 function textFiles(): string[] {

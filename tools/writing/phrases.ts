@@ -1,9 +1,9 @@
-/** A phrase that stops a reader, and what to write instead. */
+/** A phrase to avoid, and its replacement. */
 export interface Phrase {
-  /** As the word list of docs/writing.md shows it. */
+  /** As shown in the word list of docs/writing.md. */
   readonly not: string;
   readonly but: string;
-  /** The forms to refuse, as a regular expression between word boundaries. Default: `not`, word for word. */
+  /** The refused forms, as a regular expression between word boundaries. Default: `not`, literally. */
   readonly pattern?: string;
 }
 
