@@ -106,7 +106,7 @@ ENV DARKROOM_WORKER_HOST=0.0.0.0 \
 EXPOSE 9090
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:9090/readyz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# The heap's sizes: apps/launcher/src/node-options.ts.
+# apps/launcher/src/node-options.ts explains the heap sizes.
 CMD ["node", "--max-semi-space-size=4", "--initial-old-space-size=48", "--enable-source-maps", "apps/worker/dist/main.js"]
 ARG VERSION=dev
 ARG REVISION=unknown

@@ -1,4 +1,4 @@
-/** Settings of the platform with the ecosystem's own names: a test that starts a part of it sets each explicitly. */
+/** Settings with names that other software uses too. A test that starts a part of the platform sets each explicitly. */
 const FOREIGN = [
   'REDIS_URL',
   'REDIS_URL_FILE',
@@ -10,8 +10,8 @@ const FOREIGN = [
 ];
 
 /**
- * The environment for a program that a test starts: that of this process without any setting of Darkroom (and without
- * the test run's own variables), plus `additions`; an addition of undefined removes a variable.
+ * The environment for a program that a test starts: this process's, without Darkroom's settings and the variables of the
+ * test run, plus `additions`. An addition of undefined removes a variable.
  */
 export function cleanEnvironment(
   additions: Record<string, string | undefined> = {},

@@ -24,8 +24,8 @@ export class ComposeContainer {
   /**
    * Runs a command in it, as the container's user.
    *
-   * @returns what it printed
-   * @throws Error with what it printed when it fails
+   * @returns its output
+   * @throws Error with its output when it fails
    */
   async exec(...command: string[]): Promise<string> {
     const { exitCode, output } = await this.#started.exec(command);

@@ -27,7 +27,7 @@ export interface UpOptions {
 /**
  * Whether this machine can run a Compose file.
  *
- * @returns undefined when it can, else the reason in one sentence
+ * @returns undefined when it can, otherwise the reason in one sentence
  */
 export async function missingCompose(): Promise<string | undefined> {
   try {
@@ -40,7 +40,7 @@ export async function missingCompose(): Promise<string | undefined> {
   }
 }
 
-/** The project's own Compose file, run under a unique name and on a free port. */
+/** The project's Compose file, run under a unique name and on a free port. */
 export class ComposeProject {
   readonly name: string;
   readonly #folder: string;
@@ -83,7 +83,7 @@ export class ComposeProject {
     this.#started = await new DockerComposeEnvironment(this.#folder, path.basename(this.#file))
       .withProjectName(this.name)
       .withAutoCleanup(false)
-      // The test must not read a developer's own `.env`.
+      // The test must not read a developer's `.env`.
       .withEnvironmentFile('/dev/null')
       .withEnvironment(this.#environment)
       .withClientOptions({ commandOptions: ['--wait', ...scales] })
@@ -102,16 +102,16 @@ export class ComposeProject {
     return new ComposeContainer(this.#started.getContainer(name));
   }
 
-  /** Changes the content of `.env` for the lines that `shell` runs from now on. */
+  /** Changes the content of `.env` for later calls of {@link shell}. */
   set(environment: Record<string, string>): void {
     Object.assign(this.#environment, environment);
   }
 
   /**
-   * Runs shell lines as a person would next to the Compose file, in an empty folder that stays the same.
+   * Runs shell commands as a person would next to the Compose file. All calls share one folder, empty at first.
    *
-   * @returns what they printed
-   * @throws Error with what they printed when one of them fails
+   * @returns their output
+   * @throws Error with their output when one of them fails
    */
   async shell(script: string): Promise<string> {
     const { stdout } = await run('sh', ['-euc', script], {
@@ -128,7 +128,7 @@ export class ComposeProject {
     return stdout;
   }
 
-  /** Everything that Docker still has of this project, one line each. */
+  /** Containers, volumes and networks left of this project, one line each. */
   async remains(): Promise<string[]> {
     const filter = `--filter=label=${PROJECT_LABEL}=${this.name}`;
     const kinds = [

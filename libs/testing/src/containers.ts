@@ -2,9 +2,9 @@ import type { Watchdog } from '@darkroom/embedded';
 import type { StartedTestContainer } from 'testcontainers';
 import { withTimeout } from './with-timeout.js';
 
-/** Time for the engine to answer; without it a dead socket would hang. */
+/** Milliseconds for the engine to answer. Without this limit, a dead socket would hang. */
 const ENGINE_TIMEOUT = 5_000;
-/** Time for a container to start, including the pull of its image. */
+/** Milliseconds for a container to start, including the pull of its image. */
 const CONTAINER_TIMEOUT = 120_000;
 
 export interface ContainerRequest {
@@ -26,7 +26,7 @@ export interface ContainerRequest {
  * @throws Error when no Docker engine answers, or the container does not start in time
  */
 export async function startContainer(request: ContainerRequest): Promise<StartedTestContainer> {
-  // The reaper is another image to pull; each caller here stops its own container.
+  // The reaper would be another image to pull, and each caller stops its container.
   process.env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true';
   const { GenericContainer, Wait, getContainerRuntimeClient } = await import('testcontainers');
   await withTimeout(getContainerRuntimeClient(), ENGINE_TIMEOUT, 'Docker does not answer');
@@ -41,11 +41,11 @@ export async function startContainer(request: ContainerRequest): Promise<Started
     .withStartupTimeout(CONTAINER_TIMEOUT)
     .start();
   try {
-    const container = await withTimeout(starting, CONTAINER_TIMEOUT, `${request.image} does not come up`);
+    const container = await withTimeout(starting, CONTAINER_TIMEOUT, `${request.image} does not start`);
     request.watchdog?.guard({ command: ['docker', 'rm', '--force', '--volumes', container.getId()] });
     return container;
   } catch (error) {
-    // It may still start after its time is up: without this it would never be stopped.
+    // The container may still start after the time limit. Stop it then.
     starting.then(
       (late) => late.stop(),
       () => undefined,

@@ -8,7 +8,7 @@ import { services } from './services.js';
 
 const DOCTOR = fileURLToPath(new URL('../../../tools/doctor.mjs', import.meta.url));
 
-// The doctor runs before anything is installed, so it cannot share the code below; this holds the two to each other.
+// The doctor runs before the packages are installed, so it cannot share the code below. This test compares both.
 describe('npm run doctor and the tests agree', () => {
   let things: { id: string; state: string; detail: string }[];
   beforeAll(() => {

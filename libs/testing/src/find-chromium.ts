@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Started } from './services.js';
 
-/** Names under which systems install Chromium and Chrome; tools/doctor/probe-machine.mjs has the same. */
+/** Names under which systems install Chromium and Chrome, the same as in tools/doctor/probe-machine.mjs. */
 export const CHROMIUM_NAMES = [
   'chromium',
   'chromium-browser',

@@ -9,7 +9,7 @@ import type { Started } from './services.js';
  */
 export async function findNginx(): Promise<Started<{ version: string }>> {
   const { stderr } = await promisify(execFile)('nginx', ['-v']).catch((error: unknown) => {
-    throw new Error('there is no nginx on the PATH', { cause: error });
+    throw new Error('nginx is not on the PATH', { cause: error });
   });
   return {
     service: { version: /nginx\/([\d.]+)/.exec(stderr)?.[1] ?? '' },

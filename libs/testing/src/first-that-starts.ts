@@ -1,6 +1,6 @@
 import type { Started } from './services.js';
 
-export interface Way<T> {
+export interface Source<T> {
   /** The name of the source, e.g. `Docker`. */
   name: string;
   start(): Promise<Started<T>>;
@@ -11,14 +11,14 @@ export interface Way<T> {
  *
  * @throws Error naming why each of them failed
  */
-export async function firstThatStarts<T>(ways: Way<T>[]): Promise<Started<T>> {
+export async function firstThatStarts<T>(sources: Source<T>[]): Promise<Started<T>> {
   const reasons: string[] = [];
-  for (const way of ways) {
+  for (const source of sources) {
     try {
-      return await way.start();
+      return await source.start();
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      reasons.push(`${way.name}: ${message.split('\n')[0]}`);
+      reasons.push(`${source.name}: ${message.split('\n')[0]}`);
     }
   }
   throw new Error(reasons.join('; '));

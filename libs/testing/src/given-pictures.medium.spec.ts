@@ -20,7 +20,7 @@ afterEach(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the given pictures', () => {
-  it('are an empty list without the variable, which is reported as an optional extra', async () => {
+  it('are an empty list without the variable, and the suite is reported as an optional extra', async () => {
     vi.stubEnv('DARKROOM_TEST_PICTURES', undefined);
     expect(await givenPictures('a suite')).toEqual([]);
     expect(JSON.parse(await readFile(report, 'utf8'))).toEqual({
@@ -30,7 +30,7 @@ describe('the given pictures', () => {
     });
   });
 
-  it('are the files of the folder, in order of their names', async () => {
+  it('are the files of the folder, sorted by name', async () => {
     const pictures = join(folder, 'pictures');
     await mkdir(join(pictures, 'below'), { recursive: true });
     for (const name of ['b.jpg', 'a.png', '.hidden']) await writeFile(join(pictures, name), name);

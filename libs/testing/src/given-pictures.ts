@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { reportNotRun } from './report-not-run.js';
 
-/** Names a folder of photographs for the tests, beside the pictures that they draw. */
+/** A folder of photographs for the tests, in addition to the pictures that they draw. */
 const VARIABLE = 'DARKROOM_TEST_PICTURES';
 
 export interface GivenPicture {
@@ -13,11 +13,11 @@ export interface GivenPicture {
 }
 
 /**
- * The pictures in the folder that `DARKROOM_TEST_PICTURES` names: every file that lies in it, hidden files and folders
- * left out. Without the variable the list is empty, and `npm test` names the suite as an optional extra that did not run.
+ * The pictures in the folder that `DARKROOM_TEST_PICTURES` names: all its files, except hidden ones. Without the variable,
+ * the list is empty, and `npm test` reports the suite as an optional extra that did not run.
  *
- * @param suite - what runs on them, e.g. `similarity of real photographs`
- * @throws Error when the folder cannot be read or holds no file
+ * @param suite - the suite that uses them, e.g. `similarity of real photographs`
+ * @throws Error when the folder cannot be read or has no files
  */
 export async function givenPictures(suite: string): Promise<GivenPicture[]> {
   const folder = process.env[VARIABLE];

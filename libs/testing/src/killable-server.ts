@@ -3,7 +3,7 @@ export interface RunningServer {
   url: string;
   /** Kills it at once, as the kernel would. */
   kill(): Promise<void>;
-  /** Shuts it down in order. */
+  /** Shuts it down cleanly. */
   stop(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export class KillableServer {
    * Starts it for the first time.
    *
    * @param begin - starts it again, each time after its end
-   * @param clean - removes what it leaves, after its last end and when it does not start
+   * @param clean - removes its files, after its last end and when it does not start
    */
   static async start(
     begin: () => Promise<RunningServer>,
@@ -41,7 +41,7 @@ export class KillableServer {
     }
   }
 
-  /** The address of the server that was started last. */
+  /** The address of the current run. */
   get url(): string {
     return this.#running.url;
   }

@@ -5,8 +5,8 @@ import { createServer } from 'node:net';
 const [LOWEST, HIGHEST] = [20_000, 32_767];
 
 /**
- * Finds a free port of the loopback address that no outgoing connection can take before a server listens on it, however
- * long that takes.
+ * Finds a free port of the loopback address outside the range of outgoing connections, so that it stays free until a
+ * server listens on it.
  */
 export async function lastingPort(): Promise<number> {
   for (;;) {

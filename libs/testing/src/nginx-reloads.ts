@@ -1,4 +1,4 @@
-/** Tracks by nginx's messages which workers accept connections: those of the current configuration, or of an earlier one. */
+/** Tracks, from nginx's messages, whether only workers of the current configuration accept connections. */
 export class NginxReloads {
   readonly #current = new Set<string>();
   /** Workers of an earlier configuration, until they report that they accept no more connections. */

@@ -29,7 +29,7 @@ export interface PngDrawing extends Drawing {
 export interface GifDrawing extends Drawing {
   /** Number of frames. Default: 4. */
   frames?: number;
-  /** Milliseconds a frame. Default: 100. */
+  /** Milliseconds per frame. Default: 100. */
   delay?: number;
 }
 
@@ -87,7 +87,7 @@ export function drawTiff(drawing: Drawing): Promise<Buffer> {
   return raw(drawing, 3).tiff({ compression: 'deflate' }).toBuffer();
 }
 
-/** Draws an AVIF at the least effort. */
+/** Draws an AVIF with the lowest effort. */
 export function drawAvif(drawing: Drawing): Promise<Buffer> {
   return raw(drawing, 3).avif({ effort: 0 }).toBuffer();
 }

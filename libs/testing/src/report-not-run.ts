@@ -1,11 +1,11 @@
 import { appendFile } from 'node:fs/promises';
 
 /**
- * Makes `npm test` name at its end something that this machine cannot run; with `CI=true` that is a failure.
+ * Reports tests that this machine cannot run. `npm test` lists them at its end; with `CI=true` they count as failed.
  *
  * @param what - what is missing, e.g. `a browser`
  * @param reason - why, in one sentence
- * @param options - `optional`: an extra that every machine may leave out, CI too
+ * @param options - `optional`: an extra that any machine may skip, including CI
  */
 export async function reportNotRun(
   what: string,

@@ -28,7 +28,7 @@ describe('the services of a test run', () => {
   });
 
   describe.skipIf(!services().s3)('S3', () => {
-    it('refuses a caller without a signature in the protocol’s own way', async () => {
+    it('refuses a request without a signature with AccessDenied', async () => {
       const answer = await fetch(services().s3?.endpoint ?? '');
       expect(answer.status).toBe(403);
       expect(await answer.text()).toContain('AccessDenied');

@@ -4,7 +4,7 @@ export interface Services {
   postgres?: { url: string };
   redis?: { url: string };
   s3?: S3Service;
-  /** The one on the PATH, for `startGateway()`. */
+  /** The nginx on the PATH, for `startGateway()`. */
   nginx?: { version: string };
   /** moto, the emulator of AWS: all specs share it, so each uses its own account or stack. */
   moto?: { endpoint: string };
@@ -45,7 +45,7 @@ function report(): StartedReport {
   const text = process.env[STARTED_VARIABLE];
   if (text === undefined) {
     throw new Error(
-      'No services were started for this test: only *.medium.spec.ts and e2e specs have them (vitest.config.ts).',
+      'No services were started for this test. Only *.medium.spec.ts and e2e specs have services (vitest.config.ts).',
     );
   }
   return JSON.parse(text) as StartedReport;
@@ -66,7 +66,7 @@ function ownServer(urls: readonly string[]): string {
   const worker = Number(process.env['VITEST_POOL_ID'] ?? 1);
   const url = urls[worker - 1];
   if (url === undefined)
-    throw new Error(`There are ${urls.length} PostgreSQL servers, and none for vitest's worker ${worker}.`);
+    throw new Error(`vitest's worker ${worker} has no PostgreSQL server: only ${urls.length} were started.`);
   return url;
 }
 

@@ -22,7 +22,7 @@ export interface GatewayOptions {
   web?: string;
   /** Folder of the folder storage. Default: an empty one. */
   media?: string;
-  /** Folder with the test's own `getent`, which resolves the api's name. */
+  /** Folder with a `getent` that resolves the api's name for the test. */
   programs?: string;
   /** More settings of the gateway. */
   env?: Record<string, string>;
@@ -103,7 +103,7 @@ async function startIn(folder: string, options: GatewayOptions): Promise<Gateway
   };
 }
 
-/** Workers of root would run as another user, which cannot enter a temporary folder. */
+/** Keeps nginx's workers running as root, because another user cannot enter a temporary folder. */
 function argumentsFor(configuration: string): string[] {
   return ['-c', configuration, ...(process.getuid?.() === 0 ? ['-g', 'user root;'] : [])];
 }

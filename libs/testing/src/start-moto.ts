@@ -5,11 +5,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { freePort, startServerProcess, type Watchdog } from '@darkroom/embedded';
 import type { Started } from './services.js';
 
-/** moto listens a moment after it reports it. */
-const TRIES = 100;
+/** moto reports that it listens shortly before it does. */
+const ATTEMPTS = 100;
 
 /**
- * Starts moto, the emulator of AWS, empty: `moto_server` from the PATH (`pip install 'moto[server]'`). Specs that share
+ * Starts moto, an AWS emulator, without data: `moto_server` from the PATH (`pip install 'moto[server]'`). Specs that share
  * it use their own account or stack.
  *
  * @param watchdog - cleans up if this process is killed
@@ -22,8 +22,8 @@ export async function startMoto(watchdog?: Watchdog): Promise<Started<{ endpoint
     const port = await freePort();
     const server = await startServerProcess({
       name: 'moto',
-      // Without AWS's managed policies (MOTO_IAM_LOAD_MANAGED_POLICIES): the stack attaches none, and with 1,300 of them
-      // in each account moto grows to gigabytes and answers after a minute.
+      // Without AWS's managed policies (MOTO_IAM_LOAD_MANAGED_POLICIES): the stack attaches none. With 1,300 of them in
+      // each account, moto would grow to gigabytes and answer after a minute.
       command: 'moto_server',
       args: ['--host', '127.0.0.1', '--port', String(port)],
       ready: /Running on/,
@@ -48,12 +48,12 @@ export async function startMoto(watchdog?: Watchdog): Promise<Started<{ endpoint
 }
 
 async function answers(endpoint: string): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
       await fetch(`${endpoint}/moto-api/`, { signal: AbortSignal.timeout(5_000) });
       return;
     } catch (error) {
-      if (tries === TRIES) throw error;
+      if (attempt === ATTEMPTS) throw error;
       await pause(50);
     }
   }

@@ -31,7 +31,7 @@ export async function startPostgres(watchdog?: Watchdog): Promise<Started<{ url:
   watchdog?.guard({ folder });
   const clean = () => rm(folder, { recursive: true, force: true });
   try {
-    // As root the server runs as another user, which must be able to enter.
+    // When the test runs as root, the server runs as another user, who must be able to enter the folder.
     await chmod(folder, 0o755);
     const server = await startEmbedded({
       dataDir: path.join(folder, 'data'),

@@ -26,7 +26,7 @@ async function inContainer(watchdog?: Watchdog): Promise<Started<S3Service>> {
   const container = await startContainer({
     image: 'versity/versitygw:latest',
     port: 7070,
-    // Metadata next to the objects: not every file system below a container has extended attributes.
+    // Metadata in separate files: not every file system below a container has extended attributes.
     command: versitygwArguments(':7070', '/tmp', '/var/tmp'),
     ready: /VersityGW|listening|admin\/s3/i,
     watchdog,
@@ -50,7 +50,7 @@ const versitygw: Program = (port, folder) => ({
 
 const minio: Program = (port, folder) => ({
   name: 'minio',
-  // Its keys come only from the environment.
+  // minio reads its keys only from the environment.
   command: 'env',
   args: [
     `MINIO_ROOT_USER=${KEYS.accessKeyId}`,
@@ -64,14 +64,14 @@ const minio: Program = (port, folder) => ({
   ready: /API:/,
 });
 
-/** Waits until the server accepts connections: both report that they listen a moment before they do. */
+/** Waits until the server accepts connections. Both servers report that they listen shortly before they do. */
 async function answers(endpoint: string): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
       await fetch(endpoint, { signal: AbortSignal.timeout(5_000) });
       return;
     } catch (error) {
-      if (tries === 100) throw error;
+      if (attempt === 100) throw error;
       await pause(50);
     }
   }

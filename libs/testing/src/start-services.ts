@@ -68,7 +68,7 @@ export function parseServiceNames(text: string): ServiceName[] {
     .map((name) => {
       if (Object.hasOwn(STARTERS, name)) return name as ServiceName;
       throw new Error(
-        `DARKROOM_TEST_SERVICES names "${name}"; it takes ${Object.keys(STARTERS).join(', ')}, comma-separated.`,
+        `DARKROOM_TEST_SERVICES: expected a comma-separated list of ${Object.keys(STARTERS).join(', ')}, got "${name}".`,
       );
     });
 }

@@ -19,9 +19,9 @@ export interface TlsRedis {
 }
 
 /**
- * Starts one in a container.
+ * Starts a Redis with TLS in a container.
  *
- * @param names - its host names, besides this machine's
+ * @param names - its host names in addition to this machine's
  * @throws Error when Docker is missing
  */
 export async function startTlsRedis(names: readonly string[] = []): Promise<Started<TlsRedis>> {
@@ -33,7 +33,7 @@ export async function startTlsRedis(names: readonly string[] = []): Promise<Star
     const { host } = (await getContainerRuntimeClient()).info.containerRuntime;
     const { certificate, key } = selfSignedCertificate([host, ...names]);
     const password = randomBytes(32).toString('base64url');
-    // The container's user reads them; the key is only for this test.
+    // The container's user must read the files. The key is used only in this test.
     await chmod(folder, 0o755);
     await Promise.all([
       writeFile(path.join(folder, 'certificate.pem'), certificate),
