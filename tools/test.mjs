@@ -49,7 +49,7 @@ function parseArguments(args) {
   }
   const unknown = tiers.find((tier) => !TIERS.includes(tier));
   if (unknown !== undefined) {
-    throw new BootstrapFault(`--tier: expected ${TIERS.join(', ')}, got "${unknown}".`);
+    throw new BootstrapFault(`--tier: expected one of ${TIERS.join(', ')}, got "${unknown}".`);
   }
   const standard = rest.length > 0 ? VITEST_TIERS : TIERS;
   return {

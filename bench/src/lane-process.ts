@@ -5,7 +5,7 @@ import { defaultRecipe, type VariantFormat } from '@darkroom/contracts';
 import { createDecoderPool, createImagingEngine, type ImagingEngine } from '@darkroom/imaging';
 import type { LaneJob, LaneKind, LaneResult } from './lane.js';
 import { limitOf } from './limit.js';
-import { plainWay } from './plain-way.js';
+import { makePlainVariants } from './make-plain-variants.js';
 
 const kind = process.argv[2] as LaneKind;
 const limits = { maxPixels: 100_000_000, maxFrames: 500, timeoutMs: 60_000 };
@@ -49,7 +49,7 @@ async function run(job: LaneJob): Promise<LaneResult> {
 }
 
 async function one({ picture, formats }: LaneJob, slot: number): Promise<void> {
-  if (engine === undefined) return plainWay(picture.path, formats);
+  if (engine === undefined) return makePlainVariants(picture.path, formats);
   const outputFolder = join(folder, String(slot));
   await mkdir(outputFolder, { recursive: true });
   const options = { limits, outputFolder };

@@ -31,10 +31,10 @@ export async function peerSuite(pictures: readonly BenchPicture[], rounds: numbe
       rows.push({ peer, picture: picture.name, peerRate: spread(rates) });
     };
     for (const picture of pictures) {
-      if (isThere('vipsthumbnail')) {
+      if (isInstalled('vipsthumbnail')) {
         await row('vipsthumbnail', picture, (slot) => vipsthumbnail(picture, join(folder, String(slot))));
       }
-      for (const peer of HTTP_PEERS.filter(({ command }) => isThere(command))) {
+      for (const peer of HTTP_PEERS.filter(({ command }) => isInstalled(command))) {
         await withHttpPeer(peer, { picture, folder }, (origin) =>
           row(peer.command, picture, () => allSizes(peer, origin, picture)),
         );
@@ -46,7 +46,7 @@ export async function peerSuite(pictures: readonly BenchPicture[], rounds: numbe
   }
 }
 
-function isThere(command: string): boolean {
+function isInstalled(command: string): boolean {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   return folders.some((folder) => existsSync(join(folder, command)));
 }

@@ -32,12 +32,12 @@ export class BenchPlatform {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await new Promise<void>((resolve, reject) => {
-      let said = '';
+      let output = '';
       child.stdout.on('data', (chunk: Buffer) => {
-        said += chunk.toString();
-        if (said.includes(START_LINE)) resolve();
+        output += chunk.toString();
+        if (output.includes(START_LINE)) resolve();
       });
-      child.once('exit', () => reject(new Error(`the platform did not start:\n${said}`)));
+      child.once('exit', () => reject(new Error(`the platform did not start:\n${output}`)));
     });
     const platform = new BenchPlatform(child, `http://127.0.0.1:${port}`);
     await platform.#follow();
@@ -84,11 +84,11 @@ export class BenchPlatform {
     this.#ended.delete(id);
   }
 
-  async #until(id: string, isThere: (image: Image) => boolean): Promise<void> {
+  async #until(id: string, condition: (image: Image) => boolean): Promise<void> {
     for (;;) {
       const image = this.#ended.get(id);
       if (image !== undefined && image.status !== 'ready') throw new Error(`${id} ended ${image.status}`);
-      if (image !== undefined && isThere(image)) return;
+      if (image !== undefined && condition(image)) return;
       await new Promise<void>((resolve) => {
         const others = this.#onImage;
         this.#onImage = () => {

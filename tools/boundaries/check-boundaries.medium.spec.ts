@@ -176,7 +176,7 @@ const OFFENCES: readonly Offence[] = [
     at: AT_EXTRA,
   },
   {
-    what: 'the emulator in what ships',
+    what: 'the emulator in production code',
     planted: { 'provision/src/extra.ts': `import '@darkroom/aws-emulator';\n` },
     rule: 'testing-imports',
     at: 'provision/src/extra.ts:1',
@@ -188,7 +188,7 @@ const OFFENCES: readonly Offence[] = [
     at: 'libs/aws-emulator/src/extra.ts:1',
   },
   {
-    what: 'the emulator that imports the provisioner, in a test',
+    what: 'a test of the emulator that imports the provisioner',
     planted: { 'libs/aws-emulator/src/extra.spec.ts': `import '@darkroom/provision';\n` },
     rule: 'project-imports',
     at: 'libs/aws-emulator/src/extra.spec.ts:1',

@@ -55,7 +55,7 @@ export class DrillPlatform {
   readonly apis: ServiceProcess[] = [];
   readonly workers: ServiceProcess[] = [];
   /** How often each message was logged, by all processes. */
-  readonly said = new Map<string, number>();
+  readonly messages = new Map<string, number>();
   readonly #settings: Record<string, string>;
   readonly #ends: (() => Promise<unknown>)[];
 
@@ -132,8 +132,8 @@ export class DrillPlatform {
   }
 
   /** How often a message was logged. */
-  heard(message: string): number {
-    return this.said.get(message) ?? 0;
+  countMessage(message: string): number {
+    return this.messages.get(message) ?? 0;
   }
 
   /** The temporary folder of all processes. */
@@ -165,7 +165,7 @@ export class DrillPlatform {
 
   #hear(line: string): void {
     const message = /"msg":"([^"]+)"/.exec(line)?.[1];
-    if (message !== undefined) this.said.set(message, this.heard(message) + 1);
+    if (message !== undefined) this.messages.set(message, this.countMessage(message) + 1);
   }
 }
 

@@ -10,7 +10,7 @@ const run = promisify(execFile);
 const RECONCILE = fileURLToPath(new URL('../../../apps/worker/dist/reconcile/main.js', import.meta.url));
 
 /** `npm run reconcile` without a grace period: all uploads have ended. */
-export async function sweepAtOnce(platform: DrillPlatform): Promise<void> {
+export async function reconcileNow(platform: DrillPlatform): Promise<void> {
   const [command, ...args] = commandFor(platform);
   await run(command ?? '', [...args, '--grace', '0'], { env: environmentOf(platform) });
 }
@@ -21,7 +21,10 @@ export function startReconciler(platform: DrillPlatform): ChildProcess {
   return spawn(command ?? '', args, { env: environmentOf(platform), stdio: 'ignore' });
 }
 
-/** Has a worker remove the temporary files of killed ones, as the first to start a day later does. */
+/**
+ * Removes the temporary files of killed workers. A worker deletes day-old files when it starts, so this sets the files'
+ * dates back and starts one.
+ */
 export async function sweepTemporary(platform: DrillPlatform): Promise<void> {
   const names = await readdir(platform.temporary);
   if (names.length === 0) return;

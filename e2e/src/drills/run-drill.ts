@@ -7,7 +7,7 @@ import { DrillPlatform } from './drill-platform.js';
 import { Ledger } from './ledger.js';
 import { Random } from './random.js';
 import { findRemains, temporaryFiles } from './remains.js';
-import { sweepAtOnce, sweepTemporary } from './reconcile-command.js';
+import { reconcileNow, sweepTemporary } from './reconcile-command.js';
 import { Traffic } from './traffic.js';
 import { Watch } from './watch.js';
 
@@ -101,7 +101,7 @@ async function runUntilQuiet(
     await Promise.all([traffic.run(), drill.faults(scene)]);
     say(`all uploads are acknowledged; ${describeState(scene)}`);
     const wasQuiet = await watch.quiet(PATIENCE);
-    await sweepAtOnce(platform);
+    await reconcileNow(platform);
     return (await watch.quiet(PATIENCE)) && wasQuiet;
   } finally {
     over.abort();

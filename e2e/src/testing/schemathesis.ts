@@ -36,8 +36,8 @@ export async function findSchemathesis(): Promise<string> {
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--retries', '1'];
     await run(path.join(BIN, 'python'), [...pip, `schemathesis==${VERSION}`], options(INSTALL_LIMIT));
   } catch (error) {
-    const said = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1);
-    const reason = said === undefined || said === '' ? String(error).split('\n')[0] : said;
+    const message = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1);
+    const reason = message === undefined || message === '' ? String(error).split('\n')[0] : message;
     throw new Error(`python3 and pip cannot install schemathesis ${VERSION}: ${reason}`, {
       cause: error,
     });

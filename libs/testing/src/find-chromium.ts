@@ -34,11 +34,11 @@ async function onPath(): Promise<string | undefined> {
   for (const name of CHROMIUM_NAMES) {
     for (const folder of folders) {
       const file = path.join(folder, name);
-      const isThere = await access(file, constants.X_OK).then(
+      const isExecutable = await access(file, constants.X_OK).then(
         () => true,
         () => false,
       );
-      if (isThere) return file;
+      if (isExecutable) return file;
     }
   }
   return undefined;

@@ -19,12 +19,12 @@ export const clock: Drill = {
       scene.note('workers with a wrong clock');
     }
     // The remaining jobs go to the two workers with a wrong clock.
-    const done = platform.heard('a job is done');
+    const done = platform.countMessage('a job is done');
     if (correct !== undefined && (await platform.kill(correct))) scene.note('kill -9 of a worker');
     await scene.answered(0.6);
     await scene.watch.until(({ processing }) => processing > 0, 10_000);
     await killAndReplace(scene, platform.workers[0]);
     await scene.watch.quiet(180_000);
-    scene.note('jobs they finished', platform.heard('a job is done') - done);
+    scene.note('jobs they finished', platform.countMessage('a job is done') - done);
   },
 };

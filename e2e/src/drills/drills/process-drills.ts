@@ -20,7 +20,7 @@ export const workerKill: Drill = {
     const { platform, random } = scene;
     await scene.atMoments(scene.scale.blows, () => killAndReplace(scene, random.pick(platform.workers)));
     await scene.watch.quiet(180_000);
-    scene.note('jobs taken over', platform.heard(TAKEN_OVER));
+    scene.note('jobs taken over', platform.countMessage(TAKEN_OVER));
   },
 };
 
@@ -35,7 +35,7 @@ export const allWorkersKill: Drill = {
       await Promise.all([...platform.workers].map((worker) => killAndReplace(scene, worker)));
     });
     await scene.watch.quiet(180_000);
-    scene.note('jobs taken over', platform.heard(TAKEN_OVER));
+    scene.note('jobs taken over', platform.countMessage(TAKEN_OVER));
   },
 };
 
@@ -56,7 +56,7 @@ export const decoderKill: Drill = {
   faults: async (scene) => {
     await scene.atMoments(scene.scale.blows * 4, () => killDecoder(scene));
     for (const message of LOST_DECODER)
-      scene.note('pictures that lost their decoder', scene.platform.heard(message));
+      scene.note('pictures that lost their decoder', scene.platform.countMessage(message));
   },
 };
 

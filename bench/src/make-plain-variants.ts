@@ -5,7 +5,7 @@ import sharp from 'sharp';
  * Does what a simple script with sharp does: makes each variant from the file, upright and fitted inside its size, with
  * sharp's default threads and cache and the same qualities as the engine.
  */
-export async function plainWay(path: string, formats: readonly VariantFormat[]): Promise<void> {
+export async function makePlainVariants(path: string, formats: readonly VariantFormat[]): Promise<void> {
   await Promise.all(
     formats.flatMap((format) =>
       defaultRecipe.sizes.map(({ longSide }) => {
