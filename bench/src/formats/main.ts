@@ -1,13 +1,22 @@
-// `npm run formats -- --pictures DIR`: prints size, similarity and CPU time for each format, quality and effort, as the
-// table for docs/decisions. Uses the JPEG files in DIR; without --pictures, drawn pictures.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Random, type Raster, ssim } from '@darkroom/imaging/testing';
 import sharp, { type Sharp } from 'sharp';
 
+const HELP = `npm run formats -- [options]      prints size, similarity and CPU time for each format, quality and effort
+
+  --pictures DIR  measure the JPEG files in this folder; default: drawn pictures
+  --side N        longest side of the pictures in pixels; default: 1,600
+  --help          print this help
+`;
+
 const { values } = parseArgs({
-  options: { pictures: { type: 'string' }, side: { type: 'string', default: '1600' } },
+  options: {
+    pictures: { type: 'string' },
+    side: { type: 'string', default: '1600' },
+    help: { type: 'boolean', default: false },
+  },
 });
 
 interface Setting {
@@ -122,4 +131,5 @@ async function main(): Promise<void> {
   }
 }
 
-await main();
+if (values.help) process.stdout.write(HELP);
+else await main();

@@ -1,11 +1,3 @@
-// `npm run fuzz -- --seed S --count N`: mutates pictures of every format and reports how the decoders handle them.
-//   --seed S       repeats the same mutations; default: 1
-//   --count N      number of mutations; default: 1,000
-//   --from N       number of the first mutation, to repeat part of an earlier run; default: 0
-//   --processes N  decoder processes; default: 2
-//   --keep FILE    only writes the mutation with the number --from to a file
-//   --json FILE    also writes a machine-readable report
-// Exits with 1 when a decoder died or hung, an error had no code, or memory grew by more than 10 %.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +5,22 @@ import { parseArgs } from 'node:util';
 import { drawSeeds } from './draw-seeds.js';
 import { type FuzzReport, makeCase, runFuzz } from './run-fuzz.js';
 
+const HELP = `npm run fuzz -- [options]      mutates pictures of every format and reports how the decoders handle them
+
+  --seed S       repeat the same mutations; default: 1
+  --count N      number of mutations; default: 1,000
+  --from N       number of the first mutation, to repeat part of an earlier run; default: 0
+  --processes N  decoder processes; default: 2
+  --keep FILE    only write the mutation with the number --from to a file
+  --json FILE    also write a machine-readable report
+  --help         print this help
+
+Exits with 1 when a decoder died or hung, an error had no code, or memory grew by more than 10 %.
+`;
+
 const { values } = parseArgs({
   options: {
+    help: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '1000' },
     from: { type: 'string', default: '0' },
@@ -35,6 +41,10 @@ function print(line: string): void {
 }
 
 async function main(): Promise<boolean> {
+  if (values.help) {
+    process.stdout.write(HELP);
+    return true;
+  }
   const seed = whole('seed', values.seed, 0);
   const count = whole('count', values.count, 1);
   const from = whole('from', values.from, 0);
