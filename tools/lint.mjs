@@ -14,6 +14,7 @@ const node = existsSync(ownNode) ? ownNode : process.execPath;
 const CHECKS = [
   { name: 'oxlint', args: ['node_modules/oxlint/bin/oxlint'] },
   { name: 'boundaries', args: ['tools/boundaries/main.ts'] },
+  { name: 'writing', args: ['tools/writing/main.ts'] },
   { name: 'commits', args: ['tools/check-commits.mjs'] },
   { name: 'knip', args: ['node_modules/knip/bin/knip.js', '--no-progress'] },
   {
