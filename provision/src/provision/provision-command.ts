@@ -13,7 +13,7 @@ import type { Resource } from '../engine/resource.js';
 import { waitFor } from '../engine/wait.js';
 import { ProvisionFault, isFault } from '../errors.js';
 import { readRelease } from '../release/read-release.js';
-import { hostWords } from '../resources/host/host-console.js';
+import { diagnoseHost } from '../resources/host/diagnose-host.js';
 import type { Registration } from '../resources/load-balancer/registration.js';
 import { readSecrets } from '../resources/secret.js';
 import { stackResources, type StackResources } from '../stack-resources.js';
@@ -99,7 +99,7 @@ async function wordsOfHost(
   outcomes: readonly Outcome[],
 ): Promise<string[]> {
   const failed = outcomes.some(({ resource, state }) => resource === deployment && state === 'failed');
-  return failed && host.seen !== undefined ? [await hostWords(context, host.seen.id)] : [];
+  return failed && host.seen !== undefined ? [await diagnoseHost(context, host.seen.id)] : [];
 }
 
 /** Waits until the stack serves, and prints its address. */
@@ -148,6 +148,6 @@ async function becomesHealthy(context: Context, registration: Resource<Registrat
     limitSeconds: HEALTH_LIMIT,
   }).catch(async (error: unknown) => {
     if (!isFault(error, 'timeout') || hostId === undefined) throw error;
-    throw new ProvisionFault('timeout', `${error.message}\n${await hostWords(context, hostId)}`, error);
+    throw new ProvisionFault('timeout', `${error.message}\n${await diagnoseHost(context, hostId)}`, error);
   });
 }

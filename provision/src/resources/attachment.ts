@@ -16,16 +16,16 @@ export interface Attachment {
   state: string;
 }
 
-/** What the volume is called when it is attached; the host finds it by what it is, not by this name. */
+/** The device name of the attachment. The host does not use it: it looks for a second disk. */
 const DEVICE = '/dev/sdf';
 
 const KIND: Kind = {
-  name: 'attachment of the data',
+  name: 'volume attachment',
   making: ['ec2:AttachVolume', 'ec2:DescribeVolumes'],
   repairing: ['ec2:DetachVolume'],
 };
 
-/** The data in the host. It has no tags: it is part of both. */
+/** Attaches the data volume to the host. An attachment has no tags: it is part of both objects. */
 export const attachment = defineBlueprint(
   KIND,
   (
@@ -72,7 +72,7 @@ export const attachment = defineBlueprint(
       },
       pending: ({ state }) => (state === 'attached' ? undefined : `is ${state}`),
       leaving: ({ state }) => state === 'detaching',
-      // Only from an instance that is not ours: teardown terminates the host, which lets go of it.
+      // Only detaches from a foreign instance. Teardown terminates the host, which detaches the volume.
       isPart: true,
       destroy: ({ hostId, volumeId, device }) =>
         ec2.send(new DetachVolumeCommand({ VolumeId: volumeId, InstanceId: hostId, Device: device })),

@@ -19,7 +19,7 @@ resourceSuite<Dashboard>('dashboard', {
     return [...new Set(dashboard.needs.flatMap(needed)), dashboard] as const;
   },
   drifts: {
-    'a widget taken away': async ({ aws }, { body }) => {
+    'a removed widget': async ({ aws }, { body }) => {
       const { widgets } = body as { widgets: unknown[] };
       const DashboardBody = JSON.stringify({ widgets: widgets.slice(0, 2) });
       await aws.cloudwatch.send(

@@ -12,7 +12,7 @@ import { assertOurs } from '../engine/ownership.js';
 import { defineBlueprint } from '../engine/profile.js';
 import { defineResource, type Resource } from '../engine/resource.js';
 import { RESOURCE_TAG, STACK_TAG, nameOf } from '../stack.js';
-import { endOf, type Watched } from './alarm/alarms.js';
+import { arnSuffix, type Watched } from './alarm/alarms.js';
 
 export interface Dashboard {
   body: unknown;
@@ -35,12 +35,12 @@ const KIND: Kind = {
   ),
 };
 
-/** CloudWatch lays out by a grid of 24 columns. */
+/** Size of a graph on CloudWatch's grid of 24 columns. */
 const [WIDTH, HEIGHT] = [8, 6];
 
 type Line = [namespace: string, metric: string, ...dimensionsAndOptions: (string | { stat: 'Sum' })[]];
 
-/** The figures of a stack on one page. The first three dashboards of an account are free of charge. */
+/** The metrics of a stack on one page. The first three dashboards of an account are free of charge. */
 export const dashboard = defineBlueprint(KIND, (context: Context, watched: Watched): Resource<Dashboard> => {
   const { stack, aws } = context;
   const DashboardName = nameOf(stack, KEY);
@@ -62,9 +62,9 @@ export const dashboard = defineBlueprint(KIND, (context: Context, watched: Watch
   });
 });
 
-/** A dashboard is made without tags: whose it is stands in its text. */
-function mark({ stack }: Context): string {
-  return `Darkroom (${STACK_TAG}=${stack.name}, ${RESOURCE_TAG}=${KEY}): made by \`npm run provision\`.`;
+/** Names the owner in the dashboard's text: AWS creates dashboards without tags. */
+function ownerText({ stack }: Context): string {
+  return `Darkroom (${STACK_TAG}=${stack.name}, ${RESOURCE_TAG}=${KEY}): created by \`npm run provision\`.`;
 }
 
 async function findDashboard(context: Context): Promise<Dashboard | undefined> {
@@ -95,7 +95,14 @@ function bodyOf(context: Context, watched: Watched) {
       view: 'timeSeries',
     },
   });
-  const text = { type: 'text', x: 0, y: 0, width: 24, height: 1, properties: { markdown: mark(context) } };
+  const text = {
+    type: 'text',
+    x: 0,
+    y: 0,
+    width: 24,
+    height: 1,
+    properties: { markdown: ownerText(context) },
+  };
   return { widgets: [text, ...graphs.map(graph)] };
 }
 
@@ -103,27 +110,27 @@ function graphsOf(
   { stack }: Context,
   { loadBalancer, targetGroup, host, redis }: Watched,
 ): Record<string, Line[]> {
-  const at = endOf(loadBalancer.seen?.id ?? '(new)');
-  const group = endOf(targetGroup.seen?.id ?? '(new)');
+  const at = arnSuffix(loadBalancer.seen?.id ?? '(new)');
+  const group = arnSuffix(targetGroup.seen?.id ?? '(new)');
   const entry = (metric: string): Line => ['AWS/ApplicationELB', metric, 'LoadBalancer', at];
-  // Each request sends a 1: the greatest of them is no count.
+  // AWS sends a 1 for each request: only their sum is a count.
   const count = (metric: string): Line => [...entry(metric), { stat: 'Sum' }];
   const own = (metric: string): Line => [nameOf(stack, 'metrics'), metric];
   const cache = (metric: string): Line => ['AWS/ElastiCache', metric, 'CacheClusterId', `${redis.name}-001`];
   return {
-    'Requests, and answers 5xx': [
+    'Requests and 5xx responses': [
       count('RequestCount'),
       count('HTTPCode_Target_5XX_Count'),
       count('HTTPCode_ELB_5XX_Count'),
     ],
-    'Seconds to an answer': [entry('TargetResponseTime')],
-    'Hosts that are not ready': [[...entry('UnHealthyHostCount'), 'TargetGroup', group]],
-    'Pictures that wait, and that failed': [own('QueuedJobs'), own('FailedPictures')],
-    'Host: % of processor, memory, disk': [
+    'Response time (seconds)': [entry('TargetResponseTime')],
+    'Unhealthy hosts': [[...entry('UnHealthyHostCount'), 'TargetGroup', group]],
+    'Queued jobs and failed pictures': [own('QueuedJobs'), own('FailedPictures')],
+    'Host: CPU, memory and disk (%)': [
       ['AWS/EC2', 'CPUUtilization', 'InstanceId', host.seen?.id ?? '(new)'],
       own('MemoryUsed'),
       own('DiskUsed'),
     ],
-    'Broker: % of memory, evictions': [cache('DatabaseMemoryUsagePercentage'), cache('Evictions')],
+    'Broker: memory (%) and evictions': [cache('DatabaseMemoryUsagePercentage'), cache('Evictions')],
   };
 }

@@ -17,7 +17,7 @@ describe.skipIf(!services().moto)('releases in the bucket', () => {
     release: { hash, userData: '#!/bin/sh\n', pack: () => Promise.resolve(Buffer.from(hash)) },
   });
 
-  it('are removed but for the last three, whichever of them runs', async () => {
+  it('are removed except for three, the running one included', async () => {
     const { context, run } = await createBench(emulator());
     const before = (resources: StackResources) => {
       const all = listResources(resources);

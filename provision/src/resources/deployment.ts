@@ -20,7 +20,7 @@ import type { ReplicationGroup } from './cache/replication-group.js';
 import type { Host } from './host/host-state.js';
 import { runOnHost } from './host/run-on-host.js';
 
-/** What runs, and where: kept in the bucket, written when it was healthy there. */
+/** The running release and its host, as recorded in the bucket once the release was healthy. */
 export interface Deployment {
   release: string;
   hostId: string;
@@ -30,16 +30,16 @@ export interface DeploymentNeeds {
   bucket: Resource<Bucket>;
   host: Resource<Host>;
   redis: Resource<ReplicationGroup>;
-  /** The disk of the data, without which the host's first script does not end. */
+  /** The data volume; the host's first script cannot finish without it. */
   attachment: Resource;
 }
 
-/** Says what runs; without it nothing does, and the next run brings a release up. */
+/** The record of the running release. Without it no release runs, and the next run starts one. */
 export const CURRENT = 'releases/current.json';
-/** Releases that stay in the bucket, the one that runs among them: a host that is made anew fetches that one. */
+/** Releases to keep in the bucket, including the running one, which a new host fetches. */
 const KEPT = 3;
 const RELEASES = 'releases/';
-/** Where cloud-init keeps the host's first script, and what that said. */
+/** Where cloud-init keeps the host's first script, and the output of that script. */
 const FIRST_SCRIPT = '/var/lib/cloud/instance/user-data.txt';
 const BOOT_LOG = '/var/log/cloud-init-output.log';
 const packageKey = (release: string) => `${RELEASES}${release}.tar.gz`;
@@ -50,7 +50,7 @@ const KIND: Kind = {
   examples: (stack) => [`arn:aws:s3:::${bucketName(stack)}/${CURRENT}`],
 };
 
-/** The release on the host: uploaded under its hash, switched to by Systems Manager, healthy or taken back. */
+/** The release on the host: uploaded under its hash, started by Systems Manager, rolled back unless it is healthy. */
 export const deployment = defineBlueprint(
   KIND,
   (context: Context, needs: DeploymentNeeds): Resource<Deployment> => {
@@ -90,9 +90,9 @@ export const deployment = defineBlueprint(
       await upload(context, needs.bucket.name, wanted);
       const address = await brokerAddress(context, redis);
       await runOnHost(context, hostId, `Darkroom release ${wanted.hash}`, [
-        // A new host is still at its first script.
+        // A new host may still be running its first script.
         'cloud-init status --wait >/dev/null || true',
-        // One that did not end, for want of a mirror or of its disk, is run again: each of its steps looks first.
+        // Run the script again if it failed, for lack of a mirror or of the disk. Its steps are idempotent.
         `test -e /etc/darkroom/ready || bash ${FIRST_SCRIPT} >>${BOOT_LOG} 2>&1 || { tail -n 40 ${BOOT_LOG} >&2; exit 1; }`,
         `/usr/local/sbin/darkroom-deploy ${wanted.hash} ${address}`,
       ]);
@@ -109,7 +109,7 @@ export const deployment = defineBlueprint(
   },
 );
 
-/** Known once the broker is made, which `--no-wait` does not wait for: nothing runs without it. */
+/** Waits for the broker's address, also with `--no-wait`: no release runs without it. */
 function brokerAddress({ clock }: Context, redis: Resource<ReplicationGroup>): Promise<string> {
   return waitFor(clock, {
     poll: async () => {
@@ -130,7 +130,7 @@ async function findDeployment({ aws }: Context, bucket: Resource<Bucket>): Promi
   return JSON.parse(await answer.Body.transformToString()) as Deployment;
 }
 
-/** Once: a release is named by its content. */
+/** Uploads a package that the bucket does not have yet. Its name is the hash of its content. */
 async function upload({ aws }: Context, Bucket: string, { hash, pack }: Release): Promise<void> {
   const Key = packageKey(hash);
   if ((await orAbsent(aws.s3.send(new HeadObjectCommand({ Bucket, Key })))) !== undefined) return;
@@ -139,7 +139,7 @@ async function upload({ aws }: Context, Bucket: string, { hash, pack }: Release)
   );
 }
 
-/** Removes the packages of all but the newest releases. */
+/** Deletes old packages. Keeps the running one and the newest others. */
 async function removeOld({ aws: { s3 } }: Context, Bucket: string, running: string): Promise<void> {
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: RELEASES }));
   const others = Contents.filter(({ Key }) => Key !== packageKey(running) && Key !== CURRENT);

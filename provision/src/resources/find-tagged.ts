@@ -3,10 +3,10 @@ import { assertOurs, theOnlyOne, type Candidate } from '../engine/ownership.js';
 import { RESOURCE_TAG, STACK_TAG, nameOf, type Stack } from '../stack.js';
 
 /**
- * Finds an object of EC2 that has no name but its tags: by those that say whose it is, and by `Name`, so that one whose
- * tags somebody took away is not taken for absent, and made a second time.
+ * Finds an EC2 object, which has no name but its tags. It searches by the ownership tags and by `Name`: an object that
+ * lost its ownership tags must not count as absent and be created a second time.
  *
- * @param list - lists those that a filter lets through and that are not gone
+ * @param list - lists the existing objects that match a filter
  * @throws ProvisionFault `foreign` or `duplicate`
  */
 export async function findTagged<T extends Candidate>(
@@ -23,12 +23,12 @@ export async function findTagged<T extends Candidate>(
   return theOnlyOne(key, found);
 }
 
-/** Lets every object of EC2 through that bears the stack's tag. */
+/** Matches every EC2 object with the stack's tag. */
 export function stackFilter(stack: Stack): Filter[] {
   return [{ Name: `tag:${STACK_TAG}`, Values: [stack.name] }];
 }
 
-/** What lets an object of the stack through. */
+/** Matches one object of the stack. */
 export function tagFilters(stack: Stack, key: string): Filter[] {
   return [...stackFilter(stack), { Name: `tag:${RESOURCE_TAG}`, Values: [key] }];
 }

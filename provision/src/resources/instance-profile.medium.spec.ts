@@ -14,14 +14,14 @@ resourceSuite('instance profile', {
     return [role, instanceProfile(context, { role })] as const;
   },
   drifts: {
-    'another name': ({ aws, stack }) =>
+    'a changed Name tag': ({ aws, stack }) =>
       aws.iam.send(
         new TagInstanceProfileCommand({
           InstanceProfileName: nameOf(stack, 'profile'),
           Tags: [{ Key: 'Name', Value: 'mine' }],
         }),
       ),
-    'no role in it': ({ aws, stack }) =>
+    'a removed role': ({ aws, stack }) =>
       aws.iam.send(
         new RemoveRoleFromInstanceProfileCommand({
           InstanceProfileName: nameOf(stack, 'profile'),

@@ -19,7 +19,7 @@ import type { Role } from './role.js';
 
 export interface InstanceProfile {
   arn: string;
-  /** The one role it may hold. */
+  /** An instance profile has at most one role. */
   role: string | undefined;
   tags: Record<string, string>;
 }
@@ -34,7 +34,7 @@ const KIND: Kind = {
     'iam:DeleteInstanceProfile',
     'iam:GetInstanceProfile',
     'iam:ListInstanceProfiles',
-    // AddRoleToInstanceProfile hands the role over.
+    // AddRoleToInstanceProfile passes the role.
     'iam:PassRole',
     'iam:RemoveRoleFromInstanceProfile',
     'iam:TagInstanceProfile',
@@ -49,7 +49,7 @@ const KIND: Kind = {
   ),
 };
 
-/** Carries the role to the host. */
+/** Gives the host its role. */
 export const instanceProfile = defineBlueprint(
   KIND,
   ({ stack, aws: { iam } }: Context, { role }: { role: Resource<Role> }): Resource<InstanceProfile> => {
@@ -71,7 +71,7 @@ export const instanceProfile = defineBlueprint(
       },
       create: () =>
         iam.send(new CreateInstanceProfileCommand({ InstanceProfileName, Tags: tagList(stack, KEY) })),
-      // A second role is refused with LimitExceeded, which the SDK mistakes for throttling and retries.
+      // Remove the old role first: AWS refuses a second one with LimitExceeded, which the SDK retries as throttling.
       differences: (found) => [
         ...differing('role', found.role, role.name, async () => {
           if (found.role !== undefined) await removeRole(found.role);

@@ -10,9 +10,9 @@ import { logGroup } from './log-group.js';
 resourceSuite('log group', {
   define: (context) => [logGroup(context, 'api')] as const,
   drifts: {
-    'another name': ({ aws }, { arn }) =>
+    'a changed Name tag': ({ aws }, { arn }) =>
       aws.logs.send(new TagResourceCommand({ resourceArn: arn, tags: { Name: 'mine' } })),
-    'logs kept for ever': ({ aws, stack }) =>
+    'logs kept forever': ({ aws, stack }) =>
       aws.logs.send(new DeleteRetentionPolicyCommand({ logGroupName: nameOf(stack, 'logapi') })),
   },
   foreign: ({ aws }, logGroupName) => aws.logs.send(new CreateLogGroupCommand({ logGroupName })),

@@ -21,18 +21,18 @@ export interface LogGroup {
   tags: Record<string, string>;
 }
 
-/** Programs that log through Docker's awslogs driver, a group each. */
+/** The programs that log through Docker's awslogs driver. Each has its own group. */
 export const LOGGING = ['gateway', 'api', 'worker', 'postgres', 'monitor'] as const;
 
-/** Metrics that CloudWatch makes of the lines of `monitor` (provision/host/monitor.mjs). */
+/** The metrics that CloudWatch extracts from the log of `monitor` (provision/host/monitor.mjs). */
 export const METRICS = ['QueuedJobs', 'FailedPictures', 'MemoryUsed', 'DiskUsed'] as const;
 
-/** A GB that CloudWatch ingests. */
-const LOGS: Price = { price: 0.5, per: 'month', source: 'help-toolz.com, a GB taken in', certain: true };
+/** For each GB that CloudWatch ingests. */
+const LOGS: Price = { price: 0.5, per: 'month', source: 'help-toolz.com, per GB ingested', certain: true };
 const METRIC: Price = {
   price: 0.3,
   per: 'month',
-  source: "from memory, a metric of one's own",
+  source: 'from memory, per custom metric',
   certain: false,
 };
 
@@ -95,7 +95,7 @@ async function findLogGroup({ aws, stack }: Context, key: string): Promise<LogGr
   );
   const group = groups.find(({ logGroupName }) => logGroupName === name);
   if (group === undefined) return undefined;
-  // Tags belong to the group's ARN without the `:*` that stands for its streams.
+  // The tags are those of the group's ARN without `:*`, which means its streams.
   const arn = (group.arn ?? '').replace(/:\*$/, '');
   const { tags = {} } = await aws.logs.send(new ListTagsForResourceCommand({ resourceArn: arn }));
   assertOurs(stack, key, { id: arn, tags });

@@ -2,10 +2,10 @@ import { canonical, differing } from '../engine/differing.js';
 import type { Difference } from '../engine/resource.js';
 
 /**
- * Compares two policy documents as AWS means them, which gives back another text than it got: the order of statements,
- * actions, resources, principals and values says nothing, and one of them stands for a list of one.
+ * Compares the meaning of two policy documents, because AWS returns a different text than it got. The order of
+ * statements, actions, resources, principals and values does not count, and a single value equals a list of one.
  *
- * @returns the difference, or nothing when both mean the same
+ * @returns the difference; empty when both mean the same
  */
 export function differingPolicy(
   field: string,
@@ -13,17 +13,19 @@ export function differingPolicy(
   shouldBe: unknown,
   apply: () => Promise<unknown>,
 ): Difference[] {
-  return canonical(meaning(is)) === canonical(meaning(shouldBe)) ? [] : differing(field, is, shouldBe, apply);
+  return canonical(normalize(is)) === canonical(normalize(shouldBe))
+    ? []
+    : differing(field, is, shouldBe, apply);
 }
 
-/** The same for documents that mean the same: every value a sorted list without repeats. */
-function meaning(part: unknown, key?: string): unknown {
-  // IAM User Guide, Principal: in a policy of a resource both are everybody.
-  if (key === 'Principal' && part === '*') return meaning({ AWS: '*' });
+/** Returns the same value for documents that mean the same: each value becomes a sorted list without repeats. */
+function normalize(part: unknown, key?: string): unknown {
+  // IAM User Guide, Principal: in a resource policy both mean everyone.
+  if (key === 'Principal' && part === '*') return normalize({ AWS: '*' });
   if (isObject(part) && key !== 'Statement') {
-    return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, meaning(value, name)]));
+    return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, normalize(value, name)]));
   }
-  const list = [part].flat().map((one) => (isObject(one) ? meaning(one) : String(one)));
+  const list = [part].flat().map((one) => (isObject(one) ? normalize(one) : String(one)));
   return [...new Map(list.map((one) => [canonical(one), one]))].toSorted(byText).map(([, one]) => one);
 }
 

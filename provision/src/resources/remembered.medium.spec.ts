@@ -6,7 +6,7 @@ import { remembered } from './remembered.js';
 resourceSuite('remembered options', {
   define: (context) => [remembered({ ...context, settings: settle({ instanceType: 't3.large' }) })] as const,
   drifts: {
-    'another name': ({ aws, stack }) =>
+    'a changed Name tag': ({ aws, stack }) =>
       aws.ssm.send(
         new AddTagsToResourceCommand({
           ResourceType: 'Parameter',
@@ -14,7 +14,7 @@ resourceSuite('remembered options', {
           Tags: [{ Key: 'Name', Value: 'mine' }],
         }),
       ),
-    'other options': ({ aws, stack }) =>
+    'changed options': ({ aws, stack }) =>
       aws.ssm.send(
         new PutParameterCommand({
           Name: `darkroom-${stack.name}-options`,

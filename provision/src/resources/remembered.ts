@@ -18,14 +18,14 @@ import { nameOf, readTags, tagList } from '../stack.js';
 
 export interface Remembered {
   chosen: Chosen;
-  /** As it is kept. */
+  /** As stored in the parameter. */
   text: string;
   tags: Record<string, string>;
 }
 
 const KEY = 'options';
 
-/** The lock of the stack is of this kind as well, and this search finds it. */
+/** The lock of the stack is of this kind too: this search finds it as well. */
 const KIND: Kind = {
   name: 'parameter',
   making: [
@@ -44,8 +44,8 @@ const KIND: Kind = {
 };
 
 /**
- * The options that differ from the defaults: the next run takes them without being told, and so does a colleague's. They
- * are written first, so that a run that is broken off is finished with what it began with.
+ * The options that differ from the defaults. Later runs use them, also on other machines. They are written first: when
+ * a run breaks off, the next one finishes it with the same options.
  */
 export const remembered = defineBlueprint(KIND, (context: Context): Resource<Remembered> => {
   const { stack, settings } = context;
@@ -75,9 +75,9 @@ export const remembered = defineBlueprint(KIND, (context: Context): Resource<Rem
 });
 
 /**
- * Reads what an earlier run has kept.
+ * Finds the options of earlier runs.
  *
- * @throws ProvisionFault `foreign`, or `unfit` for what cannot be read
+ * @throws ProvisionFault `foreign`, or `unfit` when they cannot be read
  */
 export async function findRemembered({
   aws: { ssm },

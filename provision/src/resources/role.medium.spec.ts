@@ -15,7 +15,7 @@ const ANYTHING = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }],
 });
-const ANYBODY = JSON.stringify({
+const ANYONE = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
 });
@@ -23,7 +23,7 @@ const ANYBODY = JSON.stringify({
 resourceSuite('role of the host', {
   define: (context) => [hostRole(context)] as const,
   drifts: {
-    'another name': ({ aws, stack }) =>
+    'a changed Name tag': ({ aws, stack }) =>
       aws.iam.send(
         new TagRoleCommand({ RoleName: nameOf(stack, 'role'), Tags: [{ Key: 'Name', Value: 'mine' }] }),
       ),
@@ -35,9 +35,9 @@ resourceSuite('role of the host', {
           PolicyDocument: ANYTHING,
         }),
       ),
-    'no policy': ({ aws, stack }) =>
+    'a deleted policy': ({ aws, stack }) =>
       aws.iam.send(new DeleteRolePolicyCommand({ RoleName: nameOf(stack, 'role'), PolicyName: 'host' })),
-    'another policy beside it': ({ aws, stack }) =>
+    'an added policy': ({ aws, stack }) =>
       aws.iam.send(
         new PutRolePolicyCommand({
           RoleName: nameOf(stack, 'role'),
@@ -53,11 +53,11 @@ resourceSuite('role of the host', {
         new AttachRolePolicyCommand({ RoleName: nameOf(stack, 'role'), PolicyArn: Policy?.Arn }),
       );
     },
-    'others who may take the role': ({ aws, stack }) =>
+    'a wider trust policy': ({ aws, stack }) =>
       aws.iam.send(
-        new UpdateAssumeRolePolicyCommand({ RoleName: nameOf(stack, 'role'), PolicyDocument: ANYBODY }),
+        new UpdateAssumeRolePolicyCommand({ RoleName: nameOf(stack, 'role'), PolicyDocument: ANYONE }),
       ),
   },
   foreign: ({ aws }, RoleName) =>
-    aws.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: ANYBODY })),
+    aws.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: ANYONE })),
 });

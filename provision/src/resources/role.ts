@@ -26,9 +26,9 @@ import { differingPolicy } from './policy.js';
 export interface Role {
   arn: string;
   trust: unknown;
-  /** Policies written into the role, by name. */
+  /** The role's inline policies, by name. */
   inline: Record<string, unknown>;
-  /** ARNs of policies attached to it. */
+  /** ARNs of the attached policies. */
   attached: string[];
   tags: Record<string, string>;
 }
@@ -66,7 +66,7 @@ const TRUST = {
   Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 };
 
-/** The role of the host: its own bucket, its own secret, its own log groups, and Session Manager. */
+/** The role of the host: the bucket, secret and log groups of its stack, and Session Manager. */
 export const hostRole = defineBlueprint(KIND, (context: Context): Resource<Role> => {
   const { stack, aws } = context;
   const RoleName = nameOf(stack, KEY);
@@ -121,7 +121,7 @@ async function findRole({ stack, aws: { iam } }: Context): Promise<Role | undefi
   };
 }
 
-/** IAM gives policies out percent-encoded. */
+/** IAM returns policies percent-encoded. */
 function parsePolicy(text = 'null'): unknown {
   return JSON.parse(decodeURIComponent(text));
 }

@@ -3,7 +3,7 @@ import { KINDS } from '../kinds.js';
 import { monthly, type Monthly } from '../prices/prices.js';
 import type { Stack } from '../stack.js';
 
-/** Something in the account that belongs to the stack by its tag or its name. */
+/** An object in the account that has the stack's tag or a name of the stack. */
 export interface Leftover {
   kind: string;
   id: string;
@@ -11,10 +11,10 @@ export interface Leftover {
 }
 
 /**
- * Searches every kind of object for what bears the stack's tag or its name, without knowing what was made.
+ * Searches every kind for objects with the stack's tag or a name of the stack. Needs no record of what was created.
  *
- * @param passOver - ids that the caller knows of
- * @param kinds - names of the kinds to search; all by default
+ * @param passOver - ids to leave out, because the caller knows them
+ * @param kinds - names of the kinds to search. Default: all
  */
 export async function searchLeftovers(
   aws: Aws,

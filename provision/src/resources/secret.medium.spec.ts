@@ -15,11 +15,11 @@ import { readSecrets, secrets } from './secret.js';
 resourceSuite('secrets', {
   define: (context) => [secrets(context)] as const,
   drifts: {
-    'another name': ({ aws }, { arn }) =>
+    'a changed Name tag': ({ aws }, { arn }) =>
       aws.secretsmanager.send(
         new TagResourceCommand({ SecretId: arn, Tags: [{ Key: 'Name', Value: 'mine' }] }),
       ),
-    'a planned deletion': ({ aws, stack }) =>
+    'a scheduled deletion': ({ aws, stack }) =>
       aws.secretsmanager.send(
         new DeleteSecretCommand({ SecretId: nameOf(stack, 'secrets'), RecoveryWindowInDays: 7 }),
       ),
@@ -30,7 +30,7 @@ resourceSuite('secrets', {
 describe.skipIf(!services().moto)('the secrets of a new stack', () => {
   const emulator = useEmulator();
 
-  it('are of characters that their programs take: ElastiCache refuses `_`, URLs more', async () => {
+  it('have only characters that their programs accept: ElastiCache refuses `_`, URLs refuse more', async () => {
     const { context, run } = await createBench(emulator());
     await ensureAll([secrets(context)], run);
     expect(await readSecrets(context)).toEqual({
@@ -40,7 +40,7 @@ describe.skipIf(!services().moto)('the secrets of a new stack', () => {
     });
   });
 
-  it('are made although those of a stack that was just deleted are still on their way out', async () => {
+  it('are created while AWS still deletes those of an earlier stack', async () => {
     const { context, run } = await createBench(emulator());
     const message = 'a secret with this name is already scheduled for deletion.';
     emulator().faults.add({

@@ -19,17 +19,17 @@ import { nameOf, readTags, tagList } from '../stack.js';
 
 export interface Secret {
   arn: string;
-  /** When it is to be deleted, for one that somebody has deleted with time to think. */
+  /** When AWS will delete it, if somebody has scheduled its deletion. */
   deletedAt: Date | undefined;
   tags: Record<string, string>;
 }
 
-/** What the one secret of the stack holds. */
+/** The content of the stack's only secret. */
 export interface SecretValues {
   /** DARKROOM_TOKEN. */
   token: string;
   databasePassword: string;
-  /** 16 to 128 characters, of which ElastiCache takes letters, digits and few others: `_` it refuses. */
+  /** 16 to 128 characters. ElastiCache accepts letters, digits and a few others, but not `_`. */
   redisAuth: string;
 }
 
@@ -61,10 +61,10 @@ const KIND: Kind = {
   ),
 };
 
-/** Bytes of chance in each. */
+/** Random bytes in each. */
 const STRENGTH = 32;
 
-/** All secrets in one: it is paid for by the piece. Made at random, and seen by nobody on the way. */
+/** All secrets in one, because AWS charges for each. The values are random and never printed. */
 export const secrets = defineBlueprint(
   KIND,
   ({ stack, aws: { secretsmanager } }: Context): Resource<Secret> => {
@@ -92,8 +92,8 @@ export const secrets = defineBlueprint(
           }),
         ),
       differences: ({ deletedAt, tags }) => [
-        // First: AWS refuses tags while the secret waits for its deletion.
-        ...differing('planned deletion', deletedAt?.toISOString(), undefined, () =>
+        // Comes first: AWS refuses tags while a deletion is scheduled.
+        ...differing('scheduled deletion', deletedAt?.toISOString(), undefined, () =>
           secretsmanager.send(new RestoreSecretCommand({ SecretId: name })),
         ),
         ...tagDifferences(stack, KEY, tags, (Tags) =>
@@ -112,7 +112,7 @@ function generate(): SecretValues {
   return { token: random('base64url'), databasePassword: random('base64url'), redisAuth: random('hex') };
 }
 
-/** Reads the secrets, for the calls that need them; never for a person's eyes. */
+/** Reads the secrets for the calls that need them. Never print them. */
 export async function readSecrets({ stack, aws }: Pick<Context, 'stack' | 'aws'>): Promise<SecretValues> {
   const { SecretString = '{}' } = await aws.secretsmanager.send(
     new GetSecretValueCommand({ SecretId: nameOf(stack, KEY) }),

@@ -21,9 +21,9 @@ import type { Secret } from './secret.js';
 
 export interface Volume {
   id: string;
-  /** AWS's word: `creating`, `available`, `in-use`, `deleting`. */
+  /** In AWS's words: `creating`, `available`, `in-use`, `deleting`. */
   state: string;
-  /** The zone it is bound to, and the host with it. */
+  /** The zone of the volume, and so of the host. */
   zone: string;
   sizeGib: number;
   type: string | undefined;
@@ -36,7 +36,7 @@ const KIND: Kind = {
   name: 'EBS volume',
   making: ['ec2:CreateTags', 'ec2:CreateVolume', 'ec2:DeleteVolume', 'ec2:DescribeVolumes'],
   repairing: ['ec2:ModifyVolume'],
-  // Disks of the host, too: they bear the stack's tag.
+  // Includes the host's root disks, which have the stack's tag.
   search: ({ ec2: client }, stack) =>
     readPages(paginateDescribeVolumes({ client }, { Filters: stackFilter(stack) }), (page) =>
       page.Volumes?.map(({ VolumeId, Size = 0 }) => ({ id: VolumeId, costs: costsOf(Size) })),
@@ -44,11 +44,11 @@ const KIND: Kind = {
 };
 
 export interface VolumeNeeds {
-  /** With the database's password: what lies on the disk opens with no other. */
+  /** Has the database's password. The database on the volume accepts no other. */
   secret: Resource<Secret>;
 }
 
-/** The disk of PostgreSQL. It outlives every host, which is why it decides the host's zone. */
+/** The disk of PostgreSQL. It outlives every host, so it fixes the host's zone. */
 export const dataVolume = defineBlueprint(
   KIND,
   (context: Context, { secret }: VolumeNeeds): Resource<Volume> => {
@@ -59,7 +59,7 @@ export const dataVolume = defineBlueprint(
       name: nameOf(stack, KEY),
       needs: [secret],
       costs: costsOf(settings.dataGib),
-      data: 'the database: titles, captions, tags and what pictures there are',
+      data: 'the database: titles, captions, tags and the list of pictures',
       find: () => findVolume(context),
       create: () => create(context, seenOf(secret)),
       differences: (found) => differences(context, found),
@@ -97,7 +97,7 @@ function create(context: Context, { arn }: Secret): Promise<void> {
   const { aws, clock, stack, settings, network } = context;
   return makeOnce({
     clock,
-    // The end of a secret's ARN is made at random: another for each life of the stack.
+    // The end of a secret's ARN is random, so a stack that is created again gets a new token.
     parts: [stack.name, KEY, arn],
     make: (ClientToken) =>
       aws.ec2.send(
@@ -115,7 +115,7 @@ function create(context: Context, { arn }: Secret): Promise<void> {
 }
 
 function differences({ aws, settings, stack }: Context, { id, sizeGib, type, tags }: Volume): Difference[] {
-  // A volume grows and never shrinks; what somebody made larger is left so.
+  // A volume can only grow. Keep the size when somebody has made it larger.
   const wanted = Math.max(sizeGib, settings.dataGib);
   return [
     ...differing('size in GiB', sizeGib, wanted, () =>

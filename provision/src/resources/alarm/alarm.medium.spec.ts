@@ -8,7 +8,7 @@ import type { Context } from '../../context.js';
 import { nameOf } from '../../stack.js';
 import { alarm } from './alarm.js';
 
-/** As it should be. */
+/** The wanted alarm. */
 const RIGHT: Omit<PutMetricAlarmCommandInput, 'AlarmName'> = {
   AlarmDescription: 'Busy',
   Namespace: 'AWS/EC2',
@@ -22,7 +22,7 @@ const RIGHT: Omit<PutMetricAlarmCommandInput, 'AlarmName'> = {
   TreatMissingData: 'notBreaching',
 };
 
-/** Sets one thing otherwise by hand. */
+/** Changes one field by hand. */
 const put = (other: typeof RIGHT) => (context: Context) =>
   context.aws.cloudwatch.send(
     new PutMetricAlarmCommand({ AlarmName: nameOf(context.stack, 'alarmcpu'), ...RIGHT, ...other }),
@@ -47,15 +47,15 @@ resourceSuite('alarm', {
       }),
     ] as const,
   drifts: {
-    'another name': ({ aws }, { arn }) =>
+    'a changed Name tag': ({ aws }, { arn }) =>
       aws.cloudwatch.send(
         new TagResourceCommand({ ResourceARN: arn, Tags: [{ Key: 'Name', Value: 'mine' }] }),
       ),
-    'another threshold': put({ Threshold: 99 }),
+    'a changed threshold': put({ Threshold: 99 }),
     'shorter periods': put({ Period: 60, EvaluationPeriods: 15 }),
-    'the other way round': put({ ComparisonOperator: 'LessThanThreshold' }),
-    'ringing without data': put({ TreatMissingData: 'breaching' }),
-    'other words': put({ AlarmDescription: 'mine' }),
+    'a reversed comparison': put({ ComparisonOperator: 'LessThanThreshold' }),
+    'an alarm on missing data': put({ TreatMissingData: 'breaching' }),
+    'a changed description': put({ AlarmDescription: 'mine' }),
   },
   foreign: ({ aws }, AlarmName) => aws.cloudwatch.send(new PutMetricAlarmCommand({ AlarmName, ...RIGHT })),
 });

@@ -23,35 +23,36 @@ import { nameOf, readTags, tagList } from '../../stack.js';
 export interface Alarm {
   /** `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
   state: string;
-  /** Since when it is in that state, ISO 8601. */
+  /** When it entered that state, ISO 8601. */
   since: string | undefined;
-  /** What a person reads when it rings. */
+  /** Shown to a person when the alarm fires. */
   description: string;
   rule: AlarmRule;
-  /** As `side` has it. */
-  side: { ComparisonOperator: string | undefined; TreatMissingData: string | undefined };
+  /** See `direction`. */
+  direction: { ComparisonOperator: string | undefined; TreatMissingData: string | undefined };
   arn: string;
   tags: Record<string, string>;
 }
 
-/** When it rings. */
+/** When an alarm fires. */
 export interface AlarmRule {
   namespace: string;
   metric: string;
-  /** What the metric is of, by name. */
+  /** The dimensions of the metric, by name. */
   dimensions: Readonly<Record<string, string>>;
   statistic: 'Average' | 'Maximum' | 'Sum';
-  /** Rings above it, or below it, */
+  /** The alarm fires when the statistic is above this value. */
   threshold: number;
+  /** Fires below the threshold instead. */
   below?: true;
-  /** for so long. */
+  /** How long the statistic must be past the threshold. */
   minutes: number;
-  /** How often the metric comes: no shorter, or the minutes between count as missing, and it never rings. */
+  /** The interval of the metric. With a shorter period the minutes between count as missing, and it never fires. */
   periodSeconds: 60 | 300;
 }
 
-/** Too much of something is not said by silence; too little of it is: what is not there sends nothing. */
-function side({ below }: AlarmRule) {
+/** Missing data fires an alarm with `below`, because an absent object sends nothing. It never means too much of anything. */
+function direction({ below }: AlarmRule) {
   return below === true
     ? ({ ComparisonOperator: 'LessThanThreshold', TreatMissingData: 'breaching' } as const)
     : ({ ComparisonOperator: 'GreaterThanThreshold', TreatMissingData: 'notBreaching' } as const);
@@ -59,10 +60,10 @@ function side({ below }: AlarmRule) {
 
 export interface AlarmOptions {
   key: string;
-  /** What a person reads when it rings, with what to do. */
+  /** Shown to a person when the alarm fires: what is wrong, and what to do. */
   description: string;
   needs: readonly Resource[];
-  /** Asked when what it needs is there; until then undefined. */
+  /** Called when its needs exist; undefined until then. */
   rule: () => AlarmRule | undefined;
 }
 
@@ -85,13 +86,13 @@ export const ALARM: Kind = {
   ),
 };
 
-/** Rings in CloudWatch, where a person or a subscription sees it. */
+/** An alarm that shows in CloudWatch, where a person or a subscription sees it. */
 export function alarm(context: Context, { key, description, needs, rule }: AlarmOptions): Resource<Alarm> {
   const { stack, aws } = context;
   const AlarmName = nameOf(stack, key);
   const put = () => {
     const wanted = rule();
-    if (wanted === undefined) throw new Error(`${key} is put before what it watches is there`);
+    if (wanted === undefined) throw new Error(`${key}: the object that it watches does not exist yet`);
     const Tags = tagList(stack, key);
     return aws.cloudwatch.send(
       new PutMetricAlarmCommand({ AlarmName, AlarmDescription: description, Tags, ...input(wanted) }),
@@ -122,8 +123,8 @@ function ruleDifferences(
   wanted: AlarmRule | undefined,
   put: () => Promise<unknown>,
 ): Difference[] {
-  const from = canonical({ ...found.rule, ...found.side });
-  const to = wanted === undefined ? '(for the new objects)' : canonical({ ...wanted, ...side(wanted) });
+  const from = canonical({ ...found.rule, ...found.direction });
+  const to = wanted === undefined ? '(for the new objects)' : canonical({ ...wanted, ...direction(wanted) });
   return from === to ? [] : [{ field: 'rule', from, to, apply: put }];
 }
 
@@ -137,7 +138,7 @@ function input(rule: AlarmRule) {
     Threshold: threshold,
     Period: periodSeconds,
     EvaluationPeriods: (minutes * 60) / periodSeconds,
-    ...side(rule),
+    ...direction(rule),
   };
 }
 
@@ -158,7 +159,7 @@ async function findAlarm({ aws, stack }: Context, key: string): Promise<Alarm | 
     since: found.StateUpdatedTimestamp?.toISOString(),
     description: found.AlarmDescription ?? '',
     rule: ruleOf(found),
-    side: { ComparisonOperator: found.ComparisonOperator, TreatMissingData: found.TreatMissingData },
+    direction: { ComparisonOperator: found.ComparisonOperator, TreatMissingData: found.TreatMissingData },
   };
 }
 

@@ -11,20 +11,20 @@ const ARN = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012';
 const BALANCER = { Name: 'LoadBalancer', Value: 'app/darkroom-demo-alb/1' };
 const TARGETS = { Name: 'TargetGroup', Value: 'targetgroup/darkroom-demo-targets/2' };
 
-/** What stands for an object that has been made. */
-const made = <T>(seen: object) => ({ seen, needs: [] }) as unknown as Resource<T>;
+/** Stands for an object that exists. */
+const existing = <T>(seen: object) => ({ seen, needs: [] }) as unknown as Resource<T>;
 
 const WATCHED: Watched = {
-  loadBalancer: made({ id: `${ARN}:loadbalancer/${BALANCER.Value}` }),
-  targetGroup: made({ id: `${ARN}:${TARGETS.Value}` }),
-  host: made({ id: 'i-1' }),
-  redis: made({}),
+  loadBalancer: existing({ id: `${ARN}:loadbalancer/${BALANCER.Value}` }),
+  targetGroup: existing({ id: `${ARN}:${TARGETS.Value}` }),
+  host: existing({ id: 'i-1' }),
+  redis: existing({}),
 };
 
-describe.skipIf(!services().moto)('what watches a stack', () => {
+describe.skipIf(!services().moto)('dashboard and alarms', () => {
   const emulator = useEmulator();
 
-  it('shows how many requests there were, and how many answers 5xx', async () => {
+  it('the dashboard shows the number of requests and of 5xx responses', async () => {
     const { context, run } = await createBench(emulator());
     const subject = dashboard(context, WATCHED);
     await ensureAll([subject], run);
@@ -40,7 +40,7 @@ describe.skipIf(!services().moto)('what watches a stack', () => {
     );
   });
 
-  it('rings when nobody is there to answer, and on the 5xx of host and load balancer', async () => {
+  it('the alarms fire without a healthy host, and on 5xx of host and load balancer', async () => {
     const { context, run } = await createBench(emulator());
     const all = alarms(context, WATCHED);
     await ensureAll(all, run);

@@ -15,10 +15,10 @@ export interface Watched {
   redis: Resource<ReplicationGroup>;
 }
 
-/** CloudWatch names load balancers and target groups by the end of their ARN. */
-export const endOf = (arn: string) => arn.replace(/^.*:(loadbalancer\/)?/, '');
+/** The end of an ARN, by which CloudWatch names load balancers and target groups. */
+export const arnSuffix = (arn: string) => arn.replace(/^.*:(loadbalancer\/)?/, '');
 
-/** What a person has to know of a stack. */
+/** The alarms of a stack. */
 export const alarms = defineBlueprint(ALARM, (context: Context, watched: Watched): Resource<Alarm>[] => {
   return [
     ...entryAlarms(context, watched),
@@ -31,9 +31,9 @@ export const alarms = defineBlueprint(ALARM, (context: Context, watched: Watched
 function entryAlarms(context: Context, { loadBalancer, targetGroup }: Watched): Resource<Alarm>[] {
   const needs = [loadBalancer, targetGroup];
   const fixed = { namespace: 'AWS/ApplicationELB', minutes: 5, periodSeconds: 60 } as const;
-  const ofBalancer = () => loadBalancer.seen && { LoadBalancer: endOf(loadBalancer.seen.id) };
+  const ofBalancer = () => loadBalancer.seen && { LoadBalancer: arnSuffix(loadBalancer.seen.id) };
   const ofTargets = () =>
-    loadBalancer.seen && targetGroup.seen && { ...ofBalancer(), TargetGroup: endOf(targetGroup.seen.id) };
+    loadBalancer.seen && targetGroup.seen && { ...ofBalancer(), TargetGroup: arnSuffix(targetGroup.seen.id) };
   const on = (
     key: string,
     rule: Pick<AlarmRule, 'metric' | 'statistic' | 'threshold' | 'below'>,
@@ -52,22 +52,22 @@ function entryAlarms(context: Context, { loadBalancer, targetGroup }: Watched): 
   return [
     on(
       'alarmunhealthy',
-      // Of all zones together. It comes only while a host is registered: for want of it, too, nobody answers.
+      // Counts all zones together. AWS sends it only while a host is registered, so missing data also means no host.
       { metric: 'HealthyHostCount', statistic: 'Maximum', threshold: 1, below: true },
       ofTargets,
-      'The load balancer finds no host ready: npm run status, then the log groups.',
+      'The load balancer has no healthy host. Run `npm run status`, then read the log groups.',
     ),
     on(
       'alarmerrors',
       { metric: 'HTTPCode_Target_5XX_Count', statistic: 'Sum', threshold: 10 },
       ofTargets,
-      'More than ten answers a minute are 5xx: the log group of the api says which.',
+      'The host sends more than ten 5xx responses a minute. Read the log group of the api.',
     ),
     on(
       'alarmbalancer',
       { metric: 'HTTPCode_ELB_5XX_Count', statistic: 'Sum', threshold: 10 },
       ofBalancer,
-      'More than ten answers a minute are 5xx of the load balancer itself, which the host did not answer: npm run status.',
+      'The load balancer sends more than ten 5xx responses a minute that are not from the host. Run `npm run status`.',
     ),
   ];
 }
@@ -76,7 +76,7 @@ function hostAlarm(context: Context, { host }: Watched): Resource<Alarm> {
   return alarm(context, {
     key: 'alarmcpu',
     description:
-      'The host has been busy for a quarter of an hour: a larger --type, or fewer pictures at a time.',
+      "The host's CPU has been above 90 % for 15 minutes. Choose a larger --type, or upload fewer pictures at a time.",
     needs: [host],
     rule: () =>
       host.seen && {
@@ -86,13 +86,13 @@ function hostAlarm(context: Context, { host }: Watched): Resource<Alarm> {
         statistic: 'Average',
         threshold: 90,
         minutes: 15,
-        // EC2's basic monitoring, which is free of charge, says it every five minutes.
+        // EC2's basic monitoring, which is free of charge, sends it every five minutes.
         periodSeconds: 300,
       },
   });
 }
 
-/** On what the host measures of itself (provision/host/monitor.mjs). */
+/** Alarms on the metrics that the host sends (provision/host/monitor.mjs). */
 function monitorAlarms(context: Context): Resource<Alarm>[] {
   const fixed = {
     namespace: nameOf(context.stack, 'metrics'),
@@ -106,28 +106,28 @@ function monitorAlarms(context: Context): Resource<Alarm>[] {
     on(
       'alarmmemory',
       { metric: 'MemoryUsed', threshold: 90, minutes: 10 },
-      'The host is short of memory: a larger --type, or fewer pictures at a time.',
+      'The host uses more than 90 % of its memory. Choose a larger --type, or upload fewer pictures at a time.',
     ),
     on(
       'alarmdisk',
       { metric: 'DiskUsed', threshold: 80, minutes: 5 },
-      'A disk of the host is nearly full: `df -h` on the host says which.',
+      'A disk of the host is more than 80 % full. Run `df -h` on the host to see which one.',
     ),
     on(
       'alarmqueue',
       { metric: 'QueuedJobs', threshold: 1000, minutes: 15 },
-      'More pictures come than the worker gets done: a larger --type.',
+      'The backlog has been above 1,000 jobs for 15 minutes. Choose a larger --type.',
     ),
     on(
       'alarmfailed',
       { metric: 'FailedPictures', threshold: 0, minutes: 5 },
-      'Pictures have failed in each of the last five minutes: the log group of the worker says why.',
+      'Pictures have failed in each of the last five minutes. Read the log group of the worker.',
     ),
   ];
 }
 
 function brokerAlarms(context: Context, { redis }: Watched): Resource<Alarm>[] {
-  // The one node of the group; AWS numbers them.
+  // The only node of the group. AWS numbers the nodes.
   const dimensions = { CacheClusterId: `${nameOf(context.stack, 'redis')}-001` };
   const fixed = {
     namespace: 'AWS/ElastiCache',
@@ -139,13 +139,15 @@ function brokerAlarms(context: Context, { redis }: Watched): Resource<Alarm>[] {
   return [
     alarm(context, {
       key: 'alarmredismemory',
-      description: 'The broker is nearly full; when it is, uploads are kept and wait: a larger --cache-type.',
+      description:
+        'Redis uses more than 80 % of its memory. New uploads wait once it is full. Choose a larger --cache-type.',
       needs: [redis],
       rule: () => ({ ...fixed, metric: 'DatabaseMemoryUsagePercentage', threshold: 80 }),
     }),
     alarm(context, {
       key: 'alarmevictions',
-      description: 'The broker throws jobs out: its maxmemory-policy is no longer noeviction; run provision.',
+      description:
+        'Redis evicts jobs: its maxmemory-policy is no longer noeviction. Run `npm run provision`.',
       needs: [redis],
       rule: () => ({ ...fixed, metric: 'Evictions', threshold: 0 }),
     }),

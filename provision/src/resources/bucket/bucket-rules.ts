@@ -1,6 +1,6 @@
 import type { BucketLifecycleConfiguration, PublicAccessBlockConfiguration } from '@aws-sdk/client-s3';
 
-/** Nothing in the bucket is public, whatever a policy or an access list says. */
+/** Blocks public access, whatever a policy or an access list allows. */
 export const NO_PUBLIC_ACCESS: PublicAccessBlockConfiguration = {
   BlockPublicAcls: true,
   BlockPublicPolicy: true,
@@ -8,7 +8,7 @@ export const NO_PUBLIC_ACCESS: PublicAccessBlockConfiguration = {
   RestrictPublicBuckets: true,
 };
 
-/** Refuses everybody, the owner too, whose connection is not encrypted. */
+/** Refuses every request without TLS, also from the owner. */
 export function tlsOnly(bucket: string) {
   return {
     Version: '2012-10-17',
@@ -25,7 +25,7 @@ export function tlsOnly(bucket: string) {
   };
 }
 
-/** Parts of uploads that were never finished are paid for and seen by nobody. */
+/** Aborts unfinished uploads after a day: their parts cost money and appear in no listing of objects. */
 export const LIFECYCLE: BucketLifecycleConfiguration = {
   Rules: [
     {

@@ -19,14 +19,14 @@ import { bucket } from './bucket.js';
 resourceSuite('bucket', {
   define: (context) => [bucket(context)] as const,
   drifts: {
-    'another name, and a tag of somebody': ({ aws }, { name, tags }) => {
+    'a changed Name tag and an added tag': ({ aws }, { name, tags }) => {
       const all = { ...tags, Name: 'mine', 'cost-center': '7' };
       const TagSet = Object.entries(all).map(([Key, Value]) => ({ Key, Value }));
       return aws.s3.send(new PutBucketTaggingCommand({ Bucket: name, Tagging: { TagSet } }));
     },
     'public access': ({ aws }, { name }) => aws.s3.send(new DeletePublicAccessBlockCommand({ Bucket: name })),
     'no policy': ({ aws }, { name }) => aws.s3.send(new DeleteBucketPolicyCommand({ Bucket: name })),
-    'another encryption': ({ aws }, { name }) =>
+    'a changed encryption': ({ aws }, { name }) =>
       aws.s3.send(
         new PutBucketEncryptionCommand({
           Bucket: name,
@@ -42,7 +42,7 @@ resourceSuite('bucket', {
           CORSConfiguration: { CORSRules: [{ AllowedMethods: ['GET'], AllowedOrigins: ['*'] }] },
         }),
       ),
-    'another lifecycle': ({ aws }, { name }) =>
+    'a changed lifecycle': ({ aws }, { name }) =>
       aws.s3.send(
         new PutBucketLifecycleConfigurationCommand({
           Bucket: name,
@@ -65,10 +65,10 @@ resourceSuite('bucket', {
     ),
 });
 
-describe.skipIf(!services().moto)('a bucket that was just deleted', () => {
+describe.skipIf(!services().moto)('a bucket that has just been deleted', () => {
   const emulator = useEmulator();
 
-  it('is gone, also while it still answers to its name', async () => {
+  it('counts as absent while AWS still answers to its name', async () => {
     const { context, run } = await createBench(emulator());
     const subject = bucket(context);
     await ensureAll([subject], run);

@@ -94,7 +94,7 @@ const KIND: Kind = {
   }),
 };
 
-/** Pictures, and the releases that the host runs: encrypted, private, by TLS alone. */
+/** The bucket for pictures and releases: encrypted, private, TLS only. */
 export const bucket = defineBlueprint(KIND, (context: Context): Resource<Bucket> => {
   const { stack, aws } = context;
   const name = bucketName(stack);
@@ -104,7 +104,7 @@ export const bucket = defineBlueprint(KIND, (context: Context): Resource<Bucket>
     name,
     costs: COSTS,
     data: 'every picture and its variants',
-    // Just deleted, it may still answer to its name.
+    // A bucket that has just been deleted may still answer to its name.
     find: () => orAbsent(findBucket(context, name)),
     create: () => createBucket(context, name),
     differences: (found) => [
@@ -113,7 +113,7 @@ export const bucket = defineBlueprint(KIND, (context: Context): Resource<Bucket>
       ...tagDifferences(stack, KEY, found.tags, () => putTags(context, found)),
     ],
     destroy: async () => {
-      // It would refuse whoever empties the bucket without TLS, such as a test.
+      // The policy refuses requests without TLS, such as those of a test.
       await aws.s3.send(new DeleteBucketPolicyCommand({ Bucket: name }));
       await emptyBucket(aws.s3, name);
       await aws.s3.send(new DeleteBucketCommand({ Bucket: name }));
@@ -122,8 +122,11 @@ export const bucket = defineBlueprint(KIND, (context: Context): Resource<Bucket>
   });
 });
 
-/** Takes the answer that there is no such setting for an empty one. */
-async function setting<T, V>(call: Promise<T>, read: (answer: T) => V | undefined): Promise<V | undefined> {
+/** Reads one setting of a bucket; undefined when it is not set. */
+async function readSetting<T, V>(
+  call: Promise<T>,
+  read: (answer: T) => V | undefined,
+): Promise<V | undefined> {
   try {
     return read(await call);
   } catch (error) {
@@ -143,7 +146,7 @@ async function exists(s3: Context['aws']['s3'], Bucket: string): Promise<boolean
     if (!isDenied(error)) throw error;
     throw new ProvisionFault(
       'aws',
-      `The bucket ${Bucket} exists and may not be looked at: it is another account's, or these credentials lack s3:ListBucket.`,
+      `The bucket ${Bucket} exists, but cannot be read: it belongs to another account, or these credentials lack s3:ListBucket.`,
       error,
     );
   }
@@ -152,25 +155,31 @@ async function exists(s3: Context['aws']['s3'], Bucket: string): Promise<boolean
 async function findBucket({ aws: { s3 }, stack }: Context, name: string): Promise<Bucket | undefined> {
   if (!(await exists(s3, name))) return undefined;
   const at = { Bucket: name };
-  const tagSet = await setting(s3.send(new GetBucketTaggingCommand(at)), ({ TagSet }) => TagSet);
+  const tagSet = await readSetting(s3.send(new GetBucketTaggingCommand(at)), ({ TagSet }) => TagSet);
   const tags = readTags(tagSet);
   assertOurs(stack, KEY, { id: `s3://${name}`, tags });
   const [encryption, ownership, publicAccess, policy, lifecycle, versioning, cors] = await Promise.all([
-    setting(
+    readSetting(
       s3.send(new GetBucketEncryptionCommand(at)),
       (answer) =>
         answer.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault
           ?.SSEAlgorithm,
     ),
-    setting(
+    readSetting(
       s3.send(new GetBucketOwnershipControlsCommand(at)),
       (answer) => answer.OwnershipControls?.Rules?.[0]?.ObjectOwnership,
     ),
-    setting(s3.send(new GetPublicAccessBlockCommand(at)), (answer) => answer.PublicAccessBlockConfiguration),
-    setting(s3.send(new GetBucketPolicyCommand(at)), ({ Policy = 'null' }) => JSON.parse(Policy) as unknown),
-    setting(s3.send(new GetBucketLifecycleConfigurationCommand(at)), ({ Rules }) => Rules),
-    setting(s3.send(new GetBucketVersioningCommand(at)), ({ Status }) => Status),
-    setting(s3.send(new GetBucketCorsCommand(at)), ({ CORSRules }) => CORSRules),
+    readSetting(
+      s3.send(new GetPublicAccessBlockCommand(at)),
+      (answer) => answer.PublicAccessBlockConfiguration,
+    ),
+    readSetting(
+      s3.send(new GetBucketPolicyCommand(at)),
+      ({ Policy = 'null' }) => JSON.parse(Policy) as unknown,
+    ),
+    readSetting(s3.send(new GetBucketLifecycleConfigurationCommand(at)), ({ Rules }) => Rules),
+    readSetting(s3.send(new GetBucketVersioningCommand(at)), ({ Status }) => Status),
+    readSetting(s3.send(new GetBucketCorsCommand(at)), ({ CORSRules }) => CORSRules),
   ]);
   return { name, tags, encryption, ownership, publicAccess, policy, lifecycle, versioning, cors };
 }
@@ -180,9 +189,9 @@ async function createBucket({ aws: { s3 }, stack }: Context, name: string): Prom
     new CreateBucketCommand({
       Bucket: name,
       CreateBucketConfiguration: {
-        // Tagged by a second call, it would look like somebody else's to the run after one that ends between the two.
+        // Tags are part of this call. If a run stopped before a second call, the next run would see a foreign bucket.
         Tags: tagList(stack, KEY),
-        // us-east-1 is the one region that may not be named.
+        // us-east-1 is the only region that must not be named.
         ...(stack.region !== 'us-east-1' && {
           LocationConstraint: stack.region as BucketLocationConstraint,
         }),
@@ -191,14 +200,14 @@ async function createBucket({ aws: { s3 }, stack }: Context, name: string): Prom
   );
 }
 
-/** It takes all tags at once: those that somebody added are kept. */
+/** Replaces all tags in one call, and keeps those that somebody added. */
 function putTags({ aws, stack }: Context, { name, tags }: Bucket): Promise<unknown> {
   const all = { ...tags, ...tagsOf(stack, KEY) };
   const TagSet = Object.entries(all).map(([Key, Value]) => ({ Key, Value }));
   return aws.s3.send(new PutBucketTaggingCommand({ Bucket: name, Tagging: { TagSet } }));
 }
 
-/** Who gets at what is in it. */
+/** Differences in who can access the objects. */
 function accessDifferences(s3: Context['aws']['s3'], found: Bucket): Difference[] {
   const Bucket = found.name;
   const policy = tlsOnly(Bucket);
@@ -221,7 +230,7 @@ function accessDifferences(s3: Context['aws']['s3'], found: Bucket): Difference[
   ];
 }
 
-/** How it keeps what is in it. */
+/** Differences in how the objects are stored. */
 function contentDifferences(s3: Context['aws']['s3'], found: Bucket): Difference[] {
   const Bucket = found.name;
   const versioned = found.versioning === 'Enabled' ? 'Enabled' : undefined;

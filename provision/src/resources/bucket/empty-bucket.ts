@@ -12,7 +12,7 @@ export async function emptyBucket(s3: S3Client, Bucket: string): Promise<void> {
   while (await abortThousand(s3, Bucket));
 }
 
-/** @returns whether there was something: what is deleted is not listed again, so the next list begins anew */
+/** @returns whether anything was deleted; a deleted object is not listed again, so each list starts at the beginning */
 async function deleteThousand(s3: S3Client, Bucket: string): Promise<boolean> {
   const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
   const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
@@ -22,7 +22,9 @@ async function deleteThousand(s3: S3Client, Bucket: string): Promise<boolean> {
   );
   const [first] = Errors;
   if (first === undefined) return true;
-  throw new Error(`${Errors.length} objects of ${Bucket} cannot be deleted: ${first.Key}: ${first.Message}`);
+  throw new Error(
+    `${Errors.length} objects of ${Bucket} could not be deleted: ${first.Key}: ${first.Message}`,
+  );
 }
 
 async function abortThousand(s3: S3Client, Bucket: string): Promise<boolean> {

@@ -17,14 +17,14 @@ import { assertCacheOurs, cacheTagDifferences, type CacheTags } from './cache-ta
 
 export interface CacheParameterGroup extends CacheTags {
   family: string | undefined;
-  /** Parameters that were set, by name. */
+  /** The parameters that differ from AWS's defaults, by name. */
   set: Record<string, string>;
 }
 
 const KEY = 'redisparameters';
-/** AWS's name for the parameters of the engine's major version. */
+/** AWS's name for the parameter family of the engine's major version. */
 const CACHE_FAMILY = 'valkey8';
-/** With any other policy jobs are thrown out when memory is short. */
+/** Any other policy evicts jobs when memory is short. */
 const POLICY = 'noeviction';
 
 const KIND: Kind = {
@@ -45,7 +45,7 @@ const KIND: Kind = {
   ),
 };
 
-/** The broker's parameters. */
+/** The parameters of the broker. */
 export const cacheParameterGroup = defineBlueprint(
   KIND,
   (context: Context): Resource<CacheParameterGroup> => {

@@ -37,7 +37,7 @@ const KIND: Kind = {
   ),
 };
 
-/** Where the broker may stand: every default subnet. */
+/** The subnets that the broker may use: every default subnet. */
 export const cacheSubnetGroup = defineBlueprint(KIND, (context: Context): Resource<CacheSubnetGroup> => {
   const { stack, network } = context;
   const { elasticache } = context.aws;

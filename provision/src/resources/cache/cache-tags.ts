@@ -4,14 +4,14 @@ import { assertOurs, tagDifferences } from '../../engine/ownership.js';
 import type { Difference } from '../../engine/resource.js';
 import { readTags } from '../../stack.js';
 
-/** Tags, and what they hang on. */
+/** The tags of an ElastiCache object, and its ARN. */
 export interface CacheTags {
   arn: string | undefined;
   tags: Record<string, string>;
 }
 
 /**
- * Reads the tags of an object of ElastiCache, which no describe call gives, and refuses a foreign one.
+ * Reads the tags of an ElastiCache object, which no describe call returns, and refuses a foreign object.
  *
  * @throws ProvisionFault `foreign`
  */
@@ -26,7 +26,7 @@ export async function assertCacheOurs(
   return { arn: ResourceName, tags };
 }
 
-/** What is not as it should be about those tags. */
+/** Compares those tags with the wanted ones. */
 export function cacheTagDifferences(
   { aws, stack }: Context,
   key: string,

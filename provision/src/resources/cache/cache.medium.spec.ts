@@ -31,8 +31,8 @@ const subnets = ({ network }: Context) => network.subnets.map(({ id }) => id);
 resourceSuite('cache parameter group', {
   define: (context) => [cacheParameterGroup(context)] as const,
   drifts: {
-    'another name': rename,
-    'jobs thrown out when memory is short': ({ aws, stack }) =>
+    'a changed Name tag': rename,
+    'a policy that evicts jobs': ({ aws, stack }) =>
       aws.elasticache.send(
         new ModifyCacheParameterGroupCommand({
           CacheParameterGroupName: nameOf(stack, 'redisparameters'),
@@ -53,8 +53,8 @@ resourceSuite('cache parameter group', {
 resourceSuite('cache subnet group', {
   define: (context) => [cacheSubnetGroup(context)] as const,
   drifts: {
-    'another name': rename,
-    'one subnet alone': (context) =>
+    'a changed Name tag': rename,
+    'only one subnet': (context) =>
       context.aws.elasticache.send(
         new ModifyCacheSubnetGroupCommand({
           CacheSubnetGroupName: nameOf(context.stack, 'redissubnets'),
@@ -72,7 +72,7 @@ resourceSuite('cache subnet group', {
     ),
 });
 
-/** A broker with all that it needs. */
+/** A broker and everything that it needs. */
 function withBroker(context: Context) {
   const group = securityGroup(context, { key: 'redisgroup', description: 'The broker', ingress: [] });
   const secret = secrets(context);
@@ -85,8 +85,8 @@ function withBroker(context: Context) {
 resourceSuite('broker', {
   define: withBroker,
   drifts: {
-    'another name': rename,
-    'another node type': ({ aws, stack }) =>
+    'a changed Name tag': rename,
+    'a changed node type': ({ aws, stack }) =>
       aws.elasticache.send(
         new ModifyReplicationGroupCommand({
           ReplicationGroupId: nameOf(stack, 'redis'),
@@ -94,7 +94,7 @@ resourceSuite('broker', {
           ApplyImmediately: true,
         }),
       ),
-    'snapshots that are paid for': ({ aws, stack }) =>
+    snapshots: ({ aws, stack }) =>
       aws.elasticache.send(
         new ModifyReplicationGroupCommand({
           ReplicationGroupId: nameOf(stack, 'redis'),
@@ -102,7 +102,7 @@ resourceSuite('broker', {
           ApplyImmediately: true,
         }),
       ),
-    'the parameters of AWS': ({ aws, stack }) =>
+    "AWS's default parameters": ({ aws, stack }) =>
       aws.elasticache.send(
         new ModifyReplicationGroupCommand({
           ReplicationGroupId: nameOf(stack, 'redis'),
@@ -123,10 +123,10 @@ resourceSuite('broker', {
     ),
 });
 
-describe.skipIf(!services().moto)('a broker whose node is not settled', () => {
+describe.skipIf(!services().moto)('a broker whose node is not available yet', () => {
   const emulator = useEmulator();
 
-  it('is waited for: AWS refuses to show its tags although the group is available', async () => {
+  it('is awaited while AWS refuses to show its tags, although the group is available', async () => {
     const { context, run } = await createBench(emulator());
     const message = 'Cluster not in available state to perform tagging operations.';
     emulator().faults.add({

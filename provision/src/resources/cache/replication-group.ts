@@ -25,15 +25,15 @@ import type { CacheSubnetGroup } from './cache-subnet-group.js';
 import { assertCacheOurs, cacheTagDifferences, type CacheTags } from './cache-tags.js';
 
 export interface ReplicationGroup extends CacheTags {
-  /** AWS's word: `creating`, `available`, `modifying`, `deleting`, `create-failed` … */
+  /** In AWS's words: `creating`, `available`, `modifying`, `deleting`, `create-failed` … */
   status: string;
-  /** Host name; known once it is available. */
+  /** Host name; undefined until the group is available. */
   address: string | undefined;
   nodeType: string | undefined;
   tls: boolean;
   auth: boolean;
   snapshotDays: number;
-  /** Of its one member; undefined until that is shown. */
+  /** Settings of its only member; undefined until AWS shows them. */
   member: { parameterGroup: string | undefined; securityGroups: string[] } | undefined;
 }
 
@@ -58,11 +58,11 @@ const KIND: Kind = {
   ],
   repairing: [
     'elasticache:ModifyReplicationGroup',
-    // The Service Authorization Reference has the group's network interfaces as dependent actions of making, changing and
-    // deleting it. ElastiCache's own role, where the account has it, makes and deletes them without the caller.
+    // The Service Authorization Reference lists these as dependent actions of creating, changing and deleting a group.
+    // If the account has ElastiCache's service-linked role, that role creates and deletes the network interfaces.
     'ec2:CreateNetworkInterface',
     'ec2:DeleteNetworkInterface',
-    // That role, the first time an account uses ElastiCache.
+    // Creates that role, the first time an account uses ElastiCache.
     'iam:CreateServiceLinkedRole',
   ],
   arns: () => [SERVICE_ROLES],
@@ -76,7 +76,7 @@ const KIND: Kind = {
   ),
 };
 
-/** The broker: Valkey on one node, reached by TLS with a password. A group of one, because only groups have those. */
+/** The broker: Valkey on one node, with TLS and an auth token. Only replication groups support both. */
 export const replicationGroup = defineBlueprint(
   KIND,
   (context: Context, needs: ReplicationGroupNeeds): Resource<ReplicationGroup> => {
@@ -101,7 +101,10 @@ export const replicationGroup = defineBlueprint(
       differences: (found) => differences(context, name, needs, found),
       pending: ({ status }) => {
         if (status === 'create-failed') {
-          throw new ProvisionFault('aws', `AWS could not make ${name}. Run teardown, then provision again.`);
+          throw new ProvisionFault(
+            'aws',
+            `AWS could not create ${name}. Run teardown, then provision again.`,
+          );
         }
         return status === 'available' ? undefined : `is ${status}`;
       },
@@ -142,8 +145,8 @@ async function findGroup(context: Context, name: string): Promise<ReplicationGro
 }
 
 /**
- * In every state but `available` AWS refuses to show tags, also in that of its node, which is there a moment later
- * (hashicorp/terraform-provider-aws#33859).
+ * Reads the tags; undefined until group and node are both `available`. AWS refuses to show them before, and the node is
+ * available a moment after its group (hashicorp/terraform-provider-aws#33859).
  */
 async function tagsOf(context: Context, arn: string | undefined): Promise<CacheTags | undefined> {
   try {
@@ -154,7 +157,7 @@ async function tagsOf(context: Context, arn: string | undefined): Promise<CacheT
   }
 }
 
-/** The one node: it alone shows which parameters and security groups are in force. */
+/** Finds the node. Only the node shows the parameters and security groups in force. */
 async function findMember({ aws }: Context, id: string | undefined): Promise<CacheCluster | undefined> {
   if (id === undefined) return undefined;
   const call = aws.elasticache.send(new DescribeCacheClustersCommand({ CacheClusterId: id }));
@@ -197,7 +200,7 @@ async function create(context: Context, name: string, needs: ReplicationGroupNee
       CacheSubnetGroupName: needs.redisSubnets.name,
       CacheParameterGroupName: needs.redisParameters.name,
       SecurityGroupIds: [seenOf(needs.redisGroup).id],
-      // Nothing in it that cannot be rebuilt from the catalogue.
+      // The broker's content can be rebuilt from the catalogue.
       SnapshotRetentionLimit: 0,
       Tags: tagList(context.stack, KEY),
     }),
@@ -210,7 +213,7 @@ function differences(
   needs: ReplicationGroupNeeds,
   found: ReplicationGroup,
 ): Difference[] {
-  // What is not settled shows what it was, or nothing.
+  // While it changes, a group shows its old settings, or none.
   if (found.status !== 'available') return [];
   const { aws, settings } = context;
   const modify = (change: object) => () =>

@@ -17,8 +17,8 @@ import { HOST_KEY, ROOT_DEVICE, type Host, type HostNeeds } from './host-state.j
 import { METADATA_HOPS, hostSpec, isArm } from './launch-host.js';
 
 /**
- * What is not as it should be about a host. Its image is no difference: a newer one comes with the next host, not by
- * taking down one that runs.
+ * Compares a host with the settings. A newer image does not count: the next host gets it, and the running one is not
+ * replaced for it.
  */
 export function hostDifferences(context: Context, needs: HostNeeds, found: Host): Difference[] {
   const { ec2 } = context.aws;
@@ -55,22 +55,22 @@ export function hostDifferences(context: Context, needs: HostNeeds, found: Host)
   ];
 }
 
-/** A disk that outlives its host is paid for and seen by nobody. */
+/** A root disk must not outlive its host: it would cost money unseen. */
 function rootDifferences({ aws: { ec2 } }: Context, { id, root, rootType }: Host): Difference[] {
   if (root === undefined || rootType === undefined) return [];
-  const { volumeId, goesWithHost } = root;
+  const { volumeId, deleteOnTermination } = root;
   const BlockDeviceMappings = [{ DeviceName: ROOT_DEVICE, Ebs: { DeleteOnTermination: true } }];
   return [
     ...differing('root disk type', rootType, 'gp3', () =>
       ec2.send(new ModifyVolumeCommand({ VolumeId: volumeId, VolumeType: 'gp3' })),
     ),
-    ...differing('root disk goes with the host', goesWithHost, true, () =>
+    ...differing('root disk deleted with the host', deleteOnTermination, true, () =>
       ec2.send(new ModifyInstanceAttributeCommand({ InstanceId: id, BlockDeviceMappings })),
     ),
   ];
 }
 
-/** Its image is of one kind of processor: a type with the other kind means another host. */
+/** An image is built for one processor architecture: a type with the other one replaces the host. */
 function typeDifference(context: Context, found: Host): Difference[] {
   const { type = '' } = found;
   const wanted = context.settings.instanceType;
@@ -78,10 +78,10 @@ function typeDifference(context: Context, found: Host): Difference[] {
   return differing('type', type, wanted, () => changeType(context, found));
 }
 
-/** A type can be changed on a stopped instance alone; the difference of the state starts it again. */
+/** Changes the type, which AWS allows only on a stopped instance. */
 async function changeType({ aws, settings }: Context, { id, state }: Host): Promise<void> {
   if (state === 'running') await aws.ec2.send(new StopInstancesCommand({ InstanceIds: [id] }));
-  // IncorrectInstanceState until it has stopped: the engine tries again.
+  // Fails with IncorrectInstanceState until it has stopped; the engine retries.
   await aws.ec2.send(
     new ModifyInstanceAttributeCommand({ InstanceId: id, InstanceType: { Value: settings.instanceType } }),
   );

@@ -12,7 +12,7 @@ export const HOST: Kind = {
     'ec2:ModifyInstanceAttribute',
     'ec2:RunInstances',
     'ec2:TerminateInstances',
-    // RunInstances hands the role over.
+    // RunInstances passes the role to the instance.
     'iam:PassRole',
     'ssm:GetCommandInvocation',
     'ssm:GetParameter',
@@ -41,7 +41,7 @@ export const HOST: Kind = {
   },
 };
 
-/** AWS makes one with the host. It bears the stack's tag and can outlive the host. */
+/** AWS creates a network interface with the host. It has the stack's tag and can outlive the host. */
 export const NETWORK_INTERFACE: Kind = {
   name: 'network interface',
   making: ['ec2:DescribeNetworkInterfaces'],

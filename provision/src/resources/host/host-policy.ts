@@ -2,8 +2,8 @@ import { nameOf, namePrefix, type Stack } from '../../stack.js';
 import { bucketName } from '../bucket/bucket-name.js';
 
 /**
- * What the host may do, and nothing else. Session Manager's part is what AmazonSSMManagedInstanceCore allows of its
- * channel, without that policy's reading of every parameter in the account.
+ * The permissions of the host. Those of Session Manager come from AmazonSSMManagedInstanceCore, without that policy's
+ * permission to read every parameter in the account.
  */
 export function hostPolicy(stack: Stack) {
   const bucket = `arn:aws:s3:::${bucketName(stack)}`;

@@ -10,7 +10,7 @@ import type { Quota } from '../../engine/resource.js';
 /** The families that share the quota of "Standard" instances. */
 const STANDARD = /^[acdhimrtz]/;
 
-/** What the host counts against: a new account may run few processors. */
+/** The quota that the host counts against. New accounts may run only a few vCPUs. */
 export function hostQuota(context: Context): Quota {
   return {
     ServiceCode: 'ec2',

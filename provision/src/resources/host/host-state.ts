@@ -8,23 +8,23 @@ import type { Volume } from '../volume.js';
 
 export interface Host {
   id: string;
-  /** AWS's word: `pending`, `running`, `stopping`, `stopped`, `shutting-down`, `terminated`. */
+  /** In AWS's words: `pending`, `running`, `stopping`, `stopped`, `shutting-down`, `terminated`. */
   state: string;
   type: string | undefined;
   zone: string | undefined;
   profile: string | undefined;
   securityGroups: string[];
-  /** `required`: IMDSv2 alone. */
+  /** `required`: IMDSv2 only. */
   metadataTokens: string | undefined;
   metadataHops: number | undefined;
-  /** Of the script and the disk it was launched with. */
+  /** Hash of the start script and the root disk size that it was launched with. */
   spec: string | undefined;
   tags: Record<string, string>;
-  /** The disk of the system; undefined until it is attached. */
-  root: { volumeId: string; goesWithHost: boolean } | undefined;
-  /** AWS's word for that disk, e.g. `gp3`. */
+  /** The root disk; undefined until it is attached. */
+  root: { volumeId: string; deleteOnTermination: boolean } | undefined;
+  /** Volume type of that disk, e.g. `gp3`. */
   rootType: string | undefined;
-  /** ISO 8601. */
+  /** Launch time, ISO 8601. */
   launchedAt: string | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface HostNeeds {
   hostGroup: Resource<SecurityGroup>;
   instanceProfile: Resource<InstanceProfile>;
   volume: Resource<Volume>;
-  /** The host's programs read it. */
+  /** Read by the host's programs. */
   secret: Resource<Secret>;
   /** The host's programs write to both, so teardown deletes them after the host. */
   bucket: Resource<Bucket>;
@@ -40,9 +40,9 @@ export interface HostNeeds {
 }
 
 export const HOST_KEY = 'host';
-/** Holds the hash of what cannot be changed on a running instance. */
+/** The tag for the hash of everything that cannot be changed on a running instance. */
 export const SPEC_TAG = 'darkroom:spec';
-/** The root disk: the system, images and swap. */
+/** Size of the root disk, which has the system, images and swap. */
 export const ROOT_GIB = 20;
-/** Where Ubuntu's images have it. */
+/** The root device of Ubuntu's images. */
 export const ROOT_DEVICE = '/dev/sda1';

@@ -24,7 +24,7 @@ import { securityGroup } from '../security-group/security-group.js';
 import { targetGroup } from '../load-balancer/target-group.js';
 import { dataVolume } from '../volume.js';
 
-/** A host with all that it needs. */
+/** A host and everything that it needs. */
 function withHost(context: Context) {
   const group = securityGroup(context, { key: 'hostgroup', description: 'The host', ingress: [] });
   const role = hostRole(context);
@@ -36,7 +36,7 @@ function withHost(context: Context) {
     instanceProfile: profile,
     volume,
     secret,
-    // Not made here: what only has to outlive the host.
+    // Not created here: these only have to outlive the host.
     bucket: bucket(context),
     logs: [],
   });
@@ -63,7 +63,7 @@ resourceSuite('data volume', {
     const secret = secrets(context);
     return [secret, dataVolume(context, { secret })] as const;
   },
-  drifts: { 'another name': rename },
+  drifts: { 'a changed Name tag': rename },
   foreign: ({ aws, network }, name) =>
     aws.ec2.send(
       new CreateVolumeCommand({
@@ -80,23 +80,23 @@ resourceSuite('host', {
     return [...all, machine] as const;
   },
   drifts: {
-    'another name': rename,
-    'a root disk that outlives it': ({ aws }, { id }) =>
+    'a changed Name tag': rename,
+    'a root disk that outlives the host': ({ aws }, { id }) =>
       aws.ec2.send(
         new ModifyInstanceAttributeCommand({
           InstanceId: id,
           BlockDeviceMappings: [{ DeviceName: '/dev/sda1', Ebs: { DeleteOnTermination: false } }],
         }),
       ),
-    'another kind of root disk': ({ aws }, { root }) =>
+    'a changed type of the root disk': ({ aws }, { root }) =>
       aws.ec2.send(new ModifyVolumeCommand({ VolumeId: root?.volumeId, VolumeType: 'gp2' })),
     'version 1 of the metadata service': ({ aws }, { id }) =>
       aws.ec2.send(new ModifyInstanceMetadataOptionsCommand({ InstanceId: id, HttpTokens: 'optional' })),
-    'another type': ({ aws }, { id }) =>
+    'a changed instance type': ({ aws }, { id }) =>
       aws.ec2.send(
         new ModifyInstanceAttributeCommand({ InstanceId: id, InstanceType: { Value: 't4g.large' } }),
       ),
-    stopped: ({ aws }, { id }) => aws.ec2.send(new StopInstancesCommand({ InstanceIds: [id] })),
+    'a stopped instance': ({ aws }, { id }) => aws.ec2.send(new StopInstancesCommand({ InstanceIds: [id] })),
     'another security group': async ({ aws, network, stack }, { id }) => {
       const { GroupId = '' } = await aws.ec2.send(
         new CreateSecurityGroupCommand({
@@ -116,13 +116,13 @@ resourceSuite('host', {
   },
 });
 
-resourceSuite('attachment of the data', {
+resourceSuite('volume attachment', {
   define: (context) => {
     const { all, machine, volume } = withHost(context);
     return [...all, machine, attachment(context, { host: machine, volume })] as const;
   },
   drifts: {
-    'attached to another instance': async (context, { hostId, volumeId: VolumeId, device: Device }) => {
+    'attachment to another instance': async (context, { hostId, volumeId: VolumeId, device: Device }) => {
       const { ec2 } = context.aws;
       await ec2.send(new DetachVolumeCommand({ VolumeId, InstanceId: hostId, Device }));
       const InstanceId = await anotherInstance(context);
@@ -131,7 +131,7 @@ resourceSuite('attachment of the data', {
   },
 });
 
-resourceSuite('host in the target group', {
+resourceSuite('target registration', {
   define: (context) => {
     const { all, machine } = withHost(context);
     const targets = targetGroup(context);
@@ -139,7 +139,7 @@ resourceSuite('host in the target group', {
     return [...all, machine, targets, registered] as const;
   },
   drifts: {
-    'another target beside it': async (context) => {
+    'a second target': async (context) => {
       const TargetGroupArn = await targetsArn(context);
       const Id = await anotherInstance(context);
       await context.aws.elasticloadbalancing.send(

@@ -16,7 +16,7 @@ import { hostQuota } from './host-quota.js';
 import { HOST_KEY, ROOT_DEVICE, ROOT_GIB, SPEC_TAG, type Host, type HostNeeds } from './host-state.js';
 import { launchHost } from './launch-host.js';
 
-/** The one machine: nginx, api, worker and PostgreSQL. */
+/** The only machine of a stack. It runs nginx, api, worker and PostgreSQL. */
 export const host = defineBlueprint(HOST, (context: Context, needs: HostNeeds): Resource<Host> => {
   const { hostGroup, instanceProfile, volume, secret, bucket, logs } = needs;
   const { stack, settings, aws } = context;
@@ -53,7 +53,7 @@ async function findHost(context: Context): Promise<Host | undefined> {
   return found && { ...found, rootType: await typeOf(context, found.root?.volumeId) };
 }
 
-/** They are listed for about an hour, with their tags. */
+/** AWS lists terminated instances, with their tags, for about an hour. */
 const isTerminated = ({ state }: Host) => state === 'terminated';
 
 async function listInstances({ aws }: Context, Filters: Filter[]): Promise<Host[]> {
@@ -89,5 +89,5 @@ function facts(instance: Instance): Host {
 function rootOf({ BlockDeviceMappings = [] }: Instance): Host['root'] {
   const disk = BlockDeviceMappings.find(({ DeviceName }) => DeviceName === ROOT_DEVICE)?.Ebs;
   if (disk?.VolumeId === undefined) return undefined;
-  return { volumeId: disk.VolumeId, goesWithHost: disk.DeleteOnTermination === true };
+  return { volumeId: disk.VolumeId, deleteOnTermination: disk.DeleteOnTermination === true };
 }

@@ -8,21 +8,21 @@ import { ProvisionFault } from '../../errors.js';
 import { tagList } from '../../stack.js';
 import { HOST_KEY, ROOT_DEVICE, ROOT_GIB, SPEC_TAG, type HostNeeds } from './host-state.js';
 
-/** Containers are one hop further from the metadata service than the host. */
+/** Hops to the metadata service: containers need one more than the host. */
 export const METADATA_HOPS = 2;
 
-/** The name of a public parameter that holds the newest image of Ubuntu 24.04 LTS. */
+/** The name of the public parameter with the newest image of Ubuntu 24.04 LTS. */
 function imageParameter(instanceType: string): string {
   const processor = isArm(instanceType) ? 'arm64' : 'amd64';
   return `/aws/service/canonical/ubuntu/server/24.04/stable/current/${processor}/hvm/ebs-gp3/ami-id`;
 }
 
-/** Types of AWS's own processors have a `g` behind the generation: t4g, c7gn, x2gd. */
+/** Types with AWS's own processors have a `g` after the generation: t4g, c7gn, x2gd. */
 export function isArm(instanceType: string): boolean {
   return /^(a1|[a-z]+\d+g[a-z]*)\./.test(instanceType);
 }
 
-/** The hash of what cannot be changed on a running instance: another one means another host. */
+/** Hashes everything that cannot be changed on a running instance. A different hash replaces the host. */
 export function hostSpec({ release }: Context): string {
   return createHash('sha256')
     .update(JSON.stringify([release?.userData, ROOT_GIB]))
@@ -36,7 +36,7 @@ export interface Launches {
   isThere: () => Promise<boolean>;
 }
 
-/** Launches the host in the zone of its data. */
+/** Launches the host in the zone of its data volume. */
 export async function launchHost(
   context: Context,
   needs: HostNeeds,
@@ -78,7 +78,7 @@ function launchInput(
         DeviceIndex: 0,
         SubnetId: subnetIn(context, seenOf(needs.volume).zone),
         Groups: [seenOf(needs.hostGroup).id],
-        // The default VPC has no NAT gateway: this is the way to the packages and to AWS.
+        // The default VPC has no NAT gateway. The host needs this address to reach its packages and AWS.
         AssociatePublicIpAddress: true,
         DeleteOnTermination: true,
       },
@@ -89,7 +89,7 @@ function launchInput(
         Ebs: { VolumeType: 'gp3', VolumeSize: ROOT_GIB, Encrypted: true, DeleteOnTermination: true },
       },
     ],
-    // Left over, these would cost or confuse: they bear the tags of the stack too.
+    // Volume and network interface have the stack's tags too, so that a search finds them if they are left over.
     TagSpecifications: (['instance', 'volume', 'network-interface'] as const).map((ResourceType) => ({
       ResourceType,
       Tags: ResourceType === 'instance' ? tags : tagList(stack, `host${ResourceType}`),
@@ -102,7 +102,7 @@ function subnetIn({ network, stack }: Context, zone: string): string {
   if (subnet !== undefined) return subnet.id;
   throw new ProvisionFault(
     'unfit',
-    `The data of stack ${stack.name} lies in ${zone}, where the default VPC has no default subnet any more. ` +
-      `\`aws ec2 create-default-subnet --availability-zone ${zone}\` makes one.`,
+    `The data of stack ${stack.name} is in ${zone}, where the default VPC no longer has a default subnet. ` +
+      `Run \`aws ec2 create-default-subnet --availability-zone ${zone}\` to create one.`,
   );
 }

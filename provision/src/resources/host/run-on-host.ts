@@ -7,19 +7,19 @@ import type { Context } from '../../context.js';
 import { waitFor } from '../../engine/wait.js';
 import { ProvisionFault } from '../../errors.js';
 
-/** Seconds for a first deployment on the smallest host: packages, images, start; measured nowhere yet. */
+/** Seconds for a first deployment on the smallest host: packages, images, start. Not yet measured. */
 const LIMIT = 1800;
-/** Of what a failed command said. */
+/** Lines of a failed command's output to report. */
 const LAST_LINES = 40;
 
 /**
- * Runs lines of shell on a host, as root, through Systems Manager, and waits for them.
+ * Runs shell commands on a host, as root, through Systems Manager, and waits for their end.
  *
- * @param comment - what the account's history shows
- * @param limitSeconds - that they may take
- * @returns what they printed
- * @throws ProvisionFault `aws` with the end of what the command said, when it fails
- * @throws InvalidInstanceId until the agent of a new host has registered; the engine tries again
+ * @param comment - shown in the account's command history
+ * @param limitSeconds - time limit of the commands
+ * @returns their standard output
+ * @throws ProvisionFault `aws` with the end of the output, when a command fails
+ * @throws InvalidInstanceId until the agent of a new host has registered; the engine retries
  */
 export async function runOnHost(
   { aws, clock }: Context,
@@ -60,7 +60,7 @@ async function invocation(
   try {
     return await ssm.send(new GetCommandInvocationCommand({ CommandId, InstanceId }));
   } catch (error) {
-    // Just sent, and not on its way to the host yet.
+    // The command has just been sent, and AWS does not list it yet.
     if (error instanceof Error && error.name === 'InvocationDoesNotExist') return undefined;
     throw error;
   }
@@ -71,9 +71,9 @@ function failure(
   hostId: string,
   { Status, ResponseCode, StandardErrorContent, StandardOutputContent }: GetCommandInvocationCommandOutput,
 ): ProvisionFault {
-  const said = `${StandardOutputContent ?? ''}\n${StandardErrorContent ?? ''}`.trim().split('\n');
+  const output = `${StandardOutputContent ?? ''}\n${StandardErrorContent ?? ''}`.trim().split('\n');
   return new ProvisionFault(
     'aws',
-    `${comment} on ${hostId}: ${Status} (exit code ${ResponseCode}). It said at last:\n${said.slice(-LAST_LINES).join('\n')}`,
+    `${comment} on ${hostId}: ${Status} (exit code ${ResponseCode}). Its last output:\n${output.slice(-LAST_LINES).join('\n')}`,
   );
 }

@@ -17,7 +17,7 @@ describe.skipIf(!services().moto)('a stack with a certificate', () => {
     return (answer as { CertificateArn: string }).CertificateArn;
   }
 
-  /** @returns what the load balancer listens to, by port */
+  /** @returns the listeners, by port */
   async function listening(settings: Partial<Settings>) {
     const { context, run, takeWrites } = await createBench(emulator(), settings);
     const { balancerGroup, loadBalancer, targetGroup, httpListener, httpsListener } = stackResources(context);
@@ -33,7 +33,7 @@ describe.skipIf(!services().moto)('a stack with a certificate', () => {
     return new Map(Listeners.map((listener) => [listener.Port, listener]));
   }
 
-  it('takes HTTPS with it, and leads HTTP there; without it again, HTTP alone', async () => {
+  it('serves HTTPS and redirects HTTP to it; without the certificate it serves HTTP again', async () => {
     const arn = await certificate();
     const secure = await listening({ certificate: arn });
     expect(secure.get(443)).toMatchObject({
@@ -54,14 +54,14 @@ describe.skipIf(!services().moto)('a stack with a certificate', () => {
     expect(plain.get(80)).toMatchObject({ DefaultActions: [{ Type: 'forward' }] });
   });
 
-  it('takes another certificate in its place', async () => {
+  it('replaces the certificate by another one', async () => {
     await listening({ certificate: await certificate() });
     const other = await certificate();
     const secure = await listening({ certificate: other });
     expect(secure.get(443)?.Certificates).toEqual([expect.objectContaining({ CertificateArn: other })]);
   });
 
-  it('fails with a certificate that is not there, in AWS’s words', async () => {
+  it("fails with AWS's error when the certificate does not exist", async () => {
     const arn = `arn:aws:acm:${emulator().region}:${emulator().account}:certificate/none`;
     await expect(listening({ certificate: arn })).rejects.toThrow(/[Cc]ertificate/);
   });

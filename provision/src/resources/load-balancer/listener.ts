@@ -18,7 +18,7 @@ import type { TargetGroup } from './target-group.js';
 
 export interface Listener {
   id: string;
-  /** What it does with a request, in words. */
+  /** What it does with a request, as text. */
   action: string;
   certificate: string | undefined;
   tlsPolicy: string | undefined;
@@ -30,10 +30,10 @@ export interface ListenerNeeds {
   targetGroup: Resource<TargetGroup>;
 }
 
-/** TLS 1.2 and 1.3 with forward secrecy alone: what AWS recommends. */
+/** TLS 1.2 and 1.3, only with forward secrecy, as AWS recommends. */
 const TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-2021-06';
 
-/** Gone with its load balancer: nothing is left to search for. */
+/** AWS deletes listeners with their load balancer, so no search is needed. */
 const KIND: Kind = {
   name: 'listener',
   making: [
@@ -51,7 +51,7 @@ const REDIRECT: Action = {
   RedirectConfig: { Protocol: 'HTTPS', Port: '443', StatusCode: 'HTTP_301' },
 };
 
-/** Takes requests on port 80: to the host, or to HTTPS where there is a certificate. */
+/** Listens on port 80. Forwards to the host, or redirects to HTTPS when the stack has a certificate. */
 export const httpListener = defineBlueprint(
   KIND,
   (context: Context, needs: ListenerNeeds): Resource<Listener> => {
@@ -65,7 +65,7 @@ export const httpListener = defineBlueprint(
   },
 );
 
-/** Takes requests on port 443, with a certificate alone. */
+/** Listens on port 443, only with a certificate. */
 export const httpsListener = defineBlueprint(
   KIND,
   (context: Context, needs: ListenerNeeds): Resource<Listener> => {
@@ -91,7 +91,7 @@ function forward(targets: Resource<TargetGroup>): Action {
   return { Type: 'forward', TargetGroupArn: targets.seen?.id ?? `(new ${targets.name})` };
 }
 
-function actionWords({ Type, TargetGroupArn, RedirectConfig }: Action): string {
+function formatAction({ Type, TargetGroupArn, RedirectConfig }: Action): string {
   if (Type === 'forward') return `forward to ${TargetGroupArn}`;
   return Type === 'redirect' ? `redirect to ${RedirectConfig?.Protocol}` : `${Type}`;
 }
@@ -128,7 +128,7 @@ function listener(context: Context, needs: ListenerNeeds, options: ListenerOptio
         elasticloadbalancing.send(new ModifyListenerCommand({ ListenerArn: found.id, ...settings() }));
       return [
         ...loadBalancingTagDifferences(context, key, found),
-        ...differing('action', found.action, actionWords(options.action()), modify),
+        ...differing('action', found.action, formatAction(options.action()), modify),
         ...differing('certificate', found.certificate, certificate, modify),
         ...differing('TLS policy', found.tlsPolicy, certificate && TLS_POLICY, modify),
       ];
@@ -143,7 +143,7 @@ async function findListener(
   balancer: Resource<LoadBalancer>,
   { key, port, protocol }: ListenerOptions,
 ): Promise<Listener | undefined> {
-  // Listeners have no names: they are found on their load balancer, and gone with it.
+  // Listeners have no names: they are found on their load balancer, and deleted with it.
   const there = balancer.seen ?? (await balancer.find());
   if (there === undefined) return undefined;
   const { Listeners = [] } = await context.aws.elasticloadbalancing.send(
@@ -159,7 +159,7 @@ function facts(found: AwsListener, protocol: string): Omit<Listener, 'tags'> {
   const https = protocol === 'HTTPS';
   return {
     id: found.ListenerArn ?? '',
-    action: (found.DefaultActions ?? []).map(actionWords).join(', then '),
+    action: (found.DefaultActions ?? []).map(formatAction).join(', then '),
     certificate: https ? found.Certificates?.[0]?.CertificateArn : undefined,
     tlsPolicy: https ? found.SslPolicy : undefined,
   };

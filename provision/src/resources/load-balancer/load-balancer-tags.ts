@@ -5,7 +5,7 @@ import type { Difference } from '../../engine/resource.js';
 import { readTags } from '../../stack.js';
 
 /**
- * Reads the tags of a load balancer, listener or target group, and refuses a foreign one.
+ * Reads the tags of a load balancer, listener or target group, and refuses a foreign object.
  *
  * @throws ProvisionFault `foreign`
  */
@@ -22,7 +22,7 @@ export async function assertLoadBalancingOurs(
   return tags;
 }
 
-/** What is not as it should be about those tags. */
+/** Compares those tags with the wanted ones. */
 export function loadBalancingTagDifferences(
   { aws, stack }: Context,
   key: string,

@@ -41,14 +41,14 @@ export interface LoadBalancer {
 export const LOAD_BALANCER_KEY = 'alb';
 
 const ATTRIBUTES: Readonly<Record<string, string>> = {
-  // Longer than the 15 s between two comments on a stream of events, and than the slowest upload of one part.
+  // Longer than the 15 s between two keep-alive comments of an event stream, and than the slowest upload of a part.
   'idle_timeout.timeout_seconds': '120',
   'routing.http.drop_invalid_header_fields.enabled': 'true',
-  // Teardown would have to take it away first.
+  // Teardown would have to disable it first.
   'deletion_protection.enabled': 'false',
 };
 
-/** Zones that a load balancer has to be in at least; each more costs an address. */
+/** The minimum number of zones of a load balancer. Each further zone costs one more address. */
 const ZONES = 2;
 
 const PRICE: Price = {
@@ -74,11 +74,11 @@ const KIND: Kind = {
   repairing: [
     'elasticloadbalancing:SetSecurityGroups',
     'elasticloadbalancing:SetSubnets',
-    // The role of Elastic Load Balancing, the first time an account uses it.
+    // Creates the role of Elastic Load Balancing, the first time an account uses it.
     'iam:CreateServiceLinkedRole',
   ],
-  // Elastic Load Balancing looks at the account's network as the caller when it makes a load balancer. AWS refuses with
-  // `not authorized to perform: ec2:DescribeAccountAttributes`.
+  // To create a load balancer, Elastic Load Balancing reads the account's network as the caller. Without these, AWS
+  // refuses with `not authorized to perform: ec2:DescribeAccountAttributes`.
   indirect: ['ec2:DescribeAccountAttributes', 'ec2:DescribeAddresses', 'ec2:DescribeInternetGateways'],
   arns: () => [SERVICE_ROLES],
   search: searchByName(({ elasticloadbalancing: client }) =>
@@ -93,11 +93,11 @@ const KIND: Kind = {
 
 export interface LoadBalancerNeeds {
   balancerGroup: Resource<SecurityGroup>;
-  /** The data, which decides the host's zone. */
+  /** The data volume, whose zone is the host's. */
   volume: Resource<Volume>;
 }
 
-/** The way in from the world, in two zones: that of the host and another. */
+/** The public entry of the stack, in two zones: the host's and one other. */
 export const loadBalancer = defineBlueprint(
   KIND,
   (context: Context, needs: LoadBalancerNeeds): Resource<LoadBalancer> => {
@@ -170,7 +170,7 @@ async function findLoadBalancer(context: Context, name: string): Promise<LoadBal
   };
 }
 
-/** Targets in a zone that the load balancer is not in get nothing. */
+/** Includes the host's zone: a load balancer sends nothing to targets in other zones than its own. */
 function subnetsFor({ network: { subnets } }: Context, volume: Resource<Volume>): string[] {
   const ofHost = subnets.find(({ zone }) => zone === volume.seen?.zone) ?? subnets[0];
   const others = subnets.filter((subnet) => subnet !== ofHost);

@@ -29,7 +29,7 @@ const subnets = ({ network }: Context) => network.subnets.map(({ id }) => id);
 
 function withGroup(context: Context) {
   const balancerGroup = securityGroup(context, { key: 'front', description: 'From the world', ingress: [] });
-  // It only says in which zone the host is, and without one any will do.
+  // The volume only sets the host's zone. Until it exists, any zone will do.
   const volume = dataVolume(context, { secret: secrets(context) });
   return [balancerGroup, loadBalancer(context, { balancerGroup, volume })] as const;
 }
@@ -37,15 +37,15 @@ function withGroup(context: Context) {
 resourceSuite('load balancer', {
   define: withGroup,
   drifts: {
-    'another name': rename,
-    'protection against deletion': ({ aws }, { id }) =>
+    'a changed Name tag': rename,
+    'deletion protection': ({ aws }, { id }) =>
       aws.elasticloadbalancing.send(
         new ModifyLoadBalancerAttributesCommand({
           LoadBalancerArn: id,
           Attributes: [{ Key: 'deletion_protection.enabled', Value: 'true' }],
         }),
       ),
-    'other subnets': (context, { id }) =>
+    'changed subnets': (context, { id }) =>
       context.aws.elasticloadbalancing.send(
         new SetSubnetsCommand({ LoadBalancerArn: id, Subnets: subnets(context) }),
       ),
@@ -71,8 +71,8 @@ resourceSuite('load balancer', {
 resourceSuite('target group', {
   define: (context) => [targetGroup(context)] as const,
   drifts: {
-    'another name': rename,
-    'another health check': ({ aws }, { id }) =>
+    'a changed Name tag': rename,
+    'a changed health check': ({ aws }, { id }) =>
       aws.elasticloadbalancing.send(
         new ModifyTargetGroupCommand({
           TargetGroupArn: id,
@@ -80,11 +80,11 @@ resourceSuite('target group', {
           UnhealthyThresholdCount: 9,
         }),
       ),
-    'an error taken for health': ({ aws }, { id }) =>
+    'a health check that accepts errors': ({ aws }, { id }) =>
       aws.elasticloadbalancing.send(
         new ModifyTargetGroupCommand({ TargetGroupArn: id, Matcher: { HttpCode: '200-499' } }),
       ),
-    'another drain time': ({ aws }, { id }) =>
+    'a changed deregistration delay': ({ aws }, { id }) =>
       aws.elasticloadbalancing.send(
         new ModifyTargetGroupAttributesCommand({
           TargetGroupArn: id,
@@ -106,8 +106,8 @@ resourceSuite('listener', {
     return [group, balancer, targets, listener] as const;
   },
   drifts: {
-    'another name': rename,
-    'another action': ({ aws }, { id }) =>
+    'a changed Name tag': rename,
+    'a changed action': ({ aws }, { id }) =>
       aws.elasticloadbalancing.send(
         new ModifyListenerCommand({
           ListenerArn: id,

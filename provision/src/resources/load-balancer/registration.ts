@@ -13,17 +13,17 @@ import type { Host } from '../host/host-state.js';
 import type { TargetGroup } from './target-group.js';
 
 export interface Registration {
-  /** Each with AWS's word for it: `initial`, `healthy`, `unhealthy`, `draining`, `unused` … */
+  /** States in AWS's words: `initial`, `healthy`, `unhealthy`, `draining`, `unused` … */
   targets: { id: string; state: string }[];
 }
 
 const KIND: Kind = {
-  name: 'host in the target group',
+  name: 'target registration',
   making: ['elasticloadbalancing:DescribeTargetHealth', 'elasticloadbalancing:RegisterTargets'],
   repairing: ['elasticloadbalancing:DeregisterTargets'],
 };
 
-/** The host in its target group. It has no tags: it is part of both. */
+/** Registers the host in its target group. A registration has no tags: it is part of both objects. */
 export const registration = defineBlueprint(
   KIND,
   (

@@ -28,7 +28,7 @@ export interface TargetGroup {
   vpcId: string | undefined;
   health: HealthCheck;
   drainSeconds: string | undefined;
-  /** Load balancers that send requests here. */
+  /** ARNs of the load balancers that send requests to it. */
   balancers: string[];
   tags: Record<string, string>;
 }
@@ -37,10 +37,10 @@ type HealthCheck = Record<keyof typeof HEALTH_CHECK, unknown>;
 
 const KEY = 'targets';
 const DRAIN_ATTRIBUTE = 'deregistration_delay.timeout_seconds';
-/** As `stop_grace_period` in docker-compose.yml: what is under way is finished before the host lets go. */
+/** The same as `stop_grace_period` in docker-compose.yml: requests in flight finish before the host is deregistered. */
 const DRAIN_SECONDS = '40';
 
-/** The host is asked whether it is ready, not whether it is alive: without its database it gets no requests. */
+/** Checks readiness, not liveness: a host without its database gets no requests. */
 const HEALTH_CHECK = {
   HealthCheckProtocol: 'HTTP',
   HealthCheckPath: '/readyz',
@@ -73,7 +73,7 @@ const KIND: Kind = {
   ),
 };
 
-/** Where the load balancer sends requests: to the host's nginx. */
+/** The target of the load balancer: the host's nginx. */
 export const targetGroup = defineBlueprint(KIND, (context: Context): Resource<TargetGroup> => {
   const { stack, network } = context;
   const { elasticloadbalancing } = context.aws;
@@ -119,18 +119,18 @@ async function findTargetGroup(context: Context, name: string): Promise<TargetGr
 }
 
 /**
- * A group that is made anew is held by the listeners that forward to it; they are made again after it. One of another
- * stack is left, and AWS then refuses to delete the group.
+ * Deletes the stack's listeners that forward to a group: AWS does not delete a group in use. A replaced group gets new
+ * listeners. A foreign listener stays, and AWS then refuses to delete the group.
  */
 async function deleteListenersTo({ aws, stack }: Context, { id, balancers }: TargetGroup): Promise<void> {
   const { elasticloadbalancing } = aws;
   for (const LoadBalancerArn of balancers) {
-    // Load balancer and listeners may be on their way out at the same time.
+    // Load balancer and listeners may be deleted at the same time.
     const call = elasticloadbalancing.send(new DescribeListenersCommand({ LoadBalancerArn }));
-    const holding = ((await orAbsent(call))?.Listeners ?? []).filter(({ DefaultActions = [] }) =>
+    const forwarding = ((await orAbsent(call))?.Listeners ?? []).filter(({ DefaultActions = [] }) =>
       DefaultActions.some(({ TargetGroupArn }) => TargetGroupArn === id),
     );
-    for (const { ListenerArn = '' } of holding) {
+    for (const { ListenerArn = '' } of forwarding) {
       const tags = await orAbsent(
         elasticloadbalancing.send(new DescribeTagsCommand({ ResourceArns: [ListenerArn] })),
       );

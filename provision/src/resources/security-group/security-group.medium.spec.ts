@@ -29,16 +29,16 @@ resourceSuite('security group', {
     ] as const;
   },
   drifts: {
-    'another name': ({ aws }, { id }) =>
+    'a changed Name tag': ({ aws }, { id }) =>
       aws.ec2.send(new CreateTagsCommand({ Resources: [id], Tags: [{ Key: 'Name', Value: 'mine' }] })),
-    'no way out': ({ aws }, { id, egress }) =>
+    'no egress': ({ aws }, { id, egress }) =>
       aws.ec2.send(
         new RevokeSecurityGroupEgressCommand({
           GroupId: id,
           SecurityGroupRuleIds: egress.map((rule) => rule.id),
         }),
       ),
-    'another way out': ({ aws }, { id }) =>
+    'an added egress rule': ({ aws }, { id }) =>
       aws.ec2.send(
         new AuthorizeSecurityGroupEgressCommand({
           GroupId: id,
@@ -47,14 +47,14 @@ resourceSuite('security group', {
           ],
         }),
       ),
-    'a rule that somebody added': ({ aws }, { id }) =>
+    'an added ingress rule': ({ aws }, { id }) =>
       aws.ec2.send(
         new AuthorizeSecurityGroupIngressCommand({
           GroupId: id,
           IpPermissions: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
         }),
       ),
-    'a rule that somebody took away': ({ aws }, { id, ingress }) =>
+    'a removed ingress rule': ({ aws }, { id, ingress }) =>
       aws.ec2.send(
         new RevokeSecurityGroupIngressCommand({
           GroupId: id,

@@ -22,7 +22,7 @@ import { stackFilter } from '../find-tagged.js';
 export interface SecurityGroup {
   id: string;
   tags: Record<string, string>;
-  /** What it lets in, one rule each. */
+  /** The rules for incoming traffic. */
   ingress: Rule[];
   egress: Rule[];
 }
@@ -32,10 +32,10 @@ interface Rule {
   text: string;
 }
 
-/** Lets one TCP port in. */
+/** Allows incoming traffic to one TCP port. */
 export interface Ingress {
   port: number;
-  /** A CIDR block, or the members of another group. */
+  /** A CIDR block, or the members of a security group. */
   from: string | Resource<SecurityGroup>;
 }
 
@@ -48,9 +48,9 @@ export interface SecurityGroupOptions {
 
 const source = (from: Ingress['from']) =>
   typeof from === 'string' ? from : (from.seen?.id ?? `(new ${from.name})`);
-const ruleText = ({ port, from }: Ingress) => `tcp ${port} from ${source(from)}`;
+const formatRule = ({ port, from }: Ingress) => `tcp ${port} from ${source(from)}`;
 
-/** AWS's default, which the host needs for its packages and for AWS itself; the second comes with IPv6 in the VPC. */
+/** AWS's default. The host needs it to reach packages and AWS. With IPv6 in the VPC, AWS adds the second rule. */
 const EVERYTHING = 'everything from 0.0.0.0/0';
 const EVERYTHING_IPV6 = 'everything from ::/0';
 
@@ -76,7 +76,7 @@ export const SECURITY_GROUP: Kind = {
     ),
 };
 
-/** A security group in the default VPC. Groups name each other, not addresses. What goes out is not limited. */
+/** A security group in the default VPC. Its rules refer to groups where possible; outgoing traffic is not limited. */
 export function securityGroup(
   context: Context,
   { key, description, ingress, wanted = true }: SecurityGroupOptions,
@@ -127,12 +127,12 @@ async function findGroup({ stack, aws }: Context, key: string): Promise<Security
   const rules = (egress: boolean) =>
     SecurityGroupRules.filter(({ IsEgress = false }) => IsEgress === egress).map((rule) => ({
       id: rule.SecurityGroupRuleId ?? '',
-      text: foundText(rule),
+      text: formatFoundRule(rule),
     }));
   return { ...group, ingress: rules(false), egress: rules(true) };
 }
 
-function foundText(rule: SecurityGroupRule): string {
+function formatFoundRule(rule: SecurityGroupRule): string {
   const { IpProtocol = '', FromPort, ToPort, CidrIpv4, CidrIpv6, PrefixListId, ReferencedGroupInfo } = rule;
   const ports = FromPort === ToPort ? `${FromPort}` : `${FromPort}-${ToPort}`;
   const from = CidrIpv4 ?? CidrIpv6 ?? PrefixListId ?? ReferencedGroupInfo?.GroupId ?? '';
@@ -145,15 +145,15 @@ function ingressDifferences(
   wanted: readonly Ingress[],
   { id, ingress }: SecurityGroup,
 ): Difference[] {
-  const texts = new Set(wanted.map(ruleText));
+  const texts = new Set(wanted.map(formatRule));
   const there = new Set(ingress.map(({ text }) => text));
-  const missing = wanted.filter((rule) => !there.has(ruleText(rule)));
+  const missing = wanted.filter((rule) => !there.has(formatRule(rule)));
   const extra = ingress.filter(({ text }) => !texts.has(text));
   return [
     ...missing.map((rule) => ({
       field: 'ingress',
       from: '(none)',
-      to: ruleText(rule),
+      to: formatRule(rule),
       apply: () =>
         ec2.send(
           new AuthorizeSecurityGroupIngressCommand({
@@ -202,7 +202,7 @@ function permission({ port, from }: Ingress) {
   };
 }
 
-/** The network interfaces in the group, or the groups whose rules name it: both keep it from being deleted. */
+/** Finds what blocks the deletion: network interfaces in the group, and groups whose rules refer to it. */
 async function blockerOf({ aws: { ec2 } }: Context, id: string): Promise<string | undefined> {
   const [{ NetworkInterfaces = [] }, { SecurityGroups = [] }] = await Promise.all([
     ec2.send(new DescribeNetworkInterfacesCommand({ Filters: [{ Name: 'group-id', Values: [id] }] })),
@@ -210,11 +210,11 @@ async function blockerOf({ aws: { ec2 } }: Context, id: string): Promise<string 
       new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'ip-permission.group-id', Values: [id] }] }),
     ),
   ]);
-  const words = [
+  const blockers = [
     ...NetworkInterfaces.map(
       ({ NetworkInterfaceId, Description }) => `network interface ${NetworkInterfaceId} (${Description})`,
     ),
     ...SecurityGroups.map(({ GroupId }) => `a rule of security group ${GroupId}`),
   ];
-  return words.length === 0 ? undefined : words.join(', ');
+  return blockers.length === 0 ? undefined : blockers.join(', ');
 }

@@ -4,7 +4,7 @@ import type { Resource } from '../../engine/resource.js';
 import { HOST_PORT, REDIS_PORT } from '../../settings.js';
 import { SECURITY_GROUP, securityGroup, type SecurityGroup } from './security-group.js';
 
-/** Lets the world, or the part of it that the settings name, reach the load balancer. */
+/** Allows clients to reach the load balancer: from everywhere, or only from the blocks in the settings. */
 export const balancerGroup = defineBlueprint(SECURITY_GROUP, (context: Context): Resource<SecurityGroup> => {
   const { allowCidrs, certificate } = context.settings;
   const ports = certificate === undefined ? [80] : [80, 443];
@@ -15,7 +15,7 @@ export const balancerGroup = defineBlueprint(SECURITY_GROUP, (context: Context):
   });
 });
 
-/** Lets the load balancer reach the host, and SSH from where the settings say. */
+/** Allows the load balancer to reach the host, and SSH from the block in the settings. */
 export const hostGroup = defineBlueprint(
   SECURITY_GROUP,
   (context: Context, needs: { balancerGroup: Resource<SecurityGroup> }): Resource<SecurityGroup> => {
@@ -31,7 +31,7 @@ export const hostGroup = defineBlueprint(
   },
 );
 
-/** Lets the host reach the broker. */
+/** Allows the host to reach the broker. */
 export const redisGroup = defineBlueprint(
   SECURITY_GROUP,
   (context: Context, needs: { hostGroup: Resource<SecurityGroup> }): Resource<SecurityGroup> => {

@@ -5,7 +5,7 @@ import { useEmulator } from '../../../test/use-emulator.js';
 import { listResources } from '../../engine/profile.js';
 import { seenOf } from '../../engine/resource.js';
 import { stackResources } from '../../stack-resources.js';
-import { hostWords } from './host-console.js';
+import { diagnoseHost } from './diagnose-host.js';
 
 describe.skipIf(!services().moto)('a host that does not become healthy', () => {
   const emulator = useEmulator();
@@ -18,22 +18,22 @@ describe.skipIf(!services().moto)('a host that does not become healthy', () => {
     return { context, host: seenOf(resources.host) };
   }
 
-  it('says itself what is wrong, when it answers', async () => {
+  it('reports its boot log and its containers when it answers', async () => {
     const { context, host } = await launched();
     emulator().hosts.runCommand = () => ({ exitCode: 0, stdout: 'darkroom-api-1: Restarting (1)\n' });
-    expect(await hostWords(context, host.id)).toBe(
-      `What ${host.id} says of itself:\n  darkroom-api-1: Restarting (1)`,
+    expect(await diagnoseHost(context, host.id)).toBe(
+      `Report from ${host.id}:\n  darkroom-api-1: Restarting (1)`,
     );
   });
 
-  it('is told of by the end of its console, when it does not', async () => {
+  it('shows the end of its console when it does not answer', async () => {
     const { context, host } = await launched();
     emulator().pace.agentRegistering = 1000;
     const boot = Array.from({ length: 50 }, (_, at) => `cloud-init: line ${at}`);
     emulator().hosts.consoleOutput = `${boot.join('\r\n')}\r\nE: Unable to locate package docker.io\r\n`;
-    emulator().hosts.runCommand = () => Promise.reject(new Error('nobody is there'));
-    const words = await hostWords(context, host.id);
-    expect(words).toMatch(new RegExp(`^The end of the console of ${host.id}:\n  cloud-init: line 21\n`));
-    expect(words).toMatch(/\n {2}E: Unable to locate package docker\.io$/);
+    emulator().hosts.runCommand = () => Promise.reject(new Error('no answer'));
+    const text = await diagnoseHost(context, host.id);
+    expect(text).toMatch(new RegExp(`^Last lines of the console of ${host.id}:\n  cloud-init: line 21\n`));
+    expect(text).toMatch(/\n {2}E: Unable to locate package docker\.io$/);
   });
 });
