@@ -45,7 +45,7 @@ export const dashboard = defineBlueprint(KIND, (context: Context, watched: Watch
   const { stack, aws } = context;
   const DashboardName = nameOf(stack, KEY);
   const put = () => {
-    const DashboardBody = JSON.stringify(bodyOf(context, watched));
+    const DashboardBody = JSON.stringify(createBody(context, watched));
     return aws.cloudwatch.send(new PutDashboardCommand({ DashboardName, DashboardBody }));
   };
   return defineResource<Dashboard>({
@@ -55,7 +55,7 @@ export const dashboard = defineBlueprint(KIND, (context: Context, watched: Watch
     needs: [watched.loadBalancer, watched.targetGroup, watched.host, watched.redis],
     find: () => findDashboard(context),
     create: put,
-    differences: ({ body }) => differing('content', body, bodyOf(context, watched), put),
+    differences: ({ body }) => differing('content', body, createBody(context, watched), put),
     destroy: () => aws.cloudwatch.send(new DeleteDashboardsCommand({ DashboardNames: [DashboardName] })),
     describe: () =>
       `https://${stack.region}.console.aws.amazon.com/cloudwatch/home?region=${stack.region}#dashboards/dashboard/${DashboardName}`,
@@ -63,7 +63,7 @@ export const dashboard = defineBlueprint(KIND, (context: Context, watched: Watch
 });
 
 /** Names the owner in the dashboard's text: AWS creates dashboards without tags. */
-function ownerText({ stack }: Context): string {
+function formatOwner({ stack }: Context): string {
   return `Darkroom (${STACK_TAG}=${stack.name}, ${RESOURCE_TAG}=${KEY}): created by \`npm run provision\`.`;
 }
 
@@ -78,8 +78,8 @@ async function findDashboard(context: Context): Promise<Dashboard | undefined> {
   return { body: JSON.parse(found.DashboardBody ?? 'null') };
 }
 
-function bodyOf(context: Context, watched: Watched) {
-  const graphs = Object.entries(graphsOf(context, watched));
+function createBody(context: Context, watched: Watched) {
+  const graphs = Object.entries(createGraphs(context, watched));
   const graph = ([title, metrics]: [string, Line[]], at: number) => ({
     type: 'metric',
     x: (at % 3) * WIDTH,
@@ -101,12 +101,12 @@ function bodyOf(context: Context, watched: Watched) {
     y: 0,
     width: 24,
     height: 1,
-    properties: { markdown: ownerText(context) },
+    properties: { markdown: formatOwner(context) },
   };
   return { widgets: [text, ...graphs.map(graph)] };
 }
 
-function graphsOf(
+function createGraphs(
   { stack }: Context,
   { loadBalancer, targetGroup, host, redis }: Watched,
 ): Record<string, Line[]> {

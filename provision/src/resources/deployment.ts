@@ -88,7 +88,7 @@ export const deployment = defineBlueprint(
       if (wanted === undefined) return;
       const hostId = seenOf(host).id;
       await upload(context, needs.bucket.name, wanted);
-      const address = await brokerAddress(context, redis);
+      const address = await waitForBrokerAddress(context, redis);
       await runOnHost(context, hostId, `Darkroom release ${wanted.hash}`, [
         // A new host may still be running its first script.
         'cloud-init status --wait >/dev/null || true',
@@ -104,13 +104,13 @@ export const deployment = defineBlueprint(
           ContentType: 'application/json',
         }),
       );
-      await removeOld(context, needs.bucket.name, wanted.hash);
+      await deleteOldPackages(context, needs.bucket.name, wanted.hash);
     }
   },
 );
 
 /** Waits for the broker's address, also with `--no-wait`: no release runs without it. */
-function brokerAddress({ clock }: Context, redis: Resource<ReplicationGroup>): Promise<string> {
+function waitForBrokerAddress({ clock }: Context, redis: Resource<ReplicationGroup>): Promise<string> {
   return waitFor(clock, {
     poll: async () => {
       const found = redis.seen?.address === undefined ? await observe(redis) : redis.seen;
@@ -140,7 +140,7 @@ async function upload({ aws }: Context, Bucket: string, { hash, pack }: Release)
 }
 
 /** Deletes old packages. Keeps the running one and the newest others. */
-async function removeOld({ aws: { s3 } }: Context, Bucket: string, running: string): Promise<void> {
+async function deleteOldPackages({ aws: { s3 } }: Context, Bucket: string, running: string): Promise<void> {
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: RELEASES }));
   const others = Contents.filter(({ Key }) => Key !== packageKey(running) && Key !== CURRENT);
   const age = ({ LastModified }: (typeof others)[number]) => LastModified?.getTime() ?? 0;

@@ -87,7 +87,7 @@ export const secrets = defineBlueprint(
         secretsmanager.send(
           new CreateSecretCommand({
             Name: name,
-            SecretString: JSON.stringify(generate()),
+            SecretString: JSON.stringify(generateSecrets()),
             Tags: tagList(stack, KEY),
           }),
         ),
@@ -107,7 +107,7 @@ export const secrets = defineBlueprint(
   },
 );
 
-function generate(): SecretValues {
+function generateSecrets(): SecretValues {
   const random = (encoding: 'base64url' | 'hex') => randomBytes(STRENGTH).toString(encoding);
   return { token: random('base64url'), databasePassword: random('base64url'), redisAuth: random('hex') };
 }

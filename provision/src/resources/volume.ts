@@ -79,10 +79,10 @@ function findVolume(context: Context): Promise<Volume | undefined> {
 
 async function listVolumes({ aws }: Context, Filters: Filter[]): Promise<Volume[]> {
   const { Volumes = [] } = await aws.ec2.send(new DescribeVolumesCommand({ Filters }));
-  return Volumes.map(facts).filter(({ state }) => state !== 'deleted');
+  return Volumes.map(parseVolume).filter(({ state }) => state !== 'deleted');
 }
 
-function facts(volume: AwsVolume): Volume {
+function parseVolume(volume: AwsVolume): Volume {
   return {
     id: volume.VolumeId ?? '',
     state: volume.State ?? 'creating',

@@ -28,7 +28,7 @@ export interface Alarm {
   /** Shown to a person when the alarm fires. */
   description: string;
   rule: AlarmRule;
-  /** See `direction`. */
+  /** As AWS reports what `direction` sets. */
   direction: { ComparisonOperator: string | undefined; TreatMissingData: string | undefined };
   arn: string;
   tags: Record<string, string>;
@@ -51,7 +51,7 @@ export interface AlarmRule {
   periodSeconds: 60 | 300;
 }
 
-/** Missing data fires an alarm with `below`, because an absent object sends nothing. It never means too much of anything. */
+/** Missing data fires only an alarm with `below`: an absent object sends nothing. */
 function direction({ below }: AlarmRule) {
   return below === true
     ? ({ ComparisonOperator: 'LessThanThreshold', TreatMissingData: 'breaching' } as const)
@@ -158,12 +158,12 @@ async function findAlarm({ aws, stack }: Context, key: string): Promise<Alarm | 
     state: found.StateValue ?? 'INSUFFICIENT_DATA',
     since: found.StateUpdatedTimestamp?.toISOString(),
     description: found.AlarmDescription ?? '',
-    rule: ruleOf(found),
+    rule: parseRule(found),
     direction: { ComparisonOperator: found.ComparisonOperator, TreatMissingData: found.TreatMissingData },
   };
 }
 
-function ruleOf(found: MetricAlarm): AlarmRule {
+function parseRule(found: MetricAlarm): AlarmRule {
   const { Period = 60, EvaluationPeriods = 0 } = found;
   return {
     namespace: found.Namespace ?? '',

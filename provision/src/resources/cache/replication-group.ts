@@ -133,14 +133,14 @@ async function findGroup(context: Context, name: string): Promise<ReplicationGro
   );
   const group = answer?.ReplicationGroups?.[0];
   if (group === undefined) return undefined;
-  const tags = group.Status === 'available' ? await tagsOf(context, group.ARN) : undefined;
+  const tags = group.Status === 'available' ? await findTags(context, group.ARN) : undefined;
   const status = group.Status === 'available' && tags === undefined ? 'modifying' : group.Status;
   const member = await findMember(context, group.MemberClusters?.[0]);
   return {
-    ...facts(group),
+    ...parseGroup(group),
     ...(tags ?? { arn: group.ARN, tags: {} }),
     status: status ?? 'creating',
-    member: memberFacts(member),
+    member: parseMember(member),
   };
 }
 
@@ -148,7 +148,7 @@ async function findGroup(context: Context, name: string): Promise<ReplicationGro
  * Reads the tags; undefined until group and node are both `available`. AWS refuses to show them before, and the node is
  * available a moment after its group (hashicorp/terraform-provider-aws#33859).
  */
-async function tagsOf(context: Context, arn: string | undefined): Promise<CacheTags | undefined> {
+async function findTags(context: Context, arn: string | undefined): Promise<CacheTags | undefined> {
   try {
     return await assertCacheOurs(context, KEY, arn);
   } catch (error) {
@@ -164,7 +164,7 @@ async function findMember({ aws }: Context, id: string | undefined): Promise<Cac
   return (await orAbsent(call))?.CacheClusters?.[0];
 }
 
-function facts(group: AwsReplicationGroup) {
+function parseGroup(group: AwsReplicationGroup) {
   return {
     address: group.NodeGroups?.[0]?.PrimaryEndpoint?.Address,
     nodeType: group.CacheNodeType,
@@ -174,7 +174,7 @@ function facts(group: AwsReplicationGroup) {
   };
 }
 
-function memberFacts(cluster: CacheCluster | undefined): ReplicationGroup['member'] {
+function parseMember(cluster: CacheCluster | undefined): ReplicationGroup['member'] {
   if (cluster?.CacheParameterGroup === undefined) return undefined;
   return {
     parameterGroup: cluster.CacheParameterGroup.CacheParameterGroupName,

@@ -2,7 +2,7 @@ import { GetConsoleOutputCommand } from '@aws-sdk/client-ec2';
 import type { Context } from '../../context.js';
 import { runOnHost } from './run-on-host.js';
 
-/** Lines to show. */
+/** Lines of output to show. */
 const LAST_LINES = 30;
 /** They print the end of the boot log, the state of each container, and the logs of the unhealthy ones. */
 const COMMANDS = [
@@ -19,8 +19,8 @@ const COMMANDS = [
  */
 export async function diagnoseHost(context: Context, hostId: string): Promise<string> {
   const report = await runOnHost(context, hostId, 'Darkroom: diagnosis', COMMANDS, 60).catch(() => undefined);
-  if (report !== undefined) return section(`Report from ${hostId}`, report);
-  return section(`Last lines of the console of ${hostId}`, await readConsole(context, hostId));
+  if (report !== undefined) return formatSection(`Report from ${hostId}`, report);
+  return formatSection(`Last lines of the console of ${hostId}`, await readConsole(context, hostId));
 }
 
 async function readConsole({ aws }: Context, InstanceId: string): Promise<string> {
@@ -32,7 +32,7 @@ async function readConsole({ aws }: Context, InstanceId: string): Promise<string
   }
 }
 
-function section(heading: string, text: string): string {
+function formatSection(heading: string, text: string): string {
   const lines = text.trimEnd().split(/\r?\n/).slice(-LAST_LINES);
   const shown =
     lines.join('').trim() === '' ? ['(empty: AWS shows the console some minutes after the start)'] : lines;

@@ -50,7 +50,7 @@ async function findHost(context: Context): Promise<Host | undefined> {
   const found = await findTagged(context.stack, HOST_KEY, async (filters) =>
     (await listInstances(context, filters)).filter((instance) => !isTerminated(instance)),
   );
-  return found && { ...found, rootType: await typeOf(context, found.root?.volumeId) };
+  return found && { ...found, rootType: await findVolumeType(context, found.root?.volumeId) };
 }
 
 /** AWS lists terminated instances, with their tags, for about an hour. */
@@ -58,17 +58,17 @@ const isTerminated = ({ state }: Host) => state === 'terminated';
 
 async function listInstances({ aws }: Context, Filters: Filter[]): Promise<Host[]> {
   const { Reservations = [] } = await aws.ec2.send(new DescribeInstancesCommand({ Filters }));
-  return Reservations.flatMap(({ Instances = [] }) => Instances).map(facts);
+  return Reservations.flatMap(({ Instances = [] }) => Instances).map(parseInstance);
 }
 
-async function typeOf({ aws }: Context, volumeId: string | undefined): Promise<string | undefined> {
+async function findVolumeType({ aws }: Context, volumeId: string | undefined): Promise<string | undefined> {
   if (volumeId === undefined) return undefined;
   const Filters = [{ Name: 'volume-id', Values: [volumeId] }];
   const { Volumes = [] } = await aws.ec2.send(new DescribeVolumesCommand({ Filters }));
   return Volumes[0]?.VolumeType;
 }
 
-function facts(instance: Instance): Host {
+function parseInstance(instance: Instance): Host {
   return {
     id: instance.InstanceId ?? '',
     state: instance.State?.Name ?? 'pending',
@@ -80,13 +80,13 @@ function facts(instance: Instance): Host {
     metadataHops: instance.MetadataOptions?.HttpPutResponseHopLimit,
     spec: readTags(instance.Tags)[SPEC_TAG],
     tags: readTags(instance.Tags),
-    root: rootOf(instance),
+    root: parseRoot(instance),
     rootType: undefined,
     launchedAt: instance.LaunchTime?.toISOString(),
   };
 }
 
-function rootOf({ BlockDeviceMappings = [] }: Instance): Host['root'] {
+function parseRoot({ BlockDeviceMappings = [] }: Instance): Host['root'] {
   const disk = BlockDeviceMappings.find(({ DeviceName }) => DeviceName === ROOT_DEVICE)?.Ebs;
   if (disk?.VolumeId === undefined) return undefined;
   return { volumeId: disk.VolumeId, deleteOnTermination: disk.DeleteOnTermination === true };

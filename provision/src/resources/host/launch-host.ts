@@ -76,7 +76,7 @@ function launchInput(
     NetworkInterfaces: [
       {
         DeviceIndex: 0,
-        SubnetId: subnetIn(context, seenOf(needs.volume).zone),
+        SubnetId: getSubnet(context, seenOf(needs.volume).zone),
         Groups: [seenOf(needs.hostGroup).id],
         // The default VPC has no NAT gateway. The host needs this address to reach its packages and AWS.
         AssociatePublicIpAddress: true,
@@ -97,7 +97,7 @@ function launchInput(
   };
 }
 
-function subnetIn({ network, stack }: Context, zone: string): string {
+function getSubnet({ network, stack }: Context, zone: string): string {
   const subnet = network.subnets.find((one) => one.zone === zone);
   if (subnet !== undefined) return subnet.id;
   throw new ProvisionFault(

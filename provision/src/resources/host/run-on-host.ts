@@ -39,20 +39,20 @@ export async function runOnHost(
   const CommandId = Command?.CommandId;
   const ended = await waitFor(clock, {
     poll: async () => {
-      const answer = await invocation(aws.ssm, CommandId, hostId);
+      const answer = await findInvocation(aws.ssm, CommandId, hostId);
       return isRunning(answer?.Status) ? undefined : answer;
     },
     what: () => `${comment} on ${hostId}`,
     limitSeconds: limitSeconds + 60,
   });
-  if (ended.Status !== 'Success') throw failure(comment, hostId, ended);
+  if (ended.Status !== 'Success') throw createFault(comment, hostId, ended);
   return ended.StandardOutputContent ?? '';
 }
 
 const isRunning = (status: string | undefined) =>
   status === undefined || ['Pending', 'InProgress', 'Delayed', 'Cancelling'].includes(status);
 
-async function invocation(
+async function findInvocation(
   ssm: Context['aws']['ssm'],
   CommandId: string | undefined,
   InstanceId: string,
@@ -66,7 +66,7 @@ async function invocation(
   }
 }
 
-function failure(
+function createFault(
   comment: string,
   hostId: string,
   { Status, ResponseCode, StandardErrorContent, StandardOutputContent }: GetCommandInvocationCommandOutput,

@@ -152,10 +152,10 @@ async function findListener(
   const found = Listeners.find(({ Port }) => Port === port);
   if (found === undefined) return undefined;
   const tags = await assertLoadBalancingOurs(context, key, found.ListenerArn ?? '');
-  return { ...facts(found, protocol), tags };
+  return { ...parseListener(found, protocol), tags };
 }
 
-function facts(found: AwsListener, protocol: string): Omit<Listener, 'tags'> {
+function parseListener(found: AwsListener, protocol: string): Omit<Listener, 'tags'> {
   const https = protocol === 'HTTPS';
   return {
     id: found.ListenerArn ?? '',

@@ -127,7 +127,7 @@ export const loadBalancer = defineBlueprint(
             Type: 'application',
             Scheme: 'internet-facing',
             IpAddressType: 'ipv4',
-            Subnets: subnetsFor(context, volume),
+            Subnets: selectSubnets(context, volume),
             SecurityGroups: [seenOf(balancerGroup).id],
             Tags: tagList(stack, LOAD_BALANCER_KEY),
           }),
@@ -171,7 +171,7 @@ async function findLoadBalancer(context: Context, name: string): Promise<LoadBal
 }
 
 /** Includes the host's zone: a load balancer sends nothing to targets in other zones than its own. */
-function subnetsFor({ network: { subnets } }: Context, volume: Resource<Volume>): string[] {
+function selectSubnets({ network: { subnets } }: Context, volume: Resource<Volume>): string[] {
   const ofHost = subnets.find(({ zone }) => zone === volume.seen?.zone) ?? subnets[0];
   const others = subnets.filter((subnet) => subnet !== ofHost);
   return [...(ofHost === undefined ? [] : [ofHost]), ...others]
@@ -187,7 +187,7 @@ function differences(
 ): Difference[] {
   const { elasticloadbalancing } = context.aws;
   const LoadBalancerArn = found.id;
-  const Subnets = subnetsFor(context, volume);
+  const Subnets = selectSubnets(context, volume);
   const SecurityGroups = [balancerGroup.seen?.id ?? `(new ${balancerGroup.name})`];
   return [
     ...loadBalancingTagDifferences(context, LOAD_BALANCER_KEY, found),

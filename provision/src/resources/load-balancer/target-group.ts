@@ -109,7 +109,7 @@ async function findTargetGroup(context: Context, name: string): Promise<TargetGr
   const answer = await orAbsent(
     elasticloadbalancing.send(new DescribeTargetGroupsCommand({ Names: [name] })),
   );
-  const one = theOnlyOne(KEY, (answer?.TargetGroups ?? []).map(facts));
+  const one = theOnlyOne(KEY, (answer?.TargetGroups ?? []).map(parseTargetGroup));
   if (one === undefined) return undefined;
   const tags = await assertLoadBalancingOurs(context, KEY, one.id);
   const { Attributes = [] } = await elasticloadbalancing.send(
@@ -140,7 +140,7 @@ async function deleteListenersTo({ aws, stack }: Context, { id, balancers }: Tar
   }
 }
 
-function facts(group: AwsTargetGroup) {
+function parseTargetGroup(group: AwsTargetGroup) {
   return {
     id: group.TargetGroupArn ?? '',
     port: group.Port,

@@ -46,11 +46,11 @@ export interface SecurityGroupOptions {
   wanted?: boolean;
 }
 
-const source = (from: Ingress['from']) =>
+const formatSource = (from: Ingress['from']) =>
   typeof from === 'string' ? from : (from.seen?.id ?? `(new ${from.name})`);
-const formatRule = ({ port, from }: Ingress) => `tcp ${port} from ${source(from)}`;
+const formatRule = ({ port, from }: Ingress) => `tcp ${port} from ${formatSource(from)}`;
 
-/** AWS's default. The host needs it to reach packages and AWS. With IPv6 in the VPC, AWS adds the second rule. */
+/** AWS's default. The host needs it to reach packages and AWS. In a VPC with IPv6, AWS adds the second rule. */
 const EVERYTHING = 'everything from 0.0.0.0/0';
 const EVERYTHING_IPV6 = 'everything from ::/0';
 
@@ -108,7 +108,7 @@ export function securityGroup(
       ),
     ],
     destroy: ({ id }) => ec2.send(new DeleteSecurityGroupCommand({ GroupId: id })),
-    blocker: ({ id }) => blockerOf(context, id),
+    blocker: ({ id }) => findBlocker(context, id),
     describe: ({ id }) => `${name} (${id})`,
   });
 }
@@ -198,12 +198,12 @@ function permission({ port, from }: Ingress) {
     ToPort: port,
     ...(typeof from === 'string'
       ? { IpRanges: [{ CidrIp: from }] }
-      : { UserIdGroupPairs: [{ GroupId: source(from) }] }),
+      : { UserIdGroupPairs: [{ GroupId: formatSource(from) }] }),
   };
 }
 
 /** Finds what blocks the deletion: network interfaces in the group, and groups whose rules refer to it. */
-async function blockerOf({ aws: { ec2 } }: Context, id: string): Promise<string | undefined> {
+async function findBlocker({ aws: { ec2 } }: Context, id: string): Promise<string | undefined> {
   const [{ NetworkInterfaces = [] }, { SecurityGroups = [] }] = await Promise.all([
     ec2.send(new DescribeNetworkInterfacesCommand({ Filters: [{ Name: 'group-id', Values: [id] }] })),
     ec2.send(
