@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createBench } from '../test/bench.js';
 import { fakeClock } from '../test/fake-clock.js';
 import { useEmulator } from '../test/use-emulator.js';
-import { MOST_CALLS } from './aws/clients.js';
+import { MAX_CALLS } from './aws/clients.js';
 import { apply } from './provision/provision.js';
 import { teardown } from './teardown/teardown.js';
 import { status } from './status/status.js';
@@ -48,7 +48,7 @@ describe.skipIf(!services().moto)('a stack', () => {
     const first = await provision();
     expect(first.failed).toEqual([]);
     expect(new Set(first.rows.map(({ action }) => action))).toEqual(new Set(['create']));
-    expect(emulator().calls.peakConcurrency).toBeLessThanOrEqual(MOST_CALLS);
+    expect(emulator().calls.peakConcurrency).toBeLessThanOrEqual(MAX_CALLS);
 
     emulator().calls.clear();
     const second = await provision();

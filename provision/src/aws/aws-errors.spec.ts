@@ -1,12 +1,12 @@
 import { DashboardNotFoundError } from '@aws-sdk/client-cloudwatch';
 import { describe, expect, it } from 'vitest';
-import { isNotFound, isNotYet } from './aws-errors.js';
+import { isNotFound, isNotYetConsistent } from './aws-errors.js';
 
 function awsError(name: string, message: string): Error {
   return Object.assign(new Error(message), { name, $metadata: {} });
 }
 
-describe('what passes', () => {
+describe('an eventual-consistency error', () => {
   it.each([
     [
       'InvalidParameterValue',
@@ -27,8 +27,8 @@ describe('what passes', () => {
     ['MalformedPolicyDocument', 'Invalid principal in policy: "AWS":"x"'],
     ['NoSuchEntityException', 'The role with name x cannot be found.'],
     ['InvalidInstanceId', 'Instances not in a valid state for account'],
-  ])('is %s: %s', (name, message) => {
-    expect(isNotYet(awsError(name, message))).toBe(true);
+  ])('is recognized: %s: %s', (name, message) => {
+    expect(isNotYetConsistent(awsError(name, message))).toBe(true);
   });
 
   it.each([
@@ -37,12 +37,12 @@ describe('what passes', () => {
     ['InvalidRequestException', 'You provided a parameter value that is not valid'],
     ['CertificateNotFoundException', "Certificate 'arn:aws:acm:x' not found"],
     ['AccessDeniedException', 'User: x is not authorized to perform: ec2:RunInstances'],
-  ])('is not %s: %s', (name, message) => {
-    expect(isNotYet(awsError(name, message))).toBe(false);
+  ])('is not confused with %s: %s', (name, message) => {
+    expect(isNotYetConsistent(awsError(name, message))).toBe(false);
   });
 });
 
-it('what is not there is known by CloudWatch’s own word too', () => {
+it('recognizes the name that CloudWatch uses for an absent dashboard', () => {
   expect(isNotFound(new DashboardNotFoundError({ message: 'x', $metadata: {} }))).toBe(true);
   expect(isNotFound(awsError('InternalServiceError', 'x'))).toBe(false);
 });

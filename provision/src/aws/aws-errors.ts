@@ -1,19 +1,19 @@
-/** The parts of an SDK error that decisions are made by. EC2 has no modelled errors: there the name is the wire code. */
+/** The parts of an SDK error that decisions depend on. EC2 has no modelled errors: its error name is the wire code. */
 interface AwsError extends Error {
   $metadata?: { httpStatusCode?: number; requestId?: string };
 }
 
-/** Modelled names end in `Exception`, `Fault` or (CloudWatch) `Error`, wire codes do not. */
+/** Modelled names end in `Exception`, `Fault` or (CloudWatch) `Error`; wire codes do not. */
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name.replace(/(Exception|Fault|(?<=NotFound)Error)$/, '') : '';
 }
 
-/** True for what AWS answered, in contrast to a fault of this program or of the network. */
+/** True for an error that AWS returned, as opposed to a fault of this program or the network. */
 export function isAwsError(error: unknown): error is AwsError {
   return error instanceof Error && '$metadata' in error;
 }
 
-/** True when the object that was asked for is not there. */
+/** True when the requested object does not exist. */
 export function isNotFound(error: unknown): boolean {
   const name = nameOf(error);
   return (
@@ -22,7 +22,7 @@ export function isNotFound(error: unknown): boolean {
   );
 }
 
-/** True when an object of that name is there already, seen or not. */
+/** True when an object of that name already exists, visible or not. */
 export function isAlreadyThere(error: unknown): boolean {
   return /AlreadyExists|AlreadyOwnedByYou|Duplicate|^ResourceExists|QueueNameExists/.test(nameOf(error));
 }
@@ -32,7 +32,7 @@ export function isIdempotencyMismatch(error: unknown): boolean {
   return nameOf(error) === 'IdempotentParameterMismatch';
 }
 
-/** Takes "it is not there" for an answer. */
+/** Resolves to undefined when the object does not exist. */
 export async function orAbsent<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
@@ -59,32 +59,32 @@ const BLOCKED = new Set([
   'OperationNotPermitted',
 ]);
 
-/** True when something that is still there keeps an object from being deleted: it passes when that goes. */
+/** True when another object blocks a deletion. The deletion succeeds once that object is gone. */
 export function isBlocked(error: unknown): boolean {
   return BLOCKED.has(nameOf(error));
 }
 
-/** Codes that are also used for what never passes: the words tell. */
-const NOT_YET_WORDS: Readonly<Record<string, RegExp>> = {
-  // A new instance profile, and the role in it (aws/aws-sdk-js-v3#5253).
+/** Codes that also stand for permanent failures. The message shows which one it is. */
+const TRANSIENT_MESSAGES: Readonly<Record<string, RegExp>> = {
+  // EC2 does not see a new instance profile, or the role in it (aws/aws-sdk-js-v3#5253).
   InvalidParameterValue: /Invalid IAM Instance Profile|has no associated IAM Roles/i,
   MalformedPolicyDocument: /invalid principal/i,
   MalformedPolicy: /invalid principal/i,
-  // A target that starts.
+  // The target is still starting.
   InvalidTarget: /not in a running state/i,
-  // The secret of a stack that was just deleted: it is gone for those who look, and its name is not free.
+  // The secret of a stack that was just deleted: no longer visible, but its name is not free yet.
   InvalidRequest: /scheduled for deletion/i,
 };
 
 /**
- * True when one part of AWS does not know yet what another has made or deleted, or a new host's agent has not registered
- * (`InvalidInstanceId`): it passes in seconds, within five minutes.
+ * True when one part of AWS does not see yet what another has created or deleted, or when the agent of a new host has
+ * not registered yet (`InvalidInstanceId`). It usually passes in seconds, and within five minutes.
  */
-export function isNotYet(error: unknown): boolean {
+export function isNotYetConsistent(error: unknown): boolean {
   const name = nameOf(error);
-  const words = NOT_YET_WORDS[name];
-  if (words !== undefined) return error instanceof Error && words.test(error.message);
-  // A certificate is never ours: one that is not there does not come.
+  const pattern = TRANSIENT_MESSAGES[name];
+  if (pattern !== undefined) return error instanceof Error && pattern.test(error.message);
+  // Darkroom does not create certificates: a missing one will not appear.
   if (name === 'CertificateNotFound') return false;
   return (
     isNotFound(error) ||
@@ -101,7 +101,7 @@ export function isNotYet(error: unknown): boolean {
 /** True when the caller lacks a permission. */
 export function isDenied(error: unknown): boolean {
   const name = nameOf(error);
-  // The answer to a HEAD has no words.
+  // The answer to a HEAD has no error code.
   if (name === 'Unknown' && isAwsError(error)) return error.$metadata?.httpStatusCode === 403;
   return ['UnauthorizedOperation', 'AccessDenied', 'AuthorizationError', 'Forbidden'].includes(name);
 }
@@ -121,35 +121,35 @@ const CREDENTIALS = [
 const CAUSES: readonly [RegExp, string][] = [
   [
     new RegExp(`^(${CREDENTIALS.join('|')})$`),
-    'The credentials are missing, expired or of another account: sign in again and run the same command.',
+    'The credentials are missing, expired or for another account. Sign in again and run the same command.',
   ],
   [
     /^(Throttling|ThrottledException|RequestLimitExceeded|TooManyRequests|SlowDown)/,
-    'AWS limits how often the account may call; several tools at once share that limit. Run it again in a minute.',
+    'AWS throttles this account; all tools that use it share one rate limit. Run the command again in a minute.',
   ],
   [
     /^InsufficientInstanceCapacity$|^InsufficientCacheClusterCapacity$/,
-    'AWS has no machine of this type free in this zone at the moment: try again later or another type.',
+    'AWS has no capacity for this type in this zone at the moment. Try again later, or choose another type.',
   ],
   [
     /LimitExceeded$|QuotaExceeded$|^VcpuLimitExceeded$/,
-    "A quota of the account is used up: free something, or ask for more in the console's Service Quotas.",
+    'A quota of the account is used up. Delete something, or request an increase under Service Quotas in the console.',
   ],
   [
     /^InvalidSubnet|^InvalidVpc/,
-    'The default VPC of the region is incomplete: `aws ec2 create-default-vpc` makes one.',
+    'The default VPC of the region is missing or incomplete. Create one with `aws ec2 create-default-vpc`.',
   ],
   [
     /^CertificateNotFound$/,
-    'There is no such certificate in this region: --certificate takes an ARN of ACM in the region of the stack.',
+    'The certificate does not exist in this region. --certificate needs an ACM certificate in the region of the stack.',
   ],
   [
     /^(ECONNREFUSED|ENOTFOUND|ECONNRESET|ETIMEDOUT|TimeoutError|NetworkingError)$/,
-    'AWS cannot be reached from here: is the network up, and is the region right?',
+    'AWS cannot be reached. Check your network connection and the name of the region.',
   ],
 ];
 
-/** The probable cause of a failure in a sentence, where one is known. */
+/** The probable cause of a failure and what to do, if known. */
 export function probableCause(error: unknown): string | undefined {
   const name = nameOf(error);
   const code = error instanceof Error && 'code' in error ? String(error.code) : name;

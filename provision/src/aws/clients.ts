@@ -11,7 +11,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { createLimit } from './limit.js';
 
-/** Keys as AWS gives them out. */
+/** AWS access keys. */
 export interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;
@@ -20,30 +20,30 @@ export interface Credentials {
 
 export interface AwsOptions {
   region: string;
-  /** As the AWS SDK finds them by default: environment, profile, single sign-on, instance role. */
+  /** By default the AWS SDK finds them: environment, profile, single sign-on, instance role. */
   credentials?: Credentials;
-  /** Another address than AWS's own, such as an emulator's. */
+  /** Replaces the address of AWS, e.g. with that of an emulator. */
   endpoint?: string;
-  /** Tries of a call that AWS throttles or fails, 10 by default; the pauses between them grow to 20 s. */
+  /** Attempts for a call that AWS throttles or fails, 10 by default. The pauses between them grow to 20 s. */
   maxAttempts?: number;
-  /** Hears of every call before it is sent, and can refuse it by throwing. */
+  /** Called before each call is sent; can refuse the call by throwing. */
   onCall?: (call: Call) => void;
 }
 
-/** One call to AWS, whatever number of tries it takes. */
+/** One call to AWS, whatever the number of attempts. */
 export interface Call {
-  /** As IAM writes it, e.g. `ec2`. */
+  /** The service as IAM names it, e.g. `ec2`. */
   service: string;
   operation: string;
-  /** False for calls that only look. */
+  /** False for calls that only read. */
   write: boolean;
 }
 
-/** A client for each service, made once a run. */
+/** A client for each service, created once a run. */
 export type Aws = ReturnType<typeof createAws>;
 
-/** Tries under way at a time, of all services together: AWS throttles by account, and a person may work beside us. */
-export const MOST_CALLS = 10;
+/** Requests in flight over all services. AWS throttles by account, and other people may use the same account. */
+export const MAX_CALLS = 10;
 
 const READS = /^(Describe|Get|List|Head|Simulate)/;
 
@@ -60,7 +60,7 @@ interface AnyClient {
   destroy(): void;
 }
 
-/** Makes the clients. */
+/** Creates the clients. */
 export function createAws({ region, credentials, endpoint, maxAttempts = 10, onCall }: AwsOptions) {
   const configuration = {
     region,
@@ -75,14 +75,14 @@ export function createAws({ region, credentials, endpoint, maxAttempts = 10, onC
     elasticloadbalancing: new ElasticLoadBalancingV2Client(configuration),
     iam: new IAMClient(configuration),
     logs: new CloudWatchLogsClient(configuration),
-    // Bucket names in the host name need DNS that no emulator has.
+    // An emulator has no DNS names for buckets.
     s3: new S3Client({ ...configuration, forcePathStyle: endpoint !== undefined }),
     secretsmanager: new SecretsManagerClient(configuration),
     servicequotas: new ServiceQuotasClient(configuration),
     ssm: new SSMClient(configuration),
     sts: new STSClient(configuration),
   };
-  const limit = createLimit(MOST_CALLS);
+  const limit = createLimit(MAX_CALLS);
   let stopped: Error | undefined;
   const gate: Gate = (send) =>
     limit(() => {
@@ -96,7 +96,7 @@ export function createAws({ region, credentials, endpoint, maxAttempts = 10, onC
   return {
     ...clients,
     region,
-    /** Refuses every further try of a call, reads too, so that whatever waits ends. */
+    /** Refuses every further attempt of a call, reads included, so that all waits end. */
     stop: (reason: Error) => {
       stopped = reason;
     },
@@ -118,10 +118,10 @@ function listen(client: AnyClient, service: string, onCall: AwsOptions['onCall']
   );
 }
 
-/** What every try of a call goes through. */
+/** Every attempt of a call passes through it. */
 type Gate = (send: () => Promise<object>) => Promise<object>;
 
-/** Behind what tries again: a pause between two tries keeps nobody waiting. */
+/** Comes after the SDK's retries, so that a call that pauses between two attempts blocks no other call. */
 function wait(client: AnyClient, gate: Gate): void {
   client.middlewareStack.add((next) => (args) => gate(() => next(args)), {
     step: 'finalizeRequest',

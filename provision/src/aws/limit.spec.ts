@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createLimit } from './limit.js';
 
-it('no more work runs at a time than is let in, and all of it ends, failures too', async () => {
+it('runs no more work at a time than the limit, and finishes all of it after failures', async () => {
   const limit = createLimit(3);
   let running = 0;
   let peak = 0;

@@ -1,4 +1,4 @@
-/** Lets so much work run at a time; the rest waits in line. */
+/** Creates a limit on concurrent work. Work over the limit waits in line. */
 export function createLimit(most: number): <T>(work: () => Promise<T>) => Promise<T> {
   let free = most;
   const waiting: (() => void)[] = [];

@@ -9,7 +9,7 @@ import type { Aws } from './clients.js';
 
 export interface Network {
   readonly vpcId: string;
-  /** The default subnet of each zone, in the order of the zones; the host's type is offered in the first. */
+  /** The default subnet of each zone: first the zones that offer the host's type, then the others. */
   readonly subnets: readonly Subnet[];
 }
 
@@ -22,13 +22,13 @@ export const NETWORK_PERMISSIONS: Permissions = {
   making: ['ec2:DescribeInstanceTypeOfferings', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'],
 };
 
-/** For commands that only look or delete. */
+/** For commands that only read or delete. */
 export const NO_NETWORK: Network = { vpcId: '', subnets: [] };
 
 /**
- * Looks up the region's default VPC, which stacks of the profile `demo` live in and never change.
+ * Looks up the default VPC of the region. Stacks of the profile `demo` use it and never change it.
  *
- * @throws ProvisionFault `unfit` when there is none, it spans one zone alone, or no zone offers the host's type
+ * @throws ProvisionFault `unfit` when it is missing, has fewer than two zones, or no zone offers the host's type
  */
 export async function findNetwork({ ec2, region }: Aws, instanceType: string): Promise<Network> {
   const { Vpcs = [] } = await ec2.send(
@@ -38,20 +38,20 @@ export async function findNetwork({ ec2, region }: Aws, instanceType: string): P
   if (vpcId === undefined) {
     throw new ProvisionFault(
       'unfit',
-      `${region} has no default VPC. \`aws ec2 create-default-vpc --region ${region}\` makes one.`,
+      `${region} has no default VPC. Create one with \`aws ec2 create-default-vpc --region ${region}\`.`,
     );
   }
   const [subnets, offering] = await Promise.all([subnetsOf(ec2, vpcId), zonesOffering(ec2, instanceType)]);
   if (subnets.length < 2) {
     throw new ProvisionFault(
       'unfit',
-      `A load balancer needs default subnets in two zones; ${vpcId} has ${subnets.length}. ` +
-        '`aws ec2 create-default-subnet --availability-zone …` makes one.',
+      `A load balancer needs default subnets in two zones, but ${vpcId} has ${subnets.length}. ` +
+        'Create one with `aws ec2 create-default-subnet --availability-zone …`.',
     );
   }
   const hosting = subnets.filter(({ zone }) => offering.has(zone));
   if (hosting.length === 0) {
-    throw new ProvisionFault('unfit', `No zone of ${region} offers ${instanceType}: choose another --type.`);
+    throw new ProvisionFault('unfit', `No zone of ${region} offers ${instanceType}. Choose another --type.`);
   }
   return { vpcId, subnets: [...hosting, ...subnets.filter((subnet) => !hosting.includes(subnet))] };
 }

@@ -1,12 +1,12 @@
 import type { Difference } from './resource.js';
 
-/** A value as a person reads it in a plan. */
-function shown(value: unknown): string {
+/** Formats a value for the plan. */
+function formatValue(value: unknown): string {
   if (value === undefined || value === null || value === '') return '(none)';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** The same text for the same content, whatever order the keys are in. */
+/** Serializes a value. The order of keys does not matter: equal content gives equal text. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
     part !== null && typeof part === 'object' && !Array.isArray(part)
@@ -18,7 +18,7 @@ export function canonical(value: unknown): string {
 /**
  * Compares one field.
  *
- * @returns the difference, or nothing when both hold the same
+ * @returns the difference; an empty list when both values are equal
  */
 export function differing(
   field: string,
@@ -27,10 +27,10 @@ export function differing(
   apply: () => Promise<unknown>,
 ): Difference[] {
   if (canonical(is ?? null) === canonical(shouldBe ?? null)) return [];
-  return [{ field, from: shown(is), to: shown(shouldBe), apply }];
+  return [{ field, from: formatValue(is), to: formatValue(shouldBe), apply }];
 }
 
-/** As `differing`, for what can only be changed by making the object anew. */
+/** As `differing`, for a field that cannot be changed: the object must be replaced. */
 export function differingForGood(field: string, is: unknown, shouldBe: unknown): Difference[] {
   return differing(field, is, shouldBe, () => Promise.resolve()).map((difference) => ({
     ...difference,

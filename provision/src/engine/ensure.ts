@@ -1,20 +1,21 @@
-import { isAlreadyThere, isNotYet } from '../aws/aws-errors.js';
+import { isAlreadyThere, isNotYetConsistent } from '../aws/aws-errors.js';
 import { ProvisionFault } from '../errors.js';
 import { remove } from './remove.js';
 import type { Difference, Resource } from './resource.js';
 import { CONSISTENCY_LIMIT, readyLimit, type Run } from './run.js';
-import { persist, waitFor } from './wait.js';
+import { retry, waitFor } from './wait.js';
 
-/** Looks for it and remembers what was found, for those that need it. */
+/** Looks for the object and stores the result in `seen`, where its dependents read it. */
 export async function observe<Found>(resource: Resource<Found>): Promise<Found | undefined> {
   resource.seen = await resource.find();
   return resource.seen;
 }
 
 /**
- * Brings one object to what it should be: looks, makes it when it is absent, changes only what differs, and reads back.
+ * Brings one object to its target state: looks for it, creates it if it is absent, changes only what differs, and reads
+ * it back.
  *
- * @param wait - false to leave once it exists, before it is ready
+ * @param wait - false to return once the object exists, before it is ready
  */
 export async function ensure<Found>(resource: Resource<Found>, run: Run, wait = true): Promise<void> {
   const there = await observe(resource);
@@ -22,14 +23,18 @@ export async function ensure<Found>(resource: Resource<Found>, run: Run, wait = 
     if (there !== undefined) await remove(resource, run);
     return;
   }
-  let found = (await makeRoom(resource, there, run)) ?? (await make(resource, run));
-  if (wait || resource.differences(found).length > 0) found = await settled(resource, found, run);
-  const changed = await putRight(resource, found, run);
-  if (wait && changed) await settled(resource, await present(resource, run), run);
+  let found = (await removeUnusable(resource, there, run)) ?? (await create(resource, run));
+  if (wait || resource.differences(found).length > 0) found = await waitUntilReady(resource, found, run);
+  const changed = await applyDifferences(resource, found, run);
+  if (wait && changed) await waitUntilReady(resource, await waitUntilFound(resource, run), run);
 }
 
-/** Gets rid of what is being deleted already, or cannot be changed into what it should be. */
-async function makeRoom<Found>(
+/**
+ * Removes an object that AWS is already deleting, or that cannot be changed into what it should be.
+ *
+ * @returns the object when it can stay
+ */
+async function removeUnusable<Found>(
   resource: Resource<Found>,
   found: Found | undefined,
   run: Run,
@@ -44,51 +49,51 @@ async function makeRoom<Found>(
 
 const isReplacing = ({ replaces }: Difference) => replaces === true;
 
-async function make<Found>(resource: Resource<Found>, run: Run): Promise<Found> {
+async function create<Found>(resource: Resource<Found>, run: Run): Promise<Found> {
   run.report(resource, 'creating');
-  const create = () =>
+  const attempt = () =>
     resource.create().catch((error: unknown) => {
-      // Made by a run that was broken off a moment ago, or somebody else's: `find` sees it soon, and tells.
+      // An interrupted run has just created it, or it is someone else's. `find` sees it soon and can tell which.
       if (!isAlreadyThere(error)) throw error;
     });
-  await persist(run.clock, create, { passing: isNotYet, limitSeconds: CONSISTENCY_LIMIT });
-  return present(resource, run);
+  await retry(run.clock, attempt, { isTransient: isNotYetConsistent, limitSeconds: CONSISTENCY_LIMIT });
+  return waitUntilFound(resource, run);
 }
 
-/** Reads until it is seen: a new object may be unknown to the next call. */
-function present<Found>(resource: Resource<Found>, run: Run): Promise<Found> {
+/** Polls until the object is found: AWS may not show a new object to the next call. */
+function waitUntilFound<Found>(resource: Resource<Found>, run: Run): Promise<Found> {
   return waitFor(run.clock, {
     poll: () => observe(resource),
-    what: () => `${resource.kind} ${resource.name} to be found after it was made`,
+    what: () => `${resource.kind} ${resource.name} to appear after its creation`,
     limitSeconds: CONSISTENCY_LIMIT,
   });
 }
 
 /** Waits until nothing is pending. */
-async function settled<Found>(resource: Resource<Found>, found: Found, run: Run): Promise<Found> {
+async function waitUntilReady<Found>(resource: Resource<Found>, found: Found, run: Run): Promise<Found> {
   let last = found;
-  const words = () => resource.pending?.(last);
-  if (words() === undefined) return found;
+  const pendingState = () => resource.pending?.(last);
+  if (pendingState() === undefined) return found;
   return waitFor(run.clock, {
     poll: async () => {
       last = (await observe(resource)) ?? last;
-      const pending = words();
+      const pending = pendingState();
       if (pending === undefined) return last;
       run.report(resource, pending);
       return undefined;
     },
-    what: () => `${resource.kind} ${resource.name}: ${words() ?? 'ready'}`,
+    what: () => `${resource.kind} ${resource.name}: ${pendingState() ?? 'ready'}`,
     limitSeconds: readyLimit(resource),
   });
 }
 
-/** @returns whether there was anything to change */
-async function putRight<Found>(resource: Resource<Found>, found: Found, run: Run): Promise<boolean> {
+/** @returns whether anything differed */
+async function applyDifferences<Found>(resource: Resource<Found>, found: Found, run: Run): Promise<boolean> {
   const differences = resource.differences(found);
   if (differences.length === 0) return false;
   for (const { field, apply } of differences) {
     run.report(resource, `setting ${field}`);
-    await persist(run.clock, apply, { passing: isNotYet, limitSeconds: CONSISTENCY_LIMIT });
+    await retry(run.clock, apply, { isTransient: isNotYetConsistent, limitSeconds: CONSISTENCY_LIMIT });
   }
   let left: readonly Difference[] = differences;
   await waitFor(run.clock, {
@@ -100,18 +105,19 @@ async function putRight<Found>(resource: Resource<Found>, found: Found, run: Run
     what: () => `${resource.kind} ${resource.name} to keep ${left.map(({ field }) => field).join(', ')}`,
     limitSeconds: CONSISTENCY_LIMIT,
   }).catch((error: unknown) => {
-    throw unkept(resource, left, error);
+    throw asReverted(resource, left, error);
   });
   return true;
 }
 
-/** AWS took the change and shows another value: something changes it back, or it never took it. */
-function unkept(resource: Resource, left: readonly Difference[], error: unknown): unknown {
+/** AWS accepted the change but shows another value: something reverts it, or AWS ignored it. */
+function asReverted(resource: Resource, left: readonly Difference[], error: unknown): unknown {
   if (!(error instanceof ProvisionFault && error.code === 'timeout')) return error;
   const lines = left.map(({ field, from, to }) => `${field} is ${from}, not ${to}`);
   return new ProvisionFault(
     'timeout',
-    `${resource.kind} ${resource.name} does not keep what it is set to: ${lines.join('; ')}. Does somebody else change it?`,
+    `${resource.kind} ${resource.name} does not keep its settings: ${lines.join('; ')}. ` +
+      'Another tool or a policy in the account may revert them.',
     error,
   );
 }

@@ -17,7 +17,7 @@ function resource(key: string, needs: readonly Resource[] = []): Resource {
   });
 }
 
-/** One on top, two in the middle, one below both. */
+/** `top` needs `left` and `right`, which both need `bottom`. */
 function diamond() {
   const bottom = resource('bottom');
   const left = resource('left', [bottom]);
@@ -25,7 +25,7 @@ function diamond() {
   return [resource('top', [left, right]), right, left, bottom] as const;
 }
 
-/** Keeps the order in which things begin and end. */
+/** Records the order in which work begins and ends. */
 function recorder(failing?: string) {
   const events: string[] = [];
   const work = async ({ key }: Resource) => {
@@ -37,8 +37,8 @@ function recorder(failing?: string) {
   return { events, work };
 }
 
-describe('the order of work', () => {
-  it('begins each when all that it needs has ended', async () => {
+describe('inOrder', () => {
+  it('begins a resource when everything that it needs is done', async () => {
     const { events, work } = recorder();
     await inOrder(diamond(), work);
     expect(events.indexOf('+left')).toBeGreaterThan(events.indexOf('-bottom'));
@@ -46,14 +46,14 @@ describe('the order of work', () => {
     expect(events.indexOf('+top')).toBeGreaterThan(events.indexOf('-right'));
   });
 
-  it('is the other way round for deleting', async () => {
+  it('reverses the order for deletion', async () => {
     const { events, work } = recorder();
     await inOrder(diamond(), work, { reverse: true });
     expect(events[0]).toBe('+top');
     expect(events.at(-1)).toBe('-bottom');
   });
 
-  it('holds back what needs a failure, and finishes the rest', async () => {
+  it('skips what depends on a failed resource, and finishes the rest', async () => {
     const { work } = recorder('left');
     const outcomes = await inOrder(diamond(), work);
     expect(Object.fromEntries(outcomes.map((outcome) => [outcome.resource.key, outcome.state]))).toEqual({
@@ -64,7 +64,7 @@ describe('the order of work', () => {
     });
   });
 
-  it('does a few at a time', async () => {
+  it('limits the number of resources in progress', async () => {
     let running = 0;
     let most = 0;
     await inOrder(
@@ -79,7 +79,7 @@ describe('the order of work', () => {
     expect(most).toBe(PARALLEL);
   });
 
-  it('begins nothing more once it is stopped, and ends what it began', async () => {
+  it('begins nothing more once it is stopped, and finishes what it began', async () => {
     const { events, work } = recorder();
     const ended: string[] = [];
     const outcomes = await inOrder(diamond(), work, {
@@ -91,10 +91,10 @@ describe('the order of work', () => {
     expect(outcomes.filter(({ state }) => state === 'skipped')).toHaveLength(3);
   });
 
-  it('refuses a circle instead of waiting for ever', async () => {
+  it('refuses a cycle instead of waiting forever', async () => {
     const needs: Resource[] = [];
     const one = resource('one', needs);
     needs.push(resource('other', [one]));
-    await expect(inOrder([one, ...needs], () => Promise.resolve())).rejects.toThrow('in a circle');
+    await expect(inOrder([one, ...needs], () => Promise.resolve())).rejects.toThrow('in a cycle');
   });
 });

@@ -1,24 +1,24 @@
 import type { Resource } from './resource.js';
 
-/** Calls under way at a time: AWS throttles by account, and a person may work beside us. */
+/** Resources in progress at a time. AWS throttles by account, and other people may use the same account. */
 export const PARALLEL = 5;
 
 export type Outcome =
   | { resource: Resource; state: 'done' }
   | { resource: Resource; state: 'failed'; error: unknown }
-  /** Something it depends on failed, or the run was stopped. */
+  /** A dependency failed, or the run was stopped. */
   | { resource: Resource; state: 'skipped' };
 
 export interface Order {
-  /** Dependents first, as for deleting. */
+  /** Dependents first, as for deletion. */
   reverse?: boolean;
-  /** Nothing more is begun once it says so. */
+  /** Nothing more is begun once it returns true. */
   stopped?: () => boolean;
-  /** Hears of each that ends, and whether it went well. */
+  /** Called when work on a resource ends, with whether it succeeded. */
   ended?: (resource: Resource, fine: boolean) => void;
 }
 
-/** What has to come before each of them, in one direction or the other. */
+/** For each resource, those that must be done before it. */
 function predecessors(resources: readonly Resource[], reverse: boolean): Map<Resource, Resource[]> {
   const present = new Set(resources);
   const before = new Map<Resource, Resource[]>(resources.map((resource) => [resource, []]));
@@ -32,10 +32,10 @@ function predecessors(resources: readonly Resource[], reverse: boolean): Map<Res
 }
 
 /**
- * Works on all of them, each after those it depends on, at most `PARALLEL` at a time. A failure keeps back only what
- * depends on it; the others are finished.
+ * Works on all resources, each after its dependencies, at most `PARALLEL` at a time. A failure skips only what depends
+ * on the failed resource; the rest is finished.
  *
- * @returns what became of each; it never throws for one of them
+ * @returns the outcome of each; the failure of one is never thrown
  */
 export async function inOrder(
   resources: readonly Resource[],
@@ -70,7 +70,7 @@ export async function inOrder(
     }
     if (held.length > 0) continue;
     for (const resource of ready.slice(0, PARALLEL - running.size)) begin(resource);
-    if (running.size === 0) throw new Error('the resources depend on each other in a circle');
+    if (running.size === 0) throw new Error('the resources depend on each other in a cycle');
     await Promise.race(running);
   }
   return resources.map((resource) => outcomes.get(resource) ?? { resource, state: 'skipped' });

@@ -3,7 +3,7 @@ import { inOrder } from './graph.js';
 import { isForeign } from './remove.js';
 import type { Resource } from './resource.js';
 
-/** Objects of a stack that exist, in its order. An object that is not the stack's counts as absent. */
+/** The objects of a stack that exist, in its order. An object that does not belong to the stack counts as absent. */
 export async function inventory(resources: readonly Resource[]): Promise<Resource[]> {
   const outcomes = await inOrder(resources, async (resource) => {
     try {

@@ -12,11 +12,11 @@ describe.skipIf(!services().moto)('the lock of a stack', () => {
   async function runs(...ids: string[]) {
     const { context } = await createBench(emulator());
     const { aws, stack } = context;
-    // A run that has lost its lock can call no more.
+    // A run that has lost its lock can send no more calls.
     const other = (await createBench(emulator())).context.aws;
     const holder = {
       id: 'dead',
-      owner: 'somebody',
+      owner: 'someone',
       since: '2026-01-01T00:00:00.000Z',
       expires: '2026-01-01T00:05:00.000Z',
     };
@@ -42,19 +42,21 @@ describe.skipIf(!services().moto)('the lock of a stack', () => {
     };
   }
 
-  it('is held by one, who is named to the other, and free afterwards', async () => {
+  it('is held by one run at a time; the error names the holder', async () => {
     const { options } = await runs('anna', 'ben');
     const [anna, ben] = options as [(typeof options)[0], (typeof options)[0]];
     const lock = await takeLock(anna);
     await expect(takeLock(ben)).rejects.toMatchObject({
       code: 'locked',
-      message: expect.stringMatching(/^anna on a laptop, since \d{4}-.*--break-lock/) as string,
+      message: expect.stringMatching(
+        /^Stack demo is locked by anna on a laptop since \d{4}-.*--break-lock/,
+      ) as string,
     });
     await lock.release();
     await (await takeLock(ben)).release();
   });
 
-  it('is not taken back by a run that slept until somebody took it over', async () => {
+  it('is not overwritten by a run that slept until another run took it over', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const { options, leave, read } = await runs('anna');
@@ -67,7 +69,7 @@ describe.skipIf(!services().moto)('the lock of a stack', () => {
     expect(await read()).toMatchObject({ id: 'ben' });
   });
 
-  it('ends the run that has lost it: none of its calls goes out any more', async () => {
+  it('when lost, ends the run: it sends no more calls', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const { options, leave } = await runs('anna');
@@ -86,7 +88,7 @@ describe.skipIf(!services().moto)('the lock of a stack', () => {
     const fault = {
       code: 'locked',
       message: expect.stringMatching(
-        /^ben on a laptop, since 2026-.* has taken over the lock of stack demo/,
+        /^The lock of stack demo was taken over by ben on a laptop at 2026-/,
       ) as string,
     };
     await expect(run).rejects.toMatchObject(fault);
@@ -94,30 +96,30 @@ describe.skipIf(!services().moto)('the lock of a stack', () => {
     expect(emulator().calls.all).toEqual([]);
   });
 
-  it('goes to one alone of many that ask at once', async () => {
+  it('goes to exactly one of several runs that ask at once', async () => {
     const { options } = await runs('a', 'b', 'c', 'd', 'e');
     const outcomes = await Promise.allSettled(options.map(takeLock));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const outcome of outcomes) if (outcome.status === 'fulfilled') await outcome.value.release();
   });
 
-  it('can be taken over by one alone when it has expired', async () => {
+  it('goes to exactly one of several runs when it has expired', async () => {
     const { expire, options } = await runs('a', 'b', 'c', 'd', 'e');
     await expire();
     const outcomes = await Promise.allSettled(options.map(takeLock));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const outcome of outcomes) if (outcome.status === 'fulfilled') await outcome.value.release();
-    // What the others wrote meanwhile holds up nobody.
+    // The writes of the other runs block no one.
     const [first] = options as [(typeof options)[0]];
     await (await takeLock(first)).release();
   });
 
-  it('is free when the run that held it on this machine is gone, and on no other', async () => {
+  it('is free when its holder ran on this machine and is dead, but not if it ran on another machine', async () => {
     const { leave, read, options } = await runs('anna', 'ben');
     const [anna, ben] = options as [(typeof options)[0], (typeof options)[0]];
     await takeLock(anna);
     const held = await read();
-    // Numbers of processes end below it.
+    // Process ids are smaller than this.
     const killed = { ...held, pid: 2 ** 22 + 1 };
     await leave({ ...killed, machine: 'another one' });
     await expect(takeLock(ben)).rejects.toMatchObject({ code: 'locked' });
@@ -125,7 +127,7 @@ describe.skipIf(!services().moto)('the lock of a stack', () => {
     await (await takeLock(ben)).release();
   });
 
-  it('can be broken, and is not given back by whom it was taken from', async () => {
+  it('can be broken; the previous holder then does not release it', async () => {
     const { options } = await runs('anna', 'ben', 'carl');
     const [anna, ben, carl] = options as [(typeof options)[0], (typeof options)[0], (typeof options)[0]];
     const lock = await takeLock(anna);

@@ -11,23 +11,23 @@ import { ProvisionFault } from '../errors.js';
 import { nameOf, tagList, type Stack } from '../stack.js';
 import type { Permissions } from './kind.js';
 
-/** Whoever is at work on a stack. */
+/** The run that holds the lock of a stack. */
 export interface Holder {
-  /** Of the run, so that it knows its own lock. */
+  /** Id of the run, by which it recognizes its own lock. */
   id: string;
-  /** Who, as AWS knows them, and from which machine. */
+  /** The caller, as AWS knows it, and the machine. */
   owner: string;
   /** ISO 8601. */
   since: string;
-  /** ISO 8601; after it anybody may take the lock over. */
+  /** ISO 8601. After this time anyone may take the lock over. */
   expires: string;
-  /** Where it runs: a run that is killed gives nothing back, and the next one on that machine sees that it is gone. */
+  /** Its machine. A killed run does not release its lock, but the next run on that machine sees that it is dead. */
   machine: string;
   pid: number;
 }
 
 export interface Lock {
-  /** Fires, with a `locked` fault as its reason, when somebody else has it: no call of the run goes out any more. */
+  /** Fires when another run has taken the lock, with a `locked` fault as reason. This run then sends no more calls. */
   lost: AbortSignal;
   release(): Promise<void>;
 }
@@ -35,10 +35,10 @@ export interface Lock {
 export interface LockOptions {
   aws: Aws;
   stack: Stack;
-  /** Of the run. */
+  /** Id of the run. */
   id: string;
   owner: string;
-  /** Take it from whoever holds it. */
+  /** Take the lock over from its holder. */
   breakIt?: boolean;
 }
 
@@ -47,15 +47,15 @@ export const LOCK_PERMISSIONS: Permissions = {
 };
 
 const KEY = 'lock';
-/** A run that was killed holds up the next one for as long at most. */
+/** A killed run blocks other machines for at most this time. */
 const LIFETIME_MS = 5 * 60_000;
 const RENEW_MS = 60_000;
 
 /**
- * Takes the lock of a stack: a parameter of Systems Manager, which only one can create. It expires by itself and is
- * renewed while the run lasts. A run whose machine slept may find that another has taken it over.
+ * Takes the lock of a stack: a Systems Manager parameter, which only one run can create. The lock expires, and the run
+ * renews it until it ends. If the machine slept, another run may have taken the lock over.
  *
- * @throws ProvisionFault `locked` saying who holds it since when
+ * @throws ProvisionFault `locked` with the holder and the time since when it holds the lock
  */
 export async function takeLock(options: LockOptions): Promise<Lock> {
   const since = new Date().toISOString();
@@ -72,7 +72,7 @@ export async function takeLock(options: LockOptions): Promise<Lock> {
     lost: losing.signal,
     release: async () => {
       clearInterval(timer);
-      // Afterwards it would write what is deleted here, or find it gone.
+      // A later renewal would write the deleted lock again, or report it as taken over.
       await renewal;
       if (!losing.signal.aborted) await releaseLock(options);
     },
@@ -80,10 +80,10 @@ export async function takeLock(options: LockOptions): Promise<Lock> {
 }
 
 /**
- * Does something under the lock of a stack, and gives it back.
+ * Takes the lock of a stack, does the work, and releases the lock.
  *
- * @param work - gets what fires when the lock is lost
- * @throws ProvisionFault `locked`, before the work, or in the middle of it when somebody has taken the lock over
+ * @param work - gets a signal that fires when the lock is lost
+ * @throws ProvisionFault `locked` before the work, or during it when another run takes the lock over
  */
 export async function withLock<T>(options: LockOptions, work: (lost: AbortSignal) => Promise<T>): Promise<T> {
   const lock = await takeLock(options);
@@ -95,7 +95,7 @@ export async function withLock<T>(options: LockOptions, work: (lost: AbortSignal
     lock.lost.throwIfAborted();
     throw error;
   } finally {
-    // Without network or credentials it expires by itself; what has happened until then is the news.
+    // Without network or credentials the lock cannot be released, and expires. The error of the work matters more.
     await lock.release().catch((error: unknown) => {
       if (isDenied(error)) throw error;
     });
@@ -131,14 +131,14 @@ async function create(options: LockOptions, since: string): Promise<boolean> {
 
 const overwrite = (options: LockOptions, since: string) => write(options, content(options, since));
 
-/** Its machine may have slept until somebody else took it over: theirs is left alone, and this run ends. */
+/** If this machine slept, another run may have taken the lock over. Then its lock is left alone, and this run ends. */
 async function renew(options: LockOptions, since: string, losing: AbortController): Promise<void> {
   const held = await read(options);
   if (isOwn(options, held)) {
     await overwrite(options, since);
     return;
   }
-  const fault = takenOver(options, held);
+  const fault = takenOverFault(options, held);
   options.aws.stop(fault);
   losing.abort(fault);
 }
@@ -166,32 +166,32 @@ async function read(options: LockOptions, version?: number): Promise<Parameter |
 }
 
 /**
- * Takes an expired lock. AWS numbers the versions of a parameter: of two that take it over at once, the one whose
- * version follows the one they both read has it, and the other puts back what that one wrote.
+ * Takes over an expired lock. AWS numbers the versions of a parameter. If two runs take the lock over at once, the
+ * winner is the one whose version follows the version that both read. The other one restores what the winner wrote.
  */
 async function takeOver(options: LockOptions, since: string): Promise<void> {
   const before = await read(options);
   if (before === undefined) {
     if (await create(options, since)) return;
-    throw locked(options, await read(options));
+    throw lockedFault(options, await read(options));
   }
   const holder = parseHolder(before.Value);
-  const free = options.breakIt === true || holder === undefined || isOver(holder);
-  if (!free) throw locked(options, before);
+  const free = options.breakIt === true || holder === undefined || isFree(holder);
+  if (!free) throw lockedFault(options, before);
   const mine = (before.Version ?? 0) + 1;
   if ((await overwrite(options, since)) === mine) return;
   const winner = await read(options, mine);
   await write(options, winner?.Value ?? '');
-  throw locked(options, winner);
+  throw lockedFault(options, winner);
 }
 
-/** Its name and when it was started, to ten minutes: names alone are the same on many. */
+/** The host name and the boot time, rounded to ten minutes: many machines share a host name. */
 function thisMachine(): string {
   const started = Date.now() / 1000 - uptime();
   return `${hostname()} ${Math.round(started / 600)}`;
 }
 
-function isOver({ expires, machine, pid }: Holder): boolean {
+function isFree({ expires, machine, pid }: Holder): boolean {
   return Date.parse(expires) < Date.now() || (machine === thisMachine() && !isAlive(pid));
 }
 
@@ -200,7 +200,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it is another user's.
+    // EPERM: the process belongs to another user.
     return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
   }
 }
@@ -214,29 +214,31 @@ function parseHolder(text: string | undefined): Holder | undefined {
   }
 }
 
-function locked({ stack }: LockOptions, parameter: Parameter | undefined): ProvisionFault {
+function lockedFault({ stack }: LockOptions, parameter: Parameter | undefined): ProvisionFault {
   const holder = parseHolder(parameter?.Value);
-  const who = holder === undefined ? 'Another run' : `${holder.owner}, since ${holder.since},`;
-  const until = holder === undefined ? '' : ` Its lock expires at ${holder.expires} unless it is renewed.`;
+  const who = holder === undefined ? 'another run' : `${holder.owner} since ${holder.since}`;
+  const until =
+    holder === undefined ? '' : ` The lock expires at ${holder.expires} unless that run renews it.`;
   return new ProvisionFault(
     'locked',
-    `${who} is at work on stack ${stack.name}.${until} ` +
+    `Stack ${stack.name} is locked by ${who}.${until} ` +
       'If that run is dead, wait until then or repeat the command with --break-lock.',
   );
 }
 
-/** It may be free again: the other run has ended, too. */
-function takenOver({ stack }: LockOptions, parameter: Parameter | undefined): ProvisionFault {
+/** @param parameter - absent if the other run has already ended */
+function takenOverFault({ stack }: LockOptions, parameter: Parameter | undefined): ProvisionFault {
   const holder = parseHolder(parameter?.Value);
-  const who = holder === undefined ? 'Another run' : `${holder.owner}, since ${holder.since},`;
+  const who = holder === undefined ? 'another run' : `${holder.owner} at ${holder.since}`;
   return new ProvisionFault(
     'locked',
-    `${who} has taken over the lock of stack ${stack.name}, which this run did not renew in time or which was broken. ` +
-      'So it stopped where it was: repeat the command when the other run has ended; it goes on from what is there.',
+    `The lock of stack ${stack.name} was taken over by ${who}: ` +
+      'this run did not renew it in time, or someone used --break-lock. ' +
+      'This run has stopped. Repeat the command when the other run has ended; it resumes from what exists.',
   );
 }
 
-/** Leaves a lock that somebody else has taken over meanwhile. */
+/** Deletes the lock, unless another run has taken it over. */
 async function releaseLock(options: LockOptions): Promise<void> {
   if (!isOwn(options, await read(options))) return;
   await orAbsent(options.aws.ssm.send(new DeleteParameterCommand({ Name: nameOfLock(options) })));

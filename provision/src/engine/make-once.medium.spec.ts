@@ -10,10 +10,10 @@ import { inOrder } from './graph.js';
 import { listResources } from './profile.js';
 import { seenOf } from './resource.js';
 
-describe.skipIf(!services().moto)('what AWS makes again at every call', () => {
+describe.skipIf(!services().moto)('an object that AWS creates at every call', () => {
   const emulator = useEmulator();
 
-  /** One run, from nothing but the account. */
+  /** One run that knows only the account. */
   async function run() {
     const { context, run: steps } = await createBench(emulator());
     const resources = stackResources(context);
@@ -22,13 +22,13 @@ describe.skipIf(!services().moto)('what AWS makes again at every call', () => {
   }
 
   it.each(['ec2:RunInstances', 'ec2:CreateVolume'])(
-    'is made once, when the run that called %s never heard of it and the next one does not see it yet',
+    'is created once when the answer to %s is lost and the next run does not see the object yet',
     async (on) => {
       const heal = emulator().faults.add({ on, when: 'after', give: brokenOff() });
       emulator().pace.hiddenAfterCreate = 1;
       await run();
       heal();
-      // Seen by nobody yet: lists leave it out for as many looks.
+      // Not visible yet: that many lists leave it out.
       emulator().pace.hiddenAfterCreate = 0;
       const { context } = await run();
       const { Volumes = [] } = await context.aws.ec2.send(new DescribeVolumesCommand({}));
@@ -39,7 +39,7 @@ describe.skipIf(!services().moto)('what AWS makes again at every call', () => {
     },
   );
 
-  it('is made anew where AWS answers the token with one that was deleted', async () => {
+  it('is created again when AWS answers the token with a deleted object', async () => {
     const { context, resources } = await run();
     const before = seenOf(resources.volume).id;
     await resources.host.destroy(seenOf(resources.host));

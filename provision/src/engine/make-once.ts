@@ -1,32 +1,33 @@
 import { createHash } from 'node:crypto';
 import { isIdempotencyMismatch } from '../aws/aws-errors.js';
 import { CONSISTENCY_LIMIT } from './run.js';
-import { comesWithin, type Clock } from './wait.js';
+import { becomesTrue, type Clock } from './wait.js';
 
-/** How often another token is tried: the first belongs to an object that is gone, seldom a second one too. */
+/** Tokens to try. The first may belong to a deleted object; rarely the second does too. */
 const TOKENS = 3;
 
 export interface MakeOnce {
   clock: Clock;
-  /** What the object is, and ids that are others when it is made another time. */
+  /** Identify the object, with ids that change when it must be created again. */
   parts: readonly string[];
   make: (token: string) => Promise<unknown>;
   isThere: () => Promise<boolean>;
 }
 
 /**
- * Makes an object that AWS would make again at every call, under a token that repeats: a run that is broken off before
- * it hears of what it made, and the next one that does not see it yet, make one object.
+ * Creates an object that AWS would create again at every call. The client token is the same in every run. So an
+ * interrupted run and the next one, which may not see the object yet, create only one.
  *
- * For hours AWS answers a token with what was made under it, be that deleted or asked for with other settings. When
- * nothing is to be seen although everybody knows of it by now, it was deleted, and another token is taken.
+ * For hours, AWS answers a token with the object created under it, even if that object was deleted or had other
+ * settings. If the object is still not visible after the consistency limit, it was deleted, and the next token is
+ * tried.
  */
 export async function makeOnce({ clock, parts, make, isThere }: MakeOnce): Promise<void> {
   for (let attempt = 0; attempt < TOKENS; attempt += 1) {
     await make(clientToken(...parts, String(attempt))).catch((error: unknown) => {
       if (!isIdempotencyMismatch(error)) throw error;
     });
-    if (await comesWithin(clock, CONSISTENCY_LIMIT, isThere)) return;
+    if (await becomesTrue(clock, CONSISTENCY_LIMIT, isThere)) return;
   }
 }
 

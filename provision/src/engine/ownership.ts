@@ -3,20 +3,20 @@ import { RESOURCE_TAG, STACK_TAG, tagList, tagsOf, type Stack } from '../stack.j
 import { differing } from './differing.js';
 import type { Difference } from './resource.js';
 
-/** An object that was found: by its name, or by tags. */
+/** An object that was found by name or by tags. */
 export interface Candidate {
-  /** What AWS knows it by: shown to the person who has to decide. */
+  /** The id in AWS, shown to the person who has to decide. */
   id: string;
   tags: Record<string, string>;
 }
 
-/** Tells whether these are the tags of one object of the stack. */
+/** True for the tags of the stack's object `key`. */
 function isOurs(stack: Pick<Stack, 'name'>, key: string, tags: Record<string, string>): boolean {
   return tags[STACK_TAG] === stack.name && tags[RESOURCE_TAG] === key;
 }
 
 /**
- * Refuses an object that bears our name without our tags.
+ * Refuses an object that has our name without our tags.
  *
  * @throws ProvisionFault `foreign` with its id and what to do
  */
@@ -31,24 +31,24 @@ export function assertOurs(stack: Pick<Stack, 'name'>, key: string, { id, tags }
 }
 
 /**
- * The one object there is, of those that were found.
+ * Returns the only object that was found, if any.
  *
- * @throws ProvisionFault `duplicate` with their ids: which one is meant is never guessed
+ * @throws ProvisionFault `duplicate` with the ids of several; it does not guess which one is meant
  */
 export function theOnlyOne<T extends { id: string }>(key: string, found: readonly T[]): T | undefined {
   if (found.length <= 1) return found[0];
   throw new ProvisionFault(
     'duplicate',
     `${found.map(({ id }) => id).join(' and ')} are both tagged as this stack's ${key}. ` +
-      `Delete the one that is not in use, or take its tag ${RESOURCE_TAG} away, and run this again.`,
+      `Delete the one that is not in use, or remove its tag ${RESOURCE_TAG}, and run the command again.`,
   );
 }
 
 /**
- * The name that a person sees in the console. The other tags are right, or `assertOurs` has refused the object; tags that
- * somebody added are left alone.
+ * Compares the tag `Name`, which the console shows. The other tags are right, or `assertOurs` would have refused the
+ * object. Tags that someone added are left alone.
  *
- * @param put - sets tags, and leaves those that it is not given
+ * @param put - sets these tags and keeps all others
  */
 export function tagDifferences(
   stack: Pick<Stack, 'name'>,

@@ -4,23 +4,23 @@ import { inOrder } from './graph.js';
 
 export type Action = 'create' | 'change' | 'replace' | 'delete' | 'same';
 
-/** What a run would do with one object. */
+/** What a run would do to one object. */
 export interface PlanRow {
   key: string;
   kind: string;
   name: string;
   action: Action;
-  /** What is there now; absent for what is not. */
+  /** The object as it is now; absent if it does not exist. */
   now?: string;
   changes: { field: string; from: string; to: string }[];
   costs: readonly Cost[];
 }
 
 /**
- * Looks at everything, with read calls alone.
+ * Looks at every object. It only reads.
  *
- * @returns a row for each object that is wanted or there, in the order they are made
- * @throws the first failure: unknown state is never guessed
+ * @returns a row for each object that is wanted or exists, in the order of the profile
+ * @throws the first failure: it does not guess unknown state
  */
 export async function plan(resources: readonly Resource[]): Promise<PlanRow[]> {
   const outcomes = await inOrder(resources, observe);
@@ -42,7 +42,7 @@ function row(resource: Resource): PlanRow {
   return { ...fixed, now, action, changes };
 }
 
-/** Tells whether a run would change anything. */
+/** True when a run would change anything. */
 export function isChange(rows: readonly PlanRow[]): boolean {
   return rows.some(({ action }) => action !== 'same');
 }

@@ -4,7 +4,7 @@ import type { Kind } from './kind.js';
 import { defineBlueprint, defineProfile, listResources } from './profile.js';
 import { defineResource, type Resource } from './resource.js';
 
-/** Nothing of it is read when resources are defined. */
+/** Not read when resources are defined. */
 const CONTEXT = {} as Context;
 
 function resource<Found>(key: string, needs: readonly Resource[] = []): Resource<Found> {
@@ -33,13 +33,13 @@ const machine = defineBlueprint(OTHER, (_: Context, needs: { disk: Resource<Disk
 const alarms = defineBlueprint(OTHER, () => [resource<boolean>('busy'), resource<boolean>('full')]);
 
 describe('a profile', () => {
-  it('defines its resources in its order, also where one needs a later one', () => {
+  it('keeps the order of its lines, even when an entry needs a later one', () => {
     const resources = defineProfile('small', { machine, alarms, disk }).resources(CONTEXT);
     expect(listResources(resources).map(({ key }) => key)).toEqual(['machine', 'busy', 'full', 'disk']);
     expect(resources.machine.needs).toEqual([resources.disk]);
   });
 
-  it('knows the kinds of its resources, each once, without a context', () => {
+  it('lists each kind of its resources once, without a context', () => {
     expect(defineProfile('small', { machine, alarms, disk }).kinds).toEqual([OTHER, DISK]);
   });
 
@@ -49,13 +49,13 @@ describe('a profile', () => {
     expect(one.seen.gib).toBe(8);
   });
 
-  it('is refused by the compiler when an entry is missing that another one needs', () => {
-    // @ts-expect-error -- there is no disk
+  it('does not compile without an entry that another one needs', () => {
+    // @ts-expect-error -- the disk is missing
     const profile = defineProfile('small', { machine });
     expect(() => profile.resources(CONTEXT)).not.toThrow();
   });
 
-  it('names an entry that needs itself', () => {
+  it('refuses an entry that needs itself, by name', () => {
     const left = defineBlueprint(OTHER, (_: Context, needs: { right: Resource }) =>
       resource<string>('left', [needs.right]),
     );

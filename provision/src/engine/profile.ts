@@ -9,11 +9,11 @@ type Make = (context: Context, needs: never) => Entry;
 
 /** Defines an entry of a profile from the context and from other entries, which its second parameter names. */
 export type Blueprint = Make & {
-  /** What the entry is, known before there is a context. */
+  /** The kind of the entry, known without a context. */
   readonly kind: Kind;
 };
 
-/** What a resource file exports, for a profile to have a line of. */
+/** Creates the blueprint that a resource file exports for a line of a profile. */
 export function defineBlueprint<M extends Make>(kind: Kind, make: M): M & { readonly kind: Kind } {
   return Object.assign(make, { kind });
 }
@@ -25,7 +25,7 @@ export type Made<Blueprints> = {
     : never;
 };
 
-/** The blueprints themselves, if the profile has every entry that they need; otherwise the line at fault fails to compile. */
+/** The blueprints, if the profile has every entry that they need. Otherwise the incomplete line does not compile. */
 type Fitting<Blueprints> = {
   [Name in keyof Blueprints]: Blueprints[Name] extends (context: Context, needs: infer Needs) => Entry
     ? Made<Blueprints> extends Needs
@@ -34,27 +34,27 @@ type Fitting<Blueprints> = {
     : never;
 };
 
-/** What a stack is made of. */
+/** The resources that a stack consists of. */
 export interface Profile<Resources> {
-  /** As `--profile` says. */
+  /** The value of `--profile`. */
   readonly name: string;
-  /** Of its resources, each once. */
+  /** Kinds of its resources, each once. */
   readonly kinds: readonly Kind[];
-  /** Defines the resources; nothing is called yet. */
+  /** Defines the resources. It calls nothing. */
   resources(context: Context): Resources;
 }
 
 /**
- * Makes a profile.
+ * Defines a profile.
  *
- * @param blueprints - one line for each entry, in the order that a person reads them; an entry may need later ones
+ * @param blueprints - one line for each entry, in the order of the plan; an entry may need later ones
  */
 export function defineProfile<Blueprints extends Readonly<Record<string, Blueprint>>>(
   name: string,
   blueprints: Blueprints & Fitting<Blueprints>,
 ): Profile<Made<Blueprints>> {
-  // The names are those of the blueprints, one by one, which TypeScript cannot follow through a loop.
-  const resources = (context: Context) => makeAll(context, blueprints) as Made<Blueprints>;
+  // Each name is that of its blueprint, which TypeScript cannot see through a loop.
+  const resources = (context: Context) => createAll(context, blueprints) as Made<Blueprints>;
   const kinds = [...new Set(Object.values<Blueprint>(blueprints).map(({ kind }) => kind))];
   return { name, kinds, resources };
 }
@@ -64,8 +64,8 @@ export function listResources(resources: Readonly<Record<string, Entry>>): Resou
   return Object.values(resources).flat();
 }
 
-/** Makes each entry when it is first asked for, which is how one that needs it gets it in time. */
-function makeAll(context: Context, blueprints: Readonly<Record<string, Blueprint>>): Record<string, Entry> {
+/** Creates each entry on first access, so that an entry may need a later one. */
+function createAll(context: Context, blueprints: Readonly<Record<string, Blueprint>>): Record<string, Entry> {
   const made = new Map<string, Entry>();
   const begun = new Set<string>();
   const make = (name: string, blueprint: Blueprint): Entry => {

@@ -5,10 +5,10 @@ import { readyLimit, type Run } from './run.js';
 import { waitFor } from './wait.js';
 
 /**
- * Deletes one object and waits until it is gone. What is not there is done already.
+ * Deletes one object, if it exists, and waits until it is gone.
  *
- * @returns whether there was something to delete
- * @throws ProvisionFault `timeout` naming what keeps it
+ * @returns whether it existed
+ * @throws ProvisionFault `timeout` with what blocks the deletion
  */
 export async function remove<Found>(resource: Resource<Found>, run: Run): Promise<boolean> {
   const first = await resource.find();
@@ -16,27 +16,27 @@ export async function remove<Found>(resource: Resource<Found>, run: Run): Promis
   if (first === undefined) return false;
   let found: Found = first;
   let asked = false;
-  let words = 'to be gone';
+  let blocked: string | undefined;
   await waitFor(run.clock, {
     poll: async () => {
       if (!asked && resource.leaving?.(found) !== true) {
-        const blocked = await destroy(resource, found);
+        blocked = await destroy(resource, found);
         asked = blocked === undefined;
-        words = blocked ?? words;
       }
       resource.seen = await resource.find();
       if (resource.seen === undefined) return true;
       found = resource.seen;
-      run.report(resource, asked ? 'being deleted' : words);
+      run.report(resource, blocked ?? 'deleting');
       return undefined;
     },
-    what: () => `${resource.kind} ${resource.name} ${words}`,
+    what: () =>
+      `${resource.kind} ${resource.name} to be deleted${blocked === undefined ? '' : `: ${blocked}`}`,
     limitSeconds: readyLimit(resource),
   });
   return true;
 }
 
-/** @returns what is in the way, in words; undefined when AWS has taken the call */
+/** @returns what blocks the deletion, as text; undefined when AWS accepted the call */
 async function destroy<Found>(resource: Resource<Found>, found: Found): Promise<string | undefined> {
   try {
     await resource.destroy(found);
@@ -45,11 +45,11 @@ async function destroy<Found>(resource: Resource<Found>, found: Found): Promise<
     if (isNotFound(error)) return undefined;
     if (!isBlocked(error)) throw error;
     const blocker = await resource.blocker?.(found);
-    return `kept by ${blocker ?? (error instanceof Error ? error.message : String(error))}`;
+    return `blocked by ${blocker ?? (error instanceof Error ? error.message : String(error))}`;
   }
 }
 
-/** True for an object that is not ours: teardown goes past it. */
+/** True for an object that is not ours. Teardown skips it. */
 export function isForeign(error: unknown): boolean {
   return error instanceof ProvisionFault && error.code === 'foreign';
 }

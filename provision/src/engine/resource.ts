@@ -1,15 +1,15 @@
-/** One thing about an object that is not as it should be, and the call that puts it right. */
+/** A field that differs from its target value, and the call that corrects it. */
 export interface Difference {
-  /** In the field's own words, e.g. `instance type`. */
+  /** Name for the plan, e.g. `instance type`. */
   readonly field: string;
   readonly from: string;
   readonly to: string;
-  /** Cannot be changed on the object: it is deleted and made anew. */
+  /** The field cannot be changed: the object is deleted and created again. */
   readonly replaces?: boolean;
   readonly apply: () => Promise<unknown>;
 }
 
-/** Dollars in the region and at the date of the price table. */
+/** Price in dollars, for the region and date of the price table. */
 export interface Price {
   readonly price: number;
   readonly per: 'hour' | 'month';
@@ -18,14 +18,14 @@ export interface Price {
   readonly certain: boolean;
 }
 
-/** What an object costs: so many of an item. */
+/** A cost of an object: a quantity of a priced item. */
 export interface Cost {
   /**
-   * A price that one resource file alone needs, or the name of one in the price table: the table has what several files
-   * share and what a setting chooses.
+   * A price, or the name of one in the price table. The table has the prices that several resource files share and
+   * those that depend on a setting.
    */
   readonly item: Price | string;
-  /** 1 by default; of what is priced by the gigabyte, gigabytes. */
+  /** 1 by default; gigabytes for an item that is priced by the gigabyte. */
   readonly quantity?: number;
 }
 
@@ -33,52 +33,52 @@ export interface Cost {
 export interface Quota {
   readonly ServiceCode: string;
   readonly QuotaCode: string;
-  /** In AWS's words. */
+  /** Name, as AWS gives it. */
   readonly name: string;
-  /** What the account uses of it now. */
+  /** How much of it the account uses now. */
   used(): Promise<number>;
-  /** What the object uses of it. */
+  /** How much of it the object will use. */
   needed(): Promise<number>;
 }
 
 /**
- * One object of the stack: how it is found in the account, made, put right and deleted. It keeps no memory; what is there
- * is asked for each time. The engine (ensure.ts, remove.ts) decides what to do with it.
+ * One object of the stack: how to find, create, correct and delete it. It stores nothing: each run asks AWS what
+ * exists. The engine (ensure.ts, remove.ts) decides what to do.
  *
- * Methods take what was found, so that a resource that is handed on as `Resource` still knows its own kind.
+ * Methods get the found object as a parameter, so that a resource that is passed as `Resource` keeps its own type.
  */
 export interface Resource<Found = unknown> {
   /** Its tag `darkroom:resource`. */
   readonly key: string;
-  /** In the field's own words, e.g. `load balancer`. */
+  /** Name for the plan, e.g. `load balancer`. */
   readonly kind: string;
   readonly name: string;
-  /** Made before it and deleted after it. */
+  /** Created before it and deleted after it. */
   readonly needs: readonly Resource[];
-  /** False for what these settings do not ask for: deleted when it is there. */
+  /** False if the settings do not ask for it. Then it is deleted if it exists. */
   readonly wanted: boolean;
   readonly costs: readonly Cost[];
-  /** Compared with the account's before the object is made. */
+  /** Checked against the account before the object is created. */
   readonly quota?: Quota;
-  /** Seconds that AWS usually takes until it is ready; shown beside the time it has taken. */
+  /** Seconds until it is usually ready; shown beside the elapsed time. */
   readonly typicalSeconds: number;
-  /** What is lost with it, in words; absent for what can be made again. */
+  /** The data that is lost with it, as text; absent if nothing is lost. */
   readonly data?: string;
-  /** It is part of others and gone with them: teardown passes over it. */
+  /** True for a part of other objects, which AWS deletes with them. Teardown skips it. */
   readonly isPart?: boolean;
-  /** What the last `find` found; others read their dependency's ids here. */
+  /** The result of the last `find`. Dependents read ids here. */
   seen: Found | undefined;
   /**
-   * Looks for it by name and tags, with read calls alone.
+   * Looks for it by name and tags. It only reads.
    *
    * @throws ProvisionFault `foreign` or `duplicate`
    */
   find(): Promise<Found | undefined>;
-  /** Makes it, with its tags in the creating call. What can be set later is left to `differences`. */
+  /** Creates it, with its tags in the same call. Whatever can be set later is left to `differences`. */
   create(): Promise<unknown>;
-  /** What is not as it should be. After `create` too, so that nothing is written in two places. */
+/** What differs from the target. Also asked after `create`, so that each setting is written in one place. */
   differences(found: Found): readonly Difference[];
-  /** What it still has to become, in words; undefined when it can be used. */
+  /** The state in which it cannot be used yet, as text; undefined when it is ready. */
   pending?(found: Found): string | undefined;
   /** True while AWS is deleting it. */
   leaving?(found: Found): boolean;
@@ -86,13 +86,13 @@ export interface Resource<Found = unknown> {
   destroy(found: Found): Promise<unknown>;
   /** Names what keeps it from being deleted. */
   blocker?(found: Found): Promise<string | undefined>;
-  /** Its id and whatever a person wants to see of it. */
+  /** Its id and the details that a plan shows. */
   describe(found: Found): string;
 }
 
 type Optional = 'needs' | 'wanted' | 'costs' | 'typicalSeconds' | 'seen';
 
-/** Makes a resource; what is left out is nothing needed, wanted, free of charge and quick. */
+/** Creates a resource. By default it needs nothing, is wanted, costs nothing and is ready in two seconds. */
 export function defineResource<Found>(
   definition: Omit<Resource<Found>, Optional> & Partial<Pick<Resource<Found>, Optional>>,
 ): Resource<Found> {
@@ -100,9 +100,9 @@ export function defineResource<Found>(
 }
 
 /**
- * What the last look found of something that has to be there by now.
+ * Returns what the last `find` of a dependency found.
  *
- * @throws Error when it was not: the order of the resources is at fault
+ * @throws Error if it found nothing: a resource has used it without listing it in `needs`
  */
 export function seenOf<Found>(resource: Resource<Found>): Found {
   if (resource.seen === undefined) throw new Error(`${resource.key} is needed and was not found`);

@@ -1,24 +1,24 @@
 import type { Resource } from './resource.js';
 import type { Clock } from './wait.js';
 
-/** What a person is told of. */
+/** The subject of a progress line. */
 export type Subject = Pick<Resource, 'kind' | 'name' | 'typicalSeconds'>;
 
-/** What a run is doing with one of them at the moment, in words. */
-export type Report = (subject: Subject, words: string) => void;
+/** Shows what a run is doing to a subject. */
+export type Report = (subject: Subject, activity: string) => void;
 
-/** What every step of a run gets. */
+/** Passed to every step of a run. */
 export interface Run {
   readonly clock: Clock;
   readonly report: Report;
 }
 
-/** Seconds until a new object is seen by every part of AWS: two minutes for IAM, up to five for EC2. */
+/** Seconds until every part of AWS sees a new object: two minutes for IAM, up to five for EC2. */
 export const CONSISTENCY_LIMIT = 300;
 
 /**
- * Seconds that anything may take at most: a replication group has been seen to take half an hour, and the interfaces of a
- * load balancer to hold its security group for a quarter of one.
+ * Seconds after which a wait fails. A replication group can take half an hour, and the interfaces of a load balancer
+ * can block its security group for a quarter of an hour.
  */
 export function readyLimit(resource: Resource): number {
   return Math.max(1200, resource.typicalSeconds * 6);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fakeClock } from '../../test/fake-clock.js';
-import { persist, realClock, waitFor } from './wait.js';
+import { realClock, retry, waitFor } from './wait.js';
 
-describe('a wait', () => {
+describe('waitFor', () => {
   it('ends with the first answer', async () => {
     let asked = 0;
     const poll = () => Promise.resolve((asked += 1) === 5 ? 'there' : undefined);
@@ -10,7 +10,7 @@ describe('a wait', () => {
     expect(asked).toBe(5);
   });
 
-  it('says at its limit what did not come, in the words of that moment', async () => {
+  it('fails at its limit, with what it still waited for', async () => {
     const clock = fakeClock();
     let asked = 0;
     const poll = () => {
@@ -20,7 +20,7 @@ describe('a wait', () => {
     const waiting = waitFor(clock, { poll, what: () => `the ${asked}th answer`, limitSeconds: 100 });
     await expect(waiting).rejects.toMatchObject({ code: 'timeout' });
     await expect(waiting).rejects.toThrow(new RegExp(`^Waited 1\\d\\d s for the ${asked}th answer`));
-    // Growing pauses: a hundred seconds are few questions.
+    // Pauses grow: there are few polls in a hundred seconds.
     expect(asked).toBeLessThan(25);
   });
 
@@ -35,20 +35,20 @@ describe('a wait', () => {
   });
 });
 
-describe('trying again', () => {
-  const passing = (error: unknown) => error instanceof Error && error.message === 'not yet';
+describe('retry', () => {
+  const isTransient = (error: unknown) => error instanceof Error && error.message === 'not yet';
 
-  it('goes on while a failure passes', async () => {
+  it('continues while failures are transient', async () => {
     let tries = 0;
     const work = () => {
       tries += 1;
       return tries < 4 ? Promise.reject(new Error('not yet')) : Promise.resolve('done');
     };
-    await expect(persist(fakeClock(), work, { passing, limitSeconds: 60 })).resolves.toBe('done');
+    await expect(retry(fakeClock(), work, { isTransient, limitSeconds: 60 })).resolves.toBe('done');
   });
 
-  it.each([['never'], ['not yet']])('gives the failure itself in the end: %s', async (message) => {
+  it.each([['never'], ['not yet']])('throws the last failure itself: %s', async (message) => {
     const work = () => Promise.reject(new Error(message));
-    await expect(persist(fakeClock(), work, { passing, limitSeconds: 60 })).rejects.toThrow(message);
+    await expect(retry(fakeClock(), work, { isTransient, limitSeconds: 60 })).rejects.toThrow(message);
   });
 });

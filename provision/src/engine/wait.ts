@@ -1,15 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProvisionFault, isFault } from '../errors.js';
 
-/** Time, so that tests need not spend it. */
+/** A clock that tests can replace, so that they do not wait. */
 export interface Clock {
-  /** Seconds since some moment. */
+  /** Seconds since a fixed moment. */
   now(): number;
   pause(seconds: number): Promise<void>;
 }
 
 /**
- * The time of this machine.
+ * Creates a clock with the time of this machine.
  *
  * @param signal - ends a pause at once, with a `cancelled` fault
  */
@@ -30,17 +30,17 @@ const FIRST_PAUSE = 1;
 const LONGEST_PAUSE = 15;
 
 export interface Wait<T> {
-  /** Asks; anything but undefined ends the wait. */
+  /** Any result other than undefined ends the wait. */
   poll: () => Promise<T | undefined>;
-  /** What is waited for, for the person who sees it fail. */
+  /** What is awaited, for the error message. */
   what: () => string;
   limitSeconds: number;
 }
 
 /**
- * Asks again and again, at growing and uneven intervals.
+ * Polls at growing, randomized intervals.
  *
- * @throws ProvisionFault `timeout` naming what did not come
+ * @throws ProvisionFault `timeout` with what did not happen
  */
 export async function waitFor<T>(clock: Clock, { poll, what, limitSeconds }: Wait<T>): Promise<T> {
   const began = clock.now();
@@ -51,21 +51,20 @@ export async function waitFor<T>(clock: Clock, { poll, what, limitSeconds }: Wai
     if (waited >= limitSeconds) {
       throw new ProvisionFault('timeout', `Waited ${Math.round(waited)} s for ${what()}.`);
     }
-    // Half of it by chance: many that wait for one thing do not ask all at once.
+    // Half of it is random, so that many waits for one thing do not poll at the same moment.
     await clock.pause(interval * (0.5 + Math.random() / 2));
   }
 }
 
 /**
- * Tries something again for as long as it fails in a way that passes.
+ * Retries something while it fails with a transient error.
  *
- * @param passing - tells such failures
- * @throws the last error itself, when it does not pass within the limit
+ * @throws the last error if it is not transient, or if the limit is reached
  */
-export async function persist<T>(
+export async function retry<T>(
   clock: Clock,
   work: () => Promise<T>,
-  { passing, limitSeconds }: { passing: (error: unknown) => boolean; limitSeconds: number },
+  { isTransient, limitSeconds }: { isTransient: (error: unknown) => boolean; limitSeconds: number },
 ): Promise<T> {
   let last: unknown;
   try {
@@ -74,7 +73,7 @@ export async function persist<T>(
         try {
           return { value: await work() };
         } catch (error) {
-          if (!passing(error)) throw error;
+          if (!isTransient(error)) throw error;
           last = error;
           return undefined;
         }
@@ -88,8 +87,8 @@ export async function persist<T>(
   }
 }
 
-/** Tells whether something comes true within so many seconds. */
-export async function comesWithin(
+/** Polls a condition. False if it does not become true within the limit. */
+export async function becomesTrue(
   clock: Clock,
   limitSeconds: number,
   isTrue: () => Promise<boolean>,

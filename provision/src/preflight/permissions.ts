@@ -6,11 +6,11 @@ import type { Stack } from '../stack.js';
 
 export const CHECK_PERMISSIONS: Permissions = {
   making: ['iam:GetRole', 'iam:SimulatePrincipalPolicy'],
-  // It is about the caller, whom the policy cannot name.
+  // Its resource is the caller, whom the policy cannot name.
   listing: ['iam:SimulatePrincipalPolicy'],
 };
 
-/** What conditions of a policy commonly ask for; without it a simulation refuses. */
+/** Context keys that conditions of policies commonly use. Without them, a simulation denies the action. */
 const contextOf = ({ region }: Stack) => [
   { ContextKeyName: 'aws:RequestedRegion', ContextKeyType: 'string' as const, ContextKeyValues: [region] },
   { ContextKeyName: 'aws:SecureTransport', ContextKeyType: 'boolean' as const, ContextKeyValues: ['true'] },
@@ -22,13 +22,13 @@ const contextOf = ({ region }: Stack) => [
 ];
 
 /**
- * Asks IAM which of the actions that make and remove a stack the caller lacks.
+ * Asks IAM which of the permissions for creating and deleting a stack the caller lacks.
  *
- * @param parts - all that asks for a permission
- * @returns the actions, sorted; undefined for a caller that IAM cannot tell about: the root user, a federated one, or one
- *   that may not ask
+ * @param parts - everything that needs a permission
+ * @returns the missing actions, sorted; undefined if IAM cannot simulate the caller: the root user, a federated user,
+ *   or a caller without the permission to ask
  */
-export async function missingPermissions(
+export async function findMissingPermissions(
   connection: Connection,
   parts: readonly Permissions[],
 ): Promise<string[] | undefined> {
@@ -43,7 +43,7 @@ export async function missingPermissions(
     );
     const missing = await Promise.all(
       [...Map.groupBy(asked, serviceOf)].map(async ([service, ActionNames]) => {
-        // Actions that a policy cannot limit to objects are asked for in general.
+        // For services without example ARNs, IAM is asked about any resource.
         const ResourceArns = objects.get(service) ?? ['*'];
         const allowed = new Set<string>();
         const pages = paginateSimulatePrincipalPolicy(
@@ -51,7 +51,7 @@ export async function missingPermissions(
           { PolicySourceArn, ActionNames, ResourceArns, ContextEntries: contextOf(stack) },
         );
         for await (const { EvaluationResults = [] } of pages) {
-          // An action fits one kind of object: allowed on any of them is allowed.
+          // An action applies to one kind of object, so being allowed on any of them is enough.
           for (const { EvalActionName = '', EvalDecision } of EvaluationResults) {
             if (EvalDecision === 'allowed') allowed.add(EvalActionName);
           }
@@ -71,7 +71,7 @@ async function policySource({ aws, caller }: Connection): Promise<string | undef
   if (/:user\//.test(caller)) return caller.replace(':sts:', ':iam:');
   const RoleName = /:assumed-role\/([^/]+)\//.exec(caller)?.[1];
   if (RoleName === undefined) return undefined;
-  // Of a role with a path, as those of single sign-on, the caller's own ARN leaves the path out.
+  // The caller's ARN omits the path of the role, which roles of single sign-on have.
   const { Role } = await aws.iam.send(new GetRoleCommand({ RoleName }));
   return Role?.Arn;
 }

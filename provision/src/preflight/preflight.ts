@@ -3,13 +3,13 @@ import type { Context } from '../context.js';
 import type { Resource } from '../engine/resource.js';
 import { ProvisionFault } from '../errors.js';
 import { PERMISSIONS } from '../operator-policy.js';
-import { missingPermissions } from './permissions.js';
-import { shortQuotas } from './quotas.js';
+import { findMissingPermissions } from './permissions.js';
+import { findShortQuotas } from './quotas.js';
 
 /**
- * Finds out before the first write what would end a run half-way.
+ * Checks, before the first write, for problems that would stop a run half-way.
  *
- * @param resources - as the last look found them
+ * @param resources - after `plan` has looked at them
  * @throws ProvisionFault `unfit` with every permission that is missing, and every quota that is too small
  */
 export async function preflight(
@@ -18,26 +18,27 @@ export async function preflight(
   resources: readonly Resource[],
 ): Promise<void> {
   const [missing = [], quotas] = await Promise.all([
-    missingPermissions(connection, PERMISSIONS),
-    shortQuotas(context.aws, resources),
+    findMissingPermissions(connection, PERMISSIONS),
+    findShortQuotas(context.aws, resources),
   ]);
   if (missing.length === 0 && quotas.length === 0) return;
   throw new ProvisionFault(
     'unfit',
     [
       'Nothing was changed.',
-      ...(missing.length === 0 ? [] : [permissionWords(connection, missing)]),
+      ...(missing.length === 0 ? [] : [permissionText(connection, missing)]),
       ...quotas.map(
-        (words) => `A quota is too small: ${words}. The console's Service Quotas takes requests.`,
+        (shortfall) =>
+          `A quota is too small: ${shortfall}. Request an increase under Service Quotas in the console.`,
       ),
-      'With --skip-checks the run begins all the same.',
+      'To run without this check, pass --skip-checks.',
     ].join('\n'),
   );
 }
 
-function permissionWords({ caller, stack }: Connection, missing: readonly string[]): string {
+function permissionText({ caller, stack }: Connection, missing: readonly string[]): string {
   return (
-    `${caller} lacks ${missing.length} permissions: ${missing.join(', ')}.\n` +
-    `\`npm run provision -- --stack ${stack.name} --print-policy\` prints the policy that has them all.`
+    `${caller} lacks these permissions: ${missing.join(', ')}.\n` +
+    `\`npm run provision -- --stack ${stack.name} --print-policy\` prints a policy with all that are needed.`
   );
 }

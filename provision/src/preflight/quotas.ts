@@ -10,20 +10,20 @@ export const QUOTA_PERMISSIONS: Permissions = {
 };
 
 /**
- * Compares what is about to be made with the account's quotas.
+ * Compares the objects that a run will create with the account's quotas.
  *
- * @param resources - as the last look found them
- * @returns a sentence for each quota that is too small; one that cannot be read says nothing
+ * @param resources - after `plan` has looked at them
+ * @returns a text for each quota that is too small; a quota that cannot be read is skipped
  */
-export async function shortQuotas(aws: Aws, resources: readonly Resource[]): Promise<string[]> {
+export async function findShortQuotas(aws: Aws, resources: readonly Resource[]): Promise<string[]> {
   const quotas = resources.flatMap(({ wanted, seen, quota }) =>
     wanted && seen === undefined && quota !== undefined ? [quota] : [],
   );
-  const sentences = await Promise.all(quotas.map((quota) => shortfall(aws, quota).catch(passAwsError)));
-  return sentences.filter((one) => one !== undefined);
+  const shortfalls = await Promise.all(quotas.map((quota) => shortfall(aws, quota).catch(passAwsError)));
+  return shortfalls.filter((one) => one !== undefined);
 }
 
-/** A quota that may not be read, or is not known in this region, ends no run. */
+/** A quota that may not be read, or that this region does not have, does not stop a run. */
 function passAwsError(error: unknown): undefined {
   if (!isAwsError(error)) throw error;
 }
@@ -32,10 +32,10 @@ async function shortfall(aws: Aws, quota: Quota): Promise<string | undefined> {
   const { QuotaCode, name } = quota;
   const [limit, used, needed] = await Promise.all([limitOf(aws, quota), quota.used(), quota.needed()]);
   if (limit === undefined || used + needed <= limit) return undefined;
-  return `${name} (${QuotaCode}): ${limit}, of which ${used} are used and ${needed} more are needed`;
+  return `${name} (${QuotaCode}) is ${limit}; ${used} in use, ${needed} more needed`;
 }
 
-/** The account's own, or AWS's default where nobody has changed it. */
+/** The limit of the account, or AWS's default if it was never changed. */
 async function limitOf(
   { servicequotas }: Aws,
   { ServiceCode, QuotaCode }: Quota,

@@ -6,7 +6,7 @@ import table from './prices.json' with { type: 'json' };
 const BALANCER: Price = { price: 0.0225, per: 'hour', source: 'a test', certain: true };
 
 describe('prices', () => {
-  it('counts hours by the month and gigabytes by the piece', () => {
+  it('counts 730 hours a month, and multiplies by the quantity', () => {
     expect(monthly([{ item: BALANCER }, { item: 'public-ipv4', quantity: 2 }])).toEqual({
       amount: 0.0225 * 730 + 2 * 0.005 * 730,
       certain: true,
@@ -14,7 +14,7 @@ describe('prices', () => {
     expect(money(monthly([{ item: 'ebs-gp3', quantity: 20 }]))).toBe('~$1.60');
   });
 
-  it('says that it does not know a price', () => {
+  it('marks a sum with an unknown price as uncertain', () => {
     expect(money(monthly([{ item: 'u-24tb1.112xlarge' }]))).toBe('unknown');
     expect(total([[{ item: 'u-24tb1.112xlarge' }], [{ item: BALANCER }]])).toEqual({
       amount: 0.0225 * 730,
@@ -22,7 +22,7 @@ describe('prices', () => {
     });
   });
 
-  it('are by the hour or by the month in the table', () => {
+  it('are per hour or per month in the table', () => {
     expect(Object.values(table.items).filter(({ per }) => !['hour', 'month'].includes(per))).toEqual([]);
   });
 

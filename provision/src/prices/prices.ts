@@ -1,23 +1,23 @@
 import type { Cost, Price } from '../engine/resource.js';
 import table from './prices.json' with { type: 'json' };
 
-// JSON modules type a text as any text.
+// TypeScript types the texts of a JSON module as plain strings.
 const items = table.items as Readonly<Record<string, Price>>;
 
-/** The day and the region of the prices. */
+/** The date, region and currency of the prices. */
 export const PRICES_OF = { date: table.date, region: table.region, currency: table.currency };
 
-/** As AWS counts. */
+/** AWS's own figure. */
 export const HOURS_A_MONTH = table.hoursAMonth;
 
 export interface Monthly {
   /** Dollars a month of 730 hours; undefined when the table lacks an item. */
   amount: number | undefined;
-  /** False when a part of it has no source. */
+  /** False when one of its prices has no source. */
   certain: boolean;
 }
 
-/** What something costs a month, without traffic. */
+/** The monthly cost, without traffic. */
 export function monthly(costs: readonly Cost[]): Monthly {
   let amount: number | undefined = 0;
   let certain = true;
@@ -34,14 +34,14 @@ export function monthly(costs: readonly Cost[]): Monthly {
   return { amount, certain };
 }
 
-/** A sum of dollars a month, as a person reads it: `~` marks what has no source. */
+/** Formats a monthly amount. `~` marks an amount with a price without a source. */
 export function money({ amount, certain }: Monthly): string {
   if (amount === undefined) return 'unknown';
   if (amount === 0) return '';
   return `${certain ? '' : '~'}$${amount.toFixed(2)}`;
 }
 
-/** What several cost together; what has no price in the table is left out and makes the sum uncertain. */
+/** The sum of several monthly costs. A part without a price is left out and makes the sum uncertain. */
 export function total(parts: readonly (readonly Cost[])[]): Monthly {
   const each = parts.map(monthly);
   return {

@@ -20,7 +20,7 @@ import { secrets } from '../resources/secret.js';
 import { balancerGroup, hostGroup, redisGroup } from '../resources/security-group/security-groups.js';
 import { dataVolume } from '../resources/volume.js';
 
-/** One host in the default VPC behind a load balancer, with a broker and a bucket. */
+/** One host in the default VPC, behind a load balancer, with a broker and a bucket. */
 export const demo = defineProfile('demo', {
   options: remembered,
   balancerGroup,

@@ -1,4 +1,4 @@
 import { demo } from './demo.js';
 
-/** Every profile that a stack may have been made with. */
+/** Every profile that a stack may have been created with. */
 export const PROFILES = [demo] as const;

@@ -1,14 +1,14 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join, matchesGlob } from 'node:path';
 
-/** What a host needs beside what its images are built from. */
+/** Files that a host needs in addition to the sources of its images. */
 const BESIDE = ['Dockerfile', '.dockerignore', 'docker-compose.yml', 'provision/host'];
 
 /**
- * The files that a release is made of: what Docker would send to its builder, by `.dockerignore`, and what starts it.
+ * Lists the files of a release: those that `.dockerignore` lets Docker send to its builder, and those that start it.
  *
  * @param root - the checkout
- * @returns paths relative to it, with `/`, sorted
+ * @returns sorted paths relative to the checkout, with `/`
  */
 export async function buildContext(root: string): Promise<string[]> {
   const lines = (await readFile(join(root, '.dockerignore'), 'utf8')).split('\n').map((line) => line.trim());
@@ -35,7 +35,7 @@ async function filesBelow(
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOTDIR') return [path];
-    // .dockerignore may name what this checkout does not have.
+    // .dockerignore may name files that this checkout does not have.
     if (code === 'ENOENT') return [];
     throw error;
   }

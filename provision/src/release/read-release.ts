@@ -12,8 +12,8 @@ import { packTar } from './tar.js';
 const compress = promisify(gzip);
 
 /**
- * Reads the release that this checkout is: the sources that its images are built from, and how they run. The host builds
- * them (docs/decisions/0015).
+ * Reads this checkout as a release: the sources of its images and the files that run them. The host builds the images
+ * (docs/decisions/0015).
  *
  * @param root - the checkout
  */
@@ -31,7 +31,7 @@ export async function readRelease(root: string, stack: Stack): Promise<Release> 
   };
 }
 
-/** The first script of a host of this stack. */
+/** The user data of this stack's host: the script that it runs first. */
 async function readUserData(root: string, stack: Stack): Promise<string> {
   const script = await readFile(join(root, 'provision', 'host', 'bootstrap.sh'), 'utf8');
   const values: Readonly<Record<string, string>> = {

@@ -36,7 +36,7 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 describe('a release', () => {
-  it('holds what the images are built from, and nothing else', async () => {
+  it('holds only the sources of the images and the files that run them', async () => {
     const { pack } = await readRelease(root, STACK);
     await writeFile(join(root, 'release.tar.gz'), await pack());
     const { stdout } = await run('tar', ['-tzf', join(root, 'release.tar.gz')]);
@@ -50,7 +50,7 @@ describe('a release', () => {
     ]);
   });
 
-  it('has the same hash for the same content, and another for another', async () => {
+  it('has a hash that depends only on its content', async () => {
     const first = await readRelease(root, STACK);
     await put({ 'README.md': 'changed', 'apps/api/src/main.spec.ts': 'changed' });
     expect((await readRelease(root, STACK)).hash).toBe(first.hash);
@@ -59,7 +59,7 @@ describe('a release', () => {
     expect((await readRelease(root, STACK)).hash).not.toBe(first.hash);
   });
 
-  it('has a first script for its own stack', async () => {
+  it('has user data for its stack', async () => {
     expect((await readRelease(root, STACK)).userData).toBe(
       '#!/bin/bash\necho demo eu-north-1 darkroom-demo-123456789012-eu-north-1 darkroom-demo-secrets darkroom-demo-\n',
     );
@@ -67,7 +67,7 @@ describe('a release', () => {
 });
 
 describe('an archive', () => {
-  it('keeps paths and bytes, long ones too', async () => {
+  it('keeps paths and bytes, also of long paths', async () => {
     const path = `${'folder/'.repeat(20)}${'n'.repeat(90)}`;
     const content = Buffer.from(Array.from({ length: 1300 }, (_, at) => at % 256));
     await writeFile(
@@ -82,12 +82,12 @@ describe('an archive', () => {
     expect(await readFile(join(root, 'empty'))).toEqual(Buffer.alloc(0));
   });
 
-  it('refuses a name that does not fit', () => {
+  it('refuses a name that is too long', () => {
     expect(() => packTar([{ path: 'n'.repeat(101), content: Buffer.alloc(0) }])).toThrow('too long');
   });
 });
 
-it('the scripts of the host are whole, and the script of this checkout fits into user data', async () => {
+it('host scripts have valid syntax, and bootstrap.sh fits into user data', async () => {
   const checkout = join(import.meta.dirname, '../../..');
   for (const script of ['bootstrap.sh', 'deploy.sh']) {
     await run('bash', ['-n', join(checkout, 'provision/host', script)]);

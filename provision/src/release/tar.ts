@@ -1,6 +1,6 @@
-/** A file as it goes into an archive. */
+/** A file for an archive. */
 export interface ArchivedFile {
-  /** With `/`, relative; up to 255 bytes, of which the part after the last `/` takes up to 100. */
+  /** Relative, with `/`. Up to 255 bytes, and up to 100 after the last `/`. */
   path: string;
   content: Uint8Array;
 }
@@ -9,7 +9,7 @@ const BLOCK = 512;
 const NAME_BYTES = 100;
 
 /**
- * Packs files into a tar archive (POSIX ustar). The same files give the same bytes: no times, no owners.
+ * Packs files into a tar archive (POSIX ustar). Without times and owners, so the same files give the same bytes.
  *
  * @throws Error for a path that is too long for the format
  */
@@ -32,7 +32,7 @@ function header(path: string, size: number): Buffer {
   block.write(octal(0, 7), 116);
   block.write(octal(size, 11), 124);
   block.write(octal(0, 11), 136);
-  // The sum is taken with its own field filled with blanks.
+  // The checksum is computed with blanks in its own field.
   block.write('        ', 148);
   block.write('0', 156);
   block.write('ustar\u000000', 257);
@@ -49,5 +49,5 @@ function splitPath(path: string): { name: string; prefix: string } {
     const name = path.slice(at + 1);
     if (Buffer.byteLength(name) <= NAME_BYTES && Buffer.byteLength(prefix) <= 155) return { name, prefix };
   }
-  throw new Error(`the path is too long for an archive: ${path}`);
+  throw new Error(`this path is too long for a tar archive: ${path}`);
 }
