@@ -1,4 +1,4 @@
-// Runs under the project's own Node, started by tools/provision.mjs. The environment is handed over here, in one place.
+// Runs under the project's Node, started by tools/provision.mjs. Only this file reads the environment.
 import path from 'node:path';
 import { main } from './dist/src/main.js';
 

@@ -1,9 +1,9 @@
 #!/bin/bash
-# Writes the database into the bucket, for a stack that is to come back (`npm run teardown -- --keep-data`). Nothing is
-# taken in from here on: what came later would be lost.
+# Dumps the database into the bucket for a later stack (`npm run teardown -- --keep-data`). First it stops the services,
+# because a later upload would be lost.
 set -euo pipefail
 . /etc/darkroom/stack.env
-# Nothing was ever brought up here.
+# No release was ever started here.
 [ -e /opt/darkroom/running ] || exit 0
 containers() { docker ps --quiet --filter label=com.docker.compose.project=darkroom --filter "label=com.docker.compose.service=$1"; }
 for service in gateway api worker; do containers "$service" | xargs -r docker stop >/dev/null; done

@@ -1,15 +1,15 @@
 #!/bin/bash
-# Brings this release up on the host: darkroom-deploy RELEASE REDIS_HOST. It builds the images beside what runs, takes
-# over, and waits until everything is healthy; if it does not become so, the release before comes back and this fails.
+# Deploys this release on the host: darkroom-deploy RELEASE REDIS_HOST. It builds the images while the running release
+# continues, switches over, and waits until everything is healthy. Otherwise it rolls back and fails.
 set -euo pipefail
 . /etc/darkroom/stack.env
 release=$1
 redis=$2
 running=/opt/darkroom/running
-# Seconds until everything is healthy, the images apart.
+# Seconds until everything is healthy, without the build of the images.
 limit=600
 
-# ── secrets: from Secrets Manager into memory, from there into the volumes of those who need them ───────────────────
+# ── secrets: from Secrets Manager into memory, and from there into the volumes of the services that need them ────────
 secrets=$(
   darkroom-aws secretsmanager / -H 'content-type: application/x-amz-json-1.1' \
     -H 'x-amz-target: secretsmanager.GetSecretValue' -d "$(jq -n --arg id "$SECRET" '{SecretId: $id}')" |
@@ -36,20 +36,20 @@ compose() {
     -f "/opt/darkroom/releases/$which/provision/host/compose.aws.yml" "$@"
 }
 
-# A program that ends again and again is not waited for: whether Docker has started one of this release a third time.
+# True when Docker has restarted a container of this release three times: do not wait for a crash loop.
 crashing() {
   compose "$1" ps --all --quiet |
     xargs -r docker inspect --format '{{.RestartCount}} {{.Config.Image}}' 2>/dev/null |
     awk -v tag=":$1" '$1 > 2 && index($2, tag) { found = 1 } END { exit !found }'
 }
 
-# Services that are not as they should be, a line each.
+# Prints the services that are not healthy, one a line.
 unwell() {
   compose "$1" ps --all --format '{{.Service}} {{.State}} {{.Health}}' |
     awk '$1 != "secrets" && !($2 == "running" && ($3 == "healthy" || $3 == "")) { print $1 }'
 }
 
-# up WHICH: what differs is made anew, each with the time it has to end its work, and everything becomes healthy.
+# up RELEASE: replaces the containers that differ, after their time to drain, and waits until everything is healthy.
 up() {
   local which=$1 waiting
   shift
@@ -69,7 +69,7 @@ up() {
 before=$(cat "$running" 2>/dev/null || true)
 compose "$release" build --quiet
 
-# ── a database that was kept comes back (backup.sh), before anybody writes to the new one ────────────────────────────
+# ── restore a kept database (backup.sh) before anything writes to the new one ────────────────────────────────────────
 if [ ! -e /var/lib/darkroom/begun ]; then
   dump=/var/lib/darkroom/catalogue.dump
   code=$(darkroom-aws s3 "/$BUCKET/backups/catalogue.dump" -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' \
@@ -77,14 +77,14 @@ if [ ! -e /var/lib/darkroom/begun ]; then
   case $code in
     200)
       compose "$release" up --detach --wait postgres
-      # All of it or nothing, so that it can be done again.
+      # In one transaction, so that a failed restore can be repeated.
       compose "$release" exec -T postgres pg_restore --username=darkroom --dbname=darkroom --no-owner \
         --clean --if-exists --single-transaction <"$dump"
-      echo "darkroom: the database that was kept is back"
+      echo "darkroom: restored the kept database"
       ;;
     404) ;;
     *)
-      echo "darkroom: S3 answers $code when asked for a database that was kept" >&2
+      echo "darkroom: could not look for a kept database: S3 answered $code" >&2
       exit 1
       ;;
   esac
@@ -92,25 +92,25 @@ if [ ! -e /var/lib/darkroom/begun ]; then
   touch /var/lib/darkroom/begun
 fi
 
-# Its api alone first, unknown to the gateway: of a release that cannot run, nobody who uses the one before notices.
+# First start only the new api, which the gateway does not know. If it cannot run, clients are unaffected.
 if [ -n "$before" ] && [ "$before" != "$release" ]; then
   trial=$(compose "$release" run --detach --no-deps api)
   state=starting
   for _ in $(seq "$limit"); do
-    state=$(docker inspect --format '{{if .State.Running}}{{.State.Health.Status}}{{else}}ended{{end}}' "$trial")
+    state=$(docker inspect --format '{{if .State.Running}}{{.State.Health.Status}}{{else}}exited{{end}}' "$trial")
     [ "$state" = starting ] || break
     sleep 1
   done
   [ "$state" = healthy ] || docker logs --tail 20 "$trial" 2>&1 | cut -c 1-800
   docker rm --force "$trial" >/dev/null
   if [ "$state" != healthy ]; then
-    echo "darkroom: release $release does not become healthy: its api is $state. Release $before runs on" >&2
+    echo "darkroom: release $release did not become healthy (api: $state). Release $before is still running" >&2
     exit 1
   fi
 fi
 
-# Then beside the one that runs, whose work is ended in peace. Which of two `up` would take away differs between versions
-# of Compose.
+# Then start the new api beside the old one, and drain the old one. `up` cannot do this: which of two containers it
+# removes differs between versions of Compose.
 beside() {
   local old
   old=$(compose "$before" ps --quiet api)
@@ -122,18 +122,18 @@ if { [ -z "$before" ] || [ "$before" = "$release" ] || beside; } && up "$release
   echo "darkroom: release $release is up"
 else
   unwell=$(unwell "$release" | xargs)
-  # Systems Manager keeps the beginning of what is said: little, and the verdict on the other stream, which comes last.
+  # Systems Manager keeps only the beginning of each stream. So print few lines of the log, and the verdict to stderr.
   # shellcheck disable=SC2086 # a word each
   compose "$release" logs --no-color --tail 20 $unwell | cut -c 1-800 || true
-  echo "darkroom: release $release does not become healthy: $unwell" >&2
+  echo "darkroom: release $release did not become healthy (not ready: $unwell)" >&2
   if [ -n "$before" ] && [ "$before" != "$release" ]; then
     up "$before"
-    echo "darkroom: release $before is back" >&2
+    echo "darkroom: rolled back to release $before" >&2
   fi
   exit 1
 fi
 
-# ── the one before stays, for the way back; older ones go ────────────────────────────────────────────────────────────
+# ── keep the previous release for a rollback, and delete older ones ──────────────────────────────────────────────────
 for old in /opt/darkroom/releases/*; do
   case ${old##*/} in "$release" | "$before") ;; *) rm -rf "$old" ;; esac
 done

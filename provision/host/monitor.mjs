@@ -1,5 +1,5 @@
-// Measures what AWS does not see from outside: a line a minute in CloudWatch's embedded metric format, of which CloudWatch
-// Logs makes metrics by itself: it calls nobody but the api, and the host needs no permission for metrics.
+// Measures what AWS cannot see from outside. It writes one line a minute in CloudWatch's embedded metric format, which
+// CloudWatch Logs turns into metrics. So it calls only the api, and the host needs no permission for metrics.
 //   node monitor.mjs NAMESPACE
 import { readFile, statfs } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** @typedef {{ queued: number, failed: number, memory: number, disk: number }} Measured */
 
 const EVERY_MS = 60_000;
-/** Where the system and the data lie. */
+/** Mount points of the system and the data. */
 const DISKS = ['/', '/data'];
 const WAITING = /^darkroom_queue_jobs\{state="(?:waiting|prioritized|delayed)"\} (\d+)$/gm;
 const FAILED = /^darkroom_images\{status="(?:failed|quarantined)"\} (\d+)$/gm;
@@ -16,10 +16,10 @@ const FAILED = /^darkroom_images\{status="(?:failed|quarantined)"\} (\d+)$/gm;
 const sum = (page, pattern) => [...page.matchAll(pattern)].reduce((all, [, count]) => all + Number(count), 0);
 
 /**
- * One line of the log.
+ * Formats one line of the log.
  *
  * @param {string} namespace
- * @param {Partial<Measured>} measured - what could not be measured is left out, and no alarm rings for it
+ * @param {Partial<Measured>} measured - a missing value is left out and raises no alarm
  */
 function line(namespace, measured) {
   const units = { QueuedJobs: 'Count', FailedPictures: 'Count', MemoryUsed: 'Percent', DiskUsed: 'Percent' };
@@ -31,26 +31,26 @@ function line(namespace, measured) {
   return JSON.stringify({ _aws: { Timestamp: Date.now(), CloudWatchMetrics }, ...Object.fromEntries(known) });
 }
 
-/** @returns {Promise<{ queued?: number, failed?: number }>} pictures that are failed now, and jobs that wait */
+/** @returns {Promise<{ queued?: number, failed?: number }>} waiting jobs and failed pictures */
 async function ofApi() {
   try {
     const answer = await fetch('http://api:8080/metrics', { signal: AbortSignal.timeout(10_000) });
     const page = await answer.text();
     return answer.ok ? { queued: sum(page, WAITING), failed: sum(page, FAILED) } : {};
   } catch (error) {
-    console.error(`the api does not tell: ${String(error)}`);
+    console.error(`cannot read the metrics of the api: ${String(error)}`);
     return {};
   }
 }
 
-/** @returns {Promise<number>} percent of the host's memory that is not to be had */
+/** @returns {Promise<number>} percent of the host's memory that is not available */
 async function memoryUsed() {
   const text = await readFile('/proc/meminfo', 'utf8');
   const kilobytes = (name) => Number(new RegExp(`^${name}: +(\\d+)`, 'm').exec(text)?.[1]);
   return Math.round(100 * (1 - kilobytes('MemAvailable') / kilobytes('MemTotal')));
 }
 
-/** @returns {Promise<number>} percent of the fuller of the disks */
+/** @returns {Promise<number>} percent of the fuller disk */
 async function diskUsed() {
   const shares = DISKS.map(async (path) => {
     const { blocks, bavail } = await statfs(path);

@@ -7,10 +7,10 @@ import { changesLeft, runProvision, runTeardown, tryTeardown } from '../test/who
 import { explain } from './cli/explain.js';
 import { MAKING } from './operator-policy.js';
 
-/** No time is long enough to tell from a loaded machine. */
+/** Generous: on a loaded machine, a shorter limit would fail a healthy run. */
 const HOUR = 3_600_000;
 
-/** What only the checks before a run call, or what a run does as well without. */
+/** Calls of the checks before a run, and calls that a run can do without. */
 const NOT_FATAL = new Set([
   'ec2:DescribeInstanceTypes',
   'iam:SimulatePrincipalPolicy',
@@ -21,18 +21,19 @@ const NOT_FATAL = new Set([
 interface Broken {
   index: number;
   when: 'before' | 'after';
-  /** Its name, if the run came as far. */
+  /** Name of the call, if the run reached it. */
   call: string | undefined;
 }
 
-// `npm run break-off`: the long form of break-off.medium.spec.ts.
-describe.skipIf(!services().moto)('a stack that is broken off', () => {
+// `npm run break-off`: the exhaustive form of break-off.medium.spec.ts.
+describe.skipIf(!services().moto)('an interrupted run', () => {
   const emulator = useEmulator(STEPWISE);
 
   /**
-   * Breaks a run off at each of its calls, from the same beginning each time. A read is the same before and after.
+   * Interrupts a run at each of its calls, from the same initial state each time. For reads, before and after are the
+   * same.
    *
-   * @param last - calls of a whole run; which of them stand in line differs a little from run to run
+   * @param last - number of calls in a whole run; it differs a little from run to run
    */
   async function atEveryCall(
     last: number,
@@ -56,7 +57,7 @@ describe.skipIf(!services().moto)('a stack that is broken off', () => {
     return count;
   }
 
-  it('after every write in turn, each run going on from the one before', { timeout: HOUR }, async () => {
+  it('after every write in turn is resumed by the next run', { timeout: HOUR }, async () => {
     const made = await breakOffAtWrites(emulator(), 3, () => runProvision(emulator()));
     expect(await changesLeft(emulator())).toEqual([]);
     const removed = await breakOffAtWrites(emulator(), 3, () => runTeardown(emulator()));
@@ -64,7 +65,7 @@ describe.skipIf(!services().moto)('a stack that is broken off', () => {
     process.stderr.write(`${made.length} writes of provision, ${removed.length} of teardown\n`);
   });
 
-  it('while it is made, at every call', { timeout: 3 * HOUR }, async () => {
+  it('of provision, at any call, is finished by the next run', { timeout: 3 * HOUR }, async () => {
     const run = () => runProvision(emulator());
     await run();
     const last = emulator().calls.count;
@@ -77,7 +78,7 @@ describe.skipIf(!services().moto)('a stack that is broken off', () => {
     process.stderr.write(`provision: ${count} break-offs over ${last} calls\n`);
   });
 
-  it('while it is removed, at every call', { timeout: 3 * HOUR }, async () => {
+  it('of teardown, at any call, is finished by the next run', { timeout: 3 * HOUR }, async () => {
     const run = () => runTeardown(emulator());
     const begin = () => runProvision(emulator());
     await begin();
@@ -91,7 +92,7 @@ describe.skipIf(!services().moto)('a stack that is broken off', () => {
     process.stderr.write(`teardown: ${count} break-offs over ${last} calls\n`);
   });
 
-  it('by throttling three calls of ten', { timeout: HOUR }, async () => {
+  it('succeeds in the end while three calls of ten are throttled', { timeout: HOUR }, async () => {
     emulator().faults.add({ share: { of: 0.3, seed: 11 }, give: throttled() });
     expect((await runProvision(emulator())).errors).toEqual([]);
     expect(await runTeardown(emulator())).toMatchObject({ failed: [], left: [], complete: true });
@@ -99,18 +100,22 @@ describe.skipIf(!services().moto)('a stack that is broken off', () => {
     process.stderr.write(`throttled: ${hurt.length} of ${emulator().calls.count} calls\n`);
   });
 
-  it('by a permission that is taken away, in turn, and that no check finds', { timeout: HOUR }, async () => {
-    const tried = MAKING.filter((action) => !NOT_FATAL.has(action));
-    for (const action of tried) {
-      emulator().reset();
-      emulator().faults.deny(action);
-      const { errors } = await runProvision(emulator(), { checks: false });
-      const { receipt, error } = await tryTeardown(emulator());
-      const said = [...errors, error].map(explain);
-      const failed = (receipt?.failed ?? []).map(({ reason }) => reason);
-      const named = [...said, ...failed].filter((words) => words.includes(action));
-      expect({ action, said, failed, named }).not.toEqual({ action, said, failed, named: [] });
-    }
-    process.stderr.write(`${tried.length} permissions taken away, one after the other\n`);
-  });
+  it(
+    'names the missing permission, for each one in turn, without the checks',
+    { timeout: HOUR },
+    async () => {
+      const tried = MAKING.filter((action) => !NOT_FATAL.has(action));
+      for (const action of tried) {
+        emulator().reset();
+        emulator().faults.deny(action);
+        const { errors } = await runProvision(emulator(), { checks: false });
+        const { receipt, error } = await tryTeardown(emulator());
+        const said = [...errors, error].map(explain);
+        const failed = (receipt?.failed ?? []).map(({ reason }) => reason);
+        const named = [...said, ...failed].filter((words) => words.includes(action));
+        expect({ action, said, failed, named }).not.toEqual({ action, said, failed, named: [] });
+      }
+      process.stderr.write(`${tried.length} permissions denied, one at a time\n`);
+    },
+  );
 });

@@ -5,12 +5,12 @@ import { breakOffAtWrites } from '../test/break-off.js';
 import { useEmulator } from '../test/use-emulator.js';
 import { changesLeft, runProvision, runTeardown } from '../test/whole-run.js';
 
-// Every write of every resource: test/resource-suite.ts. Every call of the whole, in turn: `npm run break-off`.
-describe.skipIf(!services().moto)('a stack that is broken off', () => {
+// test/resource-suite.ts interrupts every write of every resource, and `npm run break-off` every call of a whole run.
+describe.skipIf(!services().moto)('a stack', () => {
   const emulator = useEmulator(STEPWISE);
 
   it(
-    'is finished, and removed, by runs that each end at their tenth write',
+    'is created and deleted by runs that each end at their tenth write or earlier',
     { timeout: 300_000 },
     async () => {
       const made = await breakOffAtWrites(emulator(), 10, () => runProvision(emulator()));

@@ -3,7 +3,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { createAws, type Aws, type AwsOptions } from './aws/clients.js';
 import type { Stack } from './stack.js';
 
-/** A stack, and the caller that works on it. */
+/** A stack, the caller who works on it, and clients for AWS. */
 export interface Connection {
   aws: Aws;
   stack: Stack;
@@ -11,19 +11,19 @@ export interface Connection {
   caller: string;
 }
 
-/** Asks AWS for the caller: bad credentials fail here, before anything else. */
+/** Creates the clients and asks AWS for the caller, so that bad credentials fail here, before anything else. */
 export async function connect(name: string, options: AwsOptions): Promise<Connection> {
   const aws = createAws(options);
   const { Account = '', Arn = '' } = await aws.sts.send(new GetCallerIdentityCommand({}));
   return { aws, stack: { name, region: options.region, account: Account }, caller: Arn };
 }
 
-/** The holder of the lock, as a colleague reads it. */
-export function ownerWords({ caller }: Connection): string {
+/** Names the holder of the lock for a colleague. */
+export function ownerText({ caller }: Connection): string {
   return `${caller} on ${hostname()} (${userName()})`;
 }
 
-/** A container may run under a user id without a name. */
+/** The user's name; a container may run under a user id that has none. */
 function userName(): string {
   try {
     return userInfo().username;

@@ -1,23 +1,23 @@
-/** What stops a run, as codes that callers decide by. */
+/** Reasons that stop a run. Callers decide by them. */
 export type FaultCode =
-  /** An option or a value that the command does not take. */
+  /** The command does not accept an option or a value. */
   | 'usage'
-  /** An object has our name and is not tagged as ours. */
+  /** An object has our name but not our tags. */
   | 'foreign'
-  /** Two objects have one identity. */
+  /** Two objects have the same identity. */
   | 'duplicate'
   /** Another run holds the lock of the stack. */
   | 'locked'
-  /** What was waited for did not come within its limit. */
+  /** A wait has reached its limit. */
   | 'timeout'
-  /** The account cannot take the stack as it is asked for. */
+  /** The account or the region does not fit this command. */
   | 'unfit'
   /** AWS refused a call. */
   | 'aws'
   /** Ctrl-C. */
   | 'cancelled';
 
-/** The error of the provisioner: printed as it stands, without a stack. */
+/** An error of the provisioner. Only its message is printed, without a stack trace. */
 export class ProvisionFault extends Error {
   override readonly name = 'ProvisionFault';
   readonly code: FaultCode;
@@ -29,7 +29,7 @@ export class ProvisionFault extends Error {
   }
 }
 
-/** Tells whether `error` is a fault of the provisioner with this code. */
+/** True for a fault of the provisioner with this code. */
 export function isFault(error: unknown, code: FaultCode): error is ProvisionFault {
   return error instanceof ProvisionFault && error.code === code;
 }

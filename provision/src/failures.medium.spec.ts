@@ -16,21 +16,21 @@ import { stackResources } from './stack-resources.js';
 import { nameOf, tagList } from './stack.js';
 
 const ACTIONS: readonly string[] = [...MAKING, ...INDIRECT];
-/** What IAM is asked with, and what says who asks: without them there is no check, and nobody to check. */
-const ASKING = new Set([
+/** The calls of the check itself. If one of them is denied, nothing can be checked. */
+const CHECKS = new Set([
   'iam:SimulatePrincipalPolicy',
   'sts:GetCallerIdentity',
   'servicequotas:GetServiceQuota',
 ]);
 
-/** Some hundred whole runs, or waits between tries: minutes on a busy machine. */
+/** Some hundred whole runs, or pauses between retries, need minutes on a busy machine. */
 const LONG = { timeout: 300_000 };
 
-describe.skipIf(!services().moto)('a run that AWS fails', () => {
+describe.skipIf(!services().moto)('a failing run', () => {
   const emulator = useEmulator();
-  const words = (errors: readonly unknown[]) => errors.map(explain).join('\n');
+  const messageOf = (errors: readonly unknown[]) => errors.map(explain).join('\n');
 
-  it('with throttling, three calls of ten: it takes longer, and ends well', LONG, async () => {
+  it('succeeds in the end when three calls of ten are throttled', LONG, async () => {
     emulator().faults.add({ share: { of: 0.3, seed: 7 }, give: throttled() });
     expect((await runProvision(emulator())).errors).toEqual([]);
     const hurt = emulator().calls.all.filter(({ error = '' }) => /Throttl|RequestLimit|SlowDown/.test(error));
@@ -39,34 +39,34 @@ describe.skipIf(!services().moto)('a run that AWS fails', () => {
     expect(await changesLeft(emulator())).toEqual([]);
   });
 
-  it('for want of one permission: the message names it, and nothing was written', LONG, async () => {
-    for (const action of ACTIONS.filter((one) => !ASKING.has(one))) {
+  it('names the missing permission and writes nothing', LONG, async () => {
+    for (const action of ACTIONS.filter((one) => !CHECKS.has(one))) {
       emulator().calls.clear();
-      const giveBack = emulator().faults.deny(action);
+      const allow = emulator().faults.deny(action);
       const { errors } = await runProvision(emulator());
-      giveBack();
+      allow();
       const { writes } = emulator().calls;
-      expect({ action, words: words(errors), writes }).toEqual({
+      expect({ action, message: messageOf(errors), writes }).toEqual({
         action,
-        words: expect.stringContaining(action) as string,
+        message: expect.stringContaining(action) as string,
         writes: [],
       });
     }
   });
 
   it.each([
-    ['credentials that ran out', expired(), /run out|expired.*\n.*sign in again/is],
-    ['a network that is gone', cut(), /AWS cannot be reached from here/],
-  ] as const)('in the middle, by %s: it says so, and the next run goes on', async (_, give, said) => {
+    ['expired credentials', expired(), /run out|expired.*\n.*sign in again/is],
+    ['a lost network', cut(), /AWS cannot be reached/],
+  ] as const)('reports %s in the middle, and the next run resumes', async (_, give, said) => {
     emulator().faults.add({ from: 120, give });
     const { errors } = await runProvision(emulator(), { maxAttempts: 1 });
-    expect(words(errors)).toMatch(said);
+    expect(messageOf(errors)).toMatch(said);
     emulator().faults.clear();
     expect((await runProvision(emulator())).errors).toEqual([]);
     expect(await changesLeft(emulator())).toEqual([]);
   });
 
-  it('with a target group that has to be made anew while listeners hold it', async () => {
+  it('replaces a target group that a listener uses', async () => {
     await runProvision(emulator());
     const { context } = await createBench(emulator());
     const { elasticloadbalancing } = context.aws;
@@ -74,7 +74,7 @@ describe.skipIf(!services().moto)('a run that AWS fails', () => {
     const balancer = await resources.loadBalancer.find();
     const targets = await resources.targetGroup.find();
     const listener = await resources.httpListener.find();
-    // By hand, with another port, which no call can change.
+    // Create it by hand with another port, which no call can change.
     await elasticloadbalancing.send(new DeleteListenerCommand({ ListenerArn: listener?.id }));
     await elasticloadbalancing.send(new DeleteTargetGroupCommand({ TargetGroupArn: targets?.id }));
     const { TargetGroups } = await elasticloadbalancing.send(

@@ -5,8 +5,8 @@ import { KINDS } from './kinds.js';
 
 const RESOURCES = join(import.meta.dirname, 'resources');
 
-/** Kinds with a search that earlier versions made. None may leave this list: their stacks still exist. */
-const EVER_MADE = [
+/** Kinds that earlier versions created. None may leave this list, because their stacks may still exist. */
+const EVER_CREATED = [
   'EBS volume',
   'EC2 instance',
   'ElastiCache',
@@ -26,7 +26,7 @@ const EVER_MADE = [
   'target group',
 ];
 
-/** Every kind that a resource file exports, on its own or with a blueprint. */
+/** Every kind that a resource file exports, alone or with a blueprint. */
 async function exportedKinds(): Promise<unknown[]> {
   const names = readdirSync(RESOURCES, { recursive: true, encoding: 'utf8' });
   const sources = names.filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'));
@@ -40,19 +40,19 @@ async function exportedKinds(): Promise<unknown[]> {
 }
 
 describe('the kinds of objects', () => {
-  it('include those of every resource file, also of one that no profile has a line of', async () => {
+  it('include those of every resource file, even if no profile uses it', async () => {
     const exported = await exportedKinds();
     expect(exported.length).toBeGreaterThan(20);
     expect(new Set(KINDS)).toEqual(new Set(exported));
   });
 
-  it('have a name each', () => {
+  it('have distinct names', () => {
     const names = KINDS.map(({ name }) => name);
     expect(names).toEqual([...new Set(names)]);
   });
 
-  it('keep a search for all that earlier versions made', () => {
+  it('include a search for every kind that earlier versions created', () => {
     const searched = KINDS.filter(({ search }) => search !== undefined).map(({ name }) => name);
-    expect(searched).toEqual(expect.arrayContaining(EVER_MADE));
+    expect(searched).toEqual(expect.arrayContaining(EVER_CREATED));
   });
 });

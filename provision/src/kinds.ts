@@ -3,10 +3,10 @@ import { PROFILES } from './profiles/profiles.js';
 import { NETWORK_INTERFACE } from './resources/host/host-kind.js';
 
 /**
- * Kinds that no profile has a line of: objects that AWS makes beside ours, and kinds that earlier versions made. A kind whose
- * last line leaves the profiles comes here, because a stack of an earlier version may still have such an object.
+ * Kinds that no profile uses: objects that AWS creates for ours, and kinds that earlier versions created. Move a kind
+ * here when the last profile drops it, because a stack of an earlier version may still have such an object.
  */
 const BESIDE: readonly Kind[] = [NETWORK_INTERFACE];
 
-/** Every kind of object that a stack may have, of any profile and any version. */
+/** Every kind of object that a stack of any profile and any version may have. */
 export const KINDS: readonly Kind[] = [...new Set([...PROFILES.flatMap(({ kinds }) => kinds), ...BESIDE])];

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { useEmulator } from '../test/use-emulator.js';
 import { main } from './main.js';
 
-/** As built by `tsc -b`, which `npm test` does first: a command line is a process of its own. */
+/** Built by `tsc -b`, which `npm test` runs first. Each command line is a separate process. */
 const MAIN = join(import.meta.dirname, '../main.mjs');
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -23,8 +23,8 @@ describe.skipIf(!services().moto)('the commands', () => {
     });
   }
 
-  /** In this process, where the load balancer, whose name leads nowhere, is answered for; gives what it was asked. */
-  async function askedBy(...args: string[]): Promise<string[]> {
+  /** Runs a command in this process, answers for the load balancer, and returns the requests that it got. */
+  async function requestsOf(...args: string[]): Promise<string[]> {
     const asked: string[] = [];
     vi.stubGlobal('fetch', (url: string, { method = 'GET' }: RequestInit) => {
       asked.push(`${method} ${new URL(url).pathname}`);
@@ -71,16 +71,16 @@ describe.skipIf(!services().moto)('the commands', () => {
       expect(again).toMatchObject({ code: 0, stdout: made.stdout });
       expect(again.stderr).toMatch(/^Nothing to change: \d+ objects are up to date\.\n$/);
 
-      // A picture would wait behind all that are in the queue.
-      expect(await askedBy('provision')).toEqual(['GET /readyz']);
-      expect(await askedBy('provision', '--yes', '--allow-cidr', '192.0.2.0/24')).toEqual([
+      // Nothing has changed, so no test picture waits behind the queue.
+      expect(await requestsOf('provision')).toEqual(['GET /readyz']);
+      expect(await requestsOf('provision', '--yes', '--allow-cidr', '192.0.2.0/24')).toEqual([
         'POST /api/images',
         'GET /api/images/one',
         'DELETE /api/images/one',
       ]);
 
       const status = await run('status');
-      expect(status.stdout).toContain('the load balancer finds the host ready');
+      expect(status.stdout).toContain("healthy: the host passes the load balancer's health check");
 
       const gone = await run('teardown', '--yes', '--json');
       expect(gone.code).toBe(0);
@@ -89,34 +89,38 @@ describe.skipIf(!services().moto)('the commands', () => {
     },
   );
 
-  it('reports every missing permission and every quota that is too small before it writes', async () => {
+  it('report every missing permission and every quota that is too small before the first write', async () => {
     emulator().faults.deny('s3:CreateBucket');
     emulator().faults.deny('elasticache:CreateCacheParameterGroup');
     emulator().hosts.quotas = { 'L-1216C47A': 1, 'L-53DA6B97': 0 };
     const { code, stderr } = await run('provision', '--yes', '--no-wait');
     expect(code).toBe(1);
-    expect(stderr).toContain('lacks 2 permissions: elasticache:CreateCacheParameterGroup, s3:CreateBucket.');
-    expect(stderr).toContain('(L-1216C47A): 1, of which 0 are used and 2 more are needed');
-    expect(stderr).toContain('(L-53DA6B97): 0, of which 0 are used and 1 more are needed');
+    expect(stderr).toContain(
+      'lacks these permissions: elasticache:CreateCacheParameterGroup, s3:CreateBucket.',
+    );
+    expect(stderr).toContain('(L-1216C47A) is 1; 0 in use, 2 more needed');
+    expect(stderr).toContain('(L-53DA6B97) is 0; 0 in use, 1 more needed');
     expect(emulator().calls.writes).toEqual([]);
   });
 
-  it('reports what failed, what exists, what that costs, and how to continue', async () => {
+  it('report what failed, what exists, what that costs, and how to continue', async () => {
     emulator().faults.deny('s3:CreateBucket');
     const { code, stderr } = await run('provision', '--yes', '--no-wait', '--skip-checks');
     expect(code).toBe(1);
     expect(stderr).toMatch(/✗ S3 bucket darkroom-demo-\S+: AWS says AccessDenied: .*s3:CreateBucket/);
-    expect(stderr).toContain('Permissions that these credentials lack: s3:CreateBucket.');
-    expect(stderr).toContain('Not tried, because they depend on what failed: darkroom-demo-host,');
-    expect(stderr).toMatch(/\d+ objects exist and cost about ~\$0\.0\d\d an hour: .*load balancer/);
+    expect(stderr).toContain('Missing permissions: s3:CreateBucket.');
+    expect(stderr).toContain(
+      'Not tried, because something they need failed or the run was stopped: darkroom-demo-host,',
+    );
+    expect(stderr).toMatch(/\d+ objects exist and cost ~\$0\.0\d\d an hour: .*load balancer/);
     expect(stderr).toContain('`npm run teardown -- --stack demo --region eu-central-1` to delete them');
   });
 
-  it('keeps secrets out of what it prints', async () => {
+  it('print no secrets', async () => {
     const { stdout, stderr } = await run('provision', '--yes', '--no-wait');
     const { all } = emulator().calls;
     expect(all.some(({ name }) => name === 'secretsmanager:CreateSecret')).toBe(true);
-    // 32 bytes of chance, as the secrets are made.
+    // A secret is 32 random bytes in base64url, 43 characters.
     expect(`${stdout}${stderr}`).not.toMatch(/[\w-]{43}/);
   });
 });

@@ -13,7 +13,7 @@ const RUN: Readonly<Record<Command, (invocation: Invocation, options: Options) =
   status: statusCommand,
 };
 
-/** Runs one command; resolves to its exit code. */
+/** Runs one command and returns its exit code. */
 export async function main(invocation: Invocation): Promise<number> {
   try {
     const options = parseOptions(invocation.arguments);

@@ -14,7 +14,7 @@ import { runProvision, runTeardown } from '../test/whole-run.js';
 import type { Context } from './context.js';
 import { tagList } from './stack.js';
 
-/** Names that begin as this stack's do, or as nearly so, and tags of this stack on something else. */
+/** Names that begin with names of this stack, and a stack whose name begins with `demo`. */
 const OLD = 'darkroom-demo-logapi-old';
 const MINE = 'darkroom-demo-alarmcpu-mine';
 const OTHER = { name: 'demo2' };
@@ -24,8 +24,8 @@ const TRUST = JSON.stringify({
   Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 });
 
-/** @returns names and ids of what nobody may touch */
-async function makeNeighbours({ aws, network, stack }: Context): Promise<string[]> {
+/** @returns names and ids that no command may touch */
+async function createNeighbours({ aws, network, stack }: Context): Promise<string[]> {
   const zone = network.subnets[0]?.zone;
   const bucket = `darkroom-demo2-${stack.account}-${stack.region}`;
   const [group, volume] = await Promise.all([
@@ -88,12 +88,12 @@ async function makeNeighbours({ aws, network, stack }: Context): Promise<string[
   ];
 }
 
-describe.skipIf(!services().moto)('objects of others that are named or tagged alike', () => {
+describe.skipIf(!services().moto)('other objects with similar names or tags', () => {
   const emulator = useEmulator();
 
-  it('are touched by no call, and named by teardown as far as they look like this stack’s', async () => {
+  it('are never touched; teardown lists those that look like this stack’s', async () => {
     const { context } = await createBench(emulator());
-    const neighbours = await makeNeighbours(context);
+    const neighbours = await createNeighbours(context);
     const volume = neighbours[1] ?? '';
     emulator().calls.clear();
     expect((await runProvision(emulator())).errors).toEqual([]);

@@ -11,7 +11,7 @@ describe.skipIf(!services().moto)('the network of a region', () => {
   const emulator = useEmulator();
   afterEach(() => vi.unstubAllEnvs());
 
-  /** @returns how often a command has looked it up */
+  /** @returns how often a command looks it up */
   async function lookups(...args: string[]): Promise<number> {
     const environment = emulator().environment();
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);

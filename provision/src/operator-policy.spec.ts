@@ -5,7 +5,7 @@ import { S3_ROUTES } from '@darkroom/aws-emulator';
 import type { Permissions } from './engine/kind.js';
 import { operatorPolicy } from './operator-policy.js';
 
-/** The service, as IAM names it, of an SDK package. */
+/** SDK package to the name of its service in IAM. */
 const SERVICES: Readonly<Record<string, string>> = {
   cloudwatch: 'cloudwatch',
   'cloudwatch-logs': 'logs',
@@ -20,9 +20,9 @@ const SERVICES: Readonly<Record<string, string>> = {
   sts: 'sts',
 };
 
-/** What AWS wants allowed beside the call itself, by what makes it needed. */
+/** Permissions that AWS requires in addition to those of the calls, with the call that needs them. */
 const BESIDE = [
-  // AddRoleToInstanceProfile and RunInstances hand a role over.
+  // AddRoleToInstanceProfile and RunInstances pass a role.
   'iam:PassRole',
   // The first load balancer and the first cache of an account.
   'iam:CreateServiceLinkedRole',
@@ -45,7 +45,7 @@ const SOURCES = readdirSync(import.meta.dirname, { recursive: true, encoding: 'u
   (name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'),
 );
 
-/** Every call that a source imports, as IAM names it. */
+/** Every call that a source file imports, as IAM names it. */
 function actionsIn(source: string): string[] {
   const text = readFileSync(join(import.meta.dirname, source), 'utf8');
   return [...text.matchAll(IMPORT)].flatMap(([, imported = '', client = '']) =>
@@ -60,21 +60,21 @@ function actionOf(service: string, operation: string): string {
   return `${service}:${route?.action ?? operation}`;
 }
 
-it('the printed policy allows every call that is written anywhere, and nothing else', () => {
+it('allows every call in the sources, and nothing else, in the printed policy', () => {
   const allowed = operatorPolicy('demo').Statement.flatMap(({ Action }) => Action);
   const called = new Set(SOURCES.flatMap(actionsIn));
   expect(allowed.toSorted()).toEqual([...called, ...BESIDE].toSorted());
 });
 
-it('the printed policy is not larger than a managed policy may be', () => {
-  // IAM quotas: 6,144 characters, white space not counted.
+it('keeps the printed policy within the size limit of a managed policy', () => {
+  // IAM quota: 6,144 characters without white space.
   expect(JSON.stringify(operatorPolicy('abcdefghijklmno')).replaceAll(/\s/g, '').length).toBeLessThan(6144);
 });
 
-/** Files that declare together: a folder of the resources is one, any other file stands alone. */
-const roomOf = (source: string) => /^resources\/[\w-]+\//.exec(source)?.[0] ?? source;
+/** Groups files that declare permissions together: the files of a folder in `resources`, or a single other file. */
+const groupOf = (source: string) => /^resources\/[\w-]+\//.exec(source)?.[0] ?? source;
 
-/** What the files of a room export as their permissions. */
+/** The permissions that the files of a group export. */
 async function declaredIn(sources: readonly string[]): Promise<Set<string>> {
   const modules = (await Promise.all(
     sources.map((source) => import(join(import.meta.dirname, source))),
@@ -87,14 +87,16 @@ async function declaredIn(sources: readonly string[]): Promise<Set<string>> {
   return new Set(parts.flatMap((part) => [...(part?.making ?? []), ...(part?.repairing ?? [])]));
 }
 
-it('the permissions of a call are declared beside it', async () => {
-  // The commands' own are declared with the policy.
+it('declares the permissions of a call beside the call', async () => {
+  // The permissions of the commands themselves are declared with the policy.
   const own = SOURCES.filter((source) => /^(resources|engine|aws|preflight)\//.test(source));
-  const rooms = [...Map.groupBy(own, roomOf)].filter(([, sources]) => sources.flatMap(actionsIn).length > 0);
-  expect(rooms.length).toBeGreaterThan(15);
-  for (const [room, sources] of rooms) {
+  const groups = [...Map.groupBy(own, groupOf)].filter(
+    ([, sources]) => sources.flatMap(actionsIn).length > 0,
+  );
+  expect(groups.length).toBeGreaterThan(15);
+  for (const [group, sources] of groups) {
     const declared = await declaredIn(sources);
     const undeclared = sources.flatMap(actionsIn).filter((action) => !declared.has(action));
-    expect({ room, undeclared }).toEqual({ room, undeclared: [] });
+    expect({ group, undeclared }).toEqual({ group, undeclared: [] });
   }
 });

@@ -6,12 +6,12 @@ import { CHECK_PERMISSIONS } from './preflight/permissions.js';
 import { QUOTA_PERMISSIONS } from './preflight/quotas.js';
 import { namePrefix } from './stack.js';
 
-/** What the commands themselves call. */
+/** Calls of the commands themselves. */
 const COMMAND_PERMISSIONS: Permissions = {
   making: ['s3:DeleteObject', 's3:GetObject', 's3:ListBucket', 'sts:GetCallerIdentity'],
 };
 
-/** Everything that asks for a permission: each kind of object, and what a run does beside them. */
+/** Everything that needs a permission: each kind of object, and the other steps of a run. */
 export const PERMISSIONS: readonly Permissions[] = [
   ...KINDS,
   COMMAND_PERMISSIONS,
@@ -24,10 +24,10 @@ export const PERMISSIONS: readonly Permissions[] = [
 const all = (read: (part: Permissions) => readonly Action[] | undefined) =>
   [...new Set(PERMISSIONS.flatMap((part) => read(part) ?? []))].toSorted();
 
-/** What making a stack and removing it calls; a test holds it to that, both ways. */
+/** Calls that create and delete a stack. A test compares them with the recorded calls, both ways. */
 export const MAKING: readonly Action[] = all(({ making }) => making);
 
-/** What AWS asks for on the way and the code never calls. */
+/** Permissions that AWS checks during other calls; the code never calls them. */
 export const INDIRECT: readonly Action[] = all(({ indirect }) => indirect);
 
 const ALLOWED = all(({ making = [], repairing = [], indirect = [] }) => [
@@ -45,9 +45,9 @@ interface Statement {
 }
 
 /**
- * The least policy with which a person can make, look at and remove a stack.
+ * Creates the least-privilege policy for creating, reading and deleting a stack.
  *
- * @param stack - its name; the policy fits every account and region
+ * @param stack - name of the stack; the policy fits every account and region
  */
 export function operatorPolicy(stack: string): { Version: string; Statement: Statement[] } {
   const arns = new Set(PERMISSIONS.flatMap((part) => part.arns?.(namePrefix({ name: stack })) ?? []));

@@ -1,24 +1,24 @@
 import { canonical } from './engine/differing.js';
 import { ProvisionFault } from './errors.js';
 
-/** What a person may choose for a stack. */
+/** The settings of a stack. */
 export interface Settings {
-  /** Type of the host; its letters say the processor (t4g: arm64, t3: x86_64). */
+  /** Instance type of the host. It determines the processor architecture (t4g: arm64, t3: x86_64). */
   readonly instanceType: string;
   readonly cacheType: string;
-  /** Who may reach the stack, as CIDR blocks of IPv4. */
+  /** IPv4 blocks that may reach the stack. */
   readonly allowCidrs: readonly string[];
-  /** Who may reach the host by SSH; nobody when absent. Session Manager needs no port. */
+  /** IPv4 block that may reach the host by SSH; none when absent. Session Manager needs no port. */
   readonly sshCidr?: string;
-  /** ARN of a certificate of ACM in the stack's region: with it HTTPS, and HTTP leads there. */
+  /** ARN of an ACM certificate in the stack's region. With it, the stack serves HTTPS and redirects HTTP to it. */
   readonly certificate?: string;
-  /** Size of the volume that PostgreSQL lies on, in GiB. */
+  /** Size of PostgreSQL's volume, in GiB. */
   readonly dataGib: number;
-  /** Days that logs are kept. */
+  /** Log retention in days. */
   readonly logDays: number;
 }
 
-/** The profile `demo`. */
+/** The defaults of the profile `demo`. */
 export const DEMO: Settings = {
   instanceType: 't4g.small',
   cacheType: 'cache.t4g.micro',
@@ -27,16 +27,16 @@ export const DEMO: Settings = {
   logDays: 14,
 };
 
-/** What a person has chosen; undefined for what is to be the default again. */
+/** Settings that a person has chosen; undefined resets one to its default. */
 export type Chosen = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
 
-/** Settings in which later choices stand before earlier ones, and all before the defaults. */
+/** Merges choices into settings: later ones override earlier ones, and all override the defaults. */
 export function settle(...choices: readonly Chosen[]): Settings {
   const chosen = Object.entries(Object.assign({}, ...choices) as Chosen);
   return { ...DEMO, ...Object.fromEntries(chosen.filter(([, value]) => value !== undefined)) };
 }
 
-/** What differs from the defaults. */
+/** The settings that differ from the defaults. */
 export function chosenOf(settings: Settings): Chosen {
   const defaults: Chosen = DEMO;
   return Object.fromEntries(
@@ -49,8 +49,8 @@ export function chosenOf(settings: Settings): Chosen {
 const IS_TEXT = (value: unknown) => typeof value === 'string';
 const IS_NUMBER = (value: unknown) => typeof value === 'number';
 
-/** What each may be, as it is kept. */
-const KEPT: Readonly<Record<string, (value: unknown) => boolean>> = {
+/** Checks for the stored values. */
+const STORED: Readonly<Record<string, (value: unknown) => boolean>> = {
   instanceType: IS_TEXT,
   cacheType: IS_TEXT,
   allowCidrs: (value: unknown) => Array.isArray(value) && value.every(IS_TEXT),
@@ -61,19 +61,19 @@ const KEPT: Readonly<Record<string, (value: unknown) => boolean>> = {
 } satisfies Record<keyof Settings, (value: unknown) => boolean>;
 
 /**
- * Reads choices as they are kept.
+ * Parses stored choices.
  *
- * @param where - what a person looks at when they cannot be read
+ * @param where - name of the parameter, for the error
  * @throws ProvisionFault `unfit`
  */
 export function parseChosen(text: string, where: string): Chosen {
-  const kept = parseObject(text);
-  const bad = Object.entries(kept ?? {}).find(([name, value]) => KEPT[name]?.(value) !== true);
-  if (kept !== undefined && bad === undefined) return kept;
+  const stored = parseObject(text);
+  const bad = Object.entries(stored ?? {}).find(([name, value]) => STORED[name]?.(value) !== true);
+  if (stored !== undefined && bad === undefined) return stored;
   throw new ProvisionFault(
     'unfit',
-    `The options that an earlier run kept in the parameter ${where} of Systems Manager cannot be read` +
-      `${bad === undefined ? '' : ` (${bad[0]})`}: delete it, and give them again.`,
+    `Cannot read the options of an earlier run from the Systems Manager parameter ${where}` +
+      `${bad === undefined ? '' : ` (${bad[0]} is not valid)`}. Delete the parameter and pass the options again.`,
   );
 }
 
@@ -86,7 +86,7 @@ function parseObject(text: string): object | undefined {
   }
 }
 
-/** The port of the host that nginx listens on, for the load balancer alone. */
+/** The port of nginx on the host. Only the load balancer can reach it. */
 export const HOST_PORT = 8080;
 /** The port of the broker. */
 export const REDIS_PORT = 6379;

@@ -4,7 +4,7 @@ import { demo } from './profiles/demo.js';
 /** The resources of a stack, by the names that its profile gives them. */
 export type StackResources = ReturnType<typeof demo.resources>;
 
-/** Defines what a stack is made of; nothing is called yet. */
+/** Defines the resources of a stack. It calls nothing. */
 export function stackResources(context: Context): StackResources {
   return demo.resources(context);
 }

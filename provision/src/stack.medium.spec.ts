@@ -19,7 +19,7 @@ import { stackResources } from './stack-resources.js';
 describe.skipIf(!services().moto)('a stack', () => {
   const emulator = useEmulator(STEPWISE);
 
-  /** As a person runs it: each time from nothing but the account. */
+  /** Runs as a person would: each run knows only the account. */
   async function provision(settings: Partial<Settings> = {}, hash = '0123456789abcdef', wait = true) {
     const bench = await createBench(emulator(), settings);
     const context = {
@@ -44,7 +44,7 @@ describe.skipIf(!services().moto)('a stack', () => {
       clock: fakeClock(),
     });
 
-  it('is made; a second run writes nothing and plans nothing', async () => {
+  it('is created; a second run writes nothing and plans nothing', async () => {
     const first = await provision();
     expect(first.failed).toEqual([]);
     expect(new Set(first.rows.map(({ action }) => action))).toEqual(new Set(['create']));
@@ -62,7 +62,7 @@ describe.skipIf(!services().moto)('a stack', () => {
     expect(found.address).toMatch(/^http:\/\/darkroom-demo-alb/);
   });
 
-  it('needs the policy that it prints, and nothing more', async () => {
+  it('needs exactly the printed policy', async () => {
     expect((await provision()).failed).toEqual([]);
     await tearDown();
     const { all } = emulator().calls;
@@ -71,7 +71,7 @@ describe.skipIf(!services().moto)('a stack', () => {
     expect(comparePolicy(exact, all)).toEqual({ missing: [], unused: [] });
   });
 
-  it('leaves nothing behind; a second teardown writes nothing but its lock', async () => {
+  it('leaves nothing behind; a second teardown writes only its lock', async () => {
     expect((await provision()).failed).toEqual([]);
     const receipt = await tearDown();
     expect(receipt).toMatchObject({ foreign: [], failed: [], left: [], complete: true });
@@ -86,7 +86,7 @@ describe.skipIf(!services().moto)('a stack', () => {
     ]);
   });
 
-  it('takes other settings and goes back', async () => {
+  it('changes to other settings and back', async () => {
     expect((await provision()).failed).toEqual([]);
     const other = await provision({
       instanceType: 't4g.medium',
@@ -112,7 +112,7 @@ describe.skipIf(!services().moto)('a stack', () => {
     await provision();
     expect(emulator().calls.writes).toEqual([]);
 
-    // The image of the host is of the other kind of processor.
+    // The host's image is for the other processor architecture.
     const { context } = await createBench(emulator(), { instanceType: 't3.small' });
     const rows = await plan(listResources(stackResources(context)));
     expect(rows.find(({ key }) => key === 'host')).toMatchObject({
@@ -121,16 +121,16 @@ describe.skipIf(!services().moto)('a stack', () => {
     });
   });
 
-  it('gets a new release on the same host, and keeps the old one when that does not become healthy', async () => {
+  it('gets a new release on the same host, and keeps the old one if the new one fails', async () => {
     expect((await provision()).failed).toEqual([]);
     const commands: string[] = [];
     emulator().hosts.runCommand = (command) => {
       commands.push(command.commands.at(-1) ?? '');
-      return { exitCode: 1, stdout: 'building', stderr: 'darkroom: release does not become healthy' };
+      return { exitCode: 1, stdout: 'building', stderr: 'darkroom: the release did not become healthy' };
     };
     const bad = await provision({}, 'ffffffffffffffff');
     expect(bad.rows.filter(({ action }) => action !== 'same').map(({ key }) => key)).toEqual(['deployment']);
-    expect(String(bad.failed[0])).toContain('does not become healthy');
+    expect(String(bad.failed[0])).toContain('did not become healthy');
     expect(commands).toEqual([
       expect.stringMatching(/^\/usr\/local\/sbin\/darkroom-deploy ffffffffffffffff \S+/),
     ]);
@@ -142,7 +142,7 @@ describe.skipIf(!services().moto)('a stack', () => {
     expect(await status(good.context)).toMatchObject({ release: 'ffffffffffffffff' });
   });
 
-  it('gets its release when the broker has an address, also where nothing else is waited for', async () => {
+  it('gets its release only when the broker has an address, even with --no-wait', async () => {
     emulator().pace.cacheCreating = 40;
     const commands: string[] = [];
     emulator().hosts.runCommand = (command) => {
@@ -155,7 +155,7 @@ describe.skipIf(!services().moto)('a stack', () => {
     ]);
   });
 
-  it('lets two stacks stand beside each other', async () => {
+  it('does not list objects of a stack with a similar name as leftovers', async () => {
     const demo = await provision();
     const leftovers = () => searchLeftovers(demo.context.aws, { ...demo.context.stack, name: 'demo2' });
     expect(await leftovers()).toEqual([]);

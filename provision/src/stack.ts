@@ -1,21 +1,21 @@
 import { ProvisionFault } from './errors.js';
 
-/** One stack in one region of one account; together they name every object. */
+/** A stack in a region of an account. The three names determine the name of every object. */
 export interface Stack {
-  /** As `--stack` says. */
+  /** The value of `--stack`. */
   readonly name: string;
   readonly region: string;
   /** The twelve digits of the account. */
   readonly account: string;
 }
 
-/** Tags that say whose an object is; every object gets them in the call that creates it. */
+/** Tags that mark an object as the stack's. Every object gets them in the call that creates it. */
 export const STACK_TAG = 'darkroom:stack';
 export const RESOURCE_TAG = 'darkroom:resource';
 
 /**
- * Takes a stack's name. Without hyphens no stack's prefix is the beginning of another's; with 15 characters the longest
- * name, that of the target group, has the 32 that AWS takes.
+ * Parses the name of a stack. It has no hyphens, so no stack's prefix is the beginning of another's. With 15
+ * characters, the longest name, that of the target group, has the 32 characters that AWS allows.
  *
  * @throws ProvisionFault `usage`
  */
@@ -23,11 +23,11 @@ export function parseStackName(text: string): string {
   if (/^[a-z][a-z0-9]{0,14}$/.test(text)) return text;
   throw new ProvisionFault(
     'usage',
-    `--stack takes a letter and up to 14 more lower-case letters and digits, not "${text}".`,
+    `--stack: expected a lower-case letter and up to 14 more lower-case letters and digits, got "${text}".`,
   );
 }
 
-/** What every name of the stack begins with. */
+/** The prefix of every name in the stack. */
 export function namePrefix(stack: Pick<Stack, 'name'>): string {
   return `darkroom-${stack.name}-`;
 }
@@ -42,12 +42,12 @@ export function tagsOf(stack: Pick<Stack, 'name'>, resource: string): Record<str
   return { Name: nameOf(stack, resource), [STACK_TAG]: stack.name, [RESOURCE_TAG]: resource };
 }
 
-/** The same, in the shape that most services take. */
+/** The same tags, in the form that most services expect. */
 export function tagList(stack: Pick<Stack, 'name'>, resource: string): { Key: string; Value: string }[] {
   return Object.entries(tagsOf(stack, resource)).map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** Reads tags as services give them. */
+/** Reads tags in the form that services return. */
 export function readTags(
   tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
 ): Record<string, string> {

@@ -13,7 +13,7 @@ import { stackResources } from './stack-resources.js';
 
 const run = promisify(execFile);
 
-describe.skipIf(!services().moto)('teardown as one file', () => {
+describe.skipIf(!services().moto)('teardown, bundled into one file', () => {
   const emulator = useEmulator();
   let folder = '';
   beforeEach(async () => {
@@ -21,7 +21,7 @@ describe.skipIf(!services().moto)('teardown as one file', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('deletes a stack in an empty Node, from credentials, name and region', async () => {
+  it('deletes a stack without any installed package, given credentials, name and region', async () => {
     const { context, run: steps } = await createBench(emulator());
     await ensureAll(listResources(stackResources(context)), steps);
     const file = join(folder, 'teardown.mjs');

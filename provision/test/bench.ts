@@ -9,16 +9,16 @@ import type { Run } from '../src/engine/run.js';
 import { DEMO, type Settings } from '../src/settings.js';
 import { fakeClock } from './fake-clock.js';
 
-/** A stack in the emulator, with every call to it kept. */
+/** A stack in the emulator, with a record of every call. */
 export interface Bench {
   context: Context;
   run: Run;
   calls: Call[];
-  /** Operations that were not reads, since the last time this was asked. */
+  /** The writes since the last time this was called. */
   takeWrites(): string[];
 }
 
-/** Makes clients for an emulator and looks up its default VPC. */
+/** Creates clients for an emulator and looks up its default VPC. */
 export async function createBench(
   emulator: Emulator,
   settings: Partial<Settings> = {},
@@ -59,7 +59,7 @@ export async function createBench(
 }
 
 /**
- * Brings resources and all they need into being.
+ * Creates resources and everything they need.
  *
  * @throws the first failure
  */

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 /**
- * Bundles `teardown` and all it needs into one file for Node 24.
+ * Bundles `teardown` and its dependencies into one file for Node 24.
  *
- * @param outfile - an `.mjs`
+ * @param outfile - path of the bundle, an `.mjs` file
  */
 export async function bundleTeardown(outfile: string): Promise<void> {
   await build({
@@ -16,7 +16,7 @@ export async function bundleTeardown(outfile: string): Promise<void> {
     format: 'esm',
     minify: true,
     logLevel: 'silent',
-    // Parts of the SDK are CommonJS and ask for Node's own modules.
+    // Parts of the SDK are CommonJS and call `require` for Node's modules.
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },

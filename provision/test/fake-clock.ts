@@ -1,6 +1,6 @@
 import type { Clock } from '../src/engine/wait.js';
 
-/** A clock that goes forward when somebody waits, and takes no time. */
+/** Creates a clock that advances when something waits, without real time. */
 export function fakeClock(): Clock {
   let now = 0;
   return {

@@ -10,15 +10,15 @@ import { breakOffAtWrites } from './break-off.js';
 import { useEmulator } from './use-emulator.js';
 
 export interface ResourceCase<Found> {
-  /** The one under test comes last, after those it needs. */
+  /** The resource under test comes last, after those that it needs. */
   define: (context: Context) => readonly [...Resource[], Resource<Found>];
-  /** Changes by hand, which a run must detect and correct. */
+  /** Manual changes, which a run must detect and correct. */
   drifts: Record<string, (context: Context, found: Found) => Promise<unknown>>;
-  /** Makes an object with its name and without its tags; absent where two objects cannot have one name. */
+  /** Creates an object with its name but not its tags. Absent if someone else's object cannot have its name. */
   foreign?: (context: Context, name: string) => Promise<unknown>;
 }
 
-/** What every resource has to do, whatever it is. */
+/** Tests that every resource must pass. */
 export function resourceSuite<Found>(title: string, { define, drifts, foreign }: ResourceCase<Found>): void {
   describe.skipIf(!services().moto)(title, () => {
     const emulator = useEmulator();
@@ -35,7 +35,7 @@ export function resourceSuite<Found>(title: string, { define, drifts, foreign }:
       return begun;
     };
 
-    it('is made once: a second run looks and writes nothing', async () => {
+    it('is created once: a second run only reads', async () => {
       Object.assign(emulator().pace, STEPWISE);
       const { bench, all, subject } = await begin();
       await ensureAll(all, bench.run);
@@ -46,11 +46,11 @@ export function resourceSuite<Found>(title: string, { define, drifts, foreign }:
       expect(subject.differences(subject.seen as Found)).toEqual([]);
     });
 
-    it.skipIf(Object.keys(drifts).length === 0)('detects and corrects changes by hand', async () => {
+    it.skipIf(Object.keys(drifts).length === 0)('detects and corrects manual changes', async () => {
       expect(await uncorrected(await made(), drifts)).toEqual([]);
     });
 
-    it('is deleted once: a second time looks and writes nothing', async () => {
+    it('is deleted once: a second time only reads', async () => {
       const { bench, subject } = await made();
       Object.assign(emulator().pace, STEPWISE);
       await expect(remove(subject, bench.run)).resolves.toBe(true);
@@ -60,7 +60,7 @@ export function resourceSuite<Found>(title: string, { define, drifts, foreign }:
       expect(subject.seen).toBeUndefined();
     });
 
-    it('is finished, and removed, by runs that each end at their first write', async () => {
+    it('is created and deleted by runs that each end at their first write', async () => {
       const { bench, all, subject } = await begin();
       await ensureAll(all.slice(0, -1), bench.run);
       const points = await breakOffAtWrites(emulator(), 1, () => ensure(subject, bench.run));
@@ -71,7 +71,7 @@ export function resourceSuite<Found>(title: string, { define, drifts, foreign }:
     });
 
     it.each(foreign === undefined ? [] : [foreign])(
-      'refuses an object of that name that is not ours',
+      'refuses an object with its name but not its tags',
       async (make) => {
         const { bench, all, subject } = await begin();
         await ensureAll(all.slice(0, -1), bench.run);
@@ -85,7 +85,7 @@ export function resourceSuite<Found>(title: string, { define, drifts, foreign }:
   });
 }
 
-/** @returns changes that nothing was written for, or that were not right after it */
+/** @returns the changes that a run did not detect, or did not correct */
 async function uncorrected<Found>(
   { bench, subject }: { bench: Bench; subject: Resource<Found> },
   drifts: ResourceCase<Found>['drifts'],

@@ -12,19 +12,19 @@ import { fakeClock } from './fake-clock.js';
 
 export interface WholeRunOptions {
   settings?: Partial<Settings>;
-  /** Tries of a call; what the product makes by default. */
+  /** Attempts for each call; the product's default if absent. */
   maxAttempts?: number;
-  /** Whether permissions and quotas are looked at first; they are by default. */
+  /** Whether to check permissions and quotas first; true by default. */
   checks?: boolean;
 }
 
-/** What a run ended with; the errors of those that failed, or the one that ended it all. */
+/** The result of a run: the errors of failed resources, or the error that ended the run. */
 export interface WholeRun {
   context?: Context;
   errors: unknown[];
 }
 
-/** A run of `provision` that knows only the account, in this process and without waiting. */
+/** Runs `provision` in this process, knowing only the account, and without real waits. */
 export async function runProvision(emulator: Emulator, options: WholeRunOptions = {}): Promise<WholeRun> {
   try {
     const { context } = await createBench(emulator, options.settings, options.maxAttempts);
@@ -44,7 +44,7 @@ export async function runProvision(emulator: Emulator, options: WholeRunOptions 
   }
 }
 
-/** A plan, which reads alone: what it would change, and nothing when all is as it should be. */
+/** Lists what a run would still change. It only reads. */
 export async function changesLeft(emulator: Emulator, settings: Partial<Settings> = {}): Promise<PlanRow[]> {
   const { context } = await createBench(emulator, settings);
   const rows = await plan(listResources(stackResources(context)));
@@ -52,7 +52,7 @@ export async function changesLeft(emulator: Emulator, settings: Partial<Settings
   return rows.filter(({ action }) => action !== 'same');
 }
 
-/** A run of `teardown`; its receipt, or the error that ended it before. */
+/** Runs `teardown` and returns its receipt, or the error that ended it. */
 export async function tryTeardown(emulator: Emulator): Promise<{ receipt?: Receipt; error?: unknown }> {
   const { region, endpoint } = emulator;
   try {
@@ -70,7 +70,7 @@ export async function tryTeardown(emulator: Emulator): Promise<{ receipt?: Recei
   }
 }
 
-/** A run of `teardown`; undefined for one that was ended before its receipt. */
+/** Runs `teardown`. Resolves to undefined if it ended without a receipt. */
 export async function runTeardown(emulator: Emulator): Promise<Receipt | undefined> {
   return (await tryTeardown(emulator)).receipt;
 }

@@ -5,7 +5,7 @@ import { ProvisionFault } from '../errors.js';
 export function explain(error: unknown): string {
   if (error instanceof ProvisionFault) return error.message;
   if (!(error instanceof Error)) return String(error);
-  const words = isAwsError(error) ? `AWS says ${error.name}: ${error.message}` : error.message;
+  const message = isAwsError(error) ? `AWS says ${error.name}: ${error.message}` : error.message;
   const cause = probableCause(error);
-  return cause === undefined ? words : `${words}\n  ${cause}`;
+  return cause === undefined ? message : `${message}\n  ${cause}`;
 }

@@ -1,9 +1,9 @@
 import type { Terminal } from './terminal.js';
 
-/** What a command gets from its process. */
+/** The process of a command: its arguments, environment, terminal and signals. */
 export interface Invocation extends Terminal {
   environment: Readonly<Record<string, string | undefined>>;
-  /** The checkout. */
+  /** Path of the checkout. */
   root: string;
   arguments: readonly string[];
   /** Fires at Ctrl-C. */

@@ -16,7 +16,7 @@ export interface OpenStack {
   context: Context;
 }
 
-/** Finds region and account. After Ctrl-C it refuses every write but the release of the lock. */
+/** Finds the region and the account. After Ctrl-C, its clients refuse every write except the release of the lock. */
 export async function openStack(invocation: Invocation, options: Options): Promise<OpenStack> {
   const { signal } = invocation;
   const onCall = ({ write, service, operation }: Call) => {
@@ -28,12 +28,12 @@ export async function openStack(invocation: Invocation, options: Options): Promi
   const { aws, stack } = connection;
   const kept = await findRemembered(connection);
   const settings = settle(kept?.chosen ?? {}, options.chosen);
-  // Only `provision` needs the network and looks it up: a region that is unfit for a new stack may still hold an old one.
+  // Only `provision` needs the network and looks it up: a region without one may still hold an old stack.
   const context: Context = { aws, stack, clock: realClock(signal), settings, network: NO_NETWORK };
   return { connection, context };
 }
 
-/** Where to call: the region as the AWS SDK finds it, another endpoint only when the environment names one. */
+/** The region, by default the one that the AWS SDK finds, and the endpoint if the environment sets one. */
 export async function awsOptions(
   { environment }: Pick<Invocation, 'environment'>,
   { region }: Pick<Options, 'region'>,
@@ -46,6 +46,6 @@ async function regionOfMachine(): Promise<string> {
   try {
     return await defaultRegion();
   } catch (error) {
-    throw new ProvisionFault('usage', 'Which region? Give --region, or set AWS_REGION.', error);
+    throw new ProvisionFault('usage', 'Which region? Pass --region or set AWS_REGION.', error);
   }
 }

@@ -10,7 +10,7 @@ export interface Options {
   command: Command;
   stack: string;
   region: string | undefined;
-  /** What this command line sets. The rest comes from earlier runs, or is the default. */
+  /** What this command line sets. Earlier runs or the defaults supply the rest. */
   chosen: Chosen;
   plan: boolean;
   yes: boolean;
@@ -23,7 +23,7 @@ export interface Options {
   help: boolean;
 }
 
-const TAKES = {
+const OPTIONS = {
   stack: { type: 'string', default: 'demo' },
   profile: { type: 'string', default: 'demo' },
   region: { type: 'string' },
@@ -48,22 +48,22 @@ export const HELP = `npm run provision -- [options]   creates the stack in your 
 npm run teardown -- [options]    deletes the stack
 npm run status -- [options]      shows what exists
 
-  --stack NAME         one of several stacks in an account (default: demo)
-  --region REGION      (default: AWS_REGION, or the region of your AWS CLI profile)
-  --yes, -y            do not ask
+  --stack NAME         name of the stack; an account can hold several (default: demo)
+  --region REGION      region of the stack (default: AWS_REGION, or the region of your AWS CLI profile)
+  --yes, -y            do not ask for confirmation
   --json               print one JSON object to standard output, for programs
   --break-lock         take over the lock of a run that died
 
 provision:
-  --plan               only print what would change; exit code 0: nothing, 2: something
+  --plan               only print the plan; exit code 0: no changes, 2: changes, 1: error
   --type TYPE          instance type of the host (default: ${DEMO.instanceType})
   --cache-type TYPE    node type of the broker (default: ${DEMO.cacheType})
-  --allow-cidr CIDR    addresses that may reach the stack; repeat for more (default: all; callers need the token)
+  --allow-cidr CIDR    addresses that may reach the stack; can be repeated (default: all; requests need the token)
   --ssh-cidr CIDR      addresses that may reach the host by SSH (default: none; Session Manager works without SSH)
   --certificate ARN    ACM certificate: serve HTTPS and redirect HTTP to it
-  --print-policy       only print the least-privilege policy for these commands, without calling AWS
-  --skip-checks        do not check permissions and quotas first
-  --no-wait            return when everything exists, without the test picture
+  --print-policy       only print the least-privilege IAM policy for these commands; does not call AWS
+  --skip-checks        do not check permissions and quotas before the first change
+  --no-wait            return as soon as everything exists; do not upload a test picture
 
 teardown:
   --keep-data          keep the bucket with the pictures and the database; provision restores both
@@ -103,7 +103,7 @@ export function parseOptions(args: readonly string[]): Options {
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: TAKES, allowPositionals: false });
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false });
   } catch (error) {
     throw new ProvisionFault(
       'usage',
@@ -139,7 +139,7 @@ function parseCacheType(type: string): string {
   throw new ProvisionFault('usage', `--cache-type: expected a type that begins with cache., got "${type}".`);
 }
 
-/** AWS returns 192.0.2.7/24 as 192.0.2.0/24, which would differ at every run: only a block's first address is accepted. */
+/** Accepts only the first address of a block: AWS returns 192.0.2.7/24 as 192.0.2.0/24, a difference in every run. */
 function parseCidr(option: string, text: string): string {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
   const [bits, ...bytes] = (match?.slice(1) ?? []).map(Number).toReversed();

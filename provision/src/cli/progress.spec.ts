@@ -5,7 +5,7 @@ import { createProgress } from './progress.js';
 const BROKER = { kind: 'ElastiCache', name: 'darkroom-demo-redis', typicalSeconds: 420 };
 const GROUP = { kind: 'log group', name: 'darkroom-demo-logapi', typicalSeconds: 2 };
 
-/** Progress, and all that it has written. */
+/** A progress, and everything it has written. */
 function progressOn(terminal: { isTTY: boolean; columns?: number }) {
   let written = '';
   const stream = new Writable({
@@ -19,7 +19,7 @@ function progressOn(terminal: { isTTY: boolean; columns?: number }) {
 }
 
 describe('progress', () => {
-  it('off a terminal is a line for each change, with elapsed and usual times', () => {
+  it('without a terminal is a line for each change, with elapsed and usual times', () => {
     const { report, end, written } = progressOn({ isTTY: false });
     report(BROKER, 'creating');
     report(BROKER, 'creating');
@@ -27,8 +27,8 @@ describe('progress', () => {
     end(BROKER, true);
     end(GROUP, true);
     expect(written().split('\n')).toEqual([
-      '  … ElastiCache darkroom-demo-redis: creating, 0 of usually 420 s',
-      '  … ElastiCache darkroom-demo-redis: is creating, 0 of usually 420 s',
+      '  … ElastiCache darkroom-demo-redis: creating, 0 s (usually 420 s)',
+      '  … ElastiCache darkroom-demo-redis: is creating, 0 s (usually 420 s)',
       '✓ ElastiCache darkroom-demo-redis (0 s)',
       '',
     ]);

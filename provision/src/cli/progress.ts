@@ -1,20 +1,20 @@
-import type { Subject } from '../engine/run.js';
+import type { Report, Subject } from '../engine/run.js';
 import type { Terminal } from './terminal.js';
 
 /** Shows the progress of a run. */
 export interface Progress {
-  readonly report: (subject: Subject, words: string) => void;
-  /** Marks it as done or failed. */
-  readonly end: (subject: Subject, fine: boolean) => void;
+  readonly report: Report;
+  /** Marks a subject as done or failed. */
+  readonly end: (subject: Subject, succeeded: boolean) => void;
 }
 
 interface Line {
   subject: Subject;
   since: number;
-  words: string;
+  activity: string;
 }
 
-/** On a terminal it redraws a tree, elsewhere it prints a line for each change. */
+/** Creates the progress: a terminal shows a list that is redrawn, anything else gets a line for each change. */
 export function createProgress({ errors }: Pick<Terminal, 'errors'>): Progress {
   const lines = new Map<Subject, Line>();
   const live = errors.isTTY === true;
@@ -30,10 +30,10 @@ export function createProgress({ errors }: Pick<Terminal, 'errors'>): Progress {
     drawn = lines.size;
   };
   return {
-    report: (subject, words) => {
+    report: (subject, activity) => {
       const before = lines.get(subject);
-      if (before?.words === words && !live) return;
-      const line = { subject, since: before?.since ?? performance.now(), words };
+      if (before?.activity === activity && !live) return;
+      const line = { subject, since: before?.since ?? performance.now(), activity };
       lines.set(subject, line);
       if (!live) {
         errors.write(`  … ${text(line)}\n`);
@@ -42,14 +42,14 @@ export function createProgress({ errors }: Pick<Terminal, 'errors'>): Progress {
       erase();
       draw();
     },
-    end: (subject, fine) => {
+    end: (subject, succeeded) => {
       const line = lines.get(subject);
       lines.delete(subject);
       // An object that was up to date needs no line.
-      if (line === undefined && fine) return;
+      if (line === undefined && succeeded) return;
       if (live) erase();
       errors.write(
-        `${fine ? '✓' : '✗'} ${subject.kind} ${subject.name}${line === undefined ? '' : ` (${seconds(line)} s)`}\n`,
+        `${succeeded ? '✓' : '✗'} ${subject.kind} ${subject.name}${line === undefined ? '' : ` (${seconds(line)} s)`}\n`,
       );
       if (live) draw();
     },
@@ -59,7 +59,7 @@ export function createProgress({ errors }: Pick<Terminal, 'errors'>): Progress {
 const seconds = ({ since }: Line) => Math.round((performance.now() - since) / 1000);
 
 function text(line: Line): string {
-  const { subject, words } = line;
-  const usual = subject.typicalSeconds > 20 ? ` of usually ${subject.typicalSeconds}` : '';
-  return `${subject.kind} ${subject.name}: ${words}, ${seconds(line)}${usual} s`;
+  const { subject, activity } = line;
+  const usual = subject.typicalSeconds > 20 ? ` (usually ${subject.typicalSeconds} s)` : '';
+  return `${subject.kind} ${subject.name}: ${activity}, ${seconds(line)} s${usual}`;
 }

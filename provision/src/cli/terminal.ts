@@ -21,7 +21,10 @@ export async function ask(
   signal: AbortSignal,
 ): Promise<string> {
   if (input.isTTY !== true) {
-    throw new ProvisionFault('usage', 'There is no terminal to ask on. Repeat the command with --yes.');
+    throw new ProvisionFault(
+      'usage',
+      'There is no terminal to ask for confirmation. Repeat the command with --yes.',
+    );
   }
   const dialogue = createInterface({ input, output: errors });
   try {

@@ -4,7 +4,7 @@ import { waitFor, type Clock } from '../engine/wait.js';
 const LIMIT = 180;
 
 /**
- * Waits until a stack reports through its load balancer that it is ready. It writes nothing.
+ * Waits until the stack reports through its load balancer that it is ready. It writes nothing.
  *
  * @param address - of the stack, e.g. `http://darkroom-demo-alb-1.eu-north-1.elb.amazonaws.com`
  * @throws ProvisionFault `timeout` with the last answer

@@ -68,14 +68,14 @@ describe('the check of a stack', () => {
     expect(await inspectPicture(picture)).toMatchObject({ format: 'png', width: 8, height: 8 });
   });
 
-  it('reports the last answer', async () => {
+  it('reports the last answer when it gives up', async () => {
     answers = [{ status: 502 }];
     await expect(checkUpload(address(), 'the-token', fakeClock())).rejects.toThrow(
       /picture to be uploaded through .*the last answer was POST \/api\/images: 502/,
     );
   });
 
-  it('checks without a picture whether it is ready', async () => {
+  it('can wait for /readyz, without a picture', async () => {
     answers = [{ status: 503 }, { status: 200 }];
     await checkReady(address(), fakeClock());
     expect(calls.map(({ line }) => line)).toEqual(['GET /readyz', 'GET /readyz']);

@@ -19,18 +19,16 @@ export function explainFailures(outcomes: readonly Outcome[]): string[] {
   const missing = new Set(failed.flatMap(({ error }) => missingPermission(error) ?? []));
   return [
     ...lines,
-    ...(missing.size === 0
-      ? []
-      : [`Permissions that these credentials lack: ${[...missing].toSorted().join(', ')}.`]),
+    ...(missing.size === 0 ? [] : [`Missing permissions: ${[...missing].toSorted().join(', ')}.`]),
     ...(skipped.length === 0
       ? []
-      : [`Not tried, because they depend on what failed: ${skipped.join(', ')}.`]),
+      : [`Not tried, because something they need failed or the run was stopped: ${skipped.join(', ')}.`]),
   ];
 }
 
 const nameOf = ({ kind, name }: Resource) => `${kind} ${name}`;
 
-/** What a failed run leaves behind, what that costs, and how to continue or delete it. */
+/** Lists what a failed run leaves behind, what that costs, and how to continue or delete it. */
 export function explainRemains({ name, region }: Stack, resources: readonly Resource[]): string[] {
   const there = resources.filter(({ seen, isPart }) => seen !== undefined && isPart !== true);
   const { amount = 0, certain } = total(there.map(({ costs }) => costs));
@@ -39,12 +37,12 @@ export function explainRemains({ name, region }: Stack, resources: readonly Reso
   if (there.length === 0) return ['Nothing exists. Run the same command again.'];
   return [
     `${there.length} objects exist and cost ${priceAnHour(hourly)}: ${there.map(nameOf).join(', ')}.`,
-    `Run the same command again to continue, or \`npm run teardown -- ${at}\` to delete them.`,
+    `Run the same command again to continue, or run \`npm run teardown -- ${at}\` to delete them.`,
   ];
 }
 
 function priceAnHour({ amount, certain }: { amount: number; certain: boolean }): string {
-  return amount === 0 ? 'nothing' : `about ${certain ? '' : '~'}$${amount.toFixed(3)} an hour`;
+  return amount === 0 ? 'nothing' : `${certain ? '' : '~'}$${amount.toFixed(3)} an hour`;
 }
 
 /** The action that was refused, as IAM writes it. */

@@ -8,7 +8,7 @@ import { useEmulator } from '../../test/use-emulator.js';
 
 /** As built by `tsc -b`, which `npm test` does first. */
 const MAIN = join(import.meta.dirname, '../../main.mjs');
-/** Somewhere between the first write and the last. */
+/** A call between the first write and the last. */
 const CALL = 150;
 
 describe.skipIf(!services().moto)('a command that is killed', () => {
@@ -19,7 +19,7 @@ describe.skipIf(!services().moto)('a command that is killed', () => {
     return execFile(process.execPath, [MAIN, 'provision', ...args], { env });
   }
 
-  it('in the middle of its calls leaves a stack that the next one finishes, at once', async () => {
+  it('in the middle of its calls leaves a stack that the next run finishes at once', async () => {
     emulator().faults.add({ from: CALL, give: silence() });
     const killed = start('--yes', '--no-wait');
     await emulator().calls.reached(CALL);
@@ -28,7 +28,7 @@ describe.skipIf(!services().moto)('a command that is killed', () => {
     expect(emulator().calls.writes.some(({ tookEffect }) => tookEffect)).toBe(true);
     emulator().faults.clear();
 
-    // Its lock is not in the way: the process that held it is gone.
+    // The lock does not block the next run, because the process that held it is dead.
     expect(await once(start('--yes', '--no-wait'), 'exit')).toEqual([0, null]);
     expect(await once(start('--plan'), 'exit')).toEqual([0, null]);
   });

@@ -11,7 +11,7 @@ const SIGNS: Readonly<Record<Action, string>> = {
   same: '=',
 };
 
-/** A plan as a person reads it. */
+/** Formats a plan for a person. */
 export function planText(stack: Stack, rows: readonly PlanRow[]): string {
   const wide = Math.max(...rows.map(({ kind }) => kind.length));
   const lines = rows.flatMap((row) => [
@@ -39,8 +39,8 @@ function summary(rows: readonly PlanRow[]): string {
 function priceLines(rows: readonly PlanRow[]): string[] {
   const kept = rows.filter(({ action }) => action !== 'delete');
   return [
-    `About ${money(total(kept.map(({ costs }) => costs)))} a month, without traffic and surplus CPU credits; ${money(withoutBalancer(kept))} of it without the load balancer.`,
-    `Prices of ${PRICES_OF.region} as of ${PRICES_OF.date}; ~ marks those without a published source.`,
+    `Total: ${money(total(kept.map(({ costs }) => costs)))} a month (${money(withoutBalancer(kept))} without the load balancer). Traffic and surplus CPU credits are extra.`,
+    `Prices are for ${PRICES_OF.region} as of ${PRICES_OF.date}; ~ marks a price without a published source.`,
   ];
 }
 
@@ -49,7 +49,7 @@ function withoutBalancer(rows: readonly PlanRow[]): Monthly {
   return total(rows.filter(({ key }) => key !== LOAD_BALANCER_KEY).map(({ costs }) => costs));
 }
 
-/** A plan as a program reads it. */
+/** Formats a plan for a program. */
 export function planJson(stack: Stack, rows: readonly PlanRow[]) {
   const kept = rows.filter(({ action }) => action !== 'delete');
   return {

@@ -24,7 +24,7 @@ import { explainFailures, explainRemains } from './explain-failures.js';
 import { planJson, planText } from './plan-text.js';
 import { provision } from './provision.js';
 
-/** Seconds for a load balancer to find a ready host healthy. */
+/** Seconds for a ready host to pass the load balancer's health check. */
 const HEALTH_LIMIT = 300;
 
 /** `npm run provision`: shows the plan, asks once, and applies it. */
@@ -59,7 +59,7 @@ export async function provisionCommand(invocation: Invocation, options: Options)
 async function confirm(invocation: Invocation, { stack }: Context): Promise<void> {
   const answer = await ask(
     invocation,
-    `Apply this plan in account ${stack.account}, ${stack.region}? [y/N] `,
+    `Apply this plan to account ${stack.account} in ${stack.region}? [y/N] `,
     invocation.signal,
   );
   if (!/^y(es)?$/i.test(answer)) throw new ProvisionFault('cancelled', 'Nothing was changed.');
@@ -86,14 +86,14 @@ async function run(
     'aws',
     [
       ...explainFailures(outcomes),
-      ...(await wordsOfHost(context, resources, outcomes)),
+      ...(await readFailedHost(context, resources, outcomes)),
       ...explainRemains(context.stack, listResources(resources)),
     ].join('\n'),
   );
 }
 
-/** The console of a host on which the release failed. */
-async function wordsOfHost(
+/** What the host says, if its release failed. */
+async function readFailedHost(
   context: Context,
   { deployment, host }: StackResources,
   outcomes: readonly Outcome[],
@@ -113,7 +113,7 @@ async function finish(
   const address = addressOf(resources.loadBalancer.seen, context);
   if (options.wait && address !== undefined) {
     await becomesHealthy(context, resources.registration);
-    // The load balancer's own name is not in the certificate.
+    // The certificate does not cover the name of the load balancer, so an HTTPS check would fail.
     if (context.settings.certificate === undefined) await check(context, address, changed);
   }
   const { stack, release } = context;
@@ -122,7 +122,7 @@ async function finish(
     return;
   }
   invocation.output.write(
-    `${address}\n\nThe access token: aws secretsmanager get-secret-value --region ${stack.region} ` +
+    `${address}\n\nTo read the access token: aws secretsmanager get-secret-value --region ${stack.region} ` +
       `--secret-id ${nameOf(stack, 'secrets')} --query SecretString --output text | jq -r .token\n`,
   );
 }
@@ -144,7 +144,7 @@ async function becomesHealthy(context: Context, registration: Resource<Registrat
       states = targets.map(({ id, state }) => `${id} is ${state}`).join(', ');
       return targets.some(({ state }) => state === 'healthy') ? true : undefined;
     },
-    what: () => `the load balancer to find the host ready: ${states}`,
+    what: () => `the host to pass the load balancer's health check: ${states}`,
     limitSeconds: HEALTH_LIMIT,
   }).catch(async (error: unknown) => {
     if (!isFault(error, 'timeout') || hostId === undefined) throw error;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ownerWords, type Connection } from '../connect.js';
+import { ownerText, type Connection } from '../connect.js';
 import type { Context } from '../context.js';
 import { ensure } from '../engine/ensure.js';
 import { inOrder, type Order, type Outcome } from '../engine/graph.js';
@@ -10,7 +10,7 @@ import { preflight } from '../preflight/preflight.js';
 
 export interface ApplyOptions extends Pick<Order, 'stopped' | 'ended'> {
   report: Report;
-  /** False: do not wait for an object once it exists. */
+  /** False to continue as soon as an object exists, before it is ready; true by default. */
   wait?: boolean;
 }
 
@@ -46,7 +46,7 @@ export async function provision(
   { breakLock = false, checks = true, ...options }: ProvisionOptions,
 ): Promise<Outcome[]> {
   if (checks) await preflight(connection, context, resources);
-  const owner = ownerWords(connection);
+  const owner = ownerText(connection);
   return withLock({ ...connection, id: randomUUID(), owner, breakIt: breakLock }, (lost) =>
     apply(context, resources, {
       ...options,

@@ -2,7 +2,7 @@ import { money } from '../prices/prices.js';
 import type { Stack } from '../stack.js';
 import type { Status } from './status.js';
 
-/** The status, as a person reads it. */
+/** Formats a status for a person. */
 export function statusText(stack: Stack, found: Status): string {
   const where = `Stack ${stack.name} in ${stack.region}, account ${stack.account}`;
   if (found.objects.length === 0) return `${where}: nothing exists.`;
@@ -22,9 +22,9 @@ export function statusText(stack: Stack, found: Status): string {
 }
 
 function healthText({ healthy, targets }: Status): string {
-  if (healthy) return 'the load balancer finds the host ready';
+  if (healthy) return "healthy: the host passes the load balancer's health check";
   const states = targets.map(({ id, state }) => `${id} is ${state}`).join(', ');
-  return states === '' ? 'not ready: no host is registered' : `not ready: ${states}`;
+  return states === '' ? 'not healthy: no host is registered' : `not healthy: ${states}`;
 }
 
 function alarmLines({ alarms }: Status): string[] {

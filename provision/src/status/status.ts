@@ -13,13 +13,13 @@ export interface Status {
   address: string | undefined;
   /** The hash of the running release. */
   release: string | undefined;
-  /** True when the load balancer finds the host ready. */
+  /** True when the host passes the load balancer's health check. */
   healthy: boolean;
-  /** The state of each host in AWS's words: `healthy`, `unhealthy`, `initial` … */
+  /** The state of each host as AWS names it: `healthy`, `unhealthy`, `initial` … */
   targets: { id: string; state: string }[];
   /** Alarms in the state ALARM. */
   alarms: { name: string; since: string | undefined; description: string }[];
-  /** Launch of the host, ISO 8601. */
+  /** When the host was launched, ISO 8601. */
   since: string | undefined;
   monthly: Monthly;
   /** Dollars since the host was launched, at the prices of the table. */

@@ -60,7 +60,7 @@ describe.skipIf(!services().moto)('a teardown that keeps the data', () => {
     expect(await tearDown(false)).toMatchObject({ kept: [], left: [], complete: true });
   });
 
-  it('deletes nothing when the database cannot be dumped; provision restarts what it stopped', async () => {
+  it('deletes nothing if the database cannot be dumped; provision then restarts the release', async () => {
     const { resources } = await made();
     emulator().hosts.runCommand = () => ({ exitCode: 1, stderr: 'pg_dump: error: connection refused' });
     emulator().calls.clear();
@@ -75,14 +75,14 @@ describe.skipIf(!services().moto)('a teardown that keeps the data', () => {
     expect(todo.map(({ key, action }) => `${action} ${key}`)).toEqual(['create deployment']);
   });
 
-  it('does not take an earlier life’s database for this one’s, whose host is stopped', async () => {
+  it('is not misled by the dump of an earlier stack when the host is stopped', async () => {
     const { context, resources, put } = await made();
-    await put('backups/catalogue.dump', 'of the life before');
+    await put('backups/catalogue.dump', 'of an earlier stack');
     await context.aws.ec2.send(new StopInstancesCommand({ InstanceIds: [seenOf(resources.host).id] }));
     await expect(tearDown(true)).rejects.toThrow('nothing was deleted: the host is stopped');
   });
 
-  it('continues a run that broke off after the host was deleted', async () => {
+  it('resumes an interrupted run after the host was deleted', async () => {
     const { put } = await made();
     emulator().hosts.runCommand = async () => {
       await put('backups/catalogue.dump', 'd');

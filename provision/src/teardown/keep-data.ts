@@ -12,24 +12,24 @@ import type { StackResources } from '../stack-resources.js';
 export interface Kept {
   kind: string;
   id: string;
-  /** As a person reads it. */
+  /** Its content, for a person. */
   what: string;
   bytes: number;
   monthly: Monthly;
 }
 
-/** The database dump: a host writes it, and a new host restores it (provision/host). */
+/** The key of the database dump. A host writes it, and a new host restores it (provision/host). */
 const DUMP = 'backups/catalogue.dump';
 const BACKUP = 'bash "/opt/darkroom/releases/$(cat /opt/darkroom/running)/provision/host/backup.sh"';
 const GIGABYTE = 1e9;
-/** Seconds for the dump. */
+/** Seconds that the dump may take. */
 const LIMIT = 900;
 
 /**
  * Stops the platform on the host and dumps its database into the bucket.
  *
- * @param resources - of the stack
- * @throws ProvisionFault `unfit` when the database cannot be dumped; nothing has been deleted by then
+ * @param resources - of the stack to delete
+ * @throws ProvisionFault `unfit` if the database cannot be dumped; nothing has been deleted by then
  */
 export async function dumpDatabase(
   context: Context,
@@ -38,22 +38,22 @@ export async function dumpDatabase(
   const [host, volume] = await Promise.all([resources.host.find(), resources.volume.find()]);
   if (volume === undefined) return;
   if (host?.state !== 'running') {
-    // An earlier run has dumped it, deleted the host and stopped there. Nothing has run since.
+    // An earlier run dumped the database, deleted the host and stopped there. Nothing has run since.
     if ((await isThere(context, DUMP)) && !(await isThere(context, CURRENT))) return;
-    throw undumped(`the host is ${host?.state ?? 'gone'}`);
+    throw dumpFault(`the host is ${host?.state ?? 'gone'}`);
   }
-  // The dump stops the platform. If teardown gets no further, `provision` sees that a release must be started.
+  // The dump stops the platform. If teardown then fails, this lets `provision` see that it must start a release.
   await context.aws.s3.send(new DeleteObjectCommand({ Bucket: bucketName(context.stack), Key: CURRENT }));
   const lines = [`[ ! -e /opt/darkroom/running ] || ${BACKUP}`];
   await runOnHost(context, host.id, 'Darkroom: dump the database into the bucket', lines, LIMIT).catch(
     (error: unknown) => {
       if (isFault(error, 'cancelled')) throw error;
-      throw undumped(error instanceof Error ? error.message : String(error), error);
+      throw dumpFault(error instanceof Error ? error.message : String(error), error);
     },
   );
 }
 
-function undumped(reason: string, cause?: unknown): ProvisionFault {
+function dumpFault(reason: string, cause?: unknown): ProvisionFault {
   return new ProvisionFault(
     'unfit',
     `The database cannot be kept, so nothing was deleted: ${reason}\n` +
@@ -67,8 +67,8 @@ async function isThere({ aws, stack }: Context, Key: string): Promise<boolean> {
   return (await orAbsent(aws.s3.send(head))) !== undefined;
 }
 
-/** What the bucket keeps, and what that costs. */
-export async function whatIsKept({ aws: { s3 }, stack }: Context): Promise<Kept> {
+/** Lists what the bucket keeps and what that costs. */
+export async function describeKept({ aws: { s3 }, stack }: Context): Promise<Kept> {
   const Bucket = bucketName(stack);
   let bytes = 0;
   let pictures = 0;

@@ -3,7 +3,7 @@ import type { Leftover } from '../resources/search.js';
 import type { Kept } from './keep-data.js';
 import type { Receipt } from './teardown.js';
 
-/** A receipt as a person reads it. */
+/** Formats a receipt for a person. */
 export function receiptText(receipt: Receipt): string {
   const { stack, region, account, deleted, foreign, failed, kept, left, complete } = receipt;
   return [
@@ -15,7 +15,7 @@ export function receiptText(receipt: Receipt): string {
     ...left.map((one) => `  left      ${one.kind} ${one.id}: ${priceOf(one)}`),
     complete
       ? `Nothing ${kept.length > 0 ? 'else ' : ''}is left.`
-      : 'Not everything is deleted. Run the command again.',
+      : 'Not everything was deleted. Run the command again.',
   ].join('\n');
 }
 

@@ -37,25 +37,22 @@ async function confirm(invocation: Invocation, options: Options): Promise<void> 
   if (there.length === 0) return;
   const { stack } = context;
   invocation.errors.write(
-    `${lossText(there, options.keepData ? [resources.bucket, resources.volume] : [])}\n`,
+    `Stack ${stack.name} in ${stack.region}, account ${stack.account}: ` +
+      `${lossText(there, options.keepData ? [resources.bucket, resources.volume] : [])}\n`,
   );
-  const answer = await ask(
-    invocation,
-    `Stack ${stack.name} in ${stack.region}, account ${stack.account}. Type the stack name to delete it: `,
-    invocation.signal,
-  );
+  const answer = await ask(invocation, 'Type the stack name to delete it: ', invocation.signal);
   if (answer !== stack.name) throw new ProvisionFault('cancelled', 'Nothing was deleted.');
 }
 
 function lossText(there: readonly Resource[], kept: readonly Resource[]): string {
-  const data = there.filter((resource) => resource.data !== undefined);
+  const withData = there.filter((resource) => resource.data !== undefined);
   return [
     `${there.length} objects, ${money(total(there.map(({ costs }) => costs)))} a month.`,
-    ...data
+    ...withData
       .filter((resource) => !kept.includes(resource))
-      .map(({ name, data: words }) => `Deleted for good with ${name}: ${words}.`),
-    ...data
+      .map(({ name, data }) => `Permanently deleted with ${name}: ${data}.`),
+    ...withData
       .filter((resource) => kept.includes(resource))
-      .map(({ data: words }) => `Kept in the bucket: ${words}.`),
+      .map(({ data }) => `Kept in the bucket: ${data}.`),
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Credentials } from '../aws/clients.js';
 import { NO_NETWORK } from '../aws/network.js';
-import { connect, ownerWords, type Connection } from '../connect.js';
+import { connect, ownerText, type Connection } from '../connect.js';
 import type { Context } from '../context.js';
 import { inOrder, type Order, type Outcome } from '../engine/graph.js';
 import { withLock } from '../engine/lock.js';
@@ -14,10 +14,10 @@ import { isFault } from '../errors.js';
 import { searchLeftovers, type Leftover } from '../resources/search.js';
 import { DEMO } from '../settings.js';
 import { stackResources } from '../stack-resources.js';
-import { dumpDatabase, whatIsKept, type Kept } from './keep-data.js';
+import { dumpDatabase, describeKept, type Kept } from './keep-data.js';
 
 export interface TeardownOptions extends Pick<Order, 'ended'> {
-  /** As the AWS SDK finds them by default. */
+  /** By default the AWS SDK finds them. */
   credentials?: Credentials;
   stack: string;
   region: string;
@@ -37,18 +37,18 @@ export interface ReceiptLine {
   id: string;
 }
 
-/** What a teardown did, and what there is afterwards. */
+/** What a teardown did, and what is left. */
 export interface Receipt {
   account: string;
   region: string;
   stack: string;
   deleted: ReceiptLine[];
-  /** Objects with a name of the stack and without its tags. */
+  /** Objects that have a name of the stack but not its tags. */
   foreign: { id: string; reason: string }[];
   failed: { id: string; reason: string }[];
-  /** Kept on purpose. */
+  /** Kept by `keepData`. */
   kept: Kept[];
-  /** What a search by tag and by name finds at the end. */
+  /** Found by a search by tag and by name at the end. */
   left: Leftover[];
   /** True when only kept data is left. */
   complete: boolean;
@@ -57,7 +57,7 @@ export interface Receipt {
 /**
  * Deletes a stack. It needs only these options: no file, no prompt, no state of earlier runs, and no default VPC.
  *
- * @throws ProvisionFault `unfit` when the data cannot be kept, `locked` when another run holds or takes over the lock
+ * @throws ProvisionFault `unfit` if the data cannot be kept, `locked` if another run holds or takes over the lock
  */
 export async function teardown(options: TeardownOptions): Promise<Receipt> {
   const { region, credentials, endpoint } = options;
@@ -69,7 +69,7 @@ export async function teardown(options: TeardownOptions): Promise<Receipt> {
   const lock = {
     ...connection,
     id: randomUUID(),
-    owner: ownerWords(connection),
+    owner: ownerText(connection),
     breakIt: options.breakLock === true,
   };
   const receipt = await withLock(lock, (lost) => deleteAll(connection, options, lost));
@@ -81,8 +81,8 @@ export async function teardown(options: TeardownOptions): Promise<Receipt> {
 const SEARCH: Subject = { kind: 'search', name: 'by tag and by name', typicalSeconds: 0 };
 
 /**
- * Lists still show deleted objects for a while; for secrets, AWS says up to five minutes. An earlier run may have deleted
- * them. If nothing failed, ask until the lists are clear.
+ * Lists show deleted objects for a while: secrets for up to five minutes, according to AWS. An earlier run may have
+ * deleted them. So if nothing failed, this repeats the search until the lists are clear.
  */
 async function searchUntilClear(
   { aws, stack }: Connection,
@@ -126,11 +126,11 @@ async function deleteAll(
     if (there) deleted.push({ kind: resource.kind, id: resource.name });
   };
   const foreign: Receipt['foreign'] = [];
-  const passForeign = (resource: Resource) => (error: unknown) => {
+  const recordForeign = (resource: Resource) => (error: unknown) => {
     if (!isForeign(error)) throw error;
     foreign.push({ id: resource.name, reason: reasonOf(error) });
   };
-  const outcomes = await inOrder(resources, (resource) => work(resource).catch(passForeign(resource)), {
+  const outcomes = await inOrder(resources, (resource) => work(resource).catch(recordForeign(resource)), {
     reverse: true,
     stopped: () => lost.aborted || signal?.aborted === true,
     ...(ended !== undefined && { ended }),
@@ -142,7 +142,7 @@ async function deleteAll(
     deleted,
     foreign,
     failed: failures(outcomes),
-    kept: (await store?.find()) === undefined ? [] : [await whatIsKept(context)],
+    kept: (await store?.find()) === undefined ? [] : [await describeKept(context)],
   };
 }
 
@@ -154,7 +154,7 @@ function failures(outcomes: readonly Outcome[]): Receipt['failed'] {
     const reason =
       outcome.state === 'failed'
         ? reasonOf(outcome.error)
-        : 'not tried: an object that depends on it is left, or the run was stopped';
+        : 'not tried, because an object that depends on it still exists or the run was stopped';
     return [{ id: outcome.resource.name, reason }];
   });
 }

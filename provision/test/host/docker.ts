@@ -4,17 +4,17 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /**
- * Runs Docker's command.
+ * Runs a Docker command.
  *
- * @returns what it printed, without blanks around it
- * @throws Error with what it printed when it fails
+ * @returns its output, trimmed
+ * @throws Error with its output if it fails
  */
 export async function docker(...args: string[]): Promise<string> {
   const { stdout } = await run('docker', args, { maxBuffer: 2 ** 24 });
   return stdout.trim();
 }
 
-/** Brings images of this machine's Docker into that of a container. */
+/** Copies images from this machine's Docker to the Docker inside a container. */
 export async function copyImages(images: readonly string[], container: string): Promise<void> {
   const save = spawn('docker', ['save', ...images], { stdio: ['ignore', 'pipe', 'inherit'] });
   const load = spawn('docker', ['exec', '-i', container, 'docker', 'load', '--quiet'], {

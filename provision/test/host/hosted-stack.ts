@@ -26,7 +26,7 @@ import { startHost, type Host } from './start-host.js';
 
 /** Milliseconds. It includes the build of the images when they do not exist yet. */
 export const START_LIMIT = 900_000;
-/** Milliseconds for what brings programs up. */
+/** Milliseconds for a test that starts services. */
 export const TEST_LIMIT = 600_000;
 const IMAGES = 'darkroom-test-release';
 const CACHE = 'cache.darkroom.test';
@@ -36,20 +36,20 @@ export interface Image {
   status: string;
 }
 
-/** Real time, asked often. */
+/** Real time with short pauses, because polling costs nothing here. */
 const clock: Clock = { now: () => performance.now() / 1000, pause: () => sleep(300) };
 
 /**
  * Checks whether this machine can run a host.
  *
- * @returns undefined when it can, else the reason in one sentence
+ * @returns undefined if it can, else the reason
  */
 export function missingForHost(): Promise<string | undefined> {
-  if (services().moto === undefined) return Promise.resolve('there is no moto_server');
+  if (services().moto === undefined) return Promise.resolve('moto_server is not installed');
   return missingCompose();
 }
 
-/** A stack in the emulator whose host is a container: it is there from the first `provision` on. */
+/** A stack in the emulator whose host is a container. The first `provision` starts the container. */
 export class HostedStack {
   #host: Host | undefined;
   #balancer: LoadBalancerStandIn | undefined;
@@ -74,11 +74,11 @@ export class HostedStack {
   }
 
   get host(): Host {
-    if (this.#host === undefined) throw new Error('nothing has been launched');
+    if (this.#host === undefined) throw new Error('no host has been launched');
     return this.#host;
   }
 
-  /** A release that differs from others by lines of its Dockerfile. */
+  /** Creates a release that differs from others by lines of its Dockerfile. */
   release(more: NonNullable<SampleRelease['more']>): Promise<Release> {
     return sampleRelease(this.context.stack, {
       tag: IMAGES,
@@ -88,9 +88,9 @@ export class HostedStack {
   }
 
   /**
-   * `npm run provision` with a release.
+   * Runs `provision` with a release.
    *
-   * @returns what failed, as a person reads it
+   * @returns the errors as text
    */
   async provision(release: Release): Promise<string[]> {
     const context = { ...this.context, release };
@@ -100,7 +100,7 @@ export class HostedStack {
     return outcomes.flatMap((outcome) => (outcome.state === 'failed' ? [String(outcome.error)] : []));
   }
 
-  /** Calls through the load balancer, with the token of the stack. */
+  /** Sends a request through the load balancer, with the token of the stack. */
   async call(path: string, init: RequestInit = {}): Promise<Response> {
     this.#balancer ??= await startLoadBalancerStandIn(this.host.port);
     const { token } = await readSecrets(this.context);
@@ -121,7 +121,7 @@ export class HostedStack {
     return ((await answer.json()) as { items: Image[] }).items[0]?.id ?? '';
   }
 
-  /** A picture once it is no longer worked on. */
+  /** Waits until a picture is no longer queued or processing. */
   async finished(id: string): Promise<Image> {
     for (;;) {
       const image = (await (await this.call(`/api/images/${id}`)).json()) as Image;
@@ -130,7 +130,7 @@ export class HostedStack {
     }
   }
 
-  /** Asks again and again, as people do while a release is brought up; `stop` gives the statuses of the answers. */
+  /** Sends requests in a loop, as clients do during a deployment. `stop` returns the statuses of the answers. */
   watch(path: string): { stop: () => Promise<Set<number>> } {
     const statuses = new Set<number>();
     const ending = new AbortController();
@@ -146,7 +146,7 @@ export class HostedStack {
     };
   }
 
-  /** Keys in the bucket. */
+  /** Lists keys in the bucket. */
   async keys(Prefix: string): Promise<(string | undefined)[]> {
     const list = new ListObjectsV2Command({ Bucket: bucketName(this.context.stack), Prefix });
     return ((await this.context.aws.s3.send(list)).Contents ?? []).map(({ Key }) => Key);
@@ -154,14 +154,14 @@ export class HostedStack {
 
   async stop(): Promise<void> {
     await this.#balancer?.stop();
-    // A network is not removed with somebody in it.
+    // A network cannot be removed while a container is connected to it.
     await this.redis.stop();
     await this.#host?.stop();
     await this.metadata.stop();
     await this.emulator.stop();
   }
 
-  /** What EC2 does with an instance: runs the script that it was given. */
+  /** Starts the host and runs its user data, as EC2 does. */
   private async launched(InstanceId: string, images: readonly string[]): Promise<Host> {
     if (this.#host !== undefined) return this.#host;
     const { UserData } = await this.context.aws.ec2.send(
@@ -177,7 +177,7 @@ export class HostedStack {
     return this.#host;
   }
 
-  /** Gives the cache what ElastiCache has given it: its name in the network, and the auth token of the stack. */
+  /** Gives the broker what ElastiCache would: its name in the network, and the auth token of the stack. */
   private async joinBroker(network: string): Promise<void> {
     const { id, password } = this.redis.service;
     await docker('network', 'connect', '--alias', CACHE, network, id);

@@ -7,10 +7,10 @@ export interface LoadBalancerStandIn {
 }
 
 /**
- * Passes requests on to a host as an application load balancer does: with who has asked, by which way, and 502 when the
- * host does not answer.
+ * Forwards requests to a host as an application load balancer does: with the client's address, protocol and port, and
+ * with 502 if the host does not answer.
  *
- * @param target - the port of the host on this machine
+ * @param target - port on this machine that leads to the host
  */
 export async function startLoadBalancerStandIn(target: number): Promise<LoadBalancerStandIn> {
   const server = createServer((request, response) => {

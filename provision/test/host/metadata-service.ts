@@ -11,8 +11,8 @@ export interface MetadataService {
 const KEYS = '/latest/meta-data/iam/security-credentials/';
 
 /**
- * The metadata service of a host, which answers at 169.254.169.254, in its second version alone: a caller that opened a
- * session gets the keys of the host's role.
+ * Starts a metadata service like that of a host at 169.254.169.254. It supports only version 2: a caller with a session
+ * token gets the keys of the host's role.
  */
 export async function startMetadataService(role: string, keys: Credentials): Promise<MetadataService> {
   const sessions = new Set<string>();

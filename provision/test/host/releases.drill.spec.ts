@@ -10,7 +10,7 @@ if (missing !== undefined) throw new Error(missing);
 
 const failing = (word: string) => `CMD ["node", "-e", "console.error('${word}'); process.exit(1)"]`;
 
-// `npm run releases`: what becomes of a host that has been brought up (user-data.medium.spec.ts), one test after the other.
+// `npm run releases`: deployments on a running host. Each test continues with the state of the one before.
 describe('releases on a host', { timeout: TEST_LIMIT }, () => {
   let stack: HostedStack;
   let release: Release;
@@ -28,8 +28,8 @@ describe('releases on a host', { timeout: TEST_LIMIT }, () => {
     for (const id of kept) expect(await stack.finished(id)).toMatchObject({ status: 'ready' });
   }
 
-  it('a new release keeps the database and the uploads in flight', async () => {
-    // As if its first script had been broken off: it is run again.
+  it('keep the database and the uploads in flight', async () => {
+    // As if the first script had been interrupted: it runs again.
     await stack.host.run(['rm /etc/darkroom/ready /usr/local/sbin/darkroom-deploy']);
     const uploads = Array.from({ length: 8 }, (_, at) => stack.upload(`flight-${at}.jpg`));
     kept.push(...(await Promise.all(uploads)));
@@ -39,31 +39,31 @@ describe('releases on a host', { timeout: TEST_LIMIT }, () => {
     expect(await status(stack.context)).toMatchObject({ release: release.hash });
   });
 
-  it('a release whose api cannot run is rejected without a failed request', async () => {
+  it('are rejected without a failed request if the api cannot run', async () => {
     const broken = await stack.release({ api: failing('no api today') });
     const answers = stack.watch('/api/images?limit=1');
     const [failure = ''] = await stack.provision(broken);
     expect(await answers.stop()).toEqual(new Set([200]));
     expect(failure).toContain('no api today');
-    expect(failure).toContain(`release ${broken.hash} does not become healthy: its api is ended`);
+    expect(failure).toContain(`release ${broken.hash} did not become healthy (api: exited)`);
     expect(await status(stack.context)).toMatchObject({ release: release.hash });
   });
 
-  it('a release that does not become healthy is rolled back, and its log is reported', async () => {
+  it('are rolled back if they do not become healthy, and their log is reported', async () => {
     const broken = await stack.release({ worker: failing('no worker today') });
     const [failure = ''] = await stack.provision(broken);
     expect(failure).toContain('no worker today');
-    expect(failure).toMatch(new RegExp(`release ${broken.hash} does not become healthy: .*worker`));
-    expect(failure).toContain(`release ${release.hash} is back`);
+    expect(failure).toMatch(new RegExp(`release ${broken.hash} did not become healthy \\(.*worker`));
+    expect(failure).toContain(`rolled back to release ${release.hash}`);
     kept.push(await stack.upload('after.jpg'));
     await expectKept();
     expect(await status(stack.context)).toMatchObject({ release: release.hash });
   });
 
-  it('the database is dumped into the bucket and restored on a new host', async () => {
+  it('restore the dumped database on a new host', async () => {
     const { exitCode, stderr = '' } = await stack.host.run([
       'bash "/opt/darkroom/releases/$(cat /opt/darkroom/running)/provision/host/backup.sh"',
-      // As a new volume on a new host.
+      // Reset the host to the state of a new one with a new volume.
       'docker ps --all --quiet | xargs docker rm --force --volumes >/dev/null',
       'docker volume rm darkroom_database >/dev/null',
       'rm -r /opt/darkroom/running /var/lib/darkroom/begun /var/lib/darkroom/database/*',
@@ -75,7 +75,7 @@ describe('releases on a host', { timeout: TEST_LIMIT }, () => {
     await expectKept();
   });
 
-  it('the role of the host allows every call', () => {
+  it('make only calls that the role of the host allows', () => {
     const calls = stack.emulator.calls.all.filter(({ principal }) => principal === 'host');
     expect(comparePolicy(hostPolicy(stack.context.stack), calls).missing).toEqual([]);
   });

@@ -11,7 +11,7 @@ const TARGETS = ['api', 'worker', 'gateway'] as const;
 /** Images that a host would pull. */
 export const PULLED = ['postgres:17'];
 
-/** This checkout's images, as Compose builds them; Docker keeps their layers, so that it is quick but for the first time. */
+/** Builds the images of this checkout, as Compose does. Docker caches the layers, so only the first time is slow. */
 export async function buildImages(tag: string): Promise<string[]> {
   return Promise.all(
     TARGETS.map(async (target) => {
@@ -23,17 +23,17 @@ export async function buildImages(tag: string): Promise<string[]> {
 }
 
 export interface SampleRelease {
-  /** As `buildImages` got it. */
+  /** The tag that was passed to `buildImages`. */
   tag: string;
-  /** PEM of an authority that api and worker believe beside those of Node: the broker's. */
+  /** PEM of the broker's certificate authority, which api and worker trust in addition to those of Node. */
   authority: string;
-  /** More lines for the stage of a service: another release. */
+  /** More Dockerfile lines for a service. Other lines give another release. */
   more?: { api?: string; worker?: string };
 }
 
 /**
- * A release of this checkout in everything but its images, which are there: building them once more, in a machine whose
- * Docker is new, takes minutes.
+ * Creates a release of this checkout whose Dockerfile reuses existing images. Building them again in a host with an
+ * empty Docker takes minutes.
  */
 export async function sampleRelease(
   stack: Stack,

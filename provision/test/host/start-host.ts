@@ -5,38 +5,38 @@ import type { CommandResult } from '@darkroom/aws-emulator';
 import { startWatchdog } from '@darkroom/testing';
 import { docker } from './docker.js';
 
-/** What the image of a host is called; it stays, as the layers that it is made of do. */
+/** Name of the host's image. It is kept, as Docker's layer cache is. */
 const IMAGE = 'darkroom-test-host';
-/** By this name containers find this machine. */
+/** Name under which containers reach this machine. */
 const OUTSIDE = 'host.docker.internal';
 
 export interface HostOptions {
-  /** The script that EC2 would run first. */
+  /** The script that the host runs first. */
   userData: string;
-  /** Of the emulator, on this machine. */
+  /** Port of the emulator on this machine. */
   awsPort: number;
-  /** Of the metadata service, on this machine. */
+  /** Port of the metadata service on this machine. */
   metadataPort: number;
 }
 
 /** A container that stands for the EC2 host of a stack. */
 export interface Host {
-  /** Its name, for Docker. */
+  /** Name of the container. */
   container: string;
-  /** A network with it in it, for what it has to reach. */
+  /** The network of the container. Connect the services that the host must reach. */
   network: string;
-  /** Where this machine reaches its port 8080. */
+  /** Port on this machine that leads to port 8080 of the host. */
   port: number;
   /** Runs lines of shell as root, as Systems Manager does. */
   run(lines: readonly string[]): Promise<CommandResult>;
   /** Resolves once the first script has ended, with its exit code. */
   booted(): Promise<number>;
-  /** What the first script has said. */
+  /** The output of the first script. */
   bootLog(): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Starts a host in a container and has it run its first script; Docker answers in it when this resolves. */
+/** Starts a host in a container, which runs its user data. Resolves once Docker inside the container answers. */
 export async function startHost({ userData, awsPort, metadataPort }: HostOptions): Promise<Host> {
   await docker('build', '--quiet', '--tag', IMAGE, join(import.meta.dirname, 'image'));
   const folder = await mkdtemp(join(tmpdir(), 'darkroom-host-'));
@@ -64,7 +64,7 @@ export async function startHost({ userData, awsPort, metadataPort }: HostOptions
   };
 }
 
-/** Rights enough for a Docker of its own; of this machine's disks it sees none. */
+/** Grants enough rights to run Docker inside the container, but no access to this machine's disks. */
 function runOptions(name: string, folder: string, ports: Omit<HostOptions, 'userData'>): string[] {
   const unconfined = ['seccomp', 'apparmor', 'systempaths'].map(
     (what) => `--security-opt=${what}=unconfined`,
@@ -76,9 +76,9 @@ function runOptions(name: string, folder: string, ports: Omit<HostOptions, 'user
     '--cgroupns=private',
     '--cap-add=ALL',
     ...unconfined,
-    // In memory, where a gigabyte of images comes and goes in seconds.
+    // In memory, so that loading and deleting a gigabyte of images takes seconds.
     '--tmpfs=/var/lib/docker:exec,size=4g',
-    // Loop devices alone, for the disk of the data.
+    // Only loop devices, for the data disk.
     '--device-cgroup-rule=b 7:* rmw',
     `--add-host=${OUTSIDE}:host-gateway`,
     '--publish=127.0.0.1::8080',

@@ -12,7 +12,7 @@ import { HostedStack, START_LIMIT, TEST_LIMIT, missingForHost } from './hosted-s
 const missing = await missingForHost();
 if (missing !== undefined) await reportNotRun('a host of AWS in a container', missing);
 
-// One host: each test takes over what the one before has left. `npm run releases` is what comes after.
+// Each test continues with the host of the one before. `npm run releases` tests deployments after this.
 describe.skipIf(missing !== undefined)('a host', { timeout: TEST_LIMIT }, () => {
   let stack: HostedStack;
   let release: Release;
@@ -34,7 +34,7 @@ describe.skipIf(missing !== undefined)('a host', { timeout: TEST_LIMIT }, () => 
     return measured();
   }
 
-  it('brings the release up with the script that EC2 got, and a picture becomes ready', async () => {
+  it('starts the release with its user data, and a picture becomes ready', async () => {
     expect(await stack.provision(release)).toEqual([]);
     const id = await stack.upload('first.jpg');
     expect(await stack.finished(id)).toMatchObject({ status: 'ready' });
@@ -45,7 +45,7 @@ describe.skipIf(missing !== undefined)('a host', { timeout: TEST_LIMIT }, () => 
     expect(await status(stack.context)).toMatchObject({ release: release.hash });
   });
 
-  it('measures itself: its log holds what CloudWatch makes metrics of', async () => {
+  it('logs its metrics in the format that CloudWatch reads', async () => {
     const { _aws, ...values } = await measured();
     expect(_aws.CloudWatchMetrics[0]).toMatchObject({
       Namespace: 'darkroom-demo-metrics',
@@ -59,7 +59,7 @@ describe.skipIf(missing !== undefined)('a host', { timeout: TEST_LIMIT }, () => 
     });
   });
 
-  it('calls with its own role, and needs no more than that allows', () => {
+  it('makes only calls that its role allows', () => {
     const calls = stack.emulator.calls.all.filter(({ principal }) => principal === 'host');
     expect(calls.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['s3:PutObject', 'secretsmanager:GetSecretValue', 'logs:PutLogEvents']),
