@@ -69,7 +69,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
   };
 
   describe('load balancers', () => {
-    it('are provisioning for some looks', async () => {
+    it('are provisioning for some polls', async () => {
       emulator().pace.loadBalancerProvisioning = 1;
       const LoadBalancerArns = [(await balancer()) ?? ''];
       const state = async () => {
@@ -81,7 +81,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
       expect([await state(), await state()]).toEqual(['provisioning', 'active']);
     });
 
-    it('are the same one for the same settings, and refused for others', async () => {
+    it('return the same one for equal settings, and refuse other settings for its name', async () => {
       const arn = await balancer();
       expect(await balancer()).toBe(arn);
       expect(await errorName(balancer({ Scheme: 'internal' }))).toBe('DuplicateLoadBalancerNameException');
@@ -90,7 +90,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
       expect(await errorName(targetGroup(81))).toBe('DuplicateTargetGroupNameException');
     });
 
-    it('need two zones and a short name', async () => {
+    it('need two zones and a name of at most 32 characters', async () => {
       expect(await errorName(balancer({ Subnets: (await subnets()).slice(0, 1) }))).toBe('ValidationError');
       expect(await errorName(balancer({ Name: 'a'.repeat(33) }))).toBe('ValidationError');
     });
@@ -116,7 +116,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
       await drop();
     });
 
-    it('leave interfaces behind, which keep a security group', async () => {
+    it('leave interfaces behind, which block the deletion of a security group', async () => {
       emulator().pace.interfacesLinger = 2;
       const { GroupId = '' } = await aws().ec2.send(
         new CreateSecurityGroupCommand({ GroupName: 'alb', Description: 'alb' }),
@@ -136,7 +136,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
       await dropGroup();
     });
 
-    it('find their targets in the state that a test sets', async () => {
+    it('report targets in the state that a test sets', async () => {
       emulator().pace.targetInitial = 1;
       const { Instances } = await aws().ec2.send(
         new RunInstancesCommand({ ImageId: 'ami-1', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 }),
@@ -172,7 +172,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
       return Bucket;
     };
 
-    it('are encrypted and closed from the beginning', async () => {
+    it('are encrypted and block public access by default', async () => {
       const Bucket = await made();
       const { ServerSideEncryptionConfiguration } = await aws().s3.send(
         new GetBucketEncryptionCommand({ Bucket }),
@@ -186,7 +186,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
       expect(await errorName(block())).toBe('NoSuchPublicAccessBlockConfiguration');
     });
 
-    it('take objects under a policy that asks for TLS', async () => {
+    it('accept objects under a policy that requires TLS', async () => {
       const Bucket = await made();
       const read = () => aws().s3.send(new GetBucketPolicyCommand({ Bucket }));
       expect(await errorName(read())).toBe('NoSuchBucketPolicy');
@@ -205,7 +205,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
       expect(await Body?.transformToString()).toBe('bytes');
     });
 
-    it('refuse a public policy, and a text that is not a policy', async () => {
+    it('refuse a public policy, and text that is not a policy', async () => {
       const Bucket = await made();
       const open = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' };
       const put = (Policy: string) =>
@@ -214,7 +214,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
       expect(await put('{')).toBe('MalformedPolicy');
     });
 
-    it('hold a lock: an object that is made once', async () => {
+    it('can hold a lock: an object that only one caller can create', async () => {
       const Bucket = await made();
       const lock = () =>
         aws().s3.send(new PutObjectCommand({ Bucket, Key: 'lock', Body: 'me', IfNoneMatch: '*' }));
@@ -256,7 +256,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
     expect(await retain(14)).toBeUndefined();
   });
 
-  it('knows quotas and prices', async () => {
+  it('answers for quotas and prices', async () => {
     const quota = () =>
       sendJson(emulator(), 'servicequotas', 'ServiceQuotasV20190624.GetServiceQuota', {
         ServiceCode: 'elasticloadbalancing',
@@ -274,7 +274,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
     ]);
   });
 
-  it('reports a call that it cannot answer', async () => {
+  it('fails with its own error for a call that it cannot answer', async () => {
     expect(await sendJson(emulator(), 'no-such-service', 'Nothing.DoNothing', {})).toMatchObject({
       __type: 'NotInEmulator',
     });

@@ -56,8 +56,8 @@ describe.skipIf(!services().moto)('the emulator', () => {
     return Object.fromEntries(await Promise.all(entries));
   };
 
-  describe('counting', () => {
-    it('answers every protocol and records calls in the names of IAM', async () => {
+  describe('the record of calls', () => {
+    it('covers every protocol, with the names that IAM uses', async () => {
       await Promise.all(Object.values(reads()));
       expect(
         emulator()
@@ -84,7 +84,7 @@ describe.skipIf(!services().moto)('the emulator', () => {
       });
     });
 
-    it('distinguishes writes from reads, dry runs and refusals', async () => {
+    it('separates writes from reads, dry runs and refusals', async () => {
       const group = { GroupName: 'a', Description: 'a' };
       expect(
         await errorName(aws().ec2.send(new CreateSecurityGroupCommand({ ...group, DryRun: true }))),
@@ -97,14 +97,14 @@ describe.skipIf(!services().moto)('the emulator', () => {
       ]);
     });
 
-    it('knows how many calls were under way at once', async () => {
+    it('counts concurrent calls', async () => {
       for (let at = 0; at < 3; at += 1) await aws().iam.send(new ListRolesCommand({}));
       expect(emulator().calls.peakConcurrency).toBe(1);
       await Promise.all(Object.values(reads()));
       expect(emulator().calls.peakConcurrency).toBeGreaterThan(1);
     });
 
-    it('names what a call needs beside its own permission', async () => {
+    it('lists the permissions that a call needs in addition to its own', async () => {
       await errorName(
         aws().ec2.send(
           new RunInstancesCommand({
@@ -125,7 +125,7 @@ describe.skipIf(!services().moto)('the emulator', () => {
   });
 
   describe('accounts', () => {
-    it('has another one after a reset, with nothing in it', async () => {
+    it('a reset changes to a new, empty one', async () => {
       await aws().s3.send(new CreateBucketCommand({ Bucket: `pictures-${emulator().account}` }));
       const before = emulator().account;
       emulator().reset();
@@ -136,7 +136,7 @@ describe.skipIf(!services().moto)('the emulator', () => {
       expect((await later.s3.send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([]);
     });
 
-    it('distinguishes the principals of one account', async () => {
+    it('one account has several principals', async () => {
       const Bucket = `pictures-${emulator().account}`;
       await aws().s3.send(new CreateBucketCommand({ Bucket }));
       await connect(emulator(), 'host').s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'bytes' }));
@@ -149,7 +149,7 @@ describe.skipIf(!services().moto)('the emulator', () => {
     });
   });
 
-  describe('faults, as the SDK names them', () => {
+  describe('faults that the SDK recognizes', () => {
     const same = (name: string, others: Record<string, string> = {}) => ({
       ec2: name,
       elasticache: name,
@@ -201,7 +201,7 @@ describe.skipIf(!services().moto)('the emulator', () => {
       expect(await namesWith(serverError(503))).toEqual(same('ServiceUnavailable', { ec2: 'Unavailable' }));
     });
 
-    it('codes that a service has modelled', async () => {
+    it('modelled codes of a service', async () => {
       expect(await errorName(aws().iam.send(new GetRoleCommand({ RoleName: 'missing' })))).toBe(
         'NoSuchEntityException',
       );
@@ -211,7 +211,7 @@ describe.skipIf(!services().moto)('the emulator', () => {
       );
     });
 
-    it('a head request, which has no body', async () => {
+    it('the answer to a HEAD request, which has no body', async () => {
       emulator().faults.add({ give: denied() });
       const head = aws().s3.send(new HeadBucketCommand({ Bucket: 'pictures' }));
       await expect(head).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
@@ -228,10 +228,10 @@ describe.skipIf(!services().moto)('the emulator', () => {
     });
   });
 
-  describe('when faults strike', () => {
+  describe('a fault', () => {
     const role = { RoleName: 'host', AssumeRolePolicyDocument: trust() };
 
-    it('after the call took effect, which its caller never hears', async () => {
+    it('can come after the call took effect', async () => {
       emulator().faults.add({ on: 'iam:CreateRole', when: 'after', times: 1, give: cut() });
       await errorName(aws().iam.send(new CreateRoleCommand(role)));
       expect(emulator().calls.of('iam:CreateRole')[0]).toMatchObject({ status: undefined, tookEffect: true });
@@ -240,7 +240,7 @@ describe.skipIf(!services().moto)('the emulator', () => {
       );
     });
 
-    it('is outlived by an SDK that tries again', async () => {
+    it('is survived by an SDK that retries', async () => {
       emulator().faults.add({ on: 'iam:*', times: 2, give: throttled() });
       const { Roles } = await connect(emulator(), 'operator', 4).iam.send(new ListRolesCommand({}));
       expect(Roles).toEqual([]);
@@ -251,7 +251,7 @@ describe.skipIf(!services().moto)('the emulator', () => {
       ).toEqual([400, 400, 200]);
     });
 
-    it('takes a permission away, also one that another call needs', async () => {
+    it('can deny a permission, also where another call needs it', async () => {
       const giveBack = emulator().faults.deny('iam:PassRole');
       const run = new RunInstancesCommand({
         ImageId: 'ami-1',
@@ -266,7 +266,7 @@ describe.skipIf(!services().moto)('the emulator', () => {
       expect(await errorName(aws().ec2.send(run))).toBe('InvalidParameterValue');
     });
 
-    it('ends a run at a call, before or after its effect', async () => {
+    it('can end a run at a call, before or after it takes effect', async () => {
       emulator().faults.breakOff(2, 'after');
       await aws().iam.send(new ListRolesCommand({}));
       expect(await errorName(aws().iam.send(new CreateRoleCommand(role)))).toBe('BrokenOff');
@@ -276,7 +276,7 @@ describe.skipIf(!services().moto)('the emulator', () => {
     });
   });
 
-  it('has a new alarm say that it lacks data', async () => {
+  it('shows a new alarm in the state INSUFFICIENT_DATA', async () => {
     const alarm = {
       AlarmName: 'evictions',
       MetricName: 'Evictions',
@@ -297,7 +297,7 @@ describe.skipIf(!services().moto)('the emulator', () => {
   it.each([
     '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64',
     '/aws/service/canonical/ubuntu/server/24.04/stable/current/arm64/hvm/ebs-gp3/ami-id',
-  ])('knows the image behind %s', async (Name) => {
+  ])('returns an image for the parameter %s', async (Name) => {
     const { Parameter } = await aws().ssm.send(new GetParameterCommand({ Name }));
     expect(Parameter?.Name).toBe(Name);
     const { Images } = await aws().ec2.send(

@@ -78,7 +78,7 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
   };
 
   describe('instances', () => {
-    it('start and stop a look at a time', async () => {
+    it('start and stop within a few polls', async () => {
       Object.assign(emulator().pace, { instanceStarting: 2, instanceStopping: 1 });
       const id = await run();
       const states = [await stateOf(id), await stateOf(id), await stateOf(id)];
@@ -87,7 +87,7 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
       expect(states).toEqual(['pending', 'pending', 'running', 'shutting-down', 'terminated']);
     });
 
-    it('are found by the state that is shown', async () => {
+    it('can be filtered by the state that they show', async () => {
       emulator().pace.instanceStarting = 1;
       await run();
       const find = async (...Values: string[]) => {
@@ -99,7 +99,7 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
       expect(await find('pending')).toBe(0);
     });
 
-    it('are made once for one token', async () => {
+    it('are created once for one token', async () => {
       const id = await run({ ClientToken: 'generation-1' });
       expect(await run({ ClientToken: 'generation-1' })).toBe(id);
       expect(await errorName(run({ ClientToken: 'generation-1', InstanceType: 't3.small' }))).toBe(
@@ -116,7 +116,7 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
       expect(await stateOf(id)).toBe('running');
     });
 
-    it('refuse a profile that EC2 does not know yet, and one that does not exist, in the same words', async () => {
+    it('refuse a profile that EC2 does not know yet and an absent one with the same error', async () => {
       emulator().pace.profileUnknownToEc2 = 1;
       await profile();
       const start = (Name: string) => run({ IamInstanceProfile: { Name }, ClientToken: 'generation-1' });
@@ -133,7 +133,7 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
       expect(await errorName(run({ ImageId: undefined }))).toBe('MissingParameter');
     });
 
-    it('show the console that a test gives', async () => {
+    it('show the console output that a test sets', async () => {
       emulator().hosts.consoleOutput = 'cloud-init: failed';
       const { Output = '' } = await aws().ec2.send(new GetConsoleOutputCommand({ InstanceId: await run() }));
       expect(Buffer.from(Output, 'base64').toString()).toBe('cloud-init: failed');
@@ -141,7 +141,7 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
   });
 
   describe('security groups', () => {
-    it('stay while another one’s rule names them', async () => {
+    it('cannot be deleted while a rule of another one refers to them', async () => {
       const [host, redis] = [await securityGroup('host'), await securityGroup('redis')];
       await aws().ec2.send(
         new AuthorizeSecurityGroupIngressCommand({
@@ -156,7 +156,7 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
       await dropGroup(host);
     });
 
-    it('stay while an instance has them, until it is terminated', async () => {
+    it('cannot be deleted until the instance that uses them is terminated', async () => {
       emulator().pace.instanceStopping = 1;
       const group = await securityGroup('host');
       const id = await run({ SecurityGroupIds: [group] });
@@ -176,7 +176,7 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
     });
   });
 
-  it('attaches a volume when it and its host are ready, and deletes it only detached', async () => {
+  it('attaches a volume only if it and its host are ready, and deletes only a detached one', async () => {
     Object.assign(emulator().pace, { volumeCreating: 1, instanceStarting: 1 });
     const { VolumeId = '' } = await aws().ec2.send(
       new CreateVolumeCommand({ AvailabilityZone: 'eu-central-1a', Size: 8, VolumeType: 'gp3' }),
@@ -196,7 +196,7 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
     await drop();
   });
 
-  it('hides a new role from the call that uses it', async () => {
+  it('hides a new role at first from the call that uses it', async () => {
     emulator().pace.hiddenAfterCreate = 1;
     await aws().iam.send(new CreateRoleCommand({ RoleName: 'host', AssumeRolePolicyDocument: TRUST }));
     const read = () => aws().iam.send(new GetRoleCommand({ RoleName: 'host' }));
@@ -212,7 +212,7 @@ describe.skipIf(!services().moto)('EC2, IAM and Systems Manager in the emulator'
     expect(Tags).toEqual([{ Key: 'darkroom:stack', Value: 'demo' }]);
   });
 
-  it('simulates permissions as faults have them', async () => {
+  it('simulates permissions according to the faults', async () => {
     emulator().faults.deny('ec2:RunInstances');
     const { EvaluationResults } = await aws().iam.send(
       new SimulatePrincipalPolicyCommand({

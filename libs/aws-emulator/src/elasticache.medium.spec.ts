@@ -55,7 +55,7 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
       new DeleteReplicationGroupCommand({ ReplicationGroupId: GROUP.ReplicationGroupId }),
     );
 
-  it('goes creating → available → modifying → available → deleting → gone, a look at a time', async () => {
+  it('goes creating → available → modifying → available → deleting → gone, one step a poll', async () => {
     Object.assign(emulator().pace, { cacheCreating: 2, cacheModifying: 1, cacheDeleting: 1 });
     await create();
     const states = [];
@@ -94,7 +94,7 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
     expect(CacheClusters?.[0]?.CacheNodes?.[0]?.Endpoint?.Port).toBe(6379);
   });
 
-  it('shows the endpoint that a test gives', async () => {
+  it('shows the endpoint that a test sets', async () => {
     emulator().hosts.cacheEndpoint = { address: '127.0.0.1', port: 7000 };
     await aws().elasticache.send(
       new CreateCacheClusterCommand({
@@ -111,7 +111,7 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
   });
 
   it.each([
-    ['a second of one id', {}, 'ReplicationGroupAlreadyExistsFault'],
+    ['an id that exists', {}, 'ReplicationGroupAlreadyExistsFault'],
     [
       'an id that is too long',
       { ReplicationGroupId: `a${'b'.repeat(40)}` },
@@ -177,7 +177,7 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
     expect((await tags()).TagList ?? []).toEqual([]);
   });
 
-  it('keeps a postponed change apart from one made at once', async () => {
+  it('separates pending changes from those applied immediately', async () => {
     await create();
     const modify = (ApplyImmediately: boolean) =>
       aws().elasticache.send(
@@ -193,7 +193,7 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
     expect((await describeGroup())?.CacheNodeType).toBe('cache.t4g.small');
   });
 
-  it('lets go of a member, a subnet group and a parameter group with their group alone', async () => {
+  it('releases a member, a subnet group and a parameter group only when their cache is gone', async () => {
     emulator().pace.cacheDeleting = 1;
     const subnets = await aws().ec2.send(new DescribeSubnetsCommand({}));
     await aws().elasticache.send(
@@ -233,7 +233,7 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
     ).toBe('CacheSubnetGroupNotFoundFault');
   });
 
-  it('holds on to a security group until the cache is gone', async () => {
+  it('blocks the deletion of a security group until the cache is gone', async () => {
     emulator().pace.cacheDeleting = 1;
     const { GroupId = '' } = await aws().ec2.send(
       new CreateSecurityGroupCommand({ GroupName: 'redis', Description: 'redis' }),
@@ -251,7 +251,7 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
     await drop();
   });
 
-  it('sets parameters and distinguishes them from defaults', async () => {
+  it('sets parameters and separates them from defaults', async () => {
     const CacheParameterGroupName = 'darkroom-demo';
     await aws().elasticache.send(
       new CreateCacheParameterGroupCommand({
@@ -284,7 +284,7 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
     expect(await errorName(set('no-such-parameter'))).toBe('InvalidParameterValueException');
   });
 
-  it('knows the versions of an engine', async () => {
+  it('lists the versions of an engine', async () => {
     const { CacheEngineVersions } = await aws().elasticache.send(
       new DescribeCacheEngineVersionsCommand({ Engine: 'valkey' }),
     );
@@ -293,7 +293,7 @@ describe.skipIf(!services().moto)('ElastiCache in the emulator', () => {
     );
   });
 
-  it('is found by its tags, and as a ghost afterwards', async () => {
+  it('is found by its tags, also shortly after its deletion', async () => {
     emulator().pace.hiddenAfterCreate = 1;
     const find = () =>
       sendJson(emulator(), 'tagging', 'ResourceGroupsTaggingAPI_20170126.GetResources', {

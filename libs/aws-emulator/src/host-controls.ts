@@ -1,4 +1,4 @@
-/** A command that Systems Manager is to run on a host. */
+/** A command that Systems Manager runs on a host. */
 export interface HostCommand {
   commandId: string;
   instanceId: string;
@@ -17,17 +17,17 @@ export interface CommandResult {
 
 export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'draining';
 
-/** What hosts, health checks and limits of the emulated account do: a test sets it, also in the middle of a run. */
+/** The behavior of hosts, health checks and limits in the emulated account. A test may set it at any time. */
 export interface HostControls {
-  /** Runs a command of Systems Manager; by default it succeeds and says nothing. */
+  /** Runs a command of Systems Manager; by default it succeeds without output. */
   runCommand: (command: HostCommand) => Promise<CommandResult> | CommandResult;
-  /** What the load balancer's health checks find, by instance. */
+  /** Results of the load balancer's health checks, by instance. */
   targetState: (instanceId: string) => TargetState;
-  /** A Redis that really answers, shown as every cache's endpoint; made-up names by default. */
+  /** A real Redis, shown as the endpoint of every cache; invented names by default. */
   cacheEndpoint: { address: string; port: number } | undefined;
   /** Quotas that differ from a new account's, by code, e.g. `{'L-0263D0A3': 0}`. */
   quotas: Readonly<Record<string, number>>;
-  /** What GetConsoleOutput gives. */
+  /** The output of GetConsoleOutput. */
   consoleOutput: string;
 }
 

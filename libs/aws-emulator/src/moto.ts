@@ -3,7 +3,7 @@ import { bodyOf } from './wire/parse-call.js';
 import type { Answer, Call } from './wire/call.js';
 import { parseXml, type XmlElement } from './wire/xml.js';
 
-/** Versions that the query services put into their requests. */
+/** API versions in the requests of the query services. */
 const VERSIONS: Readonly<Record<string, string>> = {
   ec2: '2016-11-15',
   elasticloadbalancing: '2015-12-01',
@@ -21,17 +21,17 @@ const LEFT_OUT = new Set([
   'host',
 ]);
 
-/** Where a question of a rule's own is asked. */
+/** The account and region of a rule's question to moto. */
 export type Place = Pick<Call, 'account' | 'region'>;
 
-/** The moto server behind the proxy. What rules ask of it is not counted as calls. */
+/** The moto server behind the proxy. Questions of rules are not recorded as calls. */
 export class Moto {
   private readonly agent = new Agent({ keepAlive: true });
 
   /** @param endpoint - e.g. `http://127.0.0.1:5000` */
   constructor(private readonly endpoint: string) {}
 
-  /** Sends a call on as it came, in its account. */
+  /** Forwards a call unchanged, in its account. */
   forward(call: Call): Promise<Answer> {
     return this.send(call, call.request.method, call.request.url, {
       headers: call.request.headers,
@@ -42,7 +42,7 @@ export class Moto {
   /**
    * Asks a service with a query protocol.
    *
-   * @throws Error with moto's answer when that is not a success
+   * @throws Error with moto's answer if it is not a success
    */
   async query(
     place: Place,
@@ -68,7 +68,7 @@ export class Moto {
    *
    * @param service - as in a signature's scope
    * @param target - as in `X-Amz-Target`, e.g. `secretsmanager.DescribeSecret`
-   * @returns what it answers; undefined for an error
+   * @returns the answer; undefined for an error
    */
   async json(
     place: Place,
@@ -136,7 +136,7 @@ export class Moto {
   }
 }
 
-/** moto reads the scope of a signature and believes it. */
+/** moto reads the scope of a signature without checking the signature. */
 function signature({ region }: Place, service: string): string {
   return `AWS4-HMAC-SHA256 Credential=emulator/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
 }

@@ -1,30 +1,30 @@
 /**
- * For how many polls a thing stays in between. No clock runs: each poll moves it on, so that a test is as fast as the
- * polling that it tests.
+ * The number of polls that transitional states last. No clock runs: each poll advances the state, so a test is as fast
+ * as its polling.
  */
 export interface Pace {
-  /** Calls naming a new object, each answered with NotFound; lists leave it out as long (SOURCES.md, S9, S33). */
+  /** Calls with the id of a new object that fail with NotFound; as many lists omit it (SOURCES.md, S9, S33). */
   hiddenAfterCreate: number;
-  /** RunInstances refused for a new instance profile, which IAM shows already (SOURCES.md, S12). */
+  /** RunInstances calls that are refused for a new instance profile, which IAM already shows (SOURCES.md, S12). */
   profileUnknownToEc2: number;
-  /** DescribeInstances that say `pending`, and `shutting-down` at the end. */
+  /** DescribeInstances calls that show `pending`, or `shutting-down` at the end. */
   instanceStarting: number;
   instanceStopping: number;
-  /** DescribeVolumes that say `creating`. */
+  /** DescribeVolumes calls that show `creating`. */
   volumeCreating: number;
-  /** DescribeLoadBalancers that say `provisioning`. */
+  /** DescribeLoadBalancers calls that show `provisioning`. */
   loadBalancerProvisioning: number;
-  /** DescribeTargetHealth that say `initial`. */
+  /** DescribeTargetHealth calls that show `initial`. */
   targetInitial: number;
-  /** DescribeCacheClusters or DescribeReplicationGroups that say `creating`, `modifying`, `deleting`. */
+  /** DescribeCacheClusters or DescribeReplicationGroups calls that show `creating`, `modifying`, `deleting`. */
   cacheCreating: number;
   cacheModifying: number;
   cacheDeleting: number;
-  /** Looks for which a load balancer's network interfaces outlive it: DescribeNetworkInterfaces, DeleteSecurityGroup. */
+  /** DescribeNetworkInterfaces or DeleteSecurityGroup calls for which a load balancer's interfaces outlive it. */
   interfacesLinger: number;
-  /** Looks at a new host before its agent has registered: DescribeInstanceInformation, SendCommand. No public source has a figure. */
+  /** DescribeInstanceInformation or SendCommand calls until a new host's agent registers. No public source. */
   agentRegistering: number;
-  /** Lists that still show what was deleted: ListSecrets. */
+  /** ListSecrets calls that still show a deleted secret. */
   listsLag: number;
 }
 
@@ -45,7 +45,7 @@ export const INSTANT: Readonly<Pace> = {
   listsLag: 0,
 };
 
-/** Everything takes a few polls, in the proportions of AWS. */
+/** Everything takes a few polls, in proportion to AWS. */
 export const STEPWISE: Readonly<Pace> = {
   hiddenAfterCreate: 1,
   profileUnknownToEc2: 2,

@@ -13,15 +13,15 @@ import type { World } from './world.js';
 export interface ProxyParts {
   ledger: Ledger;
   faults: FaultList;
-  /** The world as it is now: a reset makes a new one. */
+  /** The current world; a reset creates a new one. */
   world: () => World;
 }
 
-/** Makes the server that stands where AWS would be. */
+/** Creates the server that stands for AWS. */
 export function createProxy(parts: ProxyParts): Server {
   return createServer((request, response) => {
     handle(parts, request, response).catch((error: unknown) => {
-      // A failure of the emulator itself must stand out among those of AWS.
+      // A failure of the emulator itself must not look like one of AWS.
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       process.stderr.write(`emulator: ${request.method} ${request.url}: ${text}\n`);
       if (!response.headersSent) response.writeHead(400, { 'content-type': 'text/plain' });
@@ -48,7 +48,7 @@ async function handle(
   }
 }
 
-/** The answer that the caller gets; undefined for one who gets none. */
+/** The answer for the caller; undefined if the connection gets none. */
 async function answerWith(
   hit: Hit | undefined,
   call: Call,
@@ -69,7 +69,7 @@ function damaged(call: Call, damage: Damage): Answer | undefined {
   return { status: 500, headers: { 'content-type': 'text/html' }, body: Buffer.from(page) };
 }
 
-/** What AWS would answer: rules, then a stand-in or moto, then the rules the other way round. */
+/** The answer of AWS: from the rules, then from a stand-in or moto, then changed by the rules in reverse order. */
 async function answerCall(call: Call, world: World): Promise<Answer> {
   const rules = RULES.filter(({ on }) => on.includes(call.name));
   try {
@@ -77,7 +77,7 @@ async function answerCall(call: Call, world: World): Promise<Answer> {
       const answer = await before?.(call, world);
       if (answer) return answer;
     }
-    // Rules see a refusal too: one of them may be waiting for the end of the call.
+    // Rules see refusals too, because one of them may wait for the end of the call.
     let answer = await origin(call, world).catch((error: unknown) => faultAnswer(call, asFault(error)));
     for (const { after } of rules.toReversed()) answer = (await after?.(call, answer, world)) ?? answer;
     return answer;
@@ -104,7 +104,7 @@ async function origin(call: Call, world: World): Promise<Answer> {
   }
   const answer = await world.moto.forward(call);
   if (answer.status !== 500 || !answer.headers['content-type']?.includes('html')) return answer;
-  // Passed on, it would look like a fault of AWS that is worth another try.
+  // If it were passed on, an SDK would take it for a fault of AWS and retry.
   throw new AwsFault(
     'NotInEmulator',
     `moto cannot answer this ${call.name}: it lacks the call or failed at it`,
@@ -122,12 +122,12 @@ async function read(request: IncomingMessage): Promise<RawRequest> {
   };
 }
 
-/** Headers of moto's answer that do not hold for the body as it is sent on. */
+/** Headers of moto's answer that may not match the forwarded body. */
 const NOT_SENT_ON = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'date']);
 
 function send(response: ServerResponse, { status, headers, body }: Answer): void {
   const kept = Object.entries(headers).filter(([name]) => !NOT_SENT_ON.has(name));
-  // The answer to a HEAD has the length of a body that it does not carry.
+  // The answer to a HEAD has the length of a body that is not sent.
   const length = response.req.method === 'HEAD' ? headers['content-length'] : String(body.length);
   response.writeHead(status, {
     ...Object.fromEntries(kept),

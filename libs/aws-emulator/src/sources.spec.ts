@@ -10,13 +10,13 @@ const IDS = ROWS.map((row) => row.split(' ')[1] ?? '');
 
 const CITATION = /SOURCES\.md, (S\d+(?:, S\d+)*)/g;
 
-/** What comments cite, with the file. */
+/** The sources that comments cite, with the file. */
 function citationsInComments(): { file: string; id: string }[] {
   const names = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' });
   return names
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
     .flatMap((file) => {
-      // A citation may break over two lines of a comment.
+      // A citation may span two lines of a comment.
       const text = readFileSync(join(import.meta.dirname, file), 'utf8').replaceAll(/\n\s*\*/g, '');
       return [...text.matchAll(CITATION)].flatMap(([, ids = '']) =>
         ids.split(', ').map((id) => ({ file, id })),

@@ -9,15 +9,15 @@ import { createProxy } from './proxy.js';
 import { World } from './world.js';
 
 export interface EmulatorOptions {
-  /** Where moto server answers, e.g. `services().moto.endpoint`. */
+  /** Address of moto server, e.g. `services().moto.endpoint`. */
   moto: string;
-  /** How long things take, in looks; everything is instant by default. */
+  /** The number of polls that states last; everything is instant by default. */
   pace?: Partial<Pace>;
-  /** Address to listen on; `0.0.0.0` where containers call. Loopback by default. */
+  /** Address to listen on; `0.0.0.0` accepts calls from containers. Loopback by default. */
   host?: string;
-  /** A free one by default. */
+  /** A free port by default. */
   port?: number;
-  /** Region that the environment of `environment()` names. */
+  /** The region in `environment()`. */
   region?: string;
 }
 
@@ -26,33 +26,34 @@ export interface Credentials {
   secretAccessKey: string;
 }
 
-/** AWS as a test sees it: an address to call, and everything about those calls. */
+/** AWS for a test: an address to call, a record of the calls, and controls. */
 export interface Emulator {
   readonly endpoint: string;
   readonly port: number;
   readonly region: string;
-  /** Twelve digits. Each reset takes a new account, which is empty. */
+  /** Twelve digits. Each reset changes to a new, empty account. */
   readonly account: string;
   readonly calls: Ledger;
   readonly faults: FaultList;
-  /** What hosts, health checks and quotas do; members may be set at any time. */
+  /** The behavior of hosts, health checks and quotas. Members may be set at any time. */
   readonly hosts: HostControls;
   readonly pace: Pace;
   /**
-   * Keys of a caller in the account.
+   * Returns the keys of a caller in the account.
    *
    * @param principal - its name, as calls are recorded and errors name it; `operator` by default
    */
   credentials(principal?: string): Credentials;
-  /** The environment that an AWS SDK or the AWS CLI needs to call only the emulator. */
+  /** Returns the environment with which an AWS SDK or the AWS CLI calls only the emulator. */
   environment(principal?: string): Record<string, string>;
-  /** Takes a new, empty account: no resources, no recorded calls, no faults, hosts as in the beginning. */
+  /** Changes to a new, empty account: no resources, no recorded calls, no faults, hosts in their initial state. */
   reset(): void;
   stop(): Promise<void>;
 }
 
 /**
- * Starts the emulator: an HTTP server in front of moto. Each has an account of its own, so that many can share one moto.
+ * Starts the emulator: an HTTP server in front of moto. Each emulator has a separate account, so many can share one
+ * moto.
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const { host = '127.0.0.1', region = 'eu-central-1' } = options;
@@ -103,7 +104,7 @@ function newAccount(): string {
   return String(randomInt(100_000_000_000, 380_000_000_000));
 }
 
-/** The account is part of the key: from it the emulator knows whose call it is. */
+/** The account is part of the key, so that the emulator can tell whose call it is. */
 function keysOf(principal: string, account: string): Credentials {
   return { accessKeyId: `${principal.toUpperCase()}${account}`, secretAccessKey: 'emulator' };
 }

@@ -14,10 +14,11 @@ const LIMIT = 60_000;
 /**
  * Starts moto server on a free port of the loopback address: `moto_server` from the PATH.
  *
- * @throws Error when it cannot be started, with the command that installs it
+ * @throws Error if it cannot be started, with the command that installs it
  */
 export async function startMoto(): Promise<RunningMoto> {
-  // Without AWS's own policies (MOTO_IAM_LOAD_MANAGED_POLICIES): 1,300 of them in each account make moto grow to gigabytes.
+  // Without AWS's own policies (MOTO_IAM_LOAD_MANAGED_POLICIES): 1,300 of them in each account make moto grow to
+  // gigabytes.
   const server = spawn('moto_server', ['--host', '127.0.0.1', '--port', '0'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -1,6 +1,6 @@
 import { listParam, textParam, type Call } from '../wire/call.js';
 
-/** The name in a signature's scope to the prefix that IAM uses, where they differ. */
+/** Service names in a signature's scope whose IAM prefix differs. */
 export const IAM_PREFIXES: Readonly<Record<string, string>> = {
   monitoring: 'cloudwatch',
   tagging: 'tag',
@@ -16,13 +16,13 @@ export function isRead(operation: string): boolean {
 
 export interface ImpliedAction {
   readonly on: readonly string[];
-  /** A parameter, or the beginning of its name, that makes it needed; always without. */
+  /** A parameter, or a prefix of its name, that makes the action needed. Always needed if absent. */
   readonly given?: string;
   readonly action: string;
 }
 
 /**
- * Permissions that a call takes beside its own: what it tags, and the role that it hands to a service.
+ * Permissions that a call needs in addition to its own: for tags, and for a role that it passes to a service.
  * Source: SOURCES.md, S6.
  */
 const IMPLIED_ACTIONS: readonly ImpliedAction[] = [
@@ -73,7 +73,7 @@ const IMPLIED_ACTIONS: readonly ImpliedAction[] = [
   { on: ['s3:CopyObject'], action: 's3:GetObject' },
 ];
 
-/** All that IAM wants allowed for a call, its own action first. */
+/** All actions that IAM checks for a call, its own first. */
 export function actionsOf(name: string, own: string, params: Record<string, unknown>): string[] {
   const implied = IMPLIED_ACTIONS.filter(
     ({ on, given }) =>
@@ -84,7 +84,7 @@ export function actionsOf(name: string, own: string, params: Record<string, unkn
 
 type Placed = Pick<Call, 'service' | 'region' | 'account' | 'params'>;
 
-/** The ARN that a call is about, by service; `*` where its request does not show it. */
+/** The ARN of the resource that a call uses, by service; `*` if its request does not show it. */
 const RESOURCES: Readonly<Record<string, (call: Placed) => string | undefined>> = {
   s3: ({ params }) => {
     const bucket = textParam({ params }, 'Bucket');
@@ -93,7 +93,7 @@ const RESOURCES: Readonly<Record<string, (call: Placed) => string | undefined>> 
   },
   secretsmanager: (call) => {
     const id = textParam(call, 'SecretId') ?? textParam(call, 'Name');
-    // An ARN ends with six characters that the caller cannot know.
+    // A secret's ARN ends with six random characters, which the caller does not know.
     return id?.startsWith('arn:') ? id : id && arn(call, `secret:${id}-AbCdEf`);
   },
   logs: (call) => {

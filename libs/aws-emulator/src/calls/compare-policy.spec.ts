@@ -30,8 +30,8 @@ const POLICY = {
   ],
 };
 
-describe('a policy beside what was called', () => {
-  it('fits when every action is allowed and needed', () => {
+describe('comparePolicy', () => {
+  it('finds no difference when every action is allowed and needed', () => {
     const calls = [
       recorded('ec2', ['ec2:DescribeVpcs']),
       recorded('ec2', ['ec2:RunInstances', 'iam:PassRole']),
@@ -40,7 +40,7 @@ describe('a policy beside what was called', () => {
     expect(comparePolicy(POLICY, calls)).toEqual({ missing: [], unused: [] });
   });
 
-  it('names what is missing, by action or by resource, and what no call needed', () => {
+  it('lists missing actions or resources, and actions that no call needed', () => {
     const calls = [
       recorded('ec2', ['ec2:TerminateInstances']),
       recorded('s3', ['s3:PutObject'], 'arn:aws:s3:::other/a'),

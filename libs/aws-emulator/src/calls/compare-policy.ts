@@ -18,8 +18,8 @@ export interface PolicyComparison {
 }
 
 /**
- * Compares what was called with what a policy allows, both ways. Conditions are not evaluated; a resource is compared
- * where the request shows it (S3, Secrets Manager, Logs, Parameter Store, IAM), elsewhere the action alone.
+ * Compares the recorded calls with a policy, both ways. Conditions are not evaluated. A resource is compared only
+ * where the request shows it (S3, Secrets Manager, Logs, Parameter Store, IAM).
  */
 export function comparePolicy(policy: PolicyDocument, calls: readonly RecordedCall[]): PolicyComparison {
   const allowed = policy.Statement.filter(({ Effect }) => Effect === 'Allow').map((statement) => ({
@@ -45,7 +45,7 @@ export function comparePolicy(policy: PolicyDocument, calls: readonly RecordedCa
 }
 
 function needsOf({ actions, resource, service }: RecordedCall): { action: string; resource: string }[] {
-  // What a call needs beside its own action may be about another resource, which the request does not tell.
+  // An additional action may apply to another resource, which the request does not show.
   return actions.map((action, at) => ({
     action,
     resource: at === 0 || action.startsWith(`${service}:Tag`) ? resource : '*',
@@ -56,7 +56,7 @@ function listOf(value: string | readonly string[]): readonly string[] {
   return typeof value === 'string' ? [value] : value;
 }
 
-/** `*` is any text and `?` any character, as in IAM. */
+/** As in IAM, `*` matches any text and `?` any character. */
 function matches(pattern: string, text: string): boolean {
   const expression = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)

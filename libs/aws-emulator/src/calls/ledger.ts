@@ -3,22 +3,22 @@ import type { Answer, Call } from '../wire/call.js';
 
 /** A call and its result. */
 export type RecordedCall = Readonly<Omit<Call, 'request'>> & {
-  /** HTTP status of the answer that the caller got; undefined where the connection was cut. */
+  /** HTTP status of the answer; undefined if the connection was cut. */
   status: number | undefined;
-  /** The error's code on the wire, where it was one. */
+  /** Error code on the wire; undefined for a success. */
   error: string | undefined;
-  /** Whether it reached the service and was not refused there. */
+  /** True if the call reached the service and was not refused. */
   tookEffect: boolean;
 };
 
-/** Every call since the last reset, in the order of their arrival. */
+/** Every call since the last reset, in order of arrival. */
 export class Ledger {
   private calls: RecordedCall[] = [];
   private running = 0;
   private peak = 0;
   private readonly watchers = new Set<() => void>();
 
-  /** Counts a call in. */
+  /** Records a call when it arrives. */
   begin(call: Call): RecordedCall {
     const { request: _, ...told } = call;
     const recorded: RecordedCall = { ...told, status: undefined, error: undefined, tookEffect: false };
@@ -29,7 +29,7 @@ export class Ledger {
     return recorded;
   }
 
-  /** @param answer - undefined where the connection was cut */
+  /** @param answer - undefined if the connection was cut */
   end(recorded: RecordedCall, answer: Answer | undefined): void {
     this.running -= 1;
     recorded.status = answer?.status;
@@ -49,7 +49,7 @@ export class Ledger {
     return this.calls.filter(({ write }) => write);
   }
 
-  /** The most calls that were under way at one time. */
+  /** The highest number of concurrent calls. */
   get peakConcurrency(): number {
     return this.peak;
   }

@@ -18,12 +18,12 @@ interface Invocation {
   cancelled: boolean;
 }
 
-/** Just sent: Systems Manager does not show it yet (SOURCES.md, S57). */
+/** Commands that were just sent, which Systems Manager does not show yet (SOURCES.md, S57). */
 const UNSENT = 'commands not shown yet';
 
 /**
- * Systems Manager on hosts: a command is what `hosts.runCommand` makes of it, e.g. a run in a local container. moto
- * takes commands without running them and knows no managed instances.
+ * Systems Manager on hosts. `hosts.runCommand` runs a command, e.g. in a local container. moto accepts commands without
+ * running them and has no managed instances.
  */
 export const HOST_COMMANDS: Operations = {
   SendCommand: sendCommand,
@@ -37,7 +37,7 @@ function invocations(world: World, call: Call): Map<string, Invocation> {
   return world.keep(call, 'commands', () => new Map<string, Invocation>());
 }
 
-/** Hosts that can have an agent: they run, and have a role to call with. */
+/** Hosts that can have an agent: running ones with a role. */
 async function running(call: Call, world: World): Promise<string[]> {
   const tree = await world.moto.query(call, 'ec2', 'DescribeInstances');
   return withMembers(tree, ['instanceId', 'instanceState'])
@@ -47,7 +47,7 @@ async function running(call: Call, world: World): Promise<string[]> {
     .filter((id) => !isHeld(world, call, 'pending', id));
 }
 
-/** Hosts whose agent has registered. Each look brings a new one nearer to that. */
+/** Hosts whose agent has registered. A new agent registers after some polls. */
 async function managed(call: Call, world: World): Promise<string[]> {
   const registering = world.countdown(call, 'agents');
   const seen = world.keep(call, 'agents seen', () => new Set<string>());
@@ -135,7 +135,7 @@ async function run(
       parameters,
     });
   } catch (error) {
-    // For its caller, a command that cannot be started has failed.
+    // To the caller, a command that cannot be started has failed.
     invocation.result = { exitCode: 1, stderr: error instanceof Error ? error.message : String(error) };
   }
 }

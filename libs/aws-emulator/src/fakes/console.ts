@@ -2,7 +2,7 @@ import { xmlAnswer } from '../wire/answers.js';
 import { textParam } from '../wire/call.js';
 import type { Operations } from './operation.js';
 
-/** The console of a host, whose output a test sets. */
+/** The console output of a host, which a test sets. */
 export const CONSOLE: Operations = {
   GetConsoleOutput: (call, world) =>
     xmlAnswer(call, {

@@ -3,7 +3,7 @@ import { listParam, type Answer, type Call } from '../wire/call.js';
 import type { World } from '../world.js';
 import type { Operations } from './operation.js';
 
-/** Permission simulations, which moto lacks (SOURCES.md, S37): everything is allowed but what a fault denies. */
+/** Permission simulation, which moto lacks (SOURCES.md, S37). Everything is allowed unless a fault denies it. */
 export const PERMISSIONS: Operations = {
   SimulatePrincipalPolicy: simulate,
   SimulateCustomPolicy: simulate,

@@ -9,7 +9,7 @@ interface Product {
   usd: number;
 }
 
-/** Samples of what AWS charges in us-east-1 (SOURCES.md, S61). */
+/** Sample prices of us-east-1 (SOURCES.md, S61). */
 const PRODUCTS: readonly Product[] = [
   product(
     'AmazonEC2',

@@ -32,7 +32,7 @@ const QUOTAS: readonly { ServiceCode: string; QuotaCode: string; QuotaName: stri
   { ServiceCode: 's3', QuotaCode: 'L-DC2B2D3D', QuotaName: 'General purpose buckets', Value: 10_000 },
 ];
 
-/** Service Quotas, of which moto knows VPC alone. A test lowers one with `emulator.hosts.quotas`. */
+/** Service Quotas. moto has only those of VPC. A test lowers one with `emulator.hosts.quotas`. */
 export const SERVICE_QUOTAS: Operations = {
   GetServiceQuota: getQuota,
   GetAWSDefaultServiceQuota: getQuota,

@@ -14,7 +14,7 @@ export interface StandIns {
   readonly source: string;
 }
 
-/** What moto is not asked, by service. */
+/** Operations that moto is not asked for, by service. */
 export const STAND_INS: Readonly<Record<string, StandIns>> = {
   ec2: {
     operations: CONSOLE,
@@ -40,14 +40,14 @@ export const STAND_INS: Readonly<Record<string, StandIns>> = {
   },
 };
 
-/** Services about which moto is never asked. */
+/** Services that moto is never asked for. */
 const WHOLE_SERVICES: ReadonlySet<string> = new Set(['elasticache', 'pricing']);
 
 export function standIn(service: string, operation: string): Operation | undefined {
   return STAND_INS[service]?.operations[operation];
 }
 
-/** Whether an operation without a stand-in must not reach moto either, which does not know the rest of the service. */
+/** True for an operation without a stand-in that must not reach moto, because stand-ins replace its whole service. */
 export function isWhole(service: string): boolean {
   return WHOLE_SERVICES.has(service);
 }

@@ -22,7 +22,7 @@ function call(index: number, name = 'ec2:RunInstances'): Call {
   };
 }
 
-/** The numbers of the calls that are hit, of `count` calls. */
+/** The numbers of the calls that a fault hits, out of `count` calls. */
 function hits(rule: Omit<FaultRule, 'give'>, count: number): number[] {
   const faults = new FaultList();
   faults.add({ ...rule, give: throttled() });
@@ -32,7 +32,7 @@ function hits(rule: Omit<FaultRule, 'give'>, count: number): number[] {
 }
 
 describe('faults', () => {
-  it('hit the calls that match, from one on, for a while', () => {
+  it('hit matching calls, from the nth on, a number of times', () => {
     expect(hits({}, 3)).toEqual([1, 2, 3]);
     expect(hits({ from: 2, times: 1 }, 4)).toEqual([2]);
     expect(hits({ on: 'ec2:*' }, 1)).toEqual([1]);
@@ -55,19 +55,19 @@ describe('faults', () => {
     expect(faults.hit(call(1))).toBeUndefined();
   });
 
-  it('deny an action that a call needs beside its own', () => {
+  it('deny an action that a call needs in addition to its own', () => {
     const faults = new FaultList();
     faults.deny('iam:PassRole');
     expect(faults.hit(call(1))).toMatchObject({ when: 'before', damage: { code: 'UnauthorizedOperation' } });
   });
 
-  it('break off: the one call after its effect, all later ones before', () => {
+  it('interrupt a run: one call after its effect, all later ones before', () => {
     const faults = new FaultList();
     faults.breakOff(2, 'after');
     expect([1, 2, 3].map((index) => faults.hit(call(index))?.when)).toEqual([undefined, 'after', 'before']);
   });
 
-  it('break off at a write', () => {
+  it('interrupt a run at a write', () => {
     const faults = new FaultList();
     faults.breakOffAtWrite(2, 'before');
     const write = (index: number, yes: boolean) => faults.hit({ ...call(index), write: yes })?.when;

@@ -3,15 +3,15 @@ import { brokenOff, denied, type Damage, type FaultKind } from './kinds.js';
 import { seededRandom } from './seeded-random.js';
 
 export interface FaultRule {
-  /** Operations (`ec2:RunInstances`), services (`ec2:*`), or a question to the call; every call by default. */
+  /** Operations (`ec2:RunInstances`), services (`ec2:*`), or a predicate; every call by default. */
   on?: string | readonly string[] | ((call: Call) => boolean);
-  /** Counted over the calls that match: the first one hit, 1 by default. */
+  /** Number of the first matching call to hit; 1 by default. */
   from?: number;
-  /** How many are hit; all by default. */
+  /** Number of calls to hit; all by default. */
   times?: number;
-  /** Hits this part of them, between 0 and 1, the same ones for the same seed. */
+  /** Share of the matching calls to hit, from 0 to 1. The same seed hits the same calls. */
   share?: { of: number; seed: number };
-  /** Whether the call takes effect at AWS all the same; `before` (it does not) by default. */
+  /** `after`: the call takes effect although it fails. `before`, the default: it does not. */
   when?: 'before' | 'after';
   give: FaultKind;
 }
@@ -49,7 +49,7 @@ export class FaultList {
   }
 
   /**
-   * Denies a permission, also where a call needs it beside its own (`iam:PassRole` of RunInstances).
+   * Denies a permission, also where a call needs it in addition to its own (RunInstances needs `iam:PassRole`).
    *
    * @returns a function that grants it again
    */
@@ -67,18 +67,18 @@ export class FaultList {
   }
 
   /**
-   * Ends a run at the call with this number: it and all later ones get an error that is not tried again.
+   * Ends a run at the call with this number: this call and all later ones get an error that no SDK retries.
    *
-   * @param when - `after`: that one call takes effect, and its caller never hears of it
+   * @param when - `after`: this call takes effect, but its caller gets an error
    */
   breakOff(index: number, when: 'before' | 'after'): void {
     this.breakpoint = { isAt: (call) => call.index >= index, when, passed: false };
   }
 
   /**
-   * Ends a run at its nth write from now on. Since only writes change anything, a chain of runs, each ended `after` its
-   * first write, has been broken off at every point that differs, in one pass. Runs that always begin with the same
-   * writes, such as taking a lock, need a larger `nth` to make way.
+   * Ends a run at its nth write from now on. Only writes change anything. So a chain of runs, each ended `after` its
+   * first write, passes through every state that an interruption can leave. Runs that always begin with the same
+   * writes, such as taking a lock, need a larger `nth` to make progress.
    */
   breakOffAtWrite(nth: number, when: 'before' | 'after'): void {
     let writes = 0;
@@ -103,7 +103,7 @@ export class FaultList {
       broken.passed = true;
       return { when: broken.when, damage: brokenOff()(call) };
     }
-    // Every rule counts every call it matches, whether or not another one hits it.
+    // Each rule counts every call that it matches, even if another rule hits it.
     const hits = this.placed.filter((placed) => counts(placed, call));
     const rule = hits[0]?.rule;
     if (rule !== undefined) return { when: rule.when ?? 'before', damage: rule.give(call) };

@@ -4,7 +4,7 @@ import type { Call } from '../wire/call.js';
 /** What a caller gets instead of its answer: an error, a gateway's page, a closed connection, or nothing. */
 export type Damage = AwsFault | 'html-500' | 'cut' | 'silence';
 
-/** Makes the damage for a call, in the words of its service. */
+/** Creates the damage for a call, in the format of its service. */
 export type FaultKind = (call: Call) => Damage;
 
 /** Too many calls. Each service has its own code (SOURCES.md, S2). */
@@ -17,7 +17,7 @@ export function throttled(): FaultKind {
   };
 }
 
-/** The service fails. SDKs try the call again (SOURCES.md, S3). */
+/** The service fails. SDKs retry the call (SOURCES.md, S3). */
 export function serverError(status: 500 | 503 = 500): FaultKind {
   return ({ protocol }) => {
     const [code, message] =
@@ -44,8 +44,8 @@ export function silence(): FaultKind {
 }
 
 /**
- * The credentials have expired: EC2 answers RequestExpired, JSON services ExpiredTokenException, the others ExpiredToken
- * (SOURCES.md, S4).
+ * The credentials have expired: EC2 answers RequestExpired, JSON services ExpiredTokenException, the others
+ * ExpiredToken (SOURCES.md, S4).
  */
 export function expired(): FaultKind {
   return ({ protocol }) => {
@@ -58,9 +58,9 @@ export function expired(): FaultKind {
 }
 
 /**
- * IAM refuses, in the words of AWS (SOURCES.md, S5).
+ * IAM refuses the call, with AWS's message (SOURCES.md, S5).
  *
- * @param action - as IAM names it; the call's own by default
+ * @param action - as IAM names it; the action of the call by default
  */
 export function denied(action?: string): FaultKind {
   return (call) => {
@@ -82,12 +82,12 @@ export function denied(action?: string): FaultKind {
   };
 }
 
-/** Any error at all. */
+/** Any other error. */
 export function awsError(code: string, message: string, status = 400): FaultKind {
   return () => new AwsFault(code, message, status);
 }
 
 /** An error that no SDK retries, so that a run ends as if its process were killed. */
 export function brokenOff(): FaultKind {
-  return awsError('BrokenOff', 'The emulator was told to break off here');
+  return awsError('BrokenOff', 'The emulator interrupted the run here');
 }

@@ -4,7 +4,7 @@ import { textParam, type Answer, type Call } from '../wire/call.js';
 import { toXml, type XmlElement, type XmlValue } from '../wire/xml.js';
 import type { Rule, World } from '../world.js';
 
-/** Settings that every new bucket has had since 2023, by the call that reads them and the code moto gives instead. */
+/** Settings of every new bucket since 2023, with the call that reads them and the error that moto returns instead. */
 const DEFAULTS: readonly {
   on: string;
   source: string;
@@ -35,7 +35,7 @@ const DEFAULTS: readonly {
   },
 ];
 
-const REMOVED = 'public access blocks that were taken away';
+const REMOVED = 'removed public access blocks';
 
 function removed(world: World, call: Call): Set<string> {
   return world.keep({ ...call, region: 'global' }, REMOVED, () => new Set<string>());
@@ -76,7 +76,7 @@ function statementsOf(text: string): Record<string, unknown>[] {
   }
 }
 
-/** What it means and not the text that it was: lists turned round, and no list around one. */
+/** Returns the same policy with different text, as AWS may: reversed lists, and single values without a list. */
 function policyAnswer(text: string): Answer {
   const given = JSON.stringify(JSON.parse(text), (_, part: unknown) => {
     if (!Array.isArray(part)) return part;
@@ -90,7 +90,7 @@ async function mustExist(call: Call, world: World, bucket: string): Promise<void
   if (status >= 300) throw new AwsFault('NoSuchBucket', 'The specified bucket does not exist', 404);
 }
 
-/** Sets what the creating call asked for, before anybody can see the bucket without it. */
+/** Sets the tags of the creating call before any other call sees the bucket. */
 async function tagNewBucket(call: Call, answer: Answer, world: World): Promise<Answer> {
   const tags = /<Tags>(.*)<\/Tags>/s.exec(call.request.body.toString('utf8'))?.[1];
   if (tags === undefined || answer.status >= 300) return answer;

@@ -3,7 +3,7 @@ import { AwsFault } from '../wire/aws-fault.js';
 import { textParam, type Answer, type Call } from '../wire/call.js';
 import type { Rule, World } from '../world.js';
 
-/** Calls that AWS makes once for one token. */
+/** Calls that create only one object for a token. */
 const TOKEN_PARAMETERS: Readonly<Record<string, string>> = {
   'ec2:RunInstances': 'ClientToken',
   'ec2:CreateVolume': 'ClientToken',
@@ -30,7 +30,7 @@ function fingerprint(call: Call): string {
   return createHash('sha256').update(JSON.stringify(call.params)).digest('hex');
 }
 
-/** The same token again gives the same object; with other parameters it is refused. moto ignores tokens. */
+/** A repeated token returns the same object; with other parameters, it is refused. moto ignores tokens. */
 export const CLIENT_TOKEN_RULE: Rule = {
   name: 'ClientToken: returns the same object',
   source: 'S20',
@@ -55,7 +55,7 @@ export const CLIENT_TOKEN_RULE: Rule = {
   after: (call, answer, world) => {
     const token = tokenOf(call) ?? '';
     tokens(world, call).get(token)?.arrived(answer);
-    // What was refused has used up no token.
+    // A refused call does not use up its token.
     if (answer.status >= 300) tokens(world, call).delete(token);
     return answer;
   },

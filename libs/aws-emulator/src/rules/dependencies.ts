@@ -5,7 +5,7 @@ import type { Rule, World } from '../world.js';
 import { lookAtLingering, serviceInterfaces } from './network-interfaces.js';
 import { isHeld } from './held-states.js';
 
-/** What still uses a security group, as text; undefined when nothing does. */
+/** Names an object that uses a security group; undefined if nothing does. */
 async function groupUser(call: Call, world: World, groupId: string): Promise<string | undefined> {
   const groups = await world.moto.query(call, 'ec2', 'DescribeSecurityGroups');
   const referring = withMembers(groups, ['groupId', 'ipPermissions']).find(
@@ -26,7 +26,7 @@ function refersTo(group: XmlElement, groupId: string): boolean {
   });
 }
 
-/** An instance that is not terminated yet and has a value somewhere below a member. */
+/** Finds an instance that is not terminated and has a value below a member. */
 async function instanceWith(
   call: Call,
   world: World,

@@ -4,21 +4,21 @@ import { child, removeElements, setText, textAt, withMembers, type XmlElement } 
 import type { Pace } from '../pace.js';
 import type { Rule, World } from '../world.js';
 
-/** A state in which a thing stays for some looks. */
+/** A transitional state that lasts for some polls. */
 interface HeldState {
   readonly thing: string;
   readonly source: string;
-  /** The call that begins it. */
+  /** The call that begins the state. */
   readonly begins: string;
-  /** The look that brings it on. */
+  /** The poll that advances the state. */
   readonly seenBy: string;
-  /** Members by which its element is known; the first is the id. */
+  /** Members that identify its XML element; the first is the id. */
   readonly members: readonly string[];
   readonly steps: keyof Pace;
   readonly state: string;
   /** Writes a state into the element. */
   readonly write: (element: XmlElement, state: string) => void;
-  /** The filter of the look that names states. */
+  /** The filter of the poll that selects states. */
   readonly filter?: string;
 }
 
@@ -42,7 +42,7 @@ const INSTANCE = {
   filter: 'instance-state-name',
 } as const;
 
-/** What takes time on AWS and none in moto. */
+/** States that take time on AWS but not in moto. */
 const HELD_STATES: readonly HeldState[] = [
   { ...INSTANCE, begins: 'ec2:RunInstances', steps: 'instanceStarting', state: 'pending' },
   { ...INSTANCE, begins: 'ec2:TerminateInstances', steps: 'instanceStopping', state: 'shutting-down' },
@@ -75,12 +75,12 @@ function counter(world: World, call: Call, held: HeldState) {
   return world.countdown(call, `${held.thing} ${held.state}`);
 }
 
-/** Whether a thing is in such a state now; does not count as a look. */
+/** True for an object that is in a transitional state now. Does not count as a poll. */
 export function isHeld(world: World, call: Call, state: string, id: string): boolean {
   return HELD_STATES.some((held) => held.state === state && counter(world, call, held).isRunning(id));
 }
 
-/** Begins the state for what the answer shows. A thing that ends is not starting any more. */
+/** Begins the state for the objects in the answer. An object that is ending is no longer starting. */
 function begin(held: HeldState, call: Call, answer: Answer, world: World): Answer {
   const tree = treeOf(answer);
   if (!tree) return answer;
@@ -96,10 +96,10 @@ function begin(held: HeldState, call: Call, answer: Answer, world: World): Answe
   return treeAnswer(tree);
 }
 
-/** The states that a call's filter names. */
+/** The states in the filter of a call. */
 const statesAsked = new WeakMap<Call, string[]>();
 
-/** moto filters by its own idea of the state, so the filter is taken from it and applied to what is shown. */
+/** moto would filter by its own states. So the filter is removed from the call and applied to the states shown. */
 function widenFilter(held: HeldState, call: Call): void {
   const wanted = held.filter === undefined ? undefined : filtersOf(call).get(held.filter);
   if (wanted === undefined) return;

@@ -4,15 +4,15 @@ import { listParam, textParam, type Answer, type Call } from '../wire/call.js';
 import { child, descendants, removeElements, textAt, withMembers, type XmlElement } from '../wire/xml.js';
 import type { Rule, World } from '../world.js';
 
-/** A kind of object that cannot be found for a while after it was made. */
+/** A kind of object that cannot be found for a while after its creation. */
 interface Hidden {
   readonly create: string;
   readonly source: string;
-  /** Where the new id stands: in the answer, or among the parameters. */
+  /** Where to find the new id: in the answer, or in the parameters. */
   readonly id: { readonly answer: string } | { readonly param: string };
-  /** Calls that name it, with the parameter that does. */
+  /** Calls that use the id, with the parameter that holds it. */
   readonly namedBy: readonly (readonly [call: string, param: string])[];
-  /** The list that leaves it out, with the members of its element; the first is the id. */
+  /** The list that omits it, with the members of its element; the first is the id. */
   readonly list: readonly [call: string, members: readonly string[]];
   readonly fault: (id: string) => AwsFault;
 }

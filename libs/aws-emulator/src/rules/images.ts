@@ -15,7 +15,7 @@ export const IMAGE_RULES: readonly Rule[] = [
       const name = textParam(call, 'Name') ?? '';
       const processor = PROCESSORS[UBUNTU.exec(name)?.[1] ?? ''];
       if (processor === undefined) return undefined;
-      // An image that DescribeImages knows, whatever is on it.
+      // Any image that DescribeImages shows will do.
       const known = `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${processor}`;
       const answer = await world.moto.json(call, 'ssm', 'AmazonSSM.GetParameter', { Name: known });
       return jsonAnswer({ Parameter: { ...(answer?.['Parameter'] as object | undefined), Name: name } });

@@ -15,8 +15,8 @@ import { VALIDATION_RULES } from './validations.js';
 import { VOLUME_RULES } from './volumes.js';
 
 /**
- * All that moto is taught, in the order in which it is asked before a call; after it the last one comes first. The token
- * stands nearest to moto: what an earlier rule refuses has used up no token.
+ * All rules, in their order before a call. After the call, the order is reversed. The rule for client tokens is next to
+ * moto, because a call that an earlier rule refuses does not use up its token.
  */
 export const RULES: readonly Rule[] = [
   ...VALIDATION_RULES,

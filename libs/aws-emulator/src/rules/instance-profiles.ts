@@ -20,7 +20,7 @@ export const INSTANCE_PROFILE_RULES: readonly Rule[] = [
     source: 'S12',
     on: ['iam:CreateInstanceProfile', 'iam:AddRoleToInstanceProfile'],
     after: (call, answer, world) => {
-      // IAM is one for all regions.
+      // IAM is global.
       const place = { ...call, region: 'global' };
       const name = textParam(call, 'InstanceProfileName') ?? '';
       if (answer.status < 300) world.countdown(place, COUNTER).start(name, world.pace.profileUnknownToEc2);
@@ -62,7 +62,7 @@ export const INSTANCE_PROFILE_RULES: readonly Rule[] = [
   },
 ];
 
-/** Tags stand beside the profile's name; those of its role below `Roles`. */
+/** The profile's tags are next to its name; the tags of its role are below `Roles`. */
 function profileTags(tree: XmlElement): XmlElement {
   const profile = descendants(tree).find(({ name }) => name === 'InstanceProfile');
   const tags = profile?.children.find((part) => typeof part !== 'string' && part.name === 'Tags');

@@ -15,7 +15,7 @@ function find(
   return withMembers(tree, members).find((one) => textAt(one, name) === value);
 }
 
-/** The answer of the call that made a thing, around the thing as it is now. */
+/** Answers like the creating call, with the object as it is now. */
 function asCreated(call: Call, list: string, found: XmlElement): Answer {
   const result = { [list]: { member: found } };
   return treeAnswer(
@@ -34,7 +34,7 @@ async function sameLoadBalancer(call: Call, world: World): Promise<Answer | unde
   const wantedGroups = listParam(call, 'SecurityGroups');
   const same =
     sameSet(subnets, listParam(call, 'Subnets')) &&
-    // Without any it got the VPC's own.
+    // Without groups, it got the default group of the VPC.
     (wantedGroups.length === 0 || sameSet(groups, wantedGroups)) &&
     ['Scheme', 'Type'].every(
       (setting) => (textParam(call, setting) ?? textAt(found, setting)) === textAt(found, setting),
@@ -87,7 +87,7 @@ async function mustSpanTwoZones(call: Call, world: World): Promise<void> {
   );
 }
 
-/** Health as the host's controls say it; a new target is `initial` for some looks. */
+/** The health that `hosts` sets; a new target is `initial` for some polls. */
 function writeHealth(call: Call, answer: Answer, world: World): Answer {
   const tree = treeOf(answer);
   if (!tree) return answer;

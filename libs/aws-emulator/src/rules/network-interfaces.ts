@@ -17,7 +17,7 @@ import type { Rule, World } from '../world.js';
 
 const LINGERING = 'interfaces of deleted load balancers';
 
-/** Interfaces of load balancers and caches, those that outlive their load balancer included. */
+/** Interfaces of load balancers and caches, including those that outlive their load balancer. */
 export async function serviceInterfaces(world: World, place: Place): Promise<ServiceInterface[]> {
   const tree = await world.moto.query(place, 'elasticloadbalancing', 'DescribeLoadBalancers');
   const balancers = withMembers(tree, ['LoadBalancerArn', 'VpcId']).flatMap(balancerInterfaces);
@@ -44,7 +44,7 @@ function balancerInterfaces(balancer: XmlElement): ServiceInterface[] {
   });
 }
 
-/** One look at interfaces that linger: those whose time is over are gone. */
+/** Counts one poll of lingering interfaces, and removes those whose polls are over. */
 export function lookAtLingering(world: World, place: Place): void {
   const countdown = world.countdown(place, LINGERING);
   const interfaces = lingering(world, place);
@@ -81,7 +81,7 @@ function renderInterface({
   };
 }
 
-/** Filters by the members that a service's interface has; one by anything else finds none of them. */
+/** Filters by the members of a service's interface. Any other filter matches none of them. */
 function fits(call: Call, one: ServiceInterface): boolean {
   const ids = listParam(call, 'NetworkInterfaceId');
   if (ids.length > 0 && !ids.includes(one.id)) return false;

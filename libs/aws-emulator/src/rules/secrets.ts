@@ -3,10 +3,10 @@ import { jsonAnswer } from '../wire/answers.js';
 import { textParam } from '../wire/call.js';
 import type { Rule } from '../world.js';
 
-/** Secrets that are gone, and that lists still show. */
+/** Deleted secrets that lists still show. */
 const LISTED = 'deleted secrets in lists';
 
-/** moto gives a restored secret the date null. */
+/** For a restored secret, moto returns the date null. */
 function isPending(secret: Record<string, unknown> | undefined): boolean {
   return typeof secret?.['DeletedDate'] === 'number';
 }

@@ -13,7 +13,7 @@ interface Mapping {
   Tags: { Key: string; Value: string }[];
 }
 
-/** What the tagging API saw at its last look: it still names it after its deletion. */
+/** The resources that the tagging API showed last. It shows a resource once more after its deletion. */
 const SEEN = 'tagged resources seen';
 
 function fits(call: Call, type: string, tags: Map<string, string>): boolean {

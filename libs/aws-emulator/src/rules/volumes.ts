@@ -13,7 +13,7 @@ async function stateOf(call: Call, world: World, volumeId: string): Promise<stri
   return isHeld(world, call, 'creating', volumeId) ? 'creating' : textAt(volume, 'status');
 }
 
-/** moto wants the instance and the device named, too. */
+/** moto also requires the instance and the device. */
 async function nameAttachment(call: Call, world: World): Promise<undefined> {
   const volumeId = textParam(call, 'VolumeId') ?? '';
   const tree = await world.moto.query(call, 'ec2', 'DescribeVolumes');

@@ -11,9 +11,9 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { Emulator } from '../start-emulator.js';
 
 /**
- * The clients of a caller, which try nothing twice, so that a test sees each call.
+ * Creates clients for a caller. They do not retry, so that a test sees each call.
  *
- * @param principal - who calls
+ * @param principal - the name of the caller
  */
 export function connect(emulator: Emulator, principal = 'operator', maxAttempts = 1) {
   const configuration = {
@@ -36,7 +36,7 @@ export function connect(emulator: Emulator, principal = 'operator', maxAttempts 
   };
 }
 
-/** The name of the error that a call ends with; undefined when it succeeds. */
+/** The name of the error that a call fails with; undefined if it succeeds. */
 export async function errorName(call: Promise<unknown>): Promise<string | undefined> {
   return call.then(
     () => undefined,

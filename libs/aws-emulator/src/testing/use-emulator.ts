@@ -5,9 +5,9 @@ import type { Pace } from '../pace.js';
 import { startEmulator, type Emulator } from '../start-emulator.js';
 
 /**
- * An emulator for the tests of a file, with a new, empty account for each.
+ * Starts an emulator for the tests of a file, with a new, empty account for each test.
  *
- * @returns what gives it, once the tests run
+ * @returns a function that returns it while the tests run
  */
 export function useEmulator(pace: Partial<Pace> = {}): () => Emulator {
   let emulator: Emulator | undefined;
@@ -17,19 +17,19 @@ export function useEmulator(pace: Partial<Pace> = {}): () => Emulator {
   beforeEach(() => emulator?.reset());
   afterAll(() => emulator?.stop());
   return () => {
-    if (emulator === undefined) throw new Error('the emulator is there for tests and hooks alone');
+    if (emulator === undefined) throw new Error('the emulator is available only in tests and hooks');
     return emulator;
   };
 }
 
-/** Clients of the operator of that emulator, whose keys are others after each reset. */
+/** Creates clients of the operator for each test, because a reset changes the keys. */
 export function useClients(emulator: () => Emulator): () => ReturnType<typeof connect> {
   let clients: ReturnType<typeof connect> | undefined;
   beforeEach(() => {
     clients = connect(emulator());
   });
   return () => {
-    if (clients === undefined) throw new Error('the clients are there for tests alone');
+    if (clients === undefined) throw new Error('the clients are available only in tests');
     return clients;
   };
 }

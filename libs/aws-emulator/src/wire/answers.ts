@@ -8,7 +8,7 @@ const XML = { 'content-type': 'text/xml' };
 
 type ErrorWriter = (fault: AwsFault, requestId: string) => Omit<Answer, 'status'>;
 
-/** How each protocol writes an error, so that an SDK reads the code as `err.name` (SOURCES.md, S1). */
+/** Writes an error for each protocol, so that an SDK reads the code as `err.name` (SOURCES.md, S1). */
 const ERROR_WRITERS: Readonly<Record<Protocol, ErrorWriter>> = {
   ec2: ({ code, message }, requestId) =>
     xml(
@@ -43,7 +43,7 @@ function xml(text: string): Omit<Answer, 'status'> {
   return { headers: XML, body: Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>\n${text}`) };
 }
 
-/** Writes an error the way the caller's protocol has it. A HEAD gets the status alone. */
+/** Writes an error in the caller's protocol. A HEAD gets only the status. */
 export function faultAnswer(call: Pick<Call, 'protocol' | 'request'>, fault: AwsFault): Answer {
   const requestId = randomUUID();
   const { headers, body } = ERROR_WRITERS[call.protocol](fault, requestId);
@@ -79,14 +79,14 @@ export function jsonAnswer(body: object): Answer {
   };
 }
 
-/** The tree of an answer in XML; undefined where it is an error or no XML. */
+/** Parses an XML answer; undefined for an error or another format. */
 export function treeOf(answer: Answer): XmlElement | undefined {
   return answer.status < 300 && /^\s*</.test(answer.body.toString('utf8', 0, 20))
     ? parseXml(answer.body.toString('utf8'))
     : undefined;
 }
 
-/** The code of an error, in whichever protocol; undefined for a success or an error without one. */
+/** The error code in any protocol; undefined for a success or an error without a code. */
 export function errorCode(answer: Answer): string | undefined {
   if (answer.status < 300) return undefined;
   const text = answer.body.toString('latin1');

@@ -1,11 +1,11 @@
-/** An error as AWS would answer it: its code on the wire, its words, its HTTP status. */
+/** An error that AWS would return: code on the wire, message and HTTP status. */
 export class AwsFault extends Error {
   override readonly name = 'AwsFault';
 
   /**
    * @param code - as on the wire; an SDK may name it differently (`NoSuchEntity` → `NoSuchEntityException`)
-   * @param status - of HTTP
-   * @param headers - in addition to the protocol's own
+   * @param status - HTTP status
+   * @param headers - in addition to those of the protocol
    */
   constructor(
     readonly code: string,

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** How a service writes its requests and errors. */
+/** The format of a service's requests and errors. */
 export type Protocol = 'ec2' | 'query' | 'json' | 'cbor' | 's3';
 
 /** A request as it came over the wire. */
@@ -12,7 +12,7 @@ export interface RawRequest {
   body: Buffer;
 }
 
-/** A request, understood. */
+/** A parsed request. */
 export interface Call {
   /** Counts from 1 over the calls of one emulator since its last reset. */
   index: number;
@@ -22,18 +22,18 @@ export interface Call {
   operation: string;
   /** `service:operation`: what rules and faults match. */
   name: string;
-  /** What IAM wants allowed, e.g. `s3:ListBucket` for HeadBucket; the call's own action stands first. */
+  /** The actions that IAM checks, e.g. `s3:ListBucket` for HeadBucket; the call's own action comes first. */
   actions: readonly string[];
-  /** The ARN where the request shows it, else `*`. */
+  /** The ARN if the request shows it, else `*`. */
   resource: string;
-  /** Whether it may change something; a dry run does not. */
+  /** True if the call may change something; false for a dry run. */
   write: boolean;
   protocol: Protocol;
   region: string;
   account: string;
-  /** Who calls, by the access key: `operator`, `host`, … */
+  /** The caller, from the access key: `operator`, `host`, … */
   principal: string;
-  /** Flat for the query protocols (`Filter.1.Name`), nested for JSON and CBOR, `Bucket`, `Key` and whether there are `Tags` for S3. */
+  /** Query protocols: flat (`Filter.1.Name`). JSON and CBOR: nested. S3: `Bucket`, `Key` and whether it has `Tags`. */
   params: Record<string, unknown>;
   request: RawRequest;
 }
@@ -44,7 +44,7 @@ export interface Answer {
   body: Buffer;
 }
 
-/** A parameter that is a text; undefined where it is missing or something else. */
+/** A text parameter; undefined if it is missing or not a text. */
 export function textParam(call: Pick<Call, 'params'>, name: string): string | undefined {
   const value = call.params[name];
   return typeof value === 'string' ? value : undefined;
@@ -72,7 +72,7 @@ export function recordsParam(call: Pick<Call, 'params'>, name: string): Record<s
   return [...records.values()];
 }
 
-/** Filters of an EC2 call: name to the values it takes. */
+/** Filters of an EC2 call: name to accepted values. */
 export function filtersOf(call: Pick<Call, 'params'>): Map<string, string[]> {
   return new Map(
     recordsParam(call, 'Filter').map(({ Name = '', ...values }) => [Name, Object.values(values)] as const),

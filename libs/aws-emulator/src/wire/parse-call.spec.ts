@@ -19,7 +19,7 @@ function query(service: string, text: string): RawRequest {
 }
 
 describe('a call', () => {
-  it('finds out who calls what and where', () => {
+  it('is parsed into caller, operation, account and region', () => {
     const call = parseCall(query('ec2', 'Action=DeleteSecurityGroup&GroupId=sg-1'), 7);
     expect(call).toMatchObject({
       index: 7,
@@ -51,12 +51,12 @@ describe('a call', () => {
     expect([call.name, call.actions[0]]).toEqual([name, action]);
   });
 
-  it('that copies reads, too', () => {
+  it('that copies an object also needs the permission to read it', () => {
     const call = parseCall(s3('PUT', '/b/k', { 'x-amz-copy-source': 'b/l' }), 1);
     expect([call.name, ...call.actions]).toEqual(['s3:CopyObject', 's3:PutObject', 's3:GetObject']);
   });
 
-  it('by a presigned link has its signature in the address', () => {
+  it('with a presigned URL has its signature in the query', () => {
     const url = '/b/k?X-Amz-Credential=HOST111122223333%2F20260101%2Feu-west-1%2Fs3%2Faws4_request';
     expect(parseCall({ method: 'GET', url, headers: {}, body: Buffer.alloc(0) }, 1)).toMatchObject({
       principal: 'host',
@@ -65,7 +65,7 @@ describe('a call', () => {
     });
   });
 
-  it('is renamed where IAM has another name', () => {
+  it('is renamed if IAM uses another name', () => {
     const headers = {
       authorization: signed('monitoring'),
       'x-amz-target': 'GraniteServiceVersion20100801.PutMetricAlarm',
@@ -74,7 +74,7 @@ describe('a call', () => {
     expect(call.actions).toEqual(['cloudwatch:PutMetricAlarm', 'cloudwatch:TagResource']);
   });
 
-  it('gives the lists of its parameters in their order, and the changed parameters as its body', () => {
+  it('returns list parameters in order, and writes changed parameters into its body', () => {
     const call = parseCall(
       query(
         'ec2',

@@ -3,13 +3,13 @@ import { actionsOf, IAM_PREFIXES, isRead, resourceOf } from '../calls/action-nam
 import { isTrue, type Call, type Protocol, type RawRequest } from './call.js';
 import { findS3Route } from './s3-routes.js';
 
-/** The account of an access key that names none: moto's own. */
+/** The account for an access key without one: moto's default. */
 const DEFAULT_ACCOUNT = '123456789012';
 
 interface Identified {
   protocol: Protocol;
   operation: string;
-  /** IAM's word for the operation, where it is another. */
+  /** IAM's name for the operation, if it differs. */
   action?: string | undefined;
   params: Record<string, unknown>;
 }
@@ -23,8 +23,8 @@ interface Signature {
 const CREDENTIAL = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\/aws4_request/;
 
 /**
- * Understands a request: who calls what, where. Service and region stand in the scope of its signature, which a
- * presigned link carries in its query.
+ * Parses a request into caller, operation, account and region. Service and region are in the scope of the signature,
+ * which a presigned URL carries in its query.
  */
 export function parseCall(request: RawRequest, index: number): Call {
   const url = new URL(request.url, 'http://aws');
@@ -95,7 +95,7 @@ function fromCbor(body: Buffer): Record<string, unknown> {
   return body.length === 0 ? {} : (cbor.deserialize(new Uint8Array(body)) as Record<string, unknown>);
 }
 
-/** The body for what the parameters are now: a rule may have changed those of a query protocol. */
+/** The body for the current parameters: a rule may have changed those of a query protocol. */
 export function bodyOf(call: Call): Buffer {
   if (call.protocol !== 'ec2' && call.protocol !== 'query') return call.request.body;
   const texts = Object.entries(call.params).map(([key, value]) => [key, String(value)] as [string, string]);

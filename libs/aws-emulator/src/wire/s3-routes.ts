@@ -1,13 +1,13 @@
-/** Where a request to S3 points. */
+/** The target of a request to S3. */
 export type S3Target = 'service' | 'bucket' | 'object';
 
 export interface S3Route {
   readonly method: string;
   readonly target: S3Target;
-  /** The query parameter that distinguishes it from its neighbours. */
+  /** The query parameter that identifies the route. */
   readonly query?: string;
   readonly operation: string;
-  /** What IAM calls it, where that is not the operation's name. */
+  /** The name of the action in IAM, if it differs from the operation. */
   readonly action?: string;
 }
 
@@ -24,7 +24,7 @@ function route(
   return { method, target, ...(query !== undefined && { query }), operation, ...(action && { action }) };
 }
 
-/** A setting of a bucket that is put, got and deleted; deleting it takes the permission to put it. */
+/** The routes of a bucket setting. Deleting it needs the permission to put it. */
 function setting(
   query: string,
   name: string,
@@ -44,7 +44,7 @@ function setting(
 }
 
 /**
- * The REST routes of S3. The first that fits is taken, so the ones with a query stand before those without.
+ * The REST routes of S3. The first match wins, so routes with a query parameter come before those without.
  * Source: SOURCES.md, S7.
  */
 export const S3_ROUTES: readonly S3Route[] = [
@@ -95,8 +95,8 @@ export interface S3Address {
 }
 
 /**
- * Finds the operation of a request to S3. Buckets stand in the path, as an SDK writes them for an endpoint that is an
- * address (or with `forcePathStyle`).
+ * Finds the operation of a request to S3. The bucket is in the path, as an SDK writes it for an endpoint that is an
+ * IP address (or with `forcePathStyle`).
  */
 export function findS3Route(method: string, url: URL): S3Address {
   const [bucket = '', ...rest] = url.pathname.slice(1).split('/');

@@ -1,11 +1,11 @@
-/** An element of an XML answer. Attributes stay as they were written: nothing here reads them. */
+/** An element of an XML answer. Attributes are kept as text, because nothing reads them. */
 export interface XmlElement {
   name: string;
   attributes: string;
   children: (XmlElement | string)[];
 }
 
-/** What becomes XML: members in their order, lists as repeated elements. */
+/** Values that can be written as XML: members in their order, lists as repeated elements. */
 export type XmlValue =
   | string
   | number
@@ -19,9 +19,9 @@ const TOKEN = /<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!DOCTYPE[^>]*>|<(\/?)([^\s/>]+)([
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
 /**
- * Reads an answer of moto or a request of an SDK: well-formed, without CDATA.
+ * Parses an answer of moto or a request of an SDK: well-formed XML without CDATA.
  *
- * @throws Error when the text holds no element
+ * @throws Error if the text has no element
  */
 export function parseXml(text: string): XmlElement {
   const top: XmlElement = { name: '', attributes: '', children: [] };
@@ -37,7 +37,7 @@ export function parseXml(text: string): XmlElement {
     }
   }
   const root = elements(top)[0];
-  if (root === undefined) throw new Error(`No XML: ${text.slice(0, 80)}`);
+  if (root === undefined) throw new Error(`expected XML, got: ${text.slice(0, 80)}`);
   return root;
 }
 
@@ -47,7 +47,7 @@ export function renderXml(element: XmlElement | string): string {
   return `<${name}${attributes}>${children.map(renderXml).join('')}</${name}>`;
 }
 
-/** Makes the elements `name` for a value: none for undefined, one for each member of a list. */
+/** Creates elements with a name for a value: none for undefined, one for each member of a list. */
 export function toXml(name: string, value: XmlValue): XmlElement[] {
   if (value === undefined) return [];
   if (Array.isArray(value)) return (value as readonly XmlValue[]).flatMap((one) => toXml(name, one));
@@ -70,30 +70,30 @@ export function child(parent: XmlElement, name: string): XmlElement | undefined 
   return elements(parent).find((element) => element.name === name);
 }
 
-/** The element itself and all below it, parents first. */
+/** The element and all its descendants, parents first. */
 export function descendants(element: XmlElement): XmlElement[] {
   return [element, ...elements(element).flatMap(descendants)];
 }
 
-/** The elements, however deep, that have all of these as direct children. */
+/** The elements at any depth that have all of these as direct children. */
 export function withMembers(root: XmlElement, names: readonly string[]): XmlElement[] {
   return descendants(root).filter((element) => names.every((name) => child(element, name) !== undefined));
 }
 
-/** The text at the end of a path of names; empty where a name is missing. */
+/** The text at the end of a path of names; empty if a name is missing. */
 export function textAt(element: XmlElement, ...path: string[]): string {
   const end = path.reduce<XmlElement | undefined>((at, name) => at && child(at, name), element);
   return end?.children.filter((part) => typeof part === 'string').join('') ?? '';
 }
 
-/** Sets the text of a direct child, which is made where it is missing. */
+/** Sets the text of a direct child and creates the child if it is missing. */
 export function setText(element: XmlElement, name: string, text: string): void {
   const existing = child(element, name);
   if (existing) existing.children = [text];
   else element.children.push(...toXml(name, text));
 }
 
-/** Takes elements out of wherever they stand below `root`. */
+/** Removes elements at any depth below `root`. */
 export function removeElements(root: XmlElement, unwanted: ReadonlySet<XmlElement>): void {
   root.children = root.children.filter((part) => typeof part === 'string' || !unwanted.has(part));
   for (const element of elements(root)) removeElements(element, unwanted);

@@ -23,7 +23,7 @@ const ID_PARAMETERS: Readonly<Record<CacheKind, string>> = {
   replicationgroup: 'ReplicationGroupId',
 };
 
-/** Settings that are kept as they are given. */
+/** Settings that are stored unchanged. */
 const SETTINGS = [
   'AtRestEncryptionEnabled',
   'AutoMinorVersionUpgrade',
@@ -43,7 +43,7 @@ const SETTINGS = [
   'TransitEncryptionMode',
 ] as const;
 
-/** Changes that wait for the maintenance window unless ApplyImmediately is given. */
+/** Changes that wait for the maintenance window unless ApplyImmediately is set. */
 const POSTPONED: ReadonlySet<string> = new Set(['CacheNodeType', 'EngineVersion']);
 
 export const CACHE_OPERATIONS: Operations = {
@@ -201,7 +201,7 @@ function describeClusters(call: Call, world: World): Answer {
   return xmlAnswer(call, { CacheClusters: { CacheCluster: rows } });
 }
 
-/** What a describe shows; each look brings what is in between one step on. */
+/** The caches that a Describe call shows. Each poll advances a transitional state by one step. */
 function lookAt(call: Call, world: World, kind: CacheKind): Cache[] {
   const state = cacheState(world, call);
   const id = textParam(call, ID_PARAMETERS[kind]);
@@ -252,7 +252,7 @@ function changeReplicas(call: Call, world: World): Answer {
   return one(call, world, cache);
 }
 
-/** A member of a group cannot be deleted alone (SOURCES.md, S53). */
+/** A member of a group cannot be deleted on its own (SOURCES.md, S53). */
 function deleteCluster(call: Call, world: World): Answer {
   const id = required(call, 'CacheClusterId');
   const group = cacheState(world, call).caches.get(id.toLowerCase().replace(/-\d{3}$/, ''));

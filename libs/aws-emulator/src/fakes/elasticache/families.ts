@@ -8,7 +8,7 @@ export const ENGINE_VERSIONS: readonly { engine: string; version: string; family
   { engine: 'redis', version: '6.2', family: 'redis6.x' },
 ];
 
-/** Parameters that every family of Redis and Valkey has, with the value before anyone sets one. */
+/** Parameters of every Redis and Valkey family, with their defaults. */
 export const PARAMETERS: Readonly<Record<string, string>> = {
   'maxmemory-policy': 'volatile-lru',
   'maxmemory-samples': '3',

@@ -4,7 +4,7 @@ import { withMembers, textAt } from '../../wire/xml.js';
 import type { World } from '../../world.js';
 import { cacheState, type Cache } from './state.js';
 
-/** The network interface of every node, until its cache is gone. */
+/** The network interfaces of all nodes, until their cache is gone. */
 export async function cacheInterfaces(world: World, place: Place): Promise<ServiceInterface[]> {
   const state = cacheState(world, place);
   const caches = [...state.caches.values()];

@@ -8,7 +8,7 @@ interface Endpoint {
   Port: number;
 }
 
-/** Zones of a region are named by a letter each. */
+/** Each zone of a region has a letter. */
 function zone(region: string, at: number): string {
   return `${region}${'abc'[at % 3]}`;
 }
@@ -25,7 +25,7 @@ function memberIds(cache: Cache): string[] {
   return Array.from({ length: cache.nodes }, (_, at) => `${cache.id}-${String(at + 1).padStart(3, '0')}`);
 }
 
-/** What clusters and groups share. */
+/** Fields that clusters and groups share. */
 function shared(cache: Cache): Record<string, XmlValue> {
   const { settings } = cache;
   return {
@@ -49,7 +49,7 @@ function shared(cache: Cache): Record<string, XmlValue> {
 export function replicationGroup(world: World, place: Place, cache: Cache): XmlValue {
   const members = memberIds(cache);
   const tls = cache.settings['TransitEncryptionEnabled'] === 'true';
-  // Without an address until it is made.
+  // It has no address until it is created.
   const made = cache.status === 'creating' ? undefined : cache;
   return {
     ReplicationGroupId: cache.id,

@@ -6,15 +6,15 @@ import type { Countdown, World } from '../../world.js';
 export type CacheKind = 'cluster' | 'replicationgroup';
 export type CacheStatus = 'creating' | 'available' | 'modifying' | 'deleting';
 
-/** A replication group with its member clusters, or a cluster that stands alone. */
+/** A replication group with its member clusters, or a standalone cluster. */
 export interface Cache {
   kind: CacheKind;
   id: string;
   status: CacheStatus;
   created: string;
-  /** Members by the API's own names. */
+  /** Settings under the names of the API. */
   settings: Record<string, string>;
-  /** What waits for the maintenance window: changed without ApplyImmediately. */
+  /** Changes without ApplyImmediately, which wait for the maintenance window. */
   pending: Record<string, string>;
   securityGroups: string[];
   nodes: number;
@@ -34,7 +34,7 @@ export interface ParameterGroup {
   name: string;
   family: string;
   description: string;
-  /** What was set by the user; the rest has the family's values. */
+  /** Parameters that the user has set. The others have the values of the family. */
   values: Map<string, string>;
   tags: Map<string, string>;
 }
@@ -58,14 +58,14 @@ export function cacheState(world: World, place: Place): CacheState {
   return state;
 }
 
-/** Lets a thing whose time has come be available, or gone. */
+/** Ends a transitional state whose polls are over: the cache is available, or gone. */
 function settle(state: CacheState, cache: Cache): void {
   if (cache.status === 'available' || state.countdown.isRunning(cache.id)) return;
   if (cache.status === 'deleting') state.caches.delete(cache.id);
   else cache.status = 'available';
 }
 
-/** Begins a time in between; what follows shows at looks, not by the clock. */
+/** Begins a transitional state. Polls end it, not the clock. */
 export function begin(
   call: Call,
   world: World,

@@ -24,7 +24,7 @@ function answer(call: Call, tags: Map<string, string>): Answer {
   return xmlAnswer(call, { TagList: { Tag: [...tags].map(([Key, Value]) => ({ Key, Value })) } });
 }
 
-/** Even reading tags is refused while a cluster or group is not available (SOURCES.md, S52). */
+/** Tags cannot even be read while a cluster or group is not available (SOURCES.md, S52). */
 function taggedResource(call: Call, world: World): Map<string, string> {
   const arn = required(call, 'ResourceName');
   const [kind = '', name = ''] = arn.split(':').slice(5);
@@ -42,7 +42,7 @@ function taggedResource(call: Call, world: World): Map<string, string> {
     : new AwsFault('CacheParameterGroupNotFound', `CacheParameterGroup not found: ${name}`, 404);
 }
 
-/** Everything of ElastiCache that carries tags, for the Resource Groups Tagging API. */
+/** All tagged resources of ElastiCache, for the Resource Groups Tagging API. */
 export function taggedCaches(
   world: World,
   place: Place,
