@@ -10,7 +10,7 @@ const HELP = `Usage: npm run emulator -w @darkroom/aws-emulator -- [options]
   --pace instant|stepwise   instant: nothing takes time (default); stepwise: everything takes a few polls
   --region R                region of the printed environment (default: eu-central-1)
   --host ADDRESS            address to listen on (default: 127.0.0.1; 0.0.0.0 for containers)
-  --moto URL                a moto server that runs already (default: start one)
+  --moto URL                a running moto server (default: start one)
 `;
 
 const { values } = parseArgs({

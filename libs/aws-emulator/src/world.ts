@@ -38,7 +38,7 @@ export class Countdown {
   }
 
   /** Counts one poll. True while the object is still in its state. */
-  look(id: string): boolean {
+  poll(id: string): boolean {
     const left = this.left.get(id) ?? 0;
     if (left <= 1) this.left.delete(id);
     else this.left.set(id, left - 1);

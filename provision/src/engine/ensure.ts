@@ -113,7 +113,7 @@ async function applyDifferences<Found>(resource: Resource<Found>, found: Found, 
 /** AWS accepted the change but shows another value: something reverts it, or AWS ignored it. */
 function asReverted(resource: Resource, left: readonly Difference[], error: unknown): unknown {
   if (!(error instanceof ProvisionFault && error.code === 'timeout')) return error;
-  const lines = left.map(({ field, from, to }) => `${field} is ${from}, not ${to}`);
+  const lines = left.map(({ field, from, to }) => `${field} is ${from}, expected ${to}`);
   return new ProvisionFault(
     'timeout',
     `${resource.kind} ${resource.name} does not keep its settings: ${lines.join('; ')}. ` +

@@ -55,7 +55,7 @@ const RENEW_MS = 60_000;
  * Takes the lock of a stack: a Systems Manager parameter, which only one run can create. The lock expires, and the run
  * renews it until it ends. If the machine slept, another run may have taken the lock over.
  *
- * @throws ProvisionFault `locked` with the holder and the time since when it holds the lock
+ * @throws ProvisionFault `locked` with the holder and the start of its run
  */
 export async function takeLock(options: LockOptions): Promise<Lock> {
   const since = new Date().toISOString();

@@ -56,7 +56,7 @@ async function managed(call: Call, world: World): Promise<string[]> {
     seen.add(id);
     registering.start(id, world.pace.agentRegistering);
   }
-  return hosts.filter((id) => !registering.look(id));
+  return hosts.filter((id) => !registering.poll(id));
 }
 
 async function describeInstances(call: Call, world: World): Promise<Answer> {
@@ -143,7 +143,7 @@ async function run(
 function getInvocation(call: Call, world: World): Answer {
   const id = `${textParam(call, 'CommandId')} ${textParam(call, 'InstanceId')}`;
   const found = invocations(world, call).get(id);
-  if (!found || world.countdown(call, UNSENT).look(id)) throw new AwsFault('InvocationDoesNotExist', '');
+  if (!found || world.countdown(call, UNSENT).poll(id)) throw new AwsFault('InvocationDoesNotExist', '');
   return jsonAnswer(render(found));
 }
 

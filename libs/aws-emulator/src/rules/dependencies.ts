@@ -2,7 +2,7 @@ import { AwsFault } from '../wire/aws-fault.js';
 import { textParam, type Call } from '../wire/call.js';
 import { child, textAt, withMembers, type XmlElement } from '../wire/xml.js';
 import type { Rule, World } from '../world.js';
-import { lookAtLingering, serviceInterfaces } from './network-interfaces.js';
+import { pollLingering, serviceInterfaces } from './network-interfaces.js';
 import { isHeld } from './held-states.js';
 
 /** Names an object that uses a security group; undefined if nothing does. */
@@ -58,7 +58,7 @@ export const DEPENDENCY_RULES: readonly Rule[] = [
     before: async (call, world) => {
       const groupId = textParam(call, 'GroupId') ?? '';
       const user = await groupUser(call, world, groupId);
-      lookAtLingering(world, call);
+      pollLingering(world, call);
       if (user === undefined) return undefined;
       throw new AwsFault('DependencyViolation', `resource ${groupId} has a dependent object`);
     },

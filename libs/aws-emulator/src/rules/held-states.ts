@@ -114,14 +114,14 @@ function widenFilter(held: HeldState, call: Call): void {
   statesAsked.set(call, wanted);
 }
 
-function look(thing: string, call: Call, answer: Answer, world: World): Answer {
+function poll(thing: string, call: Call, answer: Answer, world: World): Answer {
   const tree = treeOf(answer);
   const states = HELD_STATES.filter((held) => held.thing === thing);
   if (!tree || states[0] === undefined) return answer;
   for (const held of states) {
     for (const element of withMembers(tree, held.members)) {
       const id = textAt(element, held.members[0] ?? '');
-      if (counter(world, call, held).look(id)) held.write(element, held.state);
+      if (counter(world, call, held).poll(id)) held.write(element, held.state);
     }
   }
   const wanted = statesAsked.get(call);
@@ -148,13 +148,13 @@ export const HELD_STATE_RULES: readonly Rule[] = [
     after: (call, answer, world) => begin(held, call, answer, world),
   })),
   ...things.map((held): Rule => ({
-    name: `${held.thing}: states advance with each look`,
+    name: `${held.thing}: states advance with each poll`,
     source: held.source,
     on: [held.seenBy],
     before: (call) => {
       widenFilter(held, call);
       return undefined;
     },
-    after: (call, answer, world) => look(held.thing, call, answer, world),
+    after: (call, answer, world) => poll(held.thing, call, answer, world),
   })),
 ];

@@ -86,7 +86,7 @@ function ruleFor(hidden: Hidden): Rule {
     before: (call, world) => {
       for (const [name, param] of hidden.namedBy) {
         if (name !== call.name) continue;
-        const missing = namesOf(call, param).filter((id) => counter(world, call).look(id));
+        const missing = namesOf(call, param).filter((id) => counter(world, call).poll(id));
         if (missing[0] !== undefined) throw hidden.fault(missing[0]);
       }
       return undefined;
@@ -101,7 +101,7 @@ function ruleFor(hidden: Hidden): Rule {
         return answer;
       }
       return call.name === list
-        ? withoutHidden(tree, members, (id) => counter(world, call).look(id))
+        ? withoutHidden(tree, members, (id) => counter(world, call).poll(id))
         : answer;
     },
   };

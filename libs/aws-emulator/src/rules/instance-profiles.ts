@@ -34,7 +34,7 @@ export const INSTANCE_PROFILE_RULES: readonly Rule[] = [
     before: (call, world) => {
       const arn = textParam(call, 'IamInstanceProfile.Arn');
       const name = textParam(call, 'IamInstanceProfile.Name') ?? arn?.split('/').at(-1);
-      if (name !== undefined && world.countdown({ ...call, region: 'global' }, COUNTER).look(name)) {
+      if (name !== undefined && world.countdown({ ...call, region: 'global' }, COUNTER).poll(name)) {
         throw unknownProfile(arn ?? name, arn !== undefined);
       }
       return undefined;

@@ -94,7 +94,7 @@ function writeHealth(call: Call, answer: Answer, world: World): Answer {
   const group = textParam(call, 'TargetGroupArn') ?? '';
   for (const row of withMembers(tree, ['Target', 'TargetHealth'])) {
     const id = textAt(row, 'Target', 'Id');
-    const isNew = world.countdown(call, 'target initial').look(`${group} ${id}`);
+    const isNew = world.countdown(call, 'target initial').poll(`${group} ${id}`);
     const state = isNew ? 'initial' : world.hosts.targetState(id);
     const health = child(row, 'TargetHealth');
     if (!health || textAt(health, 'State') !== 'healthy') continue;

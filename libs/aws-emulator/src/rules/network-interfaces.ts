@@ -45,11 +45,11 @@ function balancerInterfaces(balancer: XmlElement): ServiceInterface[] {
 }
 
 /** Counts one poll of lingering interfaces, and removes those whose polls are over. */
-export function lookAtLingering(world: World, place: Place): void {
+export function pollLingering(world: World, place: Place): void {
   const countdown = world.countdown(place, LINGERING);
   const interfaces = lingering(world, place);
   for (const id of interfaces.keys()) {
-    countdown.look(id);
+    countdown.poll(id);
     if (!countdown.isRunning(id)) interfaces.delete(id);
   }
 }
@@ -111,7 +111,7 @@ export const NETWORK_INTERFACE_RULES: readonly Rule[] = [
     source: 'S22',
     on: ['ec2:DescribeNetworkInterfaces'],
     after: async (call, answer, world) => {
-      lookAtLingering(world, call);
+      pollLingering(world, call);
       const tree = treeOf(answer);
       const set = tree && descendants(tree).find(({ name }) => name === 'networkInterfaceSet');
       if (!tree || !set) return answer;

@@ -60,7 +60,7 @@ export const SECRET_RULES: readonly Rule[] = [
     on: ['secretsmanager:ListSecrets'],
     after: (call, answer, world) => {
       const listed = world.countdown(call, LISTED);
-      const shown = listed.ids().filter((id) => listed.look(id));
+      const shown = listed.ids().filter((id) => listed.poll(id));
       if (answer.status >= 300 || shown.length === 0) return answer;
       const body = JSON.parse(answer.body.toString('utf8')) as { SecretList?: { Name?: string }[] };
       return jsonAnswer({

@@ -180,7 +180,9 @@ function checkFailover(
 }
 
 function describeGroups(call: Call, world: World): Answer {
-  const groups = lookAt(call, world, 'replicationgroup').map((cache) => replicationGroup(world, call, cache));
+  const groups = pollCaches(call, world, 'replicationgroup').map((cache) =>
+    replicationGroup(world, call, cache),
+  );
   return xmlAnswer(call, { ReplicationGroups: { ReplicationGroup: groups } });
 }
 
@@ -189,8 +191,8 @@ function describeClusters(call: Call, world: World): Answer {
   const state = cacheState(world, call);
   const member = /^(.+)-\d{3}$/.exec(wanted ?? '')?.[1];
   const group = member === undefined ? undefined : state.caches.get(member.toLowerCase());
-  if (group?.kind === 'replicationgroup') state.countdown.look(group.id);
-  const caches = group?.kind === 'replicationgroup' ? [group] : lookAt(call, world, 'cluster');
+  if (group?.kind === 'replicationgroup') state.countdown.poll(group.id);
+  const caches = group?.kind === 'replicationgroup' ? [group] : pollCaches(call, world, 'cluster');
   const ofGroups =
     wanted === undefined && !isTrue(call, 'ShowCacheClustersNotInReplicationGroups')
       ? [...state.caches.values()].filter(({ kind }) => kind === 'replicationgroup')
@@ -202,14 +204,14 @@ function describeClusters(call: Call, world: World): Answer {
 }
 
 /** The caches that a Describe call shows. Each poll advances a transitional state by one step. */
-function lookAt(call: Call, world: World, kind: CacheKind): Cache[] {
+function pollCaches(call: Call, world: World, kind: CacheKind): Cache[] {
   const state = cacheState(world, call);
   const id = textParam(call, ID_PARAMETERS[kind]);
   const shown =
     id === undefined
       ? [...state.caches.values()].filter((cache) => cache.kind === kind)
       : [existing(state, kind, id)];
-  for (const cache of shown) state.countdown.look(cache.id);
+  for (const cache of shown) state.countdown.poll(cache.id);
   return shown;
 }
 
