@@ -24,6 +24,8 @@ import { runOnHost } from './host/run-on-host.js';
 export interface Deployment {
   release: string;
   hostId: string;
+  /** The releases that ran last, the newest first. Absent in records of earlier versions. */
+  releases?: string[];
 }
 
 export interface DeploymentNeeds {
@@ -87,6 +89,9 @@ export const deployment = defineBlueprint(
     async function deploy({ release: wanted }: Context, { host, redis }: DeploymentNeeds): Promise<void> {
       if (wanted === undefined) return;
       const hostId = seenOf(host).id;
+      const previous = await findDeployment(context, needs.bucket);
+      const earlier = (previous?.releases ?? []).filter((hash) => hash !== wanted.hash);
+      const releases = [wanted.hash, ...earlier].slice(0, KEPT);
       await upload(context, needs.bucket.name, wanted);
       const address = await waitForBrokerAddress(context, redis);
       await runOnHost(context, hostId, `Darkroom release ${wanted.hash}`, [
@@ -100,11 +105,11 @@ export const deployment = defineBlueprint(
         new PutObjectCommand({
           Bucket: needs.bucket.name,
           Key: CURRENT,
-          Body: JSON.stringify({ release: wanted.hash, hostId } satisfies Deployment),
+          Body: JSON.stringify({ release: wanted.hash, hostId, releases } satisfies Deployment),
           ContentType: 'application/json',
         }),
       );
-      await deleteOldPackages(context, needs.bucket.name, wanted.hash);
+      await deleteOldPackages(context, needs.bucket.name, releases);
     }
   },
 );
@@ -139,11 +144,19 @@ async function upload({ aws }: Context, Bucket: string, { hash, pack }: Release)
   );
 }
 
-/** Deletes old packages. Keeps the running one and the newest others. */
-async function deleteOldPackages({ aws: { s3 } }: Context, Bucket: string, running: string): Promise<void> {
+/**
+ * Deletes all packages except those of the releases that ran last. `LastModified` has whole seconds, so it only sorts
+ * packages that the record does not list: those of an earlier version's record.
+ */
+async function deleteOldPackages(
+  { aws: { s3 } }: Context,
+  Bucket: string,
+  releases: readonly string[],
+): Promise<void> {
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: RELEASES }));
-  const others = Contents.filter(({ Key }) => Key !== packageKey(running) && Key !== CURRENT);
-  const age = ({ LastModified }: (typeof others)[number]) => LastModified?.getTime() ?? 0;
-  const old = others.toSorted((a, b) => age(b) - age(a)).slice(KEPT - 1);
+  const recent = releases.map(packageKey);
+  const unlisted = Contents.filter(({ Key = '' }) => Key !== CURRENT && !recent.includes(Key));
+  const age = ({ LastModified }: (typeof unlisted)[number]) => LastModified?.getTime() ?? 0;
+  const old = unlisted.toSorted((a, b) => age(b) - age(a)).slice(Math.max(0, KEPT - recent.length));
   for (const { Key } of old) await s3.send(new DeleteObjectCommand({ Bucket, Key }));
 }
