@@ -76,7 +76,7 @@ export interface Resource<Found = unknown> {
   find(): Promise<Found | undefined>;
   /** Creates it, with its tags in the same call. Whatever can be set later is left to `differences`. */
   create(): Promise<unknown>;
-/** What differs from the target. Also asked after `create`, so that each setting is written in one place. */
+  /** What differs from the target. Also asked after `create`, so that each setting is written in one place. */
   differences(found: Found): readonly Difference[];
   /** The state in which it cannot be used yet, as text; undefined when it is ready. */
   pending?(found: Found): string | undefined;
