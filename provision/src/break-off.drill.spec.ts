@@ -26,7 +26,7 @@ interface Broken {
 }
 
 // `npm run break-off`: the exhaustive form of break-off.medium.spec.ts.
-describe.skipIf(!services().moto)('an interrupted run', () => {
+describe.skipIf(!services().moto)('a whole run', () => {
   const emulator = useEmulator(STEPWISE);
 
   /**
@@ -57,7 +57,7 @@ describe.skipIf(!services().moto)('an interrupted run', () => {
     return count;
   }
 
-  it('after every write in turn is resumed by the next run', { timeout: HOUR }, async () => {
+  it('interrupted after every write in turn is resumed by the next one', { timeout: HOUR }, async () => {
     const made = await breakOffAtWrites(emulator(), 3, () => runProvision(emulator()));
     expect(await changesLeft(emulator())).toEqual([]);
     const removed = await breakOffAtWrites(emulator(), 3, () => runTeardown(emulator()));
@@ -65,20 +65,24 @@ describe.skipIf(!services().moto)('an interrupted run', () => {
     process.stderr.write(`${made.length} writes of provision, ${removed.length} of teardown\n`);
   });
 
-  it('of provision, at any call, is finished by the next run', { timeout: 3 * HOUR }, async () => {
-    const run = () => runProvision(emulator());
-    await run();
-    const last = emulator().calls.count;
-    const begin = () => Promise.resolve();
-    const count = await atEveryCall(last, { begin, run }, async (broken) => {
-      const { errors } = await run();
-      expect({ ...broken, errors }).toEqual({ ...broken, errors: [] });
-      expect({ ...broken, left: await changesLeft(emulator()) }).toEqual({ ...broken, left: [] });
-    });
-    process.stderr.write(`provision: ${count} break-offs over ${last} calls\n`);
-  });
+  it(
+    'of provision, interrupted at any call, is finished by the next one',
+    { timeout: 3 * HOUR },
+    async () => {
+      const run = () => runProvision(emulator());
+      await run();
+      const last = emulator().calls.count;
+      const begin = () => Promise.resolve();
+      const count = await atEveryCall(last, { begin, run }, async (broken) => {
+        const { errors } = await run();
+        expect({ ...broken, errors }).toEqual({ ...broken, errors: [] });
+        expect({ ...broken, left: await changesLeft(emulator()) }).toEqual({ ...broken, left: [] });
+      });
+      process.stderr.write(`provision: ${count} break-offs over ${last} calls\n`);
+    },
+  );
 
-  it('of teardown, at any call, is finished by the next run', { timeout: 3 * HOUR }, async () => {
+  it('of teardown, interrupted at any call, is finished by the next one', { timeout: 3 * HOUR }, async () => {
     const run = () => runTeardown(emulator());
     const begin = () => runProvision(emulator());
     await begin();

@@ -28,7 +28,7 @@ export function resourceSuite<Found>(title: string, { define, drifts, foreign }:
       const subject = all[all.length - 1] as Resource<Found>;
       return { bench, all, subject };
     };
-    const made = async () => {
+    const createSubject = async () => {
       const begun = await begin();
       await ensureAll(begun.all, begun.bench.run);
       begun.bench.takeWrites();
@@ -47,11 +47,11 @@ export function resourceSuite<Found>(title: string, { define, drifts, foreign }:
     });
 
     it.skipIf(Object.keys(drifts).length === 0)('detects and corrects manual changes', async () => {
-      expect(await uncorrected(await made(), drifts)).toEqual([]);
+      expect(await uncorrected(await createSubject(), drifts)).toEqual([]);
     });
 
     it('is deleted once: a second time only reads', async () => {
-      const { bench, subject } = await made();
+      const { bench, subject } = await createSubject();
       Object.assign(emulator().pace, STEPWISE);
       await expect(remove(subject, bench.run)).resolves.toBe(true);
       expect(bench.takeWrites()).not.toEqual([]);

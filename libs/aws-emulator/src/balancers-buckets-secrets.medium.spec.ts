@@ -161,7 +161,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
   });
 
   describe('buckets', () => {
-    const made = async () => {
+    const createBucket = async () => {
       const Bucket = `darkroom-demo-${emulator().account}`;
       await aws().s3.send(
         new CreateBucketCommand({
@@ -173,7 +173,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
     };
 
     it('are encrypted and block public access by default', async () => {
-      const Bucket = await made();
+      const Bucket = await createBucket();
       const { ServerSideEncryptionConfiguration } = await aws().s3.send(
         new GetBucketEncryptionCommand({ Bucket }),
       );
@@ -187,7 +187,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
     });
 
     it('accept objects under a policy that requires TLS', async () => {
-      const Bucket = await made();
+      const Bucket = await createBucket();
       const read = () => aws().s3.send(new GetBucketPolicyCommand({ Bucket }));
       expect(await errorName(read())).toBe('NoSuchBucketPolicy');
       const deny = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' };
@@ -206,7 +206,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
     });
 
     it('refuse a public policy, and text that is not a policy', async () => {
-      const Bucket = await made();
+      const Bucket = await createBucket();
       const open = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' };
       const put = (Policy: string) =>
         errorName(aws().s3.send(new PutBucketPolicyCommand({ Bucket, Policy })));
@@ -215,7 +215,7 @@ describe.skipIf(!services().moto)('load balancers, buckets and secrets in the em
     });
 
     it('can hold a lock: an object that only one caller can create', async () => {
-      const Bucket = await made();
+      const Bucket = await createBucket();
       const lock = () =>
         aws().s3.send(new PutObjectCommand({ Bucket, Key: 'lock', Body: 'me', IfNoneMatch: '*' }));
       await lock();

@@ -42,7 +42,7 @@ export type Search = (aws: Aws, stack: Stack) => Promise<SearchHit[]>;
 
 /** A kind of object. Its resource file declares it once, however many resources of that kind a profile has. */
 export interface Kind extends Permissions {
-  /** In the field's own words, e.g. `load balancer`. */
+  /** Name for the plan, e.g. `load balancer`. */
   readonly name: string;
   /** Finds leftovers of this kind. Absent for parts of other objects, which AWS deletes with them. */
   readonly search?: Search;

@@ -6,7 +6,7 @@ import { HOURS_A_MONTH, total } from '../prices/prices.js';
 import type { Stack } from '../stack.js';
 
 /**
- * Explains failures in AWS's words, with the probable cause. Failures with the same reason share a line, and missing
+ * Explains failures with AWS's message and the probable cause. Failures with the same reason share a line, and missing
  * permissions are listed together.
  */
 export function explainFailures(outcomes: readonly Outcome[]): string[] {

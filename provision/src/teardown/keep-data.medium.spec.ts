@@ -15,7 +15,7 @@ import { teardown } from './teardown.js';
 describe.skipIf(!services().moto)('a teardown that keeps the data', () => {
   const emulator = useEmulator();
 
-  async function made() {
+  async function createStack() {
     const { context, run } = await createBench(emulator());
     const resources = stackResources(context);
     await ensureAll(listResources(resources), run);
@@ -36,7 +36,7 @@ describe.skipIf(!services().moto)('a teardown that keeps the data', () => {
     });
 
   it('dumps the database, keeps only the bucket, and reports its price', async () => {
-    const { context, resources, put } = await made();
+    const { context, resources, put } = await createStack();
     emulator().hosts.runCommand = async ({ commands }) => {
       expect(commands.join('\n')).toContain('provision/host/backup.sh');
       await put('backups/catalogue.dump', 'd'.repeat(500));
@@ -61,7 +61,7 @@ describe.skipIf(!services().moto)('a teardown that keeps the data', () => {
   });
 
   it('deletes nothing if the database cannot be dumped; provision then restarts the release', async () => {
-    const { resources } = await made();
+    const { resources } = await createStack();
     emulator().hosts.runCommand = () => ({ exitCode: 1, stderr: 'pg_dump: error: connection refused' });
     emulator().calls.clear();
     await expect(tearDown(true)).rejects.toThrow(/nothing was deleted: [\s\S]*connection refused/);
@@ -76,14 +76,14 @@ describe.skipIf(!services().moto)('a teardown that keeps the data', () => {
   });
 
   it('is not misled by the dump of an earlier stack when the host is stopped', async () => {
-    const { context, resources, put } = await made();
+    const { context, resources, put } = await createStack();
     await put('backups/catalogue.dump', 'of an earlier stack');
     await context.aws.ec2.send(new StopInstancesCommand({ InstanceIds: [seenOf(resources.host).id] }));
     await expect(tearDown(true)).rejects.toThrow('nothing was deleted: the host is stopped');
   });
 
   it('resumes an interrupted run after the host was deleted', async () => {
-    const { put } = await made();
+    const { put } = await createStack();
     emulator().hosts.runCommand = async () => {
       await put('backups/catalogue.dump', 'd');
       return { exitCode: 0 };
