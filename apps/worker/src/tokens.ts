@@ -1,4 +1,4 @@
-/** Injection tokens of what the composition root makes. There is no decorator metadata: every injection names one. */
+/** Injection tokens of the composition root's parts. Without decorator metadata, every injection names its token. */
 export const SETTINGS = Symbol('SETTINGS');
 export const CATALOGUE = Symbol('CATALOGUE');
 export const STORAGE = Symbol('STORAGE');

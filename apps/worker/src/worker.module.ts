@@ -4,7 +4,7 @@ import { type JobEnd, JOB_QUEUE, type JobQueue, QueueModule } from '@darkroom/qu
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { HealthServer } from './health/health-server.js';
 import { Readiness } from './health/readiness.js';
-import { InHand } from './presence/in-hand.js';
+import { JobsInFlight } from './presence/jobs-in-flight.js';
 import { WorkerPresence } from './presence/worker-presence.js';
 import { Decoders } from './processing/decoders.js';
 import { EncodeFormatHandler } from './processing/encode-format.handler.js';
@@ -18,7 +18,7 @@ import { ReconcileSchedule } from './reconcile/reconcile-schedule.js';
 import { Reconciler } from './reconcile/reconciler.js';
 import { CATALOGUE, LOGGER, METRICS, SETTINGS, STORAGE } from './tokens.js';
 
-/** What the handlers stand on; global, so that the queue's module can make them. */
+/** The parts that the handlers need. Global, so that the queue's module can create the handlers. */
 @Global()
 @Module({})
 class PartsModule {
@@ -47,7 +47,7 @@ class PartsModule {
 @Module({})
 export class WorkerModule {
   static with(settings: WorkerSettings, platform: Platform, decoders: Decoders): DynamicModule {
-    const inHand = new InHand();
+    const inFlight = new JobsInFlight();
     return {
       module: WorkerModule,
       imports: [
@@ -55,12 +55,12 @@ export class WorkerModule {
         QueueModule.forWorker({
           ...platform.broker,
           concurrency: settings.worker.concurrency,
-          // Handing back and closing take their part of the time that the process has.
+          // Returning jobs to the queue and closing need the rest of the process's time to stop.
           drainMs: settings.shutdown.drainSeconds * 800,
           handlers: [ProcessImageHandler, EncodeFormatHandler, RemoveBytesHandler, ReconcileHandler],
           onJobEnd: (end) => measure(platform, end),
           onInHand: (count) => {
-            inHand.count = count;
+            inFlight.count = count;
           },
         }),
       ],
@@ -69,7 +69,7 @@ export class WorkerModule {
         Readiness,
         HealthServer,
         WorkerPresence,
-        { provide: InHand, useValue: inHand },
+        { provide: JobsInFlight, useValue: inFlight },
       ],
     };
   }

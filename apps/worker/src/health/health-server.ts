@@ -5,7 +5,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { LOGGER, METRICS, SETTINGS } from '../tokens.js';
 import { Readiness } from './readiness.js';
 
-/** Health and metrics of a worker, for whoever runs it; never reachable from outside. */
+/** Serves a worker's health and metrics to its operator. Never reachable from outside. */
 @Injectable()
 export class HealthServer implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #settings: WorkerSettings;

@@ -10,7 +10,7 @@ export interface ReadinessReport {
   checks: Record<string, string>;
 }
 
-/** Asks each service that the worker stands on whether it answers. */
+/** Checks whether each service that the worker depends on responds. */
 @Injectable()
 export class Readiness {
   readonly #catalogue: Catalogue;

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => worker.dispose());
 
-it('a worker is alive from its start, and gone when it has ended in order', async () => {
+it('a worker is listed as alive from its start until its orderly shutdown', async () => {
   const { workers } = worker.platform.catalogue;
   const [own, ...others] = await workers.alive();
   expect(own).toMatchObject({ concurrency: 2, inHand: 0 });

@@ -5,16 +5,16 @@ import type { WorkerSettings } from '@darkroom/config';
 import type { Logger } from '@darkroom/telemetry';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { CATALOGUE, LOGGER, SETTINGS } from '../tokens.js';
-import { InHand } from './in-hand.js';
+import { JobsInFlight } from './jobs-in-flight.js';
 
-/** Tells the catalogue that this worker is alive, and what it has in hand, until it has drained. */
+/** Sends heartbeats to the catalogue, with the number of jobs in flight, until the worker has drained. */
 @Injectable()
 export class WorkerPresence implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #id = randomUUID();
   readonly #settings: WorkerSettings;
   readonly #catalogue: Catalogue;
   readonly #logger: Logger;
-  readonly #inHand: InHand;
+  readonly #inFlight: JobsInFlight;
   #timer: NodeJS.Timeout | undefined;
   #beating: Promise<void> = Promise.resolve();
 
@@ -22,12 +22,12 @@ export class WorkerPresence implements OnApplicationBootstrap, OnApplicationShut
     @Inject(SETTINGS) settings: WorkerSettings,
     @Inject(CATALOGUE) catalogue: Catalogue,
     @Inject(LOGGER) logger: Logger,
-    @Inject(InHand) inHand: InHand,
+    @Inject(JobsInFlight) inFlight: JobsInFlight,
   ) {
     this.#settings = settings;
     this.#catalogue = catalogue;
     this.#logger = logger;
-    this.#inHand = inHand;
+    this.#inFlight = inFlight;
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -37,7 +37,7 @@ export class WorkerPresence implements OnApplicationBootstrap, OnApplicationShut
     }, BEAT_SECONDS * 1000);
   }
 
-  /** The last hook of a shutdown: a worker that drains is alive. */
+  /** This hook runs last, after the drain: a draining worker still counts as alive. */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.#timer);
     await this.#beating;
@@ -47,11 +47,11 @@ export class WorkerPresence implements OnApplicationBootstrap, OnApplicationShut
   async #beat(): Promise<void> {
     const { concurrency } = this.#settings.worker;
     await this.#catalogue.workers
-      .beat({ id: this.#id, host: hostname(), concurrency, inHand: this.#inHand.count })
+      .beat({ id: this.#id, host: hostname(), concurrency, inHand: this.#inFlight.count })
       .catch((error: unknown) => this.#missed(error));
   }
 
   #missed(error: unknown): void {
-    this.#logger.debug({ err: error }, 'a sign of life did not reach the catalogue');
+    this.#logger.debug({ err: error }, 'a heartbeat did not reach the catalogue');
   }
 }

@@ -19,13 +19,13 @@ afterEach(async () => {
 });
 
 describe('a picture that crashes its decoder', () => {
-  it('once is ready all the same', async () => {
+  it('is ready when it crashes only once', async () => {
     const image = await worker.until(await worker.upload('crash once'), hasEnded);
     expect(image).toMatchObject({ status: 'ready', error: null, thumbhash: 'AAAA' });
     expect(await worker.metrics()).toContain('darkroom_decoder_replacements_total{reason="crash"} 1');
   });
 
-  it('twice is quarantined, can be retried, and is quarantined again', async () => {
+  it('is quarantined after two crashes, and again after a retry', async () => {
     const id = await worker.upload('crash');
     const error = { code: 'decoder_crashed', message: PICTURE_FAULTS.decoder_crashed.message };
     expect(await worker.until(id, hasEnded)).toMatchObject({ status: 'quarantined', error, run: 1 });
@@ -37,14 +37,14 @@ describe('a picture that crashes its decoder', () => {
     expect(metrics).toContain('darkroom_image_failures_total{code="decoder_crashed"} 2');
   });
 
-  it('once while a further format is made has that format all the same', async () => {
+  it('gets a further format that crashes the decoder only once', async () => {
     const id = await worker.upload('crash formats once');
     const image = await worker.until(id, ({ variants }) => variants.length === 8);
     expect(image).toMatchObject({ status: 'ready', error: null });
     expect(await worker.metrics()).toContain('darkroom_decoder_replacements_total{reason="crash"} 1');
   });
 
-  it('with every try at a further format stays ready without it', async () => {
+  it('stays ready without a further format that crashes the decoder at every try', async () => {
     const id = await worker.upload('crash formats');
     await worker.until(id, hasEnded);
     const pending = () => worker.platform.catalogue.reconciling.pendingFormats(0, 10);
@@ -54,7 +54,7 @@ describe('a picture that crashes its decoder', () => {
     expect(await worker.metrics()).toContain('darkroom_decoder_replacements_total{reason="crash"} 2');
   });
 
-  it('leaves the other pictures alone', async () => {
+  it('does not affect other pictures', async () => {
     const ids = await Promise.all(
       ['fine', 'crash', 'fine', 'fine', 'crash', 'fine'].map((wish) => worker.upload(wish)),
     );
@@ -71,9 +71,9 @@ describe('a picture that crashes its decoder', () => {
   });
 });
 
-it('a picture in hand when the worker stops is handed back and has not crashed', async () => {
+it('a picture in flight when the worker stops returns to the queue, with no crash on record', async () => {
   const id = await worker.upload('hang');
-  // What takes long says what it is at; what was handed back does not.
+  // A slow picture shows its step; a picture that is back in the queue does not.
   await worker.until(id, ({ step }) => step === 'encoding');
   await worker.stop();
   stopped = true;

@@ -4,7 +4,7 @@ import { createDecoderPool, type DecoderPool } from '@darkroom/imaging';
 import type { Platform } from '@darkroom/platform';
 import { WorkingFolder } from './working-folder.js';
 
-/** The decoder processes of a worker, and the folder through which pictures go to them and variants come back. */
+/** A worker's decoder processes, and the folder where they read originals and write variants. */
 export class Decoders {
   readonly engine: DecoderPool;
   readonly #folder: WorkingFolder;
@@ -14,15 +14,15 @@ export class Decoders {
     this.#folder = folder;
   }
 
-  /** Absolute path; no file outside it reaches a decoder. */
+  /** Absolute path. Decoders read no file outside it. */
   get folder(): string {
     return this.#folder.path;
   }
 
   /**
-   * Opens as many decoders as the worker runs jobs at a time.
+   * Opens one decoder for each job that the worker runs at a time.
    *
-   * @param processPath - another program than the decoder, for tests
+   * @param processPath - a program to run instead of the decoder, for tests
    */
   static async open(
     { worker, limits }: WorkerSettings,
@@ -38,15 +38,15 @@ export class Decoders {
         metrics.decoderReplaced(reason);
         logger.info({ reason }, 'a decoder process was replaced');
       },
-      // Libraries below libvips complain of pictures there, whose faults are told otherwise.
-      onOutput: (text) => logger.debug({ text }, 'a decoder process has written'),
+      // Libraries below libvips write warnings about pictures there. The job reports the picture's real error.
+      onOutput: (text) => logger.debug({ text }, 'output of a decoder process'),
       ...(processPath === undefined ? {} : { processPath }),
     });
     logger.info({ network: !engine.isOffline }, 'decoder processes are open');
     return new Decoders(engine, folder);
   }
 
-  /** Ends the processes and removes the folder. Call it when no job is left. */
+  /** Ends the processes and removes the folder. Call it when no job is in flight. */
   async close(): Promise<void> {
     await this.engine.close();
     await this.#folder.close();

@@ -9,7 +9,7 @@ import { VariantMaker } from './variant-maker.js';
 
 type Payload = JobPayload<'encode-format'>;
 
-/** Makes the variants of one further format of an image that is ready. */
+/** Makes the variants of one further format for an image that is ready. */
 @Injectable()
 export class EncodeFormatHandler implements JobHandler<'encode-format'> {
   readonly name = 'encode-format';
@@ -43,12 +43,12 @@ export class EncodeFormatHandler implements JobHandler<'encode-format'> {
     }
   }
 
-  /** All tries met a fault that nobody has foreseen. */
+  /** Every try failed with an unexpected error. */
   async exhausted(payload: Payload, error: unknown): Promise<void> {
     await this.#giveUp(payload, error);
   }
 
-  /** Gives the format a second try, in a fresh process: the first one may have ended for a reason that is not its own. */
+  /** Tries again in a fresh process after a crash: something other than the picture may have ended the first one. */
   async #make(
     image: CatalogueImage,
     format: VariantFormat,
@@ -67,7 +67,7 @@ export class EncodeFormatHandler implements JobHandler<'encode-format'> {
     }
   }
 
-  /** The JPEGs are there and show the picture: it stays ready without this format, unless its original is lost. */
+  /** The image stays ready without this format, since its JPEGs exist; it fails only when its original is missing. */
   async #giveUp({ imageId, run, format }: Payload, error: unknown): Promise<void> {
     if (isDarkroomError(error, 'original_missing')) {
       const failed = await this.#catalogue.processing.loseOriginal(imageId, run, error.message);

@@ -1,7 +1,7 @@
 import type { WorkerSettings } from '@darkroom/config';
 import type { ImagingOptions } from '@darkroom/imaging';
 
-/** The limits on one picture, as the settings say, for a job that may be called off. */
+/** The settings' limits on one picture, for a job that `signal` can abort. */
 export function engineOptions(
   { limits }: WorkerSettings,
   outputFolder: string,

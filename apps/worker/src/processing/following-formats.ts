@@ -4,7 +4,7 @@ import { JOB_QUEUE, type JobQueue } from '@darkroom/queue';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS } from '../tokens.js';
 
-/** The formats that the settings ask for beside the first one; a job of its own makes each. */
+/** The formats that the settings ask for besides the first one. A separate job makes each. */
 @Injectable()
 export class FollowingFormats {
   readonly names: readonly VariantFormat[];
@@ -15,13 +15,13 @@ export class FollowingFormats {
     this.#queue = queue;
   }
 
-  /** @param present - formats that the image has already */
+  /** @param present - formats that the image already has */
   async enqueueMissing(
     { imageId, run, requestId }: JobPayload<'process-image'>,
     present: ReadonlySet<VariantFormat>,
   ): Promise<void> {
     const missing = this.names.filter((format) => !present.has(format));
-    // Should this fail, or the process die here: they are on record as pending, and the reconciler enqueues them.
+    // If this fails or the process dies here, the formats are on record as pending, and the reconciler enqueues them.
     await this.#queue.enqueueAll(
       missing.map((format) => ({ name: 'encode-format', payload: { imageId, run, format, requestId } })),
     );

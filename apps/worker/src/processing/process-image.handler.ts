@@ -6,14 +6,14 @@ import type { Logger, Metrics } from '@darkroom/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import { CATALOGUE, LOGGER, METRICS } from '../tokens.js';
 import { FollowingFormats } from './following-formats.js';
-import { StepTeller } from './step-teller.js';
+import { StepReporter } from './step-reporter.js';
 import { VariantMaker } from './variant-maker.js';
 
 type Payload = JobPayload<'process-image'>;
 
 /**
- * Makes the JPEG variants of an image and its facts; the image is `ready` after it, `failed` with its code, or
- * `quarantined` when it has ended its decoder process twice.
+ * Makes the JPEG variants of an image and reads its facts. Afterwards the image is `ready`, `failed` with an error
+ * code, or `quarantined` when it has crashed its decoder process twice.
  */
 @Injectable()
 export class ProcessImageHandler implements JobHandler<'process-image'> {
@@ -41,7 +41,7 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
   async handle(payload: Payload, context: JobContext): Promise<void> {
     const image = await this.#catalogue.processing.start(payload.imageId, payload.run);
     if (image === null) {
-      await this.#follow(payload);
+      await this.#enqueueFollowing(payload);
       return;
     }
     let isReady: boolean;
@@ -58,27 +58,27 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
     if (isReady) await this.#following.enqueueMissing(payload, new Set([firstFormat]));
   }
 
-  /** All tries met a fault of the system: the person sees that, and a retry button. */
+  /** Every try failed because of the system, not the picture. The page shows this, with a retry button. */
   async exhausted(payload: Payload): Promise<void> {
     await this.#fail(payload, { code: 'internal', message: PICTURE_FAULTS.internal.message });
   }
 
-  /** @returns false when the image is no longer this run's to complete */
+  /** @returns false when this run may no longer complete the image: it was deleted, or a newer run owns it */
   async #process(image: CatalogueImage, { imageId, run }: Payload, { signal }: JobContext): Promise<boolean> {
     const { facts, variants } = await this.#makeVariants(image, run, signal);
     const following = this.#following.names;
     if (await this.#catalogue.processing.complete(imageId, run, facts, variants, following)) return true;
-    await this.#maker.takeBack(imageId);
+    await this.#maker.removeIfDeleted(imageId);
     return false;
   }
 
-  /** Gives the picture a second try, in a fresh process, when the first one took its decoder along. */
+  /** Tries once more in a fresh process when the picture crashes its decoder. */
   async #makeVariants(image: CatalogueImage, run: number, signal: AbortSignal) {
     for (;;) {
       try {
         return await this.#makeVariantsOnce(image, run, signal);
       } catch (error) {
-        // Whatever ends together with a job that is called off, the picture is not the cause of it.
+        // The decoder of an aborted job ends because of the abort, not because of the picture.
         signal.throwIfAborted();
         if (!isDarkroomError(error, 'decoder_crashed')) throw error;
         const crashes = await this.#catalogue.processing.crashed(image.id, run);
@@ -92,32 +92,32 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
   }
 
   async #makeVariantsOnce(image: CatalogueImage, run: number, signal: AbortSignal) {
-    const teller = new StepTeller((step) => void this.#tell(image.id, run, step));
-    teller.enter('reading');
+    const reporter = new StepReporter((step) => void this.#recordStep(image.id, run, step));
+    reporter.enter('reading');
     try {
-      return await this.#maker.makeFirst(image, signal, (step) => teller.enter(step));
+      return await this.#maker.makeFirst(image, signal, (step) => reporter.enter(step));
     } finally {
-      teller.end();
+      reporter.end();
     }
   }
 
-  /** Nothing depends on it: a database that is away is met by what comes after. */
-  async #tell(imageId: string, run: number, step: PictureStep): Promise<void> {
+  /** Nothing depends on the step: if the database is down, the calls that follow report it. */
+  async #recordStep(imageId: string, run: number, step: PictureStep): Promise<void> {
     await this.#catalogue.processing.enter(imageId, run, step).catch((error: unknown) => {
-      this.#logger.debug({ err: error, imageId, step }, 'the step of a picture could not be told');
+      this.#logger.debug({ err: error, imageId, step }, 'could not record the step of a picture');
     });
   }
 
   async #fail({ imageId, run }: Payload, error: Pick<PictureFault, 'code' | 'message'>): Promise<void> {
     const { code, message } = error;
-    // A crash fails a picture when it is the second one alone.
+    // Only the second crash fails a picture.
     const status = code === 'decoder_crashed' ? 'quarantined' : 'failed';
     const failed = await this.#catalogue.processing.fail(imageId, run, { code, message }, status);
     if (failed) this.#metrics.imageFailed(code);
   }
 
-  /** Enqueues what is missing of an image that was ready before: an earlier delivery of this job died right then. */
-  async #follow(payload: Payload): Promise<void> {
+  /** Enqueues missing formats of a ready image: an earlier delivery of this job may have died before it did. */
+  async #enqueueFollowing(payload: Payload): Promise<void> {
     const image = await this.#catalogue.processing.find(payload.imageId, payload.run);
     if (image?.status !== 'ready') return;
     await this.#following.enqueueMissing(payload, new Set(image.variants.map(({ format }) => format)));

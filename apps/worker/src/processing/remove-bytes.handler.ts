@@ -5,7 +5,7 @@ import type { ObjectStorage } from '@darkroom/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { CATALOGUE, STORAGE } from '../tokens.js';
 
-/** Deletes every object of an image whose row is gone. */
+/** Deletes every object of an image whose row has been deleted. */
 @Injectable()
 export class RemoveBytesHandler implements JobHandler<'remove-bytes'> {
   readonly name = 'remove-bytes';
@@ -18,7 +18,7 @@ export class RemoveBytesHandler implements JobHandler<'remove-bytes'> {
   }
 
   async handle({ imageId }: JobPayload<'remove-bytes'>): Promise<void> {
-    // A row that is there owns its bytes, whatever a job says.
+    // An existing row owns its bytes, whatever the job asks for.
     if (await this.#catalogue.processing.exists(imageId)) return;
     await this.#storage.deletePrefix(originalPrefix(imageId));
     await this.#storage.deletePrefix(variantPrefix(imageId));

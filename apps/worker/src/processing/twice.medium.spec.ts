@@ -24,15 +24,15 @@ async function keys(id: string): Promise<string[]> {
 const waiting = () => worker.upload(picture, { isEnqueued: false });
 const isWhole = ({ variants }: { variants: readonly unknown[] }) => variants.length === 8;
 
-describe('a job that is done twice', () => {
-  it('at the same time ends as one, with the same keys', async () => {
+describe('a job that runs twice', () => {
+  it('has the result of one run when both run at the same time', async () => {
     const imageId = await waiting();
     const process = () => worker.run('process-image', { imageId, run: 1 });
     await Promise.all([process(), process()]);
     const whole = await worker.until(imageId, isWhole);
     expect(whole).toMatchObject({ status: 'ready', run: 1, error: null });
     expect(await keys(imageId)).toHaveLength(9);
-    // The jobs of both are one; by the time that another one is done it has been.
+    // Both runs enqueued the same job. It is done by the time the jobs below are.
     const encode = () => worker.run('encode-format', { imageId, run: 1, format: 'webp' });
     await Promise.all([encode(), encode()]);
     const { variants } = await worker.read(imageId);
@@ -40,7 +40,7 @@ describe('a job that is done twice', () => {
     expect(await keys(imageId)).toHaveLength(9);
   });
 
-  it('after its end changes nothing', async () => {
+  it('changes nothing when it runs again after its end', async () => {
     const imageId = await waiting();
     await worker.run('process-image', { imageId, run: 1 });
     const whole = await worker.until(imageId, isWhole);
@@ -48,11 +48,11 @@ describe('a job that is done twice', () => {
     expect(await worker.read(imageId)).toEqual(whole);
   });
 
-  it('after its picture was deleted brings back nothing, and leaves no byte', async () => {
+  it('restores nothing and leaves no byte when its picture was deleted', async () => {
     const imageId = await waiting();
     const { processing, images } = worker.platform.catalogue;
     const { complete } = processing;
-    // The delete comes when the variants are written and not yet committed.
+    // The delete arrives after the variants are written and before they are committed.
     processing.complete = async (...about) => {
       await images.delete('ada', imageId);
       await worker.run('remove-bytes', { imageId });
@@ -69,7 +69,7 @@ describe('a job that is done twice', () => {
     expect(await processing.exists(imageId)).toBe(false);
   });
 
-  it('after a retry leaves the later run alone', async () => {
+  it('does not touch the newer run after a retry', async () => {
     const imageId = await waiting();
     const { processing, images } = worker.platform.catalogue;
     await processing.fail(imageId, 1, { code: 'internal', message: 'It failed.' });
@@ -81,14 +81,14 @@ describe('a job that is done twice', () => {
     expect(await worker.until(imageId, isWhole)).toMatchObject({ status: 'ready', run: 2 });
   });
 
-  it('does not take the bytes of a picture that is there', async () => {
+  it('does not remove the bytes of a picture that exists', async () => {
     const imageId = await waiting();
     await worker.run('remove-bytes', { imageId });
     expect(await keys(imageId)).toHaveLength(1);
   });
 });
 
-it('a picture whose storage is away waits for it, whatever its tries', async () => {
+it('a picture waits while storage is down, and is ready afterwards', async () => {
   const { storage } = worker.platform;
   const { fetchFile } = storage;
   let tries = 0;
@@ -103,7 +103,7 @@ it('a picture whose storage is away waits for it, whatever its tries', async () 
   expect(tries).toBeGreaterThanOrEqual(3);
 });
 
-it('a ready picture whose original is gone when a format is made says so', async () => {
+it('a ready picture fails with original_missing when a format is made and its original is gone', async () => {
   const imageId = await waiting();
   const { storage } = worker.platform;
   const { fetchFile } = storage;

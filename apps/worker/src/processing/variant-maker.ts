@@ -10,7 +10,7 @@ import { engineOptions } from './engine-options.js';
 import { VariantWriter } from './variant-writer.js';
 import { withWorkingCopy, type WorkingCopy } from './working-copy.js';
 
-/** Makes the variants of an image from its original, in a decoder process, and writes them. */
+/** Makes an image's variants from its original in a decoder process, and writes them to storage. */
 @Injectable()
 export class VariantMaker {
   readonly #settings: WorkerSettings;
@@ -30,7 +30,7 @@ export class VariantMaker {
     this.#writer = writer;
   }
 
-  /** Makes the variants of the first format, and the facts. */
+  /** Makes the variants of the first format, and reads the facts. */
   makeFirst(
     image: CatalogueImage,
     signal: AbortSignal,
@@ -53,9 +53,9 @@ export class VariantMaker {
     });
   }
 
-  /** See {@link VariantWriter.takeBack}. */
-  takeBack(imageId: string): Promise<void> {
-    return this.#writer.takeBack(imageId);
+  /** See {@link VariantWriter.removeIfDeleted}. */
+  removeIfDeleted(imageId: string): Promise<void> {
+    return this.#writer.removeIfDeleted(imageId);
   }
 
   #withCopy<T>(

@@ -12,7 +12,7 @@ import type { ObjectStorage } from '@darkroom/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { CATALOGUE, STORAGE } from '../tokens.js';
 
-/** Writes variants under keys that derive from the image and the recipe: a second run overwrites with the same. */
+/** Writes variants under keys derived from image and recipe, so a second run overwrites them with the same bytes. */
 @Injectable()
 export class VariantWriter {
   readonly #catalogue: Catalogue;
@@ -33,7 +33,7 @@ export class VariantWriter {
       key: variantKey(image.id, name, recipe.version, format),
       path,
     }));
-    // All variants of a call are of one format.
+    // All variants of one call have the same format.
     const { contentType } = outputFormats[variants[0]?.format ?? firstFormat];
     const sizes = await this.#storage.putFiles(files, { contentType, signal });
     return variants.map(({ name, format, width, height, bytes }, index) => ({
@@ -46,8 +46,8 @@ export class VariantWriter {
     }));
   }
 
-  /** Takes back what a late run wrote, if its image was deleted meanwhile. A newer run of it owns the same keys. */
-  async takeBack(imageId: string): Promise<void> {
+  /** Removes what a late run wrote if its image has been deleted. If it exists, a newer run owns the same keys. */
+  async removeIfDeleted(imageId: string): Promise<void> {
     if (await this.#catalogue.processing.exists(imageId)) return;
     await this.#storage.deletePrefix(variantPrefix(imageId));
     await this.#storage.deletePrefix(originalPrefix(imageId));

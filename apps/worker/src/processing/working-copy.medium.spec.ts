@@ -23,15 +23,15 @@ afterEach(() => rm(folder, { recursive: true }));
 const lend = (work: () => Promise<unknown>, from: ObjectStorage = storage) =>
   withWorkingCopy({ storage: from, folder }, image, new AbortController().signal, work);
 
-it('says that the original is missing where storage says so', async () => {
+it('reports original_missing when storage does not have the original', async () => {
   await expect(lend(full)).rejects.toMatchObject({ code: 'original_missing' });
   expect(await readdir(folder)).toEqual(['media']);
 });
 
 it.each([
-  ['while the original comes', 'fetch'],
+  ['while the original is fetched', 'fetch'],
   ['while variants are written', 'work'],
-])('takes a disk that is full %s for no fault of the picture', async (_, when) => {
+])('reports a disk that is full %s as unavailable, not as an error of the picture', async (_, when) => {
   const fetchFile: ObjectStorage['fetchFile'] =
     when === 'fetch' ? full : async (__, path) => writeFile(path, 'bytes').then(() => true);
   const from = { fetchFile } as ObjectStorage;
@@ -39,7 +39,7 @@ it.each([
   expect(await readdir(folder)).toEqual(['media']);
 });
 
-it('passes on what is wrong with the picture', async () => {
+it('passes an error of the picture on unchanged', async () => {
   const from = { fetchFile: () => Promise.resolve(true) } as unknown as ObjectStorage;
   const fault = new PictureFault('corrupt_image');
   await expect(lend(() => Promise.reject(fault), from)).rejects.toBe(fault);

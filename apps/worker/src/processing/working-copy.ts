@@ -3,11 +3,11 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CatalogueImage } from '@darkroom/catalogue';
 import { originalKey } from '@darkroom/contracts';
-import { PictureFault, unavailable } from '@darkroom/errors';
+import { doorError, PictureFault } from '@darkroom/errors';
 import type { PictureInput } from '@darkroom/imaging';
 import type { ObjectStorage } from '@darkroom/storage';
 
-/** An original on this machine, and the folder that it lies in, for what is made of it. */
+/** A local copy of an original, with the folder for its variants. */
 export interface WorkingCopy {
   input: PictureInput;
   /** Absolute path. */
@@ -15,11 +15,11 @@ export interface WorkingCopy {
 }
 
 /**
- * Lends an image's original as a local file, and its folder, for as long as `work` runs.
+ * Fetches an image's original into a temporary folder, runs `work` on it, and removes the folder.
  *
- * @param folder - absolute path of the folder to put both into
- * @throws PictureFault `original_missing`; DarkroomError `unavailable` when storage is away, or this disk is full; what
- *   `work` throws
+ * @param folder - absolute path; the temporary folder is created in it
+ * @throws PictureFault `original_missing`; DarkroomError `unavailable` when storage is down or the local disk is full;
+ *   whatever `work` throws
  */
 export async function withWorkingCopy<T>(
   { storage, folder: parent }: { storage: ObjectStorage; folder: string },
@@ -38,16 +38,17 @@ export async function withWorkingCopy<T>(
   } catch (error) {
     throw asUnavailable(error);
   } finally {
-    // A handful of files on a local disk: one call of some 0.1 ms, where the one that does not block makes thirty.
+    // A few files on a local disk: this call blocks for about 0.1 ms. The asynchronous version needs about 30 calls.
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** What a disk says that is full or failing, here or in a decoder process. */
+/** Error codes of a full or failing disk, here or in a decoder process. */
 const DISK_FAULTS = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'ENFILE']);
 
-/** A full disk is no fault of the picture, which waits until there is room. */
+/** A full disk is not an error of the picture: the job waits until there is room. */
 function asUnavailable(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return DISK_FAULTS.has(code) ? unavailable('The disk for pictures in hand', error) : error;
+  if (!DISK_FAULTS.has(code)) return error;
+  return doorError('unavailable', "The worker's disk is full or not responding.", { cause: error });
 }

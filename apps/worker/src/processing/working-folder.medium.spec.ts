@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(place, { recursive: true, force: true }));
 
-/** A folder with a file in it, last touched so many milliseconds ago. */
+/** @param age - milliseconds since the folder was last touched */
 async function folder(name: string, age: number): Promise<void> {
   await mkdir(path.join(place, name, 'picture-1'), { recursive: true });
   await writeFile(path.join(place, name, 'picture-1', 'original'), 'bytes');
@@ -21,13 +21,13 @@ async function folder(name: string, age: number): Promise<void> {
 }
 
 describe('the working folder', () => {
-  it('removes what killed workers left an hour ago, and nothing else', async () => {
+  it('removes only folders that killed workers left over an hour ago', async () => {
     await folder('darkroom-worker-killed', 1.1 * HOUR);
-    await folder('darkroom-worker-at-work', 0.9 * HOUR);
-    await folder('of-somebody-else', 2_400 * HOUR);
+    await folder('darkroom-worker-alive', 0.9 * HOUR);
+    await folder('another-program', 2_400 * HOUR);
     const own = await WorkingFolder.open(place);
     expect((await readdir(place)).toSorted()).toEqual(
-      ['darkroom-worker-at-work', 'of-somebody-else', path.basename(own.path)].toSorted(),
+      ['darkroom-worker-alive', 'another-program', path.basename(own.path)].toSorted(),
     );
     expect((await stat(own.path)).mode & 0o777).toBe(0o700);
     await own.close();

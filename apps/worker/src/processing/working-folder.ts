@@ -2,12 +2,12 @@ import { lstat, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 const PREFIX = 'darkroom-worker-';
-/** Milliseconds. A folder that nobody has touched for so long was left by a worker that was killed. */
+/** Milliseconds. A folder untouched for this long was left by a worker that was killed. */
 const LEFTOVER = 60 * 60 * 1000;
-/** Milliseconds: several tries before a living worker's folder could pass for left. */
+/** Milliseconds: a living worker has several tries before its folder counts as left behind. */
 const TOUCH_EVERY = 10 * 60 * 1000;
 
-/** A worker's own folder for pictures in hand. Workers may share the place that these lie in. */
+/** A worker's own folder for pictures in flight. Several workers may share the parent folder. */
 export class WorkingFolder {
   /** Absolute path. */
   readonly path: string;
@@ -17,16 +17,16 @@ export class WorkingFolder {
     this.path = path;
     this.#touching = setInterval(() => {
       const now = new Date();
-      // Where it cannot be touched it cannot be written to either, which the next picture tells.
+      // A folder that cannot be touched cannot be written either, and the next picture reports that.
       utimes(path, now, now).catch(() => undefined);
       removeLeftovers(dirname(path)).catch(() => undefined);
     }, TOUCH_EVERY).unref();
   }
 
   /**
-   * Makes the folder, and removes those that killed workers left there more than an hour ago, now and later on.
+   * Creates the folder. Now and every 10 minutes, removes those that killed workers left over an hour ago.
    *
-   * @param place - absolute path of the folder around it
+   * @param place - absolute path of the parent folder
    */
   static async open(place: string): Promise<WorkingFolder> {
     await removeLeftovers(place);
@@ -46,7 +46,7 @@ async function removeLeftovers(place: string): Promise<void> {
     try {
       if ((await lstat(path)).mtimeMs < oldest) await rm(path, { recursive: true, force: true });
     } catch {
-      // Another user's on a shared machine, or another worker was faster: not this one's to remove.
+      // It belongs to another user of this machine, or another worker has just removed it.
     }
   }
 }
