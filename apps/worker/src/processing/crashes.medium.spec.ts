@@ -56,7 +56,7 @@ describe('a picture that crashes its decoder', () => {
 
   it('does not affect other pictures', async () => {
     const ids = await Promise.all(
-      ['fine', 'crash', 'fine', 'fine', 'crash', 'fine'].map((wish) => worker.upload(wish)),
+      ['fine', 'crash', 'fine', 'fine', 'crash', 'fine'].map((order) => worker.upload(order)),
     );
     const images = await Promise.all(ids.map((id) => worker.until(id, hasEnded)));
     const [ready, quarantined] = ['ready', 'quarantined'];

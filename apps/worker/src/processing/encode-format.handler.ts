@@ -36,7 +36,7 @@ export class EncodeFormatHandler implements JobHandler<'encode-format'> {
     try {
       const written = await this.#make(image, format, signal);
       if (!(await this.#catalogue.processing.addVariants(imageId, run, written)))
-        await this.#maker.takeBack(imageId);
+        await this.#maker.removeIfDeleted(imageId);
     } catch (error) {
       if (!(error instanceof PictureFault)) throw error;
       await this.#giveUp({ imageId, run, format }, error);

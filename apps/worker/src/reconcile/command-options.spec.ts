@@ -3,14 +3,14 @@ import { HELP, readOptions } from './command-options.js';
 
 describe('the options of npm run reconcile', () => {
   it('are all off by default', () => {
-    const off = { isRehearsal: false, isDueAlone: false, isJson: false, isHelp: false };
+    const off = { isRehearsal: false, isDueOnly: false, isJson: false, isHelp: false };
     expect(readOptions([])).toEqual({ ...off, graceSeconds: undefined });
   });
 
-  it('are read', () => {
+  it('can all be set', () => {
     expect(readOptions(['--dry-run', '--due', '--json', '--grace', '60', '--help'])).toEqual({
       isRehearsal: true,
-      isDueAlone: true,
+      isDueOnly: true,
       isJson: true,
       isHelp: true,
       graceSeconds: 60,
@@ -18,7 +18,7 @@ describe('the options of npm run reconcile', () => {
   });
 
   it.each([[['--grace', 'soon']], [['--grace=-1']], [['--dryrun']], [['now']]])(
-    '%j is refused with the help',
+    'refuse %j and show the help',
     (args) => {
       expect(() => readOptions(args)).toThrow(HELP);
     },

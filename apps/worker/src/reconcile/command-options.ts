@@ -3,36 +3,37 @@ import { DarkroomError } from '@darkroom/errors';
 
 export const HELP = `npm run reconcile -- [--dry-run] [--due] [--grace SECONDS] [--json]
 
-Compares catalogue, queue and storage now, every picture of them, and puts right what differs.
+Compares catalogue, queue and storage for every picture, and repairs the differences.
 
-  --dry-run        show what would be done, and do nothing
-  --due            compare with storage only those whose turn it is, as the workers do every few seconds
-  --grace SECONDS  keep an object that no picture names for so long (default: 86400, a day). It may be an upload that is
-                   still under way: anything below a few minutes is for a Darkroom that nobody uploads to
-  --json           one JSON document, with everything that was done by name
-  --help           this text
+  --dry-run        Show what would be done, and change nothing.
+  --due            Compare only what is due with storage, as the workers do every 15 seconds.
+  --grace SECONDS  Keep an object without a picture for this long. Default: 86400 (one day).
+                   It may belong to an upload in flight: use less than a few minutes only
+                   while no one uploads.
+  --json           Print one JSON document that names everything that was done.
+  --help           Print this text.
 
-The settings are those of the worker (docs/settings.md). Ends with 1 when something could not be looked at.
+Uses the worker's settings (docs/settings.md). The exit code is 1 when a check failed.
 `;
 
 export interface CommandOptions {
   isRehearsal: boolean;
-  isDueAlone: boolean;
+  isDueOnly: boolean;
   isJson: boolean;
   isHelp: boolean;
-  /** Undefined: as the reconciler does by itself. */
+  /** Undefined: the reconciler's default. */
   graceSeconds: number | undefined;
 }
 
-/** @throws DarkroomError `usage` with what is wrong, and the help */
+/** @throws DarkroomError `usage` with the mistake and the help */
 export function readOptions(args: readonly string[]): CommandOptions {
   const { values } = parse(args);
   const { grace } = values;
   if (grace !== undefined && !/^\d{1,9}$/.test(grace))
-    throw usage(`--grace got ${JSON.stringify(grace)}; it takes a whole number of seconds.`);
+    throw usage(`--grace: expected a whole number of seconds, got ${JSON.stringify(grace)}.`);
   return {
     isRehearsal: values['dry-run'] ?? false,
-    isDueAlone: values.due ?? false,
+    isDueOnly: values.due ?? false,
     isJson: values.json ?? false,
     isHelp: values.help ?? false,
     graceSeconds: grace === undefined ? undefined : Number(grace),

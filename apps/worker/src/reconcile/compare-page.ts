@@ -4,20 +4,20 @@ import { PICTURE_FAULTS } from '@darkroom/errors';
 import type { PictureObject } from './objects-in-order.js';
 import { PAGE, type ReconcileContext } from './reconcile-step.js';
 
-/** Seconds that an object is left alone whose picture does not name it (yet): a worker may be about to. */
-const SOON_NAMED = 3_600;
-/** Of so many ready pictures, more than half cannot have lost their originals one by one. */
+/** Seconds that an object is kept when its picture does not name it: a worker may be about to record it. */
+const RECORDING_GRACE = 3_600;
+/** If a page misses this many originals, and at least half of them, the bucket or folder is probably the wrong one. */
 const MANY = 20;
 
-/** Objects that were looked at in a page: how many are of pictures of the catalogue, and how many of others. */
+/** Counts of a page's objects: those whose picture the catalogue knows, and the others. */
 interface Seen {
   known: number;
   unknown: number;
 }
 
 /**
- * Holds a page of pictures against their objects, both ways, and puts right what differs. What a listing says is asked
- * again of catalogue and storage before anything is done: both go on changing meanwhile.
+ * Compares a page of pictures with their objects, in both directions, and repairs the differences. Catalogue and
+ * storage change while the listing is read, so both are read again before every change.
  */
 export async function comparePage(
   context: ReconcileContext,
@@ -34,26 +34,26 @@ export async function comparePage(
       if (named.get(object.id)?.has(object.key) === true) present.add(object.key);
       else unnamed.push(object);
       if (unnamed.length < PAGE) continue;
-      await judgeUnnamed(context, unnamed, seen);
+      await handleUnnamed(context, unnamed, seen);
       unnamed = [];
     }
   }
-  await judgeUnnamed(context, unnamed, seen);
+  await handleUnnamed(context, unnamed, seen);
   const incomplete = images.filter(
     (image) => image.isReady && [...keysOf(image)].some((key) => !present.has(key)),
   );
   if (!isPlausible(context, images, incomplete, present)) return;
-  await judgeIncomplete(context, incomplete);
+  await handleIncomplete(context, incomplete);
 }
 
-/** Every key that the catalogue names of a picture. */
+/** Every key that the catalogue names for a picture. */
 function keysOf({ id, contentType, variants }: StoredImage): Set<string> {
   const keys = variants.map(({ name, format, recipeVersion }) => variantKey(id, name, recipeVersion, format));
   return new Set([originalKey(id, contentType), ...keys]);
 }
 
-/** Deletes objects that no picture names, once their time of grace is over. @param seen - in the page so far */
-async function judgeUnnamed(
+/** Deletes objects that no picture names, after their grace period. @param seen - counts of the page so far */
+async function handleUnnamed(
   context: ReconcileContext,
   objects: readonly PictureObject[],
   seen: Seen,
@@ -67,31 +67,31 @@ async function judgeUnnamed(
   for (const { id, key, modifiedAt } of objects) {
     const image = images.get(id);
     if (owns(image, key)) continue;
-    const grace = image === undefined ? graceSeconds : Math.max(graceSeconds, SOON_NAMED);
+    const grace = image === undefined ? graceSeconds : Math.max(graceSeconds, RECORDING_GRACE);
     const isKept = !isRight || Date.now() - modifiedAt.getTime() < grace * 1000;
     if (isKept) await tally.act('orphan_kept', [key], () => Promise.resolve());
-    // Many deletions lie between the question above and this one, and a picture may have been tried again meanwhile.
+    // Many deletions may have passed since the read above, and the picture may have been retried: read it again.
     else if (image === undefined || !owns((await reconciling.storedImagesOf([id]))[0], key))
       await tally.act('orphan_deleted', [key], () => platform.storage.delete(key));
   }
 }
 
-/** Whether an object is named by its picture, or may be in a moment. */
+/** Whether the picture names the object, or may do so soon. */
 function owns(image: StoredImage | undefined, key: string): boolean {
   return image !== undefined && (image.atWork || keysOf(image).has(key));
 }
 
-/** An empty database, one of another Darkroom, or one that is still to be restored, must not cost every picture. */
+/** An empty or wrong database, or one that is not restored yet, must not delete every picture. */
 function isRightCatalogue({ platform, storage }: ReconcileContext, { known, unknown }: Seen): boolean {
   if (storage === 'all' || unknown <= known) return true;
   platform.logger.warn(
     { known, unknown },
-    'most objects are of pictures that the catalogue does not know: is it the right database? they are kept; `npm run reconcile` goes on if it is',
+    'the catalogue does not know the pictures of most objects, so all objects are kept; check the database, then run `npm run reconcile`',
   );
   return false;
 }
 
-/** A wrong bucket, or a disk that is not there, must not cost the state of every picture. */
+/** A wrong bucket, or a disk that is not mounted, must not fail every picture. */
 function isPlausible(
   { platform, storage }: ReconcileContext,
   images: readonly StoredImage[],
@@ -103,19 +103,19 @@ function isPlausible(
   if (storage === 'all' || lost < MANY || lost * 2 < ready) return true;
   platform.logger.error(
     { ready, lost },
-    'most originals are not in storage: is it the right bucket or folder? `npm run reconcile` goes on if it is',
+    'most originals are missing in storage, so nothing is changed; check the bucket or folder, then run `npm run reconcile`',
   );
   return false;
 }
 
-async function judgeIncomplete(context: ReconcileContext, images: readonly StoredImage[]): Promise<void> {
+async function handleIncomplete(context: ReconcileContext, images: readonly StoredImage[]): Promise<void> {
   const { reconciling } = context.platform.catalogue;
   const now = await reconciling.storedImagesOf(images.map(({ id }) => id));
-  for (const image of now.filter(({ isReady }) => isReady)) await complete(context, image);
+  for (const image of now.filter(({ isReady }) => isReady)) await repair(context, image);
 }
 
-/** Has variants made again whose objects are gone; without the original the picture fails, which a person can see. */
-async function complete(context: ReconcileContext, image: StoredImage): Promise<void> {
+/** Enqueues variants whose objects are missing. When the original is missing, the picture fails instead. */
+async function repair(context: ReconcileContext, image: StoredImage): Promise<void> {
   const { platform, queue, tally } = context;
   const { id, run } = image;
   const { catalogue, storage } = platform;

@@ -2,15 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { loadSettings } from '@darkroom/config';
 import { openPlatform, type Platform } from '@darkroom/platform';
 import { JOB_QUEUE, type JobQueue, QueueModule } from '@darkroom/queue';
-import { isDarkroomError } from '@darkroom/errors';
+import { doorError, isDarkroomError } from '@darkroom/errors';
 import { NestFactory } from '@nestjs/core';
 import { type CommandOptions, HELP, readOptions } from './command-options.js';
 import { Reconciler, type Report } from './reconciler.js';
 import { jsonReport, type Subjects, textReport } from './write-report.js';
 
-/** Milliseconds that a worker's own run is waited for, and between two looks. */
-const PATIENCE = 120_000;
-const LOOK = 500;
+/** Milliseconds: how long to wait for a worker's run to end, and how often to try. */
+const WAIT_LIMIT = 120_000;
+const RETRY_EVERY = 500;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -29,7 +29,7 @@ function messageOf(error: unknown): string {
 }
 
 /** @returns the exit code */
-async function command({ isRehearsal, isDueAlone, isJson, graceSeconds }: CommandOptions): Promise<number> {
+async function command({ isRehearsal, isDueOnly, isJson, graceSeconds }: CommandOptions): Promise<number> {
   const settings = loadSettings(undefined, { for: 'worker' });
   const platform = await openPlatform({ name: 'reconcile', version: '', settings, isCommand: true });
   const stop = new AbortController();
@@ -43,7 +43,7 @@ async function command({ isRehearsal, isDueAlone, isJson, graceSeconds }: Comman
     const beforeBytes = process.memoryUsage.rss();
     const report = await reconcile(platform, app.get<JobQueue>(JOB_QUEUE), {
       isRehearsal,
-      storage: isDueAlone ? 'due' : 'all',
+      storage: isDueOnly ? 'due' : 'all',
       signal: stop.signal,
       ...(graceSeconds !== undefined && { graceSeconds }),
       onAction: (action, subject) => {
@@ -51,7 +51,7 @@ async function command({ isRehearsal, isDueAlone, isJson, graceSeconds }: Comman
         subjects.get(action)?.push(subject);
       },
     });
-    // Linux and macOS: in KiB.
+    // Node reports maxRSS in KiB.
     const memory = { beforeBytes, peakBytes: process.resourceUsage().maxRSS * 1024 };
     if (isJson) say(jsonReport({ ...report, memory }, subjects, isRehearsal));
     else for (const line of textReport(report, subjects, isRehearsal)) say(line);
@@ -62,16 +62,16 @@ async function command({ isRehearsal, isDueAlone, isJson, graceSeconds }: Comman
   }
 }
 
-/** Waits for its turn. @throws Error when somebody else has it for too long */
+/** Waits until no other process reconciles. @throws DarkroomError `conflict` after two minutes */
 async function reconcile(
   platform: Platform,
   queue: JobQueue,
   options: Parameters<Reconciler['run']>[0],
 ): Promise<Report> {
   const reconciler = new Reconciler(platform, queue);
-  for (const until = Date.now() + PATIENCE; Date.now() < until; await pause(LOOK)) {
+  for (const until = Date.now() + WAIT_LIMIT; Date.now() < until; await pause(RETRY_EVERY)) {
     const report = await reconciler.run(options);
     if (report !== null) return report;
   }
-  throw new Error('A worker reconciles for long already; try again later.');
+  throw doorError('conflict', 'A worker has been reconciling for over two minutes. Try again later.');
 }

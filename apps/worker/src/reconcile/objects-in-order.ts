@@ -1,27 +1,27 @@
 import { ImageId } from '@darkroom/contracts';
 import type { ObjectStorage } from '@darkroom/storage';
 
-/** An object, and the picture that its key names. */
+/** An object, with the id of the picture that its key names. */
 export interface PictureObject {
   id: string;
   key: string;
   modifiedAt: Date;
 }
 
-/** The objects below a prefix in the order of their pictures, each given once. Keys that are not of our making are passed over. */
+/** Yields the objects below a prefix once, in the order of their pictures. Skips keys that Darkroom did not make. */
 export class ObjectsInOrder {
   readonly #objects: AsyncIterator<PictureObject>;
   #ahead: PictureObject | undefined;
 
   /**
    * @param prefix - `uploads/` or `variants/`
-   * @param after - the picture behind which they begin; null: with the first
+   * @param after - the picture to start after; null: start with the first
    */
   constructor(storage: ObjectStorage, prefix: string, after: string | null) {
     this.#objects = read(storage, prefix, after);
   }
 
-  /** Those of pictures up to this one that have not been given yet. */
+  /** Yields the remaining objects of pictures up to and including this one. */
   async *upTo(id: string): AsyncGenerator<PictureObject> {
     for (;;) {
       const object = this.#ahead ?? (await this.#next());
@@ -32,7 +32,7 @@ export class ObjectsInOrder {
     }
   }
 
-  /** Lets go of a listing that is not read to its end. */
+  /** Closes a listing that has not been read to its end. */
   async close(): Promise<void> {
     await this.#objects.return?.();
   }
@@ -48,7 +48,7 @@ async function* read(
   prefix: string,
   after: string | null,
 ): AsyncGenerator<PictureObject> {
-  // `0` stands right behind the slash: after every key of that picture, before those of the next.
+  // `0` follows `/` in ASCII: this sorts after every key of that picture and before those of the next.
   const options = after === null ? {} : { after: `${prefix}${after}0` };
   for await (const { key, modifiedAt } of storage.list(prefix, options)) {
     const id = pictureOf(key);
@@ -56,7 +56,7 @@ async function* read(
   }
 }
 
-/** The id of the picture that a key names; undefined for one that is not of our making. */
+/** Returns the id of the picture that a key names; undefined for a key that Darkroom did not make. */
 export function pictureOf(key: string): string | undefined {
   const [folder = '', id] = key.split('/');
   return ['uploads', 'variants'].includes(folder) ? ImageId.safeParse(id).data : undefined;

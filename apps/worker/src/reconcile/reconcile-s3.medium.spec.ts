@@ -6,11 +6,11 @@ import { newImageId, startWorker, type TestWorker } from '../testing/start-worke
 
 const { s3 } = services();
 
-describe.skipIf(!s3)('on S3, too, the reconciler', () => {
+describe.skipIf(!s3)('the reconciler on S3', () => {
   let worker: TestWorker;
   beforeAll(async () => {
     if (!s3) return;
-    // The SDK finds its credentials by itself.
+    // The SDK reads its credentials from the environment.
     vi.stubEnv('AWS_ACCESS_KEY_ID', s3.accessKeyId);
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', s3.secretAccessKey);
     worker = await startWorker({
@@ -33,7 +33,7 @@ describe.skipIf(!s3)('on S3, too, the reconciler', () => {
     return found;
   };
 
-  it('makes again what is gone, deletes what nobody names, and the bytes of what has expired', async () => {
+  it('restores missing variants, deletes orphans, and removes the bytes of expired pictures', async () => {
     const { storage } = worker.platform;
     const picture = await drawJpeg({ width: 40, height: 30 });
     const [kept, expired] = [await worker.upload(picture), await worker.upload(picture)];

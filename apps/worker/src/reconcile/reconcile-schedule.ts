@@ -3,16 +3,16 @@ import type { Logger } from '@darkroom/telemetry';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { LOGGER } from '../tokens.js';
 
-/** Milliseconds between two looks: so long an emptied broker stays without the reconciler. */
+/** Milliseconds between two checks. An emptied broker is without the reconciler's schedule for at most this long. */
 const EVERY = 10_000;
 
-/** Has the broker start the reconciler again and again, also a broker that was emptied. Every worker sees to it. */
+/** Keeps the reconciler's schedule in the broker, also after the broker was emptied. Every worker does this. */
 @Injectable()
 export class ReconcileSchedule implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #queue: JobQueue;
   readonly #logger: Logger;
   #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> = Promise.resolve();
+  #checking: Promise<void> = Promise.resolve();
 
   constructor(@Inject(JOB_QUEUE) queue: JobQueue, @Inject(LOGGER) logger: Logger) {
     this.#queue = queue;
@@ -20,22 +20,22 @@ export class ReconcileSchedule implements OnApplicationBootstrap, OnModuleDestro
   }
 
   onApplicationBootstrap(): void {
-    this.#looking = this.#look();
+    this.#checking = this.#check();
     this.#timer = setInterval(() => {
-      this.#looking = this.#looking.then(() => this.#look());
+      this.#checking = this.#checking.then(() => this.#check());
     }, EVERY);
   }
 
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#looking;
+    await this.#checking;
   }
 
-  async #look(): Promise<void> {
+  async #check(): Promise<void> {
     try {
       await this.#queue.schedule('reconcile');
     } catch (error) {
-      this.#logger.warn({ err: error }, 'the reconciler could not be planned; trying again');
+      this.#logger.warn({ err: error }, 'could not schedule the reconciler; trying again');
     }
   }
 }

@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER } from '../tokens.js';
 import { Reconciler } from './reconciler.js';
 
-/** Reconciles when it is time to. */
+/** Runs the reconciler on its schedule. */
 @Injectable()
 export class ReconcileHandler implements JobHandler<'reconcile'> {
   readonly name = 'reconcile';
@@ -21,9 +21,9 @@ export class ReconcileHandler implements JobHandler<'reconcile'> {
     try {
       await this.#reconciler.run({ signal });
     } catch (error) {
-      // Not put off, as other jobs are: the next run comes by itself.
+      // Other jobs are postponed. This one is not: the schedule starts the next run.
       if (!isDarkroomError(error, 'unavailable')) throw error;
-      this.#logger.warn({ err: error }, 'could not reconcile; the next run does');
+      this.#logger.warn({ err: error }, 'could not reconcile; the next run tries again');
     }
   }
 }

@@ -20,7 +20,7 @@ afterAll(async () => {
   await worker.stop();
   await worker.dispose();
 });
-/** Whatever the test before has left to be done is done. */
+/** Finishes the work that the previous test left. */
 beforeEach(async () => {
   await worker.reconcile({ storage: 'all', graceSeconds: 0 });
   const rows = 'select 1 from deletions where bytes_removed_at is null';
@@ -43,12 +43,12 @@ async function whole(): Promise<string> {
 }
 
 describe('the reconciler', () => {
-  it('finds nothing to do where nothing is to be done', async () => {
+  it('does nothing when nothing differs', async () => {
     await whole();
     expect(await worker.reconcile({ storage: 'all' })).toEqual({});
   });
 
-  it('enqueues a picture that has no job, and no other', async () => {
+  it('enqueues only a picture that is idle and has no job', async () => {
     const id = await worker.upload(picture, { isEnqueued: false });
     expect(await worker.reconcile({ idleSeconds: 60 })).toEqual({});
     expect(await worker.reconcile({ isRehearsal: true })).toEqual({ job_enqueued: 1 });
@@ -57,7 +57,7 @@ describe('the reconciler', () => {
     await worker.until(id, isWhole);
   });
 
-  it('fails a picture whose job has failed without saying so', async () => {
+  it('fails a picture whose job failed without a record in the catalogue', async () => {
     const id = await worker.upload(picture, { isEnqueued: false });
     await worker.failJob(id);
     expect(await worker.reconcile()).toEqual({ picture_failed: 1 });
@@ -65,7 +65,7 @@ describe('the reconciler', () => {
     expect(await worker.reconcile()).toEqual({});
   });
 
-  it('enqueues formats that a ready picture lacks, also after the broker was emptied', async () => {
+  it('enqueues pending formats of a ready picture that have no job', async () => {
     const id = await whole();
     await worker.database.query(`delete from variants where image_id = $1 and format = 'webp'`, [id]);
     await worker.database.query(`insert into pending_formats (image_id, format) values ($1, 'webp')`, [id]);
@@ -74,7 +74,7 @@ describe('the reconciler', () => {
     expect(await worker.reconcile()).toEqual({});
   });
 
-  it('deletes pictures past their end with all their bytes', async () => {
+  it('deletes expired pictures with all their bytes', async () => {
     const id = await whole();
     await worker.database.query(`update images set expires_at = now() - interval '1 second' where id = $1`, [
       id,
@@ -103,7 +103,7 @@ describe('the reconciler', () => {
 });
 
 describe('the comparison with storage', () => {
-  it('makes variants again whose object is gone', async () => {
+  it('enqueues variants whose object is missing', async () => {
     const id = await whole();
     const lost = [variantKey(id, 'small', 1, 'jpeg'), variantKey(id, 'large', 1, 'webp')];
     for (const key of lost) await worker.platform.storage.delete(key);
@@ -112,7 +112,7 @@ describe('the comparison with storage', () => {
     expect(await worker.reconcile({ storage: 'all', idleSeconds: 60 })).toEqual({});
   });
 
-  it('fails a ready picture whose original is gone', async () => {
+  it('fails a ready picture whose original is missing', async () => {
     const id = await whole();
     await worker.platform.storage.delete(originalKey(id, 'image/jpeg'));
     expect(await worker.reconcile({ storage: 'all' })).toEqual({ original_missing: 1 });
@@ -121,12 +121,12 @@ describe('the comparison with storage', () => {
     await worker.platform.catalogue.images.delete('ada', id);
   });
 
-  it('keeps objects without a picture for their time of grace, then deletes them, and nothing of others', async () => {
+  it('deletes objects without a picture after the grace period, and keeps all others', async () => {
     const id = await whole();
     const lost = newImageId();
     const orphans = [originalKey(lost, 'image/png'), variantKey(lost, 'small', 1, 'jpeg')];
     const foreign = 'uploads/readme.txt';
-    // Of a picture that is there: its worker may be about to name it.
+    // The picture of this object exists: its worker may be about to record it.
     const unnamed = variantKey(id, 'small', 7, 'avif');
     for (const key of [...orphans, foreign, unnamed]) await put(key);
     expect(await worker.reconcile({ storage: 'all' })).toEqual({ orphan_kept: 3 });
@@ -141,7 +141,7 @@ describe('the comparison with storage', () => {
     await worker.platform.storage.delete(foreign);
   });
 
-  it('deletes nothing of a picture that is tried again while others are cleared away', async () => {
+  it('keeps objects of a picture that is retried while others are deleted', async () => {
     const [stray, id] = [newImageId(Date.now() - 1_000), await worker.upload(picture, { isEnqueued: false })];
     const left = variantKey(id, 'small', 1, 'jpeg');
     for (const key of [variantKey(stray, 'small', 1, 'jpeg'), left]) await put(key);
@@ -162,7 +162,7 @@ describe('the comparison with storage', () => {
     await images.delete('ada', id);
   });
 
-  it('comes to each picture once when it is a day old, without being asked, and no listing before', async () => {
+  it('compares each picture once when it is a day old, and all of them after a week', async () => {
     await worker.database.query(
       `update reconciler set compared_until = null, compare_until = null, compare_after = null`,
     );
@@ -184,7 +184,7 @@ describe('the comparison with storage', () => {
     await storage.delete(originalKey(old, 'image/png'));
   });
 
-  it('deletes nothing where most is unknown to the catalogue, which is then the wrong one or yet to be restored', async () => {
+  it('deletes nothing when the catalogue does not know the pictures of most objects', async () => {
     const known = (await keys()).length;
     const strays = Array.from({ length: known + 1 }, () => originalKey(newImageId(), 'image/png'));
     for (const key of strays) await put(key);
@@ -200,7 +200,7 @@ describe('the comparison with storage', () => {
     expect(await due()).toEqual({ orphan_deleted: strays.length });
   });
 
-  it('stops before it takes a wrong folder for the loss of every original', async () => {
+  it('fails no picture when most originals are missing, which suggests a wrong folder', async () => {
     const ids: string[] = [];
     for (let index = 0; index < 24; index += 1) ids.push(newImageId(Date.now() - 2 * DAY * 1000 - index));
     const { images, processing } = worker.platform.catalogue;
@@ -222,7 +222,7 @@ describe('the comparison with storage', () => {
   });
 });
 
-it('one reconciles at a time, and another takes over from one that was killed', async () => {
+it('only one process reconciles at a time, and another takes over from one that was killed', async () => {
   const { reconciling } = worker.platform.catalogue;
   const killed = newImageId();
   expect(await reconciling.hold(killed, 60)).toBe(true);
@@ -231,10 +231,10 @@ it('one reconciles at a time, and another takes over from one that was killed', 
   expect(await worker.reconcileOnce()).toMatchObject({ brokenOff: [] });
 });
 
-it('goes on with the other steps when one breaks off, and tells of it in the metrics', async () => {
+it('continues with the other steps when one fails, and counts the failure in the metrics', async () => {
   const { storage } = worker.platform;
   const { unfinishedWrites } = storage;
-  storage.unfinishedWrites = () => Promise.reject(new Error('the disk is away'));
+  storage.unfinishedWrites = () => Promise.reject(new Error('the disk is not mounted'));
   await worker.database.query(`update reconciler set unfinished_at = '-infinity'`);
   const id = await worker.upload(picture, { isEnqueued: false });
   expect(await worker.reconcileOnce()).toMatchObject({
@@ -249,7 +249,7 @@ it('goes on with the other steps when one breaks off, and tells of it in the met
   expect(metrics).toMatch(/darkroom_reconcile_runs_total\{outcome="partial"\} 1/);
 });
 
-it('discards writes that nobody is at any more', async () => {
+it('discards writes that were abandoned', async () => {
   const { storage } = worker.platform;
   const never = new ReadableStream<Uint8Array>({ start: (writer) => writer.enqueue(Buffer.from('half')) });
   const stop = new AbortController();
@@ -259,7 +259,7 @@ it('discards writes that nobody is at any more', async () => {
   });
   await expect.poll(() => storage.unfinishedWrites(new Date(Date.now() + HOUR))).toHaveLength(1);
   expect(await worker.reconcile({ storage: 'all' })).toEqual({});
-  // As if the write had begun long ago.
+  // Makes the write look hours old.
   const { unfinishedWrites } = storage;
   storage.unfinishedWrites = () => unfinishedWrites.call(storage, new Date(Date.now() + HOUR));
   expect(await worker.reconcile({ storage: 'all' })).toEqual({ write_discarded: 1 });
@@ -269,7 +269,7 @@ it('discards writes that nobody is at any more', async () => {
   await expect(writing).rejects.toThrow('the end');
 });
 
-it('leaves unfinished writes of others in the bucket alone', async () => {
+it('keeps unfinished writes of other programs in the bucket', async () => {
   const { storage } = worker.platform;
   const { unfinishedWrites, discardUnfinished } = storage;
   const ours = { key: originalKey(newImageId(), 'image/png'), id: '1' };

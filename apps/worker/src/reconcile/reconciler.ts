@@ -10,7 +10,7 @@ import { removeDeletedBytes } from './steps/remove-deleted-bytes.js';
 import { trimRecords } from './steps/trim-records.js';
 import { type Action, Tally } from './tally.js';
 
-/** What somebody waits for comes first. */
+/** The steps that a person waits for come first. */
 const STEPS: readonly ReconcileStep[] = [
   enqueuePictures,
   deleteExpired,
@@ -22,39 +22,39 @@ const STEPS: readonly ReconcileStep[] = [
 ];
 
 /**
- * Seconds that a picture waits before it is looked at: longer than an api tries to enqueue it. With the 15 between two runs,
- * and the 30 that pictures in every slot of a worker may take before one is free to reconcile, within a minute.
+ * Seconds that a picture must be idle before it is checked: longer than an api tries to enqueue it. Add 15 seconds
+ * between two runs and up to 30 until a busy worker has a free slot: a lost picture is found within a minute.
  */
 export const IDLE_SECONDS = 10;
-/** Seconds that bytes without a row are left alone: their upload may still be running. */
+/** Seconds that bytes without a row are kept: their upload may be in flight. */
 const GRACE_SECONDS = 24 * 3_600;
-/** Seconds after which another may take over from one that was killed. */
+/** Seconds after which another process may take over from one that was killed. */
 const HELD_SECONDS = 30;
-/** Milliseconds after which one that goes on says so. */
+/** Milliseconds after which a run that continues renews its lock. */
 const RENEW = 5_000;
 
 export interface RunOptions {
-  /** Shows what would be done, and does nothing. Default false. */
+  /** Reports what would be done, and changes nothing. Default: false. */
   isRehearsal?: boolean;
-  /** Default `due`. */
+  /** Default: `due`. */
   storage?: ReconcileContext['storage'];
   idleSeconds?: number;
   graceSeconds?: number;
   onAction?: (action: Action, subject: string) => void;
-  /** Aborted when the run is to stop; the next one goes on. */
+  /** Aborts the run; the next one continues. */
   signal?: AbortSignal;
 }
 
 export interface Report {
   counts: Partial<Record<Action, number>>;
-  /** Names of the steps that broke off, each logged with its error; the next run does them again. */
+  /** Names of the steps that failed, each logged with its error. The next run does them again. */
   brokenOff: string[];
   milliseconds: number;
 }
 
 /**
- * Compares catalogue, queue and storage, and puts right what a crash between two steps has left. One at a time, across
- * all processes; what it does is idempotent all the same, so that a second one does no harm.
+ * Compares catalogue, queue and storage, and repairs what a crash between two steps has left. Only one process
+ * reconciles at a time. Every repair is idempotent, so a second run at the same time does no harm.
  */
 export class Reconciler {
   readonly #platform: ReconcileParts;
@@ -66,8 +66,8 @@ export class Reconciler {
   }
 
   /**
-   * @returns null when somebody else reconciles at the moment
-   * @throws DarkroomError `unavailable` when the database does not answer
+   * @returns null when another process is reconciling
+   * @throws DarkroomError `unavailable` when the database does not respond
    */
   async run(options: RunOptions = {}): Promise<Report | null> {
     const { reconciling } = this.#platform.catalogue;
@@ -79,7 +79,10 @@ export class Reconciler {
       return await this.#runSteps(options, hold);
     } finally {
       await reconciling.release(holder).catch((error: unknown) => {
-        this.#platform.logger.debug({ err: error }, 'the reconciler is held until its time is over');
+        this.#platform.logger.debug(
+          { err: error },
+          'could not release the lock of the reconciler; it expires',
+        );
       });
     }
   }
@@ -94,11 +97,11 @@ export class Reconciler {
       options.signal?.throwIfAborted();
       try {
         await run(context);
-        await context.goOn();
+        await context.checkpoint();
       } catch (error) {
         options.signal?.throwIfAborted();
         brokenOff.push(name);
-        logger.warn({ err: error, step: name }, 'a step of the reconciler broke off; the next run goes on');
+        logger.warn({ err: error, step: name }, 'a step of the reconciler failed; the next run tries again');
       }
     }
     const report = { counts: tally.counts, brokenOff, milliseconds: Math.round(performance.now() - started) };
@@ -118,10 +121,10 @@ export class Reconciler {
       idleSeconds: options.idleSeconds ?? IDLE_SECONDS,
       graceSeconds: options.graceSeconds ?? GRACE_SECONDS,
       storage: options.storage ?? 'due',
-      goOn: async () => {
+      checkpoint: async () => {
         options.signal?.throwIfAborted();
         if (performance.now() - held < RENEW) return;
-        if (!(await hold())) throw new Error('another process reconciles now');
+        if (!(await hold())) throw new Error('another process has taken over');
         held = performance.now();
       },
     };

@@ -1,21 +1,21 @@
-/** What a run of the reconciler does, in the words of metrics, log and report. */
+/** The actions of the reconciler: names for metrics and log, texts for the report. */
 export const ACTIONS = {
-  job_enqueued: 'jobs enqueued for pictures that had none',
-  picture_failed: 'pictures failed whose job had ended without saying so',
-  format_enqueued: 'jobs enqueued for formats that had none',
-  format_given_up: 'formats given up whose job had ended without them',
-  picture_expired: 'expired pictures deleted',
-  removal_enqueued: 'removals enqueued for bytes of deleted pictures',
-  write_discarded: 'unfinished writes discarded',
-  original_missing: 'pictures failed whose original is gone',
-  variants_enqueued: 'jobs enqueued for variants whose object is gone',
-  orphan_kept: 'objects without a picture, kept for their time of grace',
-  orphan_deleted: 'objects without a picture deleted',
+  job_enqueued: 'Jobs enqueued for pictures that had none',
+  picture_failed: 'Pictures marked as failed because their job had failed',
+  format_enqueued: 'Jobs enqueued for formats that had none',
+  format_given_up: 'Formats given up because their job had failed',
+  picture_expired: 'Expired pictures deleted',
+  removal_enqueued: 'Removals enqueued for bytes of deleted pictures',
+  write_discarded: 'Unfinished writes discarded',
+  original_missing: 'Pictures marked as failed because their original is missing',
+  variants_enqueued: 'Jobs enqueued for variants whose object is missing',
+  orphan_kept: 'Objects without a picture kept during the grace period',
+  orphan_deleted: 'Objects without a picture deleted',
 } as const;
 
 export type Action = keyof typeof ACTIONS;
 
-/** Counts what is done, and does it unless this is a rehearsal. */
+/** Counts actions, and performs them unless this is a dry run. */
 export class Tally {
   readonly counts: Partial<Record<Action, number>> = {};
   readonly isRehearsal: boolean;
@@ -27,8 +27,8 @@ export class Tally {
   }
 
   /**
-   * @param subjects - the pictures or objects that it is done to
-   * @param work - does it, to all of them
+   * @param subjects - the pictures or objects that the action affects
+   * @param work - performs the action on all subjects
    */
   async act(action: Action, subjects: readonly string[], work: () => Promise<unknown>): Promise<void> {
     if (subjects.length === 0) return;

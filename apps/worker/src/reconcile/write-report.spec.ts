@@ -9,38 +9,41 @@ const subjects = new Map<Action, string[]>([
 ]);
 
 describe('the report of npm run reconcile', () => {
-  it('says that there was nothing to do', () => {
+  it('states that there is nothing to do', () => {
     expect(textReport(NOTHING, new Map(), false)).toEqual([
       'Catalogue, queue and storage agree: nothing to do.',
       'Reconciled in 1.2 s.',
     ]);
   });
 
-  it('says what was done to whom, and of many the first', () => {
+  it('lists each action with its first 20 subjects', () => {
     const lines = textReport(NOTHING, subjects, false);
     expect(lines.slice(0, 4)).toEqual([
-      '1 objects without a picture deleted',
+      'Objects without a picture deleted: 1',
       '  uploads/a/original.jpg',
-      '23 jobs enqueued for pictures that had none',
+      'Jobs enqueued for pictures that had none: 23',
       '  picture 0',
     ]);
     expect(lines.slice(-3)).toEqual(['  picture 19', '  … and 3 more', 'Reconciled in 1.2 s.']);
   });
 
-  it('says of a rehearsal that nothing was done', () => {
+  it('marks a dry run as such', () => {
     expect(textReport(NOTHING, subjects, true)).toEqual(
-      expect.arrayContaining(['1 objects without a picture deleted (not done)', 'Looked in 1.2 s.']),
+      expect.arrayContaining([
+        'Objects without a picture deleted: 1 (not done)',
+        'Dry run in 1.2 s: nothing was changed.',
+      ]),
     );
   });
 
-  it('says what could not be looked at, and then not that all is well', () => {
+  it('names the checks that failed, and then does not state that nothing is to do', () => {
     expect(textReport({ ...NOTHING, brokenOff: ['unfinished writes'] }, new Map(), false)).toEqual([
-      'Could not look at: unfinished writes; the log says why.',
+      'Could not check: unfinished writes. The log has the cause.',
       'Reconciled in 1.2 s.',
     ]);
   });
 
-  it('has everything by name as JSON', () => {
+  it('names every subject in the JSON', () => {
     const memory = { beforeBytes: 1, peakBytes: 2 };
     const report = JSON.parse(jsonReport({ ...NOTHING, memory }, subjects, true)) as unknown;
     expect(report).toEqual({ ...NOTHING, dryRun: true, memory, done: Object.fromEntries(subjects) });

@@ -1,13 +1,13 @@
 import type { Report } from './reconciler.js';
 import { type Action, ACTIONS } from './tally.js';
 
-/** Names that are written of one action; the JSON has them all. */
-const NAMES = 20;
+/** Subjects listed for one action in the text; the JSON has them all. */
+const MAX_LISTED = 20;
 
-/** What was done, or would be, to whom. */
+/** The pictures or objects of each action. */
 export type Subjects = Map<Action, string[]>;
 
-/** What a command has taken of memory. */
+/** Memory that the command used. */
 interface Memory {
   beforeBytes: number;
   peakBytes: number;
@@ -21,19 +21,23 @@ export function jsonReport(
   return JSON.stringify({ dryRun: isRehearsal, ...report, done: Object.fromEntries(subjects) }, null, 2);
 }
 
-/** The same in words, a line each. */
+/** The report as text, one line per entry. */
 export function textReport(
   { brokenOff, milliseconds }: Report,
   subjects: Subjects,
   isRehearsal: boolean,
 ): string[] {
   const lines = [...subjects].flatMap(([action, names]) => [
-    `${names.length} ${ACTIONS[action]}${isRehearsal ? ' (not done)' : ''}`,
-    ...names.slice(0, NAMES).map((name) => `  ${name}`),
-    ...(names.length > NAMES ? [`  … and ${names.length - NAMES} more`] : []),
+    `${ACTIONS[action]}: ${names.length}${isRehearsal ? ' (not done)' : ''}`,
+    ...names.slice(0, MAX_LISTED).map((name) => `  ${name}`),
+    ...(names.length > MAX_LISTED ? [`  … and ${names.length - MAX_LISTED} more`] : []),
   ]);
   if (lines.length === 0 && brokenOff.length === 0)
     lines.push('Catalogue, queue and storage agree: nothing to do.');
-  for (const step of brokenOff) lines.push(`Could not look at: ${step}; the log says why.`);
-  return [...lines, `${isRehearsal ? 'Looked' : 'Reconciled'} in ${(milliseconds / 1000).toFixed(1)} s.`];
+  for (const step of brokenOff) lines.push(`Could not check: ${step}. The log has the cause.`);
+  const seconds = (milliseconds / 1000).toFixed(1);
+  return [
+    ...lines,
+    isRehearsal ? `Dry run in ${seconds} s: nothing was changed.` : `Reconciled in ${seconds} s.`,
+  ];
 }

@@ -3,8 +3,8 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-// A decoder process that draws nothing and does what the original says: `crash`, `crash once`, `crash formats`,
-// `crash formats once`, `hang`, or anything else.
+// A decoder process that decodes nothing. The original's bytes are its order: `crash`, `crash once`, `crash formats`,
+// `crash formats once` or `hang`; it answers any other text with made-up variants.
 
 interface Request {
   id: number;
@@ -17,22 +17,22 @@ interface Request {
 const channel = new Socket({ fd: 3 });
 const say = (message: unknown) => channel.write(`${JSON.stringify(message)}\n`);
 
-/** The working folder, which outlives a process. */
+/** In the working folder, which outlives the process. */
 const CRASHED = join(process.cwd(), 'crashed');
 
-function crashes(wish: string, isFurther: boolean): boolean {
-  if (!wish.startsWith('crash') || (wish.includes('formats') && !isFurther)) return false;
-  return !wish.endsWith('once') || !existsSync(CRASHED);
+function crashes(order: string, isFurther: boolean): boolean {
+  if (!order.startsWith('crash') || (order.includes('formats') && !isFurther)) return false;
+  return !order.endsWith('once') || !existsSync(CRASHED);
 }
 
 function serve({ id, input, recipe, format, outputFolder }: Request): void {
   say({ type: 'begun', id });
-  const wish = readFileSync(input.path, 'latin1');
-  if (wish === 'hang') {
+  const order = readFileSync(input.path, 'latin1');
+  if (order === 'hang') {
     say({ type: 'step', id, step: 'encoding' });
     return;
   }
-  if (crashes(wish, format !== null)) {
+  if (crashes(order, format !== null)) {
     writeFileSync(CRASHED, '');
     process.abort();
   }

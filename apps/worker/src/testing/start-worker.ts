@@ -20,9 +20,9 @@ import { WorkerModule } from '../worker.module.js';
 const OWNER = 'ada';
 
 /**
- * Starts a worker on a database and a media folder of its own, its jobs on that database too.
+ * Starts a worker on a separate database and media folder. The database is its broker too.
  *
- * @param processPath - another program than the decoder
+ * @param processPath - a program to run instead of the decoder
  */
 export async function startWorker(env: Record<string, string> = {}, processPath?: string) {
   const folder = await mkdtemp(join(tmpdir(), 'darkroom-worker-test-'));
@@ -54,24 +54,24 @@ export async function startWorker(env: Record<string, string> = {}, processPath?
     queue,
     database,
     read,
-    /** Reconciles at once: what waits is looked at whatever its age. @returns what was done */
+    /** Reconciles now, with no minimum idle time. @returns the number of each action */
     async reconcile(options: RunOptions = {}): Promise<Report['counts']> {
       const report = await reconciler.run({ idleSeconds: 0, ...options });
-      if (report === null) throw new Error('somebody else reconciles');
+      if (report === null) throw new Error('another process is reconciling');
       return report.counts;
     },
-    /** As {@link reconcile}, with all that it says; null when somebody else reconciles. */
+    /** Like {@link reconcile}. @returns the whole report; null when another process is reconciling */
     reconcileOnce: () => reconciler.run({ idleSeconds: 0 }),
-    /** Leaves reconciling to the test: the worker does not come to it by itself any more. */
+    /** Stops the worker's own runs of the reconciler: only the test reconciles. */
     async pauseReconciler(): Promise<void> {
       await app.get(ReconcileSchedule, { strict: false }).onModuleDestroy();
       app.get(ReconcileHandler, { strict: false }).handle = () => Promise.resolve();
-      // One that had begun.
+      // A run may be under way: wait for its end.
       const holder = randomUUID();
       while (!(await platform.catalogue.reconciling.hold(holder, 0))) await pause(20);
       await platform.catalogue.reconciling.release(holder);
     },
-    /** Leaves a job of a picture that has failed, and whose end did not reach the catalogue. */
+    /** Leaves the failed job of a picture whose failure did not reach the catalogue. */
     async failJob(id: string): Promise<void> {
       const { fail } = platform.catalogue.processing;
       platform.catalogue.processing.fail = () => Promise.resolve(false);
@@ -82,19 +82,19 @@ export async function startWorker(env: Record<string, string> = {}, processPath?
       while ((await queue.states([job]))[0] !== 'failed') await pause(20);
       Object.assign(platform.catalogue.processing, { fail, start });
     },
-    /** Has a job done here and now, beside the queue. */
+    /** Runs a job here, without the queue. */
     async run<Name extends JobName>(name: Name, payload: JobPayload<Name>): Promise<void> {
       const handlers = app.get(HandlerRegistry, { strict: false });
       const context = { id: name, attempt: 1, attemptsLeft: 1, signal: new AbortController().signal };
       await handlers.get(name).handle(payload, context);
     },
-    /** Waits until no byte of a picture is left. */
+    /** Waits until all bytes of a picture are removed. */
     async gone(id: string): Promise<void> {
       const left = `select 1 from deletions where image_id = $1 and bytes_removed_at is not null`;
       while ((await database.query(left, [id])).length === 0) await pause(20);
     },
     metrics: async () => (await platform.metrics.render()).body,
-    /** Puts an image of these bytes in, as an upload does. @returns its id */
+    /** Adds an image with these bytes, as an upload does. @returns its id */
     async upload(bytes: string | Uint8Array, { isEnqueued = true } = {}): Promise<string> {
       const id = newImageId();
       const data = Buffer.from(bytes);
@@ -114,7 +114,7 @@ export async function startWorker(env: Record<string, string> = {}, processPath?
       const { run } = await platform.catalogue.images.retry(OWNER, id);
       await queue.enqueue('process-image', { imageId: id, run });
     },
-    /** Waits for a state that the image has not left again when it is looked at. */
+    /** Waits until the image is in this state. It polls, so the state must last. */
     async until(id: string, isThere: (image: CatalogueImage) => boolean): Promise<CatalogueImage> {
       for (;;) {
         const image = await read(id);
@@ -122,7 +122,7 @@ export async function startWorker(env: Record<string, string> = {}, processPath?
         await pause(20);
       }
     },
-    /** Shuts the worker down, as SIGTERM would; what it stood on stays. */
+    /** Shuts the worker down, as SIGTERM would. Database and storage stay. */
     async stop(): Promise<void> {
       await app.close();
       await decoders.close();
@@ -137,7 +137,7 @@ export async function startWorker(env: Record<string, string> = {}, processPath?
 
 export type TestWorker = Awaited<ReturnType<typeof startWorker>>;
 
-/** A UUIDv7 (RFC 9562). @param at - milliseconds since 1970 */
+/** Creates a UUIDv7 (RFC 9562). @param at - milliseconds since 1970 */
 export function newImageId(at = Date.now()): string {
   const time = at.toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;

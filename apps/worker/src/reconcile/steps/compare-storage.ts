@@ -3,10 +3,10 @@ import { ObjectsInOrder } from '../objects-in-order.js';
 import { PAGE, type ReconcileContext, type ReconcileStep } from '../reconcile-step.js';
 
 const DAY = 24 * 3_600;
-/** Seconds between two comparisons of what is new, and of everything. */
+/** Seconds between two comparisons of new pictures, and of all pictures. */
 const NEW_EVERY = DAY;
 const ALL_EVERY = 7 * DAY;
-/** Milliseconds of one run; the next one goes on. */
+/** Milliseconds that one run compares; the next one continues. */
 const BUDGET = 5_000;
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
@@ -16,8 +16,9 @@ interface Range {
 }
 
 /**
- * Compares pictures and objects. Ids are in order of creation, so what is new is a range of them: each picture is
- * compared once when it is a day old, and every week all are. What is not due costs nothing; what is, a few seconds a run.
+ * Compares pictures with objects. Ids are in order of creation, so new pictures are a range of ids. Each picture is
+ * compared once when it is a day old, and again with all others every week. A run costs nothing when nothing is due,
+ * else a few seconds.
  */
 export const compareStorage: ReconcileStep = {
   name: 'comparison with storage',
@@ -31,7 +32,7 @@ export const compareStorage: ReconcileStep = {
   },
 };
 
-/** The range that is due, noted as under way; null when none is. */
+/** Returns the range that is due and records it as under way; null when nothing is due. */
 async function rangeDue({ platform, tally, graceSeconds }: ReconcileContext): Promise<Range | null> {
   const { reconciling } = platform.catalogue;
   const { underWay, comparedUntil, sinceAll, now } = await reconciling.comparison();
@@ -45,7 +46,7 @@ async function rangeDue({ platform, tally, graceSeconds }: ReconcileContext): Pr
   return { after, until };
 }
 
-/** @param end - when to stop, in milliseconds since 1970; by default not before all is done */
+/** @param end - when to stop, in milliseconds since 1970. Default: at the end of the range */
 async function compare(
   context: ReconcileContext,
   range: Range,
@@ -68,7 +69,7 @@ async function compare(
         listings.map((listing) => listing.upTo(last)),
       );
       if (context.storage === 'due' && !tally.isRehearsal) await reconciling.comparedUpTo(after);
-      await context.goOn();
+      await context.checkpoint();
     } while (after !== range.until && Date.now() < end);
   } finally {
     await Promise.all(listings.map((listing) => listing.close()));

@@ -1,24 +1,24 @@
 import type { PendingFormat } from '@darkroom/catalogue';
 import type { Job } from '@darkroom/contracts';
-import { goThrough } from '../go-through.js';
+import { scanBacklog } from '../scan-backlog.js';
 import { PAGE, type ReconcileContext, type ReconcileStep } from '../reconcile-step.js';
 
-/** Formats that ready pictures are still to get, and that have no job. */
+/** Enqueues pending formats of ready pictures that have no job. */
 export const enqueueFormats: ReconcileStep = {
   name: 'formats without a job',
   async run(context) {
     const { reconciling } = context.platform.catalogue;
-    await goThrough<PendingFormat, { imageId: string; format: string }>(context, 'formats', {
+    await scanBacklog<PendingFormat, { imageId: string; format: string }>(context, 'formats', {
       start: (imageId) => ({ imageId, format: '' }),
       next: (after) => reconciling.pendingFormats(context.idleSeconds, PAGE, after),
       placeOf: ({ imageId, format }) => ({ imageId, format }),
       idOf: ({ imageId }) => imageId,
-      judge: (page) => judge(context, page),
+      handle: (page) => handle(context, page),
     });
   },
 };
 
-async function judge(
+async function handle(
   { platform, queue, tally }: ReconcileContext,
   page: readonly PendingFormat[],
 ): Promise<void> {

@@ -1,24 +1,24 @@
 import type { Job } from '@darkroom/contracts';
 import { PICTURE_FAULTS } from '@darkroom/errors';
-import { goThrough } from '../go-through.js';
+import { scanBacklog } from '../scan-backlog.js';
 import { PAGE, type ReconcileContext, type ReconcileStep } from '../reconcile-step.js';
 
-/** Pictures that wait for a worker and have no job: after a crash between commit and enqueue, or of an emptied broker. */
+/** Enqueues waiting pictures without a job: a process crashed between commit and enqueue, or the broker was emptied. */
 export const enqueuePictures: ReconcileStep = {
   name: 'pictures without a job',
   async run(context) {
     const { processing } = context.platform.catalogue;
-    await goThrough<{ id: string; run: number }, string>(context, 'pictures', {
+    await scanBacklog<{ id: string; run: number }, string>(context, 'pictures', {
       start: (id) => id,
       next: (after) => processing.unfinished(context.idleSeconds, PAGE, after),
       placeOf: ({ id }) => id,
       idOf: (id) => id,
-      judge: (page) => judge(context, page),
+      handle: (page) => handle(context, page),
     });
   },
 };
 
-async function judge(
+async function handle(
   { platform, queue, tally }: ReconcileContext,
   page: readonly { id: string; run: number }[],
 ): Promise<void> {
@@ -29,7 +29,7 @@ async function judge(
   const states = await queue.states(jobs);
   const enqueue = jobs.filter((_, index) => states[index] === 'missing' || states[index] === 'completed');
   await tally.act('job_enqueued', enqueue.map(imageIdOf), () => queue.enqueueAll(enqueue));
-  // A job that has failed for good says so in the row; only when the catalogue was away just then, it could not.
+  // A job that fails for good records it in the row, unless the catalogue was down at that moment.
   for (const { id, run } of page.filter((_, index) => states[index] === 'failed')) {
     const fault = { code: 'internal', message: PICTURE_FAULTS.internal.message } as const;
     await tally.act('picture_failed', [id], async () => {

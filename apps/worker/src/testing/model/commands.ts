@@ -2,7 +2,7 @@ import fc, { type AsyncCommand } from 'fast-check';
 import type { Outcome } from './fake-engine.js';
 import type { Reach, Run } from './run.js';
 
-/** How much there is to do something with; all else the {@link Run} holds by itself. */
+/** The state that the commands need to know; the {@link Run} holds everything else. */
 export interface Model {
   pictures: number;
 }
@@ -26,7 +26,7 @@ class Event implements AsyncCommand<Model, Run> {
   }
 
   async run(model: Model, run: Run): Promise<void> {
-    await happen(this.#event, run);
+    await performEvent(this.#event, run);
     model.pictures = run.pictures;
   }
 
@@ -35,8 +35,8 @@ class Event implements AsyncCommand<Model, Run> {
   }
 }
 
-/** Makes one event happen. */
-export async function happen(event: Kind, run: Run): Promise<void> {
+/** Performs one event. */
+export async function performEvent(event: Kind, run: Run): Promise<void> {
   switch (event.kind) {
     case 'upload':
       return run.upload(event.reach);
@@ -53,14 +53,14 @@ export async function happen(event: Kind, run: Run): Promise<void> {
   }
 }
 
-/** Any course of events: uploads, jobs taken, calls made one by one, crashes, wishes, lost jobs, the reconciler. */
-export function anyEvents(most: number): fc.Arbitrary<Iterable<AsyncCommand<Model, Run>>> {
+/** Draws any sequence of events: uploads, jobs, single calls, crashes, requests, lost jobs, runs of the reconciler. */
+export function anyEvents(maxEvents: number): fc.Arbitrary<Iterable<AsyncCommand<Model, Run>>> {
   const index = fc.nat({ max: 5 });
   const reach = fc.constantFrom<Reach>('bytes', 'row', 'whole');
   const often = (kind: 'step') => Array.from({ length: 4 }, () => event({ kind: fc.constant(kind), index }));
   const event = (parts: Record<string, fc.Arbitrary<unknown>>) =>
     fc.record(parts).map((drawn) => new Event(drawn as unknown as Kind));
-  const outcome = fc.constantFrom<Outcome>('made', 'made', 'broken', 'crashed', 'our fault');
+  const outcome = fc.constantFrom<Outcome>('made', 'made', 'broken', 'crashed', 'internal error');
   return fc.commands<Model, Run, false>(
     [
       event({ kind: fc.constant('upload'), reach }),
@@ -72,8 +72,8 @@ export function anyEvents(most: number): fc.Arbitrary<Iterable<AsyncCommand<Mode
       event({ kind: fc.constantFrom('crash', 'loseLock', 'retry', 'expire'), index }),
       event({ kind: fc.constantFrom('loseJobs', 'reconcile') }),
     ],
-    // Of any length up to that, and not mostly short.
-    { maxCommands: most, size: 'max' },
+    // Lengths up to the limit, not mostly short ones.
+    { maxCommands: maxEvents, size: 'max' },
   );
 }
 

@@ -1,9 +1,9 @@
 import type { PictureEvent } from './commands.js';
 
-/** Courses of events that once went wrong, as fast-check shrank them. They are run each time. */
+/** Sequences of events that once failed, as fast-check shrank them. Every run repeats them. */
 export const counterExamples: readonly { name: string; events: readonly PictureEvent[] }[] = [
   {
-    name: 'a worker writes variants of a picture that is deleted meanwhile, and dies before it looks',
+    name: 'a worker writes variants while their picture is deleted, and dies before it checks',
     events: [
       { kind: 'upload', reach: 'whole' },
       { kind: 'take' },

@@ -4,8 +4,8 @@ import { defaultRecipe, type VariantFormat } from '@darkroom/contracts';
 import { PictureFault } from '@darkroom/errors';
 import type { EncodedVariant, ImagingEngine, ImagingOptions, PictureFacts } from '@darkroom/imaging';
 
-/** What becomes of a picture in a decoder. */
-export type Outcome = 'made' | 'broken' | 'crashed' | 'our fault';
+/** The outcome of a picture in a decoder. */
+export type Outcome = 'made' | 'broken' | 'crashed' | 'internal error';
 
 const FACTS: PictureFacts = {
   width: 4,
@@ -18,7 +18,7 @@ const FACTS: PictureFacts = {
   dominantColour: null,
 };
 
-/** An engine that makes a few bytes of every picture, or meets what the test wants next. */
+/** An engine that makes a few bytes for every picture, or has the outcome that the test sets. */
 export class FakeEngine implements ImagingEngine {
   next: Outcome = 'made';
 
@@ -31,7 +31,7 @@ export class FakeEngine implements ImagingEngine {
   }
 
   async #make(format: VariantFormat, { outputFolder }: ImagingOptions): Promise<EncodedVariant[]> {
-    this.#meet();
+    this.#applyOutcome();
     return Promise.all(
       defaultRecipe.sizes.map(async ({ name }) => {
         const path = join(outputFolder, `${name}.${format}`);
@@ -41,11 +41,11 @@ export class FakeEngine implements ImagingEngine {
     );
   }
 
-  #meet(): void {
+  #applyOutcome(): void {
     const outcome = this.next;
     this.next = 'made';
     if (outcome === 'broken') throw new PictureFault('corrupt_image');
     if (outcome === 'crashed') throw new PictureFault('decoder_crashed');
-    if (outcome === 'our fault') throw new Error('a fault of ours');
+    if (outcome === 'internal error') throw new Error('an internal error');
   }
 }

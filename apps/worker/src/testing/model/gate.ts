@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 const current = new AsyncLocalStorage<Gate>();
 
-/** Stops a piece of work before each of its calls to storage, catalogue and queue until a test lets it on. */
+/** Stops a piece of work before each call to storage, catalogue or queue until the test lets it continue. */
 export class Gate {
   readonly #waiting: (() => void)[] = [];
   #isOpen = false;
@@ -31,12 +31,12 @@ export class Gate {
     });
   }
 
-  /** Resolves when the work stands before a call, or has ended. */
+  /** Resolves when the work has stopped before a call, or has ended. */
   async settled(): Promise<void> {
     await this.#arrived.promise;
   }
 
-  /** Lets the call through before which the work stands, and waits until it stands before the next. */
+  /** Lets one call through, and waits until the work stops before the next one. */
   async step(): Promise<void> {
     if (this.hasEnded) return;
     this.#arrived = Promise.withResolvers();
@@ -44,21 +44,21 @@ export class Gate {
     await this.settled();
   }
 
-  /** Lets all of it through. */
+  /** Lets all remaining calls through. */
   async open(): Promise<void> {
     this.#isOpen = true;
     for (const go of this.#waiting.splice(0)) go();
     await this.ended;
   }
 
-  /** The process that did it is gone: nothing of it happens any more. */
+  /** Kills the work's process: it makes no further call. */
   kill(): void {
     this.#isDead = true;
     this.#waiting.splice(0);
   }
 }
 
-/** The same object, with every call of it stopped at the gate of the work that makes it; outside of work, as it is. */
+/** Wraps an object so that each of its calls stops at the gate of the calling work. Calls outside of work pass. */
 export function gated<T extends object>(target: T): T {
   return new Proxy(target, {
     get(_, name) {
@@ -68,7 +68,7 @@ export function gated<T extends object>(target: T): T {
       return (...args: unknown[]): unknown => {
         const gate = current.getStore();
         const call = (): unknown => Reflect.apply(value, target, args);
-        // A listing is read step by step and not called.
+        // A listing is read step by step, not awaited.
         if (gate === undefined || name === 'list') return call();
         return gate.pass().then(call);
       };

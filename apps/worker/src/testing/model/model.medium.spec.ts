@@ -1,7 +1,7 @@
 import { modelRuns } from '@darkroom/testing';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { anyEvents, happen, type Model } from './commands.js';
+import { anyEvents, performEvent, type Model } from './commands.js';
 import { counterExamples } from './counter-examples.js';
 import { Run } from './run.js';
 import { openWorld, type World } from './world.js';
@@ -9,9 +9,9 @@ import { openWorld, type World } from './world.js';
 const { runs, seed } = modelRuns({ runs: 15 });
 /** A long run kills the reconciler before each of its calls, a short one before every sixth. */
 const STRIDE = runs < 100 ? 6 : 1;
-/** Milliseconds: a second for each course is much. */
+/** Milliseconds: four seconds for each run is generous. */
 const LIMIT = 120_000 + runs * 4_000;
-const MOST_EVENTS = 40;
+const MAX_EVENTS = 40;
 
 let world: World;
 beforeAll(async () => {
@@ -20,19 +20,19 @@ beforeAll(async () => {
 afterEach(() => world.empty());
 afterAll(() => world.close());
 
-describe('a course of events that once went wrong', () => {
+describe('a sequence of events that once failed', () => {
   it.each(counterExamples)('$name', async ({ events }) => {
     const run = new Run(world);
-    for (const event of events) await happen(event, run);
+    for (const event of events) await performEvent(event, run);
     await run.settle();
     expect(run.atWork).toBe(0);
   });
 });
 
-/** One of each thing that the reconciler puts right. */
+/** Creates one of each difference that the reconciler repairs. */
 async function makeMess(run: Run): Promise<void> {
   for (let picture = 0; picture < 5; picture += 1) await run.upload('whole');
-  await run.workOff();
+  await run.drainQueue();
   await run.loseObject(0, 0);
   await run.loseObject(1, 2);
   await run.delete(2, 'row');
@@ -44,7 +44,7 @@ async function makeMess(run: Run): Promise<void> {
 }
 
 it(
-  'the reconciler killed before any of its calls: the next one ends its work',
+  'after the reconciler is killed before any of its calls, the next run completes its work',
   async () => {
     let killed = 0;
     for (let calls = 1; ; calls += STRIDE) {
@@ -63,12 +63,12 @@ it(
 );
 
 it(
-  'any course of events ends with every picture at rest, and storage as the catalogue says',
+  'after any sequence of events every picture settles, and storage matches the catalogue',
   async () => {
     let happened = 0;
-    const property = fc.asyncProperty(anyEvents(MOST_EVENTS), async (events) => {
+    const property = fc.asyncProperty(anyEvents(MAX_EVENTS), async (events) => {
       const run = new Run(world);
-      // With nothing in it, most events have nothing to do.
+      // Without a picture, most events do nothing.
       await run.upload('whole');
       const setup = (): { model: Model; real: Run } => ({ model: { pictures: 1 }, real: run });
       try {

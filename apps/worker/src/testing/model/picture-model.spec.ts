@@ -7,7 +7,7 @@ const at = (status: Exclude<Shown, 'gone'>['status'], run = 1, variants = 0): Sh
   variants,
 });
 
-const QUIET: Circumstances = { wish: 'none', isExpired: false, isOriginalLost: false };
+const QUIET: Circumstances = { request: 'none', isExpired: false, isOriginalLost: false };
 
 it.each<[Shown, Shown]>([
   [at('queued'), at('processing')],
@@ -15,13 +15,13 @@ it.each<[Shown, Shown]>([
   [at('processing'), at('ready', 1, 4)],
   [at('ready', 1, 4), at('ready', 1, 8)],
   ['gone', 'gone'],
-])('%j becomes %j by itself', (before, after) => {
+])('%j may become %j without a request', (before, after) => {
   expect(fault(before, after, QUIET)).toBeUndefined();
 });
 
-it('a wish, an end or a loss allows what does not happen by itself', () => {
-  expect(fault(at('failed'), at('queued', 2), { ...QUIET, wish: 'retry' })).toBeUndefined();
-  expect(fault(at('ready'), 'gone', { ...QUIET, wish: 'delete' })).toBeUndefined();
+it('a request, an expiry or a lost original allows further changes', () => {
+  expect(fault(at('failed'), at('queued', 2), { ...QUIET, request: 'retry' })).toBeUndefined();
+  expect(fault(at('ready'), 'gone', { ...QUIET, request: 'delete' })).toBeUndefined();
   expect(fault(at('ready'), 'gone', { ...QUIET, isExpired: true })).toBeUndefined();
   expect(fault(at('ready'), at('failed'), { ...QUIET, isOriginalLost: true })).toBeUndefined();
 });
@@ -34,6 +34,6 @@ it.each<[Shown, Shown, RegExp]>([
   [at('failed'), at('queued', 2), /run went from 1 to 2/],
   [at('ready'), 'gone', /it is gone/],
   ['gone', at('ready'), /it is back/],
-])('%j does not become %j', (before, after, message) => {
+])('%j may not become %j', (before, after, message) => {
   expect(fault(before, after, QUIET)).toMatch(message);
 });

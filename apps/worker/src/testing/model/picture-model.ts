@@ -1,21 +1,21 @@
 import type { ImageStatus } from '@darkroom/contracts';
 
-/** What a person may be shown of a picture. */
+/** The state of a picture that a person sees. */
 export type Shown = { status: ImageStatus; run: number; variants: number } | 'gone';
 
-/** What somebody does from outside while the machinery works; all else happens by itself. */
-export type Wish = 'none' | 'retry' | 'delete';
+/** A person's request while the system works; everything else happens without one. */
+export type UserRequest = 'none' | 'retry' | 'delete';
 
 export interface Circumstances {
-  wish: Wish;
-  /** Its end has come, so that it may go at any time. */
+  request: UserRequest;
+  /** It has expired and may disappear at any time. */
   isExpired: boolean;
-  /** Somebody has deleted its original in storage. */
+  /** Its original was deleted in storage. */
   isOriginalLost: boolean;
 }
 
-/** From where to where a picture goes by itself. */
-const BY_ITSELF: Record<ImageStatus, readonly ImageStatus[]> = {
+/** The changes of status that happen without a request. */
+const UNREQUESTED: Record<ImageStatus, readonly ImageStatus[]> = {
   queued: ['processing', 'ready', 'failed', 'quarantined'],
   processing: ['queued', 'ready', 'failed', 'quarantined'],
   ready: [],
@@ -24,20 +24,20 @@ const BY_ITSELF: Record<ImageStatus, readonly ImageStatus[]> = {
 };
 
 /**
- * The picture's state machine: what may be seen of a picture after what was seen before.
+ * The picture's state machine: checks a picture's state against the one before.
  *
- * @returns what is wrong with it; undefined when it is in order
+ * @returns the violation; undefined when the change is allowed
  */
 export function fault(before: Shown, after: Shown, circumstances: Circumstances): string | undefined {
-  const { wish, isExpired, isOriginalLost } = circumstances;
+  const { request, isExpired, isOriginalLost } = circumstances;
   if (before === 'gone') return after === 'gone' ? undefined : `it is back, ${after.status}`;
-  if (after === 'gone') return wish === 'delete' || isExpired ? undefined : 'it is gone';
-  // To whoever deletes an expired picture it is gone already; the reconciler takes it away.
-  if (wish === 'delete' && !isExpired) return 'it was deleted and is there';
-  if (after.run !== before.run) return retryFault(before, after, wish);
+  if (after === 'gone') return request === 'delete' || isExpired ? undefined : 'it is gone';
+  // A delete request finds an expired picture already gone; the reconciler removes it.
+  if (request === 'delete' && !isExpired) return 'it was deleted and still exists';
+  if (after.run !== before.run) return retryFault(before, after, request);
   if (after.variants < before.variants)
     return `it has ${after.variants} variants, and had ${before.variants}`;
-  if (before.status === after.status || BY_ITSELF[before.status].includes(after.status)) return undefined;
+  if (before.status === after.status || UNREQUESTED[before.status].includes(after.status)) return undefined;
   if (isOriginalLost && after.status === 'failed') return undefined;
   return `it went from ${before.status} to ${after.status}`;
 }
@@ -45,10 +45,10 @@ export function fault(before: Shown, after: Shown, circumstances: Circumstances)
 function retryFault(
   before: Exclude<Shown, 'gone'>,
   after: Exclude<Shown, 'gone'>,
-  wish: Wish,
+  request: UserRequest,
 ): string | undefined {
-  const mayBe = before.status === 'failed' || before.status === 'quarantined';
-  if (wish === 'retry' && mayBe && after.run === before.run + 1 && after.status === 'queued')
+  const mayRetry = before.status === 'failed' || before.status === 'quarantined';
+  if (request === 'retry' && mayRetry && after.run === before.run + 1 && after.status === 'queued')
     return undefined;
   return `its run went from ${before.run} to ${after.run}`;
 }

@@ -12,12 +12,12 @@ import { isDarkroomError } from '@darkroom/errors';
 import type { HeldJob } from '@darkroom/queue/testing';
 import type { Outcome } from './fake-engine.js';
 import { Gate } from './gate.js';
-import { fault, type Shown, type Wish } from './picture-model.js';
+import { fault, type Shown, type UserRequest } from './picture-model.js';
 import type { World } from './world.js';
 
 const OWNER = 'ada';
 const ALL_VARIANTS = defaultRecipe.sizes.length * defaultFormats.length;
-/** Rounds of settling after which something will never come to rest. */
+/** Rounds after which a picture that has not settled never will. */
 const ROUNDS = 40;
 
 interface Known {
@@ -27,21 +27,21 @@ interface Known {
   isOriginalLost: boolean;
 }
 
-/** Something at work: a job that a worker has in hand, or a run of the reconciler. */
+/** Work in flight: a job that a worker runs, or a run of the reconciler. */
 interface Work {
   gate: Gate;
   job?: HeldJob;
 }
 
-/** How far an upload, or a delete, came before its api died. */
+/** How far an upload or a delete got before its api died. */
 export type Reach = 'bytes' | 'row' | 'whole';
 
-/** One course of events on a {@link World}; after each, every picture is held to its state machine. */
+/** One sequence of events on a {@link World}. After each event, every picture is checked against its state machine. */
 export class Run {
   readonly #world: World;
   readonly #pictures: Known[] = [];
   #atWork: Work[] = [];
-  /** A decoder has failed, so that a picture may stay without a format. */
+  /** A decoder has failed, so a picture may lack a format. */
   #hasFailed = false;
 
   constructor(world: World) {
@@ -86,22 +86,22 @@ export class Run {
       isOriginalLost: false,
     });
     if (reach === 'whole') await worker.queue.enqueue('process-image', { imageId: id, run: 1 });
-    await this.#look('none');
+    await this.#checkPictures('none');
   }
 
-  /** A worker takes the next job and stops before its first call. */
+  /** A worker fetches the next job and stops before its first call. */
   async take(): Promise<void> {
     const job = await this.#world.worker.take();
     if (job === undefined) return;
     await this.#begin(() => job.run(), job);
   }
 
-  /** Whatever is at work makes its next call. */
+  /** One piece of work makes its next call. */
   async step(index: number): Promise<void> {
     await this.#at(index, async ({ gate }) => gate.step());
   }
 
-  /** It makes all its calls, and meets this with the picture. */
+  /** One piece of work makes all its calls; its picture has this outcome in the decoder. */
   async finish(index: number, outcome: Outcome): Promise<void> {
     this.#world.engine.next = outcome;
     this.#hasFailed ||= outcome !== 'made';
@@ -109,7 +109,7 @@ export class Run {
     this.#world.engine.next = 'made';
   }
 
-  /** Its process dies between two calls. What it had in hand comes back when its lock has run out. */
+  /** The work's process dies between two calls. Its job returns when its lock has expired. */
   async crash(index: number): Promise<void> {
     await this.#at(index, async ({ gate, job }) => {
       gate.kill();
@@ -118,7 +118,7 @@ export class Run {
     this.#atWork = this.#atWork.filter((_, at) => at !== index % Math.max(1, this.#atWork.length));
   }
 
-  /** It loses its lock and goes on all the same, so that another may have the same job in hand. */
+  /** The work loses its lock and continues, so another worker may run the same job. */
   async loseLock(index: number): Promise<void> {
     await this.#at(index, async ({ job }) => job?.expire());
   }
@@ -130,10 +130,10 @@ export class Run {
     const image = await refused(platform.catalogue.images.retry(OWNER, picture.id));
     if (image !== undefined)
       await worker.queue.enqueue('process-image', { imageId: picture.id, run: image.run });
-    await this.#look('retry', picture);
+    await this.#checkPictures('retry', picture);
   }
 
-  /** `row`: the api dies behind it, before it has removed a byte. */
+  /** @param reach - `row`: the api dies after deleting the row, before it has removed a byte */
   async delete(index: number, reach: Reach): Promise<void> {
     const picture = this.#picture(index);
     if (picture === undefined) return;
@@ -144,7 +144,7 @@ export class Run {
       await storage.deletePrefix(variantPrefix(picture.id));
     }
     if (isDeleted === true && reach === 'whole') await catalogue.processing.bytesRemoved(picture.id);
-    await this.#look('delete', picture);
+    await this.#checkPictures('delete', picture);
   }
 
   async expire(index: number): Promise<void> {
@@ -152,15 +152,15 @@ export class Run {
     if (picture === undefined) return;
     picture.isExpired = true;
     await this.#world.database.query(`update images set expires_at = now() where id = '${picture.id}'`);
-    await this.#look('none');
+    await this.#checkPictures('none');
   }
 
-  /** The broker comes back empty; workers go on with what they have in hand. */
+  /** The broker loses all jobs; workers continue with those in flight. */
   async loseJobs(): Promise<void> {
     await this.#world.worker.lose();
   }
 
-  /** The reconciler begins, and stops before its first call. */
+  /** The reconciler starts, and stops before its first call. */
   async reconcile(): Promise<void> {
     await this.#world.age();
     await this.#begin(() => this.#world.reconcile());
@@ -169,8 +169,8 @@ export class Run {
   /**
    * Runs the reconciler and kills it before one of its calls.
    *
-   * @param calls - that it makes
-   * @returns whether it has ended before that
+   * @param calls - the number of calls that it makes first
+   * @returns whether it had ended before
    */
   async reconcileUpTo(calls: number): Promise<boolean> {
     await this.#world.age();
@@ -178,11 +178,11 @@ export class Run {
     await gate.settled();
     for (let call = 0; call < calls; call += 1) await gate.step();
     gate.kill();
-    await this.#look('none');
+    await this.#checkPictures('none');
     return gate.hasEnded;
   }
 
-  /** An object goes without the catalogue knowing. @param which - of the objects of a picture, originals first */
+  /** Deletes an object behind the catalogue's back. @param which - index among the picture's objects, original first */
   async loseObject(index: number, which: number): Promise<void> {
     const picture = this.#picture(index);
     if (picture === undefined) return;
@@ -194,11 +194,11 @@ export class Run {
     await storage.delete([originalKey(id, 'image/jpeg'), ...keys][which] ?? '');
   }
 
-  /** Lets everything come to rest, as it does when nothing dies any more, and looks at what is there. */
+  /** Lets everything settle without further crashes, and checks the result. */
   async settle(): Promise<void> {
     for (const { gate } of this.#atWork.splice(0)) await gate.open();
     for (let round = 1; !(await this.#isAtRest()); round += 1) {
-      if (round > ROUNDS) throw new Error(`it does not come to rest: ${JSON.stringify(this.#pictures)}`);
+      if (round > ROUNDS) throw new Error(`it does not settle: ${JSON.stringify(this.#pictures)}`);
       await this.#world.age();
       await this.#world.reconcile();
       await this.#world.worker.hurry();
@@ -208,27 +208,27 @@ export class Run {
         job = await this.#world.worker.take()
       )
         await job.run();
-      await this.#look('none');
+      await this.#checkPictures('none');
     }
     await this.#world.age();
     await this.#world.reconcile();
-    await this.workOff();
+    await this.drainQueue();
     await this.#expectOwned();
   }
 
-  /** Nothing of what is still at work happens any more. */
+  /** Kills all work in flight. */
   abandon(): void {
     for (const { gate } of this.#atWork.splice(0)) gate.kill();
   }
 
-  /** Does every job that waits. */
-  async workOff(): Promise<void> {
+  /** Runs every waiting job. */
+  async drainQueue(): Promise<void> {
     const { worker } = this.#world;
     for (let job = await worker.take(); job !== undefined; job = await worker.take()) await job.run();
-    await this.#look('none');
+    await this.#checkPictures('none');
   }
 
-  /** What is shown of each picture, in the order of uploads. */
+  /** The status of each picture, in the order of uploads. */
   statuses(): string[] {
     return this.#pictures.map(({ shown }) => (shown === 'gone' ? shown : shown.status));
   }
@@ -237,7 +237,7 @@ export class Run {
     const gate = new Gate(work);
     await gate.settled();
     this.#atWork.push(job === undefined ? { gate } : { gate, job });
-    await this.#look('none');
+    await this.#checkPictures('none');
   }
 
   async #at(index: number, work: (found: Work) => Promise<void>): Promise<void> {
@@ -245,22 +245,25 @@ export class Run {
     if (found === undefined) return;
     await work(found);
     this.#atWork = this.#atWork.filter(({ gate }) => !gate.hasEnded);
-    await this.#look('none');
+    await this.#checkPictures('none');
   }
 
   #picture(index: number): Known | undefined {
     return this.#pictures[index % Math.max(1, this.#pictures.length)];
   }
 
-  /** Looks at every picture. @param wished - the one that somebody has just done something with */
-  async #look(wish: Wish, wished?: Known): Promise<void> {
+  /** Checks every picture. @param requested - the picture of the request */
+  async #checkPictures(request: UserRequest, requested?: Known): Promise<void> {
     const rows = await this.#world.database.query<{ id: string } & Exclude<Shown, 'gone'>>(
       `select i.id, i.status, i.run, (select count(*)::int from variants v where v.image_id = i.id) as variants from images i`,
     );
     const byId = new Map(rows.map(({ id, status, run, variants }) => [id, { status, run, variants }]));
     for (const picture of this.#pictures) {
       const after = byId.get(picture.id) ?? 'gone';
-      const wrong = fault(picture.shown, after, { ...picture, wish: picture === wished ? wish : 'none' });
+      const wrong = fault(picture.shown, after, {
+        ...picture,
+        request: picture === requested ? request : 'none',
+      });
       if (wrong !== undefined) throw new Error(`picture ${this.#pictures.indexOf(picture)}: ${wrong}`);
       picture.shown = after;
     }
@@ -275,7 +278,7 @@ export class Run {
     return Number(counts?.waiting) === 0;
   }
 
-  /** Storage holds what the catalogue names, and nothing else. */
+  /** Checks that storage holds exactly what the catalogue names. */
   async #expectOwned(): Promise<void> {
     const { catalogue, storage } = this.#world.platform;
     const named: string[] = [];
@@ -292,11 +295,11 @@ export class Run {
     const lost = named.filter((key) => !stored.includes(key));
     const orphans = stored.filter((key) => !named.includes(key));
     if (lost.length + orphans.length > 0)
-      throw new Error(`lost: ${lost.join(', ') || 'none'}; nobody’s: ${orphans.join(', ') || 'none'}`);
+      throw new Error(`lost: ${lost.join(', ') || 'none'}; orphans: ${orphans.join(', ') || 'none'}`);
   }
 }
 
-/** What the door answers with 404 or 409 is no fault. */
+/** Returns undefined where the api answers with 404 or 409, which are allowed outcomes. */
 async function refused<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
@@ -306,7 +309,7 @@ async function refused<T>(work: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** A UUIDv7 (RFC 9562) of now. */
+/** Creates a UUIDv7 (RFC 9562). */
 function newImageId(): string {
   const time = Date.now().toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;

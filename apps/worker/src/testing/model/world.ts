@@ -17,22 +17,22 @@ import { Reconciler } from '../../reconcile/reconciler.js';
 import { FakeEngine } from './fake-engine.js';
 import { gated } from './gate.js';
 
-/** The real catalogue, queue, storage and handlers, on a database and a queue of their own; decoders are played. */
+/** The real catalogue, queue, storage and handlers on a separate database and queue, with fake decoders. */
 export interface World {
   platform: Platform;
   worker: HandWorker;
   engine: FakeEngine;
   database: DatabaseConnection;
-  /** Compares all there is, now; each of its calls stops at the gate of the work that makes it. */
+  /** Compares every picture now. Each call stops at the gate of the calling work. */
   reconcile(): Promise<void>;
-  /** Lets hours go by, for catalogue and storage alike. */
+  /** Makes catalogue and storage two hours older. */
   age(): Promise<void>;
-  /** Takes everything away, for another course of events. */
+  /** Removes everything, for the next sequence of events. */
   empty(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What a killed reconciler holds is free, and no worker has a deleted picture in hand any more. */
+/** Frees the lock of a killed reconciler, and ages deletions until no worker can be working on their pictures. */
 const LATER = `
   with freed as (update reconciler set held_until = now())
   update deletions set deleted_at = deleted_at - interval '2 hours', bytes_removed_at = bytes_removed_at - interval '2 hours'`;
@@ -67,7 +67,7 @@ export async function openWorld(): Promise<World> {
   await mkdir(work);
   const decoders = { engine, folder: work } as unknown as Decoders;
   const maker = new VariantMaker(settings, storage, decoders, new VariantWriter(catalogue, storage));
-  // Each world has a queue of its own on the Redis that all tests share.
+  // All tests share one Redis: each world has a separate queue on it.
   const namespace = `model_${new URL(database.url).pathname.slice(1)}`;
   const worker = await HandWorker.open({ ...platform.broker, namespace }, (queue) => [
     new ProcessImageHandler(catalogue, maker, new FollowingFormats(settings, gated(queue)), logger, metrics),

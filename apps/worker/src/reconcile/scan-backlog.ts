@@ -1,18 +1,17 @@
 import type { Backlog } from '@darkroom/catalogue';
 import { PAGE, type ReconcileContext } from './reconcile-step.js';
 
-/** Pages of a backlog in one run. Each row of it is asked of the broker, which has uploads to serve. */
+/** Pages of a backlog that one run scans. Each row costs a call to the broker, which also serves uploads. */
 const PAGES = 20;
 
 /**
- * Goes through a backlog page by page: all of it as a rule; of a very long one some 10,000 rows, and on from there in the
- * next run.
+ * Scans a backlog page by page. One run scans up to 10,000 rows; the next run continues from there.
  *
- * @param next - reads the page behind a place
+ * @param next - reads the page after a place
  * @param placeOf - the place of a row
- * @param idOf - the image of a place: that is what is remembered
+ * @param idOf - the image of a place, which is remembered between runs
  */
-export async function goThrough<Row, Place>(
+export async function scanBacklog<Row, Place>(
   context: ReconcileContext,
   backlog: Backlog,
   {
@@ -20,13 +19,13 @@ export async function goThrough<Row, Place>(
     next,
     placeOf,
     idOf,
-    judge,
+    handle,
   }: {
     start: (id: string) => Place;
     next: (after: Place | null) => Promise<Row[]>;
     placeOf: (row: Row) => Place;
     idOf: (place: Place) => string;
-    judge: (page: readonly Row[]) => Promise<void>;
+    handle: (page: readonly Row[]) => Promise<void>;
   },
 ): Promise<void> {
   const { reconciling } = context.platform.catalogue;
@@ -35,33 +34,33 @@ export async function goThrough<Row, Place>(
   let after: Place | null = kept === null ? null : start(kept);
   for (let pages = 1; ; pages += 1) {
     const page = await next(after);
-    await judge(page);
+    await handle(page);
     const last = page.at(-1);
     after = last === undefined || page.length < PAGE ? null : placeOf(last);
     if (after === null || (pages >= PAGES && !isWhole)) break;
-    await context.goOn();
+    await context.checkpoint();
   }
   const left = after === null ? null : idOf(after);
   if (left !== kept && !isWhole && !context.tally.isRehearsal) await reconciling.keepPlace(backlog, left);
 }
 
 /**
- * As {@link goThrough}, of a backlog that what is done makes shorter: the next run begins with what is left, and nothing is
- * to be remembered.
+ * Like {@link scanBacklog}, for a backlog that shrinks as its rows are handled: the next run starts with the remainder,
+ * so no place is remembered.
  *
- * @param next - reads the page behind an image
+ * @param next - reads the page after an image
  */
-export async function workOff(
+export async function drainBacklog(
   context: ReconcileContext,
   next: (after: string | null) => Promise<string[]>,
-  judge: (page: readonly string[]) => Promise<void>,
+  handle: (page: readonly string[]) => Promise<void>,
 ): Promise<void> {
   let after: string | null = null;
   for (let pages = 1; ; pages += 1) {
     const page: string[] = await next(after);
-    await judge(page);
+    await handle(page);
     after = page.at(-1) ?? null;
     if (page.length < PAGE || (pages >= PAGES && context.storage !== 'all')) return;
-    await context.goOn();
+    await context.checkpoint();
   }
 }
