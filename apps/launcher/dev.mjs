@@ -1,5 +1,5 @@
-// `npm run dev`: the platform of `npm start`, with api and worker reloaded as their sources change, and the gallery on
-// Vite's own server. Plain JavaScript without dependencies: it runs before anything is installed.
+// `npm run dev` runs the platform of `npm start`, reloads api and worker when their sources change, and serves the
+// gallery with Vite. Plain JavaScript without dependencies: it runs before anything is installed.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -17,7 +17,7 @@ import { createSteps } from '../../tools/bootstrap/steps.mjs';
 
 const SERVICES = ['apps/api', 'apps/worker'];
 const WEB = path.join(ROOT, 'apps', 'web');
-/** A reload hands pictures in hand back soon: they are done again. */
+/** A reload waits only this long for jobs in flight, which then run again. */
 const DRAIN_SECONDS = '2';
 
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
@@ -45,7 +45,7 @@ try {
   for (const tool of tools) tool.kill();
 }
 
-/** Starts a tool whose lines come out under its name, for as long as the platform runs. */
+/** Starts a tool that runs as long as the platform. Its lines are printed with its name in front. */
 function startTool(name, args, additions = {}) {
   const tool = spawn(NODE, args, {
     cwd: ROOT,
@@ -58,7 +58,8 @@ function startTool(name, args, additions = {}) {
     });
   }
   tool.once('exit', (code, signal) => {
-    if (!tool.killed && signal !== 'SIGINT') steps.line(`The ${name} has stopped (${signal ?? code}).`);
+    if (!tool.killed && signal !== 'SIGINT')
+      steps.line(`The ${name} stopped (${signal ?? `exit code ${code}`}).`);
   });
   tools.push(tool);
 }

@@ -1,4 +1,4 @@
-// Runs under the project's own Node, started by start.mjs. It hands over the environment, in one place.
+// Started by start.mjs under the project's own Node. This is the only place that reads the environment.
 import path from 'node:path';
 import { createSteps } from '../../tools/bootstrap/steps.mjs';
 import { main } from './dist/main.js';
@@ -9,5 +9,5 @@ process.exitCode = await main({
   arguments: process.argv.slice(2),
   steps: createSteps(process.stdout),
 });
-// Whatever handle is still open belongs to something that was stopped.
+// Any handle still open belongs to something that was stopped.
 process.exit();

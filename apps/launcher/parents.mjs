@@ -1,12 +1,12 @@
 // Plain JavaScript without dependencies: part of start.mjs.
 import { execFileSync } from 'node:child_process';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const EVERY = 500;
 
 /**
- * Calls `orphaned` when npm, or the shell that it runs scripts in, is gone: whoever ended npm alone (a CI job, a
- * process manager) meant all of it, and the shell passes no signal on.
+ * Calls `orphaned` when npm, or the shell in which it runs scripts, has ended. A CI job or a process manager may end
+ * only npm when it means the whole platform, and the shell does not forward signals.
  */
 export function watchParents(orphaned) {
   if (process.env.npm_lifecycle_event === undefined) return;
@@ -20,7 +20,7 @@ export function watchParents(orphaned) {
   timer.unref();
 }
 
-/** 0 where it cannot be told. */
+/** Returns the parent's process id; 0 when it is unknown. */
 function parentOf(pid) {
   try {
     return Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }));

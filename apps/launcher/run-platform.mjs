@@ -5,31 +5,31 @@ import { NODE, ROOT, environment } from '../../tools/bootstrap/bootstrap.mjs';
 import { watchParents } from './parents.mjs';
 
 /**
- * Runs the platform under the project's own Node until it ends or is asked to.
+ * Runs the platform under the project's own Node until it ends or is told to stop.
  *
  * @param {string[]} args - for launch.mjs
- * @param {Record<string, string>} additions - variables beside those of this process
+ * @param {Record<string, string>} additions - variables in addition to those of this process
  * @returns {Promise<number>} its exit code
  */
 export function runPlatform(args, additions = {}) {
   return new Promise((resolve) => {
     const program = path.join(ROOT, 'apps', 'launcher', 'launch.mjs');
-    // The channel tells the platform should this process be killed.
+    // The IPC channel closes when this process is killed, which stops the platform.
     const child = spawn(NODE, ['--enable-source-maps', program, ...args], {
       cwd: ROOT,
       env: environment(additions),
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     });
-    // A terminal's Ctrl-C reaches both; the platform takes two in a row for one.
+    // Ctrl-C at a terminal reaches both processes. The platform counts two signals in a row as one.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
     watchParents(() => child.kill('SIGTERM'));
     child.once('error', (error) => {
-      process.stderr.write(`${NODE} does not run: ${error.message}\n`);
+      process.stderr.write(`Cannot run ${NODE}: ${error.message}\n`);
       resolve(1);
     });
     child.once('exit', (code, signal) => {
       if (signal !== null) {
-        process.stderr.write(`Darkroom was ended by ${signal}; what it had started is being stopped.\n`);
+        process.stderr.write(`Darkroom was killed by ${signal}. Its services are being stopped.\n`);
       }
       resolve(code ?? 1);
     });

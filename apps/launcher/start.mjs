@@ -1,10 +1,10 @@
-// `npm start`: installs and compiles what is missing, then runs the platform under the project's own Node.
-// Plain JavaScript without dependencies: it runs before anything is installed, on whatever Node ≥ 20 there is.
+// `npm start` installs and compiles what is missing, then runs the platform under the project's own Node.
+// Plain JavaScript without dependencies: it runs before anything is installed, on any Node from version 20.
 import { BootstrapFault, build, buildWeb, ensureInstalled } from '../../tools/bootstrap/bootstrap.mjs';
 import { runPlatform } from './run-platform.mjs';
 import { createSteps } from '../../tools/bootstrap/steps.mjs';
 
-// A terminal or a pipe that is gone is no reason to stop halfway.
+// Continue without output when the terminal or the pipe is closed.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 const steps = createSteps(process.stdout);
 try {

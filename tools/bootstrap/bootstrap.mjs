@@ -1,5 +1,6 @@
-// Makes a checkout able to run: packages, the project's own Node, compiled sources. `npm start` and `npm test` begin
-// here. Plain JavaScript without dependencies: it runs before anything is installed, on whatever Node ≥ 20 there is.
+// Prepares a checkout: installs packages and the project's own Node, and compiles the sources. `npm start` and `npm
+// test` begin here. Plain JavaScript without dependencies: it runs before anything is installed, on any Node from
+// version 20.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,22 +14,22 @@ export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 const MODULES = path.join(ROOT, 'node_modules');
 const NODE_PACKAGE = path.join(MODULES, 'node');
 
-/** The project's own Node, whatever the machine has. */
+/** The project's own Node, independent of the machine's. */
 export const NODE = path.join(NODE_PACKAGE, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
-/** A reason to stop that a person can act on: printed as one sentence, without a stack. */
+/** An error that a person can act on. It is printed as one sentence, without a stack. */
 export class BootstrapFault extends Error {}
 
-/** The environment with the project's Node first on the PATH, so that tools started by tools use it too. */
+/** Returns the environment with the project's Node first on the PATH, so that child processes use it too. */
 export function environment(additions = {}) {
   const folders = [path.dirname(NODE), path.join(MODULES, '.bin'), process.env.PATH ?? ''];
   return { ...process.env, PATH: folders.join(path.delimiter), ...additions };
 }
 
 /**
- * Runs a program of which only the outcome matters.
+ * Runs a program to its end and collects its output.
  *
- * @returns {Promise<{code: number, output: string}>} its exit code and all that it said
+ * @returns {Promise<{code: number, output: string}>} its exit code, and its output and errors
  */
 export function run(command, args, { cwd = ROOT, env = environment() } = {}) {
   return new Promise((resolve) => {
@@ -44,15 +45,15 @@ export function run(command, args, { cwd = ROOT, env = environment() } = {}) {
   });
 }
 
-/** Installs what is missing or stale, with progress, and needs no network when nothing is. */
+/** Installs missing or outdated packages and shows the progress. Needs no network if none is. */
 export async function ensureInstalled(steps) {
   if (!existsSync(path.join(ROOT, 'package-lock.json'))) {
-    throw new BootstrapFault(`${ROOT} has no package-lock.json: is this the whole checkout?`);
+    throw new BootstrapFault(`${ROOT} has no package-lock.json. Check that the checkout is complete.`);
   }
   if (!isInstalled(ROOT)) {
     await steps.step('Installing packages', installPackages, () => 'Installed packages');
   }
-  // Both are done by install scripts, which some machines forbid.
+  // Install scripts normally do the following two steps, but some machines forbid them.
   if (!(await ownNodeWorks())) {
     await steps.step("Fetching the project's own Node", fetchOwnNode, () => "Fetched the project's own Node");
   }
@@ -60,14 +61,14 @@ export async function ensureInstalled(steps) {
 }
 
 /**
- * Compiles what has changed since the last time.
+ * Compiles the sources that have changed since the last build.
  *
- * @param {string[]} projects - folders of TypeScript projects; what they reference is compiled with them
+ * @param {string[]} projects - folders of TypeScript projects; the projects that they reference are compiled too
  */
 export async function build(steps, projects = ['.']) {
   const compiler = path.join(MODULES, 'typescript', 'bin', 'tsc');
   await steps.step(
-    'Compiling what has changed',
+    'Compiling changed sources',
     async () => {
       const { code, output } = await run(NODE, [compiler, '-b', ...projects]);
       if (code !== 0) throw new BootstrapFault(`The sources do not compile:\n${output.trim()}`);
@@ -76,7 +77,7 @@ export async function build(steps, projects = ['.']) {
   );
 }
 
-/** Builds the gallery when what it is built from has changed. */
+/** Builds the gallery if its sources have changed. */
 export async function buildWeb(steps) {
   if (!webIsStale(ROOT)) return;
   await steps.step(
@@ -105,7 +106,7 @@ export function runNpm(args, options) {
 }
 
 function npm() {
-  // Under `npm start` the very npm that was called; npm_execpath of other package managers is not for us.
+  // Under `npm start`, use the npm that was called. Ignore the npm_execpath of other package managers.
   const caller = process.env.npm_execpath;
   if (caller !== undefined && /npm-cli\.c?js$/.test(caller)) return [process.execPath, caller];
   return process.platform === 'win32' ? ['cmd', '/c', 'npm'] : ['npm'];
@@ -115,10 +116,10 @@ async function installPackages(progress) {
   const wanted = lockedFolders(ROOT);
   const count = () => {
     const there = wanted.filter((folder) => existsSync(path.join(ROOT, folder, 'package.json'))).length;
-    if (there > 0) progress(`${there} packages so far, the first time fetches about 300 MB`);
+    if (there > 0) progress(`${there} packages installed; the first install downloads about 300 MB`);
   };
   const timer = setInterval(count, 1000);
-  // npm 10 and 11 warn at length about engines when the machine's Node is older than ours: it is not used.
+  // npm 10 and 11 print long warnings when the machine's Node is older than the project's, although it is not used.
   const { code, output } = await runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     env: process.env,
   });
@@ -139,7 +140,7 @@ async function fetchOwnNode() {
     env: process.env,
   });
   if (await ownNodeWorks()) return;
-  throw new BootstrapFault(`The project's own Node cannot be installed at ${NODE}:\n${output.trim()}`);
+  throw new BootstrapFault(`Could not install the project's own Node at ${NODE}:\n${output.trim()}`);
 }
 
 async function linkPostgresLibraries() {

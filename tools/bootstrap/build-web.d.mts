@@ -1,10 +1,10 @@
 /**
- * Tells whether the gallery has to be built: what it is built from, by content, is not what the build that is there was
- * made of. False in a checkout without the gallery.
+ * Returns whether the gallery must be built: the content of its inputs differs from that of the last build. False in a
+ * checkout without the gallery.
  *
  * @param root - the checkout
  */
 export function webIsStale(root: string): boolean;
 
-/** Notes what the build that is there was made of. */
+/** Records the inputs of the current build. */
 export function stampWeb(root: string): void;

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-it('builds the gallery when it was not built, or from something else', async () => {
+it('builds the gallery when it has no build or its inputs have changed', async () => {
   await write('apps/web/package.json', '{}');
   expect(webIsStale(root)).toBe(true);
   await write('apps/web/dist/index.html', '<!doctype html>');
@@ -41,7 +41,7 @@ it('builds the gallery when it was not built, or from something else', async () 
   expect(webIsStale(root)).toBe(true);
 });
 
-it('does not build again for what is made, nor without a gallery', async () => {
+it('ignores build output, and builds nothing without a gallery', async () => {
   expect(webIsStale(root)).toBe(false);
   await write('apps/web/package.json', '{}');
   await write('apps/web/dist/index.html', '<!doctype html>');

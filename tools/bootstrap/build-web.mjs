@@ -4,20 +4,20 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const WEB = path.join('apps', 'web');
-/** In the build itself: whatever replaces the build takes it away. Servers pass over names that begin with a dot. */
+/** Inside the build, so that replacing the build removes it. Servers skip names that begin with a dot. */
 const STAMP = path.join(WEB, 'dist', '.inputs');
-/** What the build reads. */
+/** The files and folders that the build reads. */
 const INPUTS = [
   WEB,
   path.join('libs', 'contracts', 'src'),
   path.join('libs', 'errors', 'src'),
   'package-lock.json',
 ];
-const MADE = /^(dist|node_modules)$|\.tsbuildinfo$/;
+const GENERATED = /^(dist|node_modules)$|\.tsbuildinfo$/;
 
 /**
- * Tells whether the gallery has to be built: its inputs, by their content, are not those of the build that is there. A
- * checkout without the gallery has nothing to build.
+ * Returns whether the gallery must be built: the content of its inputs differs from that of the last build. False in a
+ * checkout without the gallery.
  *
  * @param {string} root - the checkout
  */
@@ -26,7 +26,7 @@ export function webIsStale(root) {
   return readStamp(root) !== hashOfInputs(root);
 }
 
-/** Notes what the build that is there was made of. */
+/** Records the inputs of the current build. */
 export function stampWeb(root) {
   writeFileSync(path.join(root, STAMP), hashOfInputs(root));
 }
@@ -48,12 +48,12 @@ function hashOfInputs(root) {
   return hash.digest('hex');
 }
 
-/** A file itself, or all below a folder but for what is made, in the same order everywhere. */
+/** Returns a file itself, or all files below a folder except generated ones, in the same order on every machine. */
 function filesBelow(root, input) {
   const entries = entriesOf(path.join(root, input));
   if (entries === undefined) return [input];
   return entries
-    .filter(({ name }) => !MADE.test(name))
+    .filter(({ name }) => !GENERATED.test(name))
     .map(({ name }) => name)
     .toSorted()
     .flatMap((name) => filesBelow(root, path.join(input, name)));

@@ -1,10 +1,10 @@
 /**
- * Tells whether the packages of a checkout are those that its lockfile asks for.
+ * Returns whether the installed packages of a checkout match its lockfile.
  *
  * @param root - the checkout
- * @throws Error when it has no lockfile
+ * @throws Error when the checkout has no lockfile
  */
 export function isInstalled(root: string): boolean;
 
-/** The folders, relative to the checkout, that a complete install has, but for what is for other platforms. */
+/** Returns the package folders in the lockfile, relative to the checkout. Includes packages for other platforms. */
 export function lockedFolders(root: string): string[];

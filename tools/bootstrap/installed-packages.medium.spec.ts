@@ -29,13 +29,13 @@ async function write(file: string, packages: object): Promise<void> {
 const lock = (packages: object) => write('package-lock.json', packages);
 const install = (packages: object) => write('node_modules/.package-lock.json', packages);
 
-it('takes an install that lacks only what is for other platforms', async () => {
+it('accepts an install that lacks only packages for other platforms', async () => {
   await lock(LOCKED);
   await install(INSTALLED);
   expect(isInstalled(root)).toBe(true);
 });
 
-it('does not take an install that did not come to its end', async () => {
+it('rejects an install that was interrupted', async () => {
   await lock(LOCKED);
   expect(isInstalled(root)).toBe(false);
 });
@@ -48,7 +48,7 @@ it.each([
     'an optional package has another version',
     { ...LOCKED, 'node_modules/sharp': { version: '2.0.0', optional: true } },
   ],
-])('notices that %s', async (_, packages) => {
+])('rejects an install when %s', async (_, packages) => {
   await lock(packages);
   await install(INSTALLED);
   expect(isInstalled(root)).toBe(false);

@@ -11,7 +11,7 @@ export function lockedFolders(root) {
   return lockedPackages(root).map(([folder]) => folder);
 }
 
-/** npm writes node_modules/.package-lock.json when an install is complete: what it names is there. */
+/** npm writes node_modules/.package-lock.json at the end of an install, so the packages in it are installed. */
 export function isInstalled(root) {
   const wanted = lockedPackages(root);
   let installed;

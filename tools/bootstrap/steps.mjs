@@ -1,13 +1,13 @@
-// Plain JavaScript without dependencies: it runs before anything is installed, on whatever Node ≥ 20 there is.
+// Plain JavaScript without dependencies: it runs before anything is installed, on any Node from version 20.
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
-/** Milliseconds between two plain progress lines, where nothing can be overwritten. */
+/** Milliseconds between two progress lines where output cannot be overwritten. */
 const PLAIN_EVERY = 10_000;
 
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 /**
- * Shows on a terminal, or in plain lines elsewhere, which step is under way and how long it took.
+ * Shows the current step and its duration: animated on a terminal, in plain lines elsewhere.
  *
  * @param stream - `process.stdout` or `process.stderr`
  */

@@ -19,7 +19,7 @@ it('sets no rate limits on a loopback address', () => {
   });
 });
 
-it('keeps the rate limit that was asked for by name', () => {
+it('keeps a rate limit that is set', () => {
   expect(
     environmentFor({ DARKROOM_UPLOADS_PER_MINUTE: '5', DARKROOM_SIGN_INS_PER_MINUTE: '' }),
   ).toMatchObject({
@@ -28,7 +28,7 @@ it('keeps the rate limit that was asked for by name', () => {
   });
 });
 
-it('leaves the rate limits on for an address that others reach', () => {
+it('keeps the default rate limits on an address that other machines reach', () => {
   const environment = environmentFor({
     DARKROOM_HOST: '0.0.0.0',
     DARKROOM_ACCESS: 'token',
@@ -37,7 +37,7 @@ it('leaves the rate limits on for an address that others reach', () => {
   expect(environment).not.toHaveProperty('DARKROOM_UPLOADS_PER_MINUTE');
 });
 
-it('has the api serve the gallery, or another page that was named', () => {
+it('makes the api serve the built gallery, or the folder in DARKROOM_WEB', () => {
   expect(environmentFor({})).toMatchObject({ DARKROOM_WEB: '/srv/gallery' });
   expect(environmentFor({ DARKROOM_WEB: '/elsewhere' })).toMatchObject({ DARKROOM_WEB: '/elsewhere' });
 });

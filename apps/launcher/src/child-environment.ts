@@ -6,19 +6,19 @@ export interface ChildPlan {
   databaseUrl: string;
   broker: Broker;
   linkSecret: string;
-  /** Folder of the built gallery, where there is one. */
+  /** Folder of the built gallery, if it exists. */
   web: string | undefined;
-  /** Ports that were chosen where the settings leave it open. */
+  /** The ports: from the settings, or free ones. */
   ports: { api: number; worker: number };
 }
 
-/** Who reaches a loopback address is this machine's person, who may upload a whole folder at once. */
+/** Only users of this machine reach a loopback address, and they may upload a whole folder at once. */
 const UNLIMITED = { DARKROOM_UPLOADS_PER_MINUTE: '0', DARKROOM_SIGN_INS_PER_MINUTE: '0' };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The environment of api and worker: that of the launcher, with what it has started in the place of what was unset.
+ * Creates the environment of api and worker: the launcher's own, plus the addresses of the servers that it started.
  *
  * @param own - the launcher's own environment
  */
@@ -28,7 +28,7 @@ export function childEnvironment(own: Environment, plan: ChildPlan): Record<stri
     NODE_ENV: 'production',
     DARKROOM_WEB: plan.web,
     ...(isLoopback(settings.http.host) ? UNLIMITED : {}),
-    // Compose and CI hand unset variables on as empty texts, which must not undo what stands above.
+    // Compose and CI pass unset variables as empty strings, which must not override the values above.
     ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== '')),
     DARKROOM_DATA: settings.data,
     DARKROOM_PORT: String(plan.ports.api),

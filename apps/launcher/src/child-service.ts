@@ -9,36 +9,36 @@ export interface ChildServiceOptions {
   name: keyof typeof NODE_OPTIONS;
   /** The JavaScript file to run. */
   entry: string;
-  /** Whether it starts anew when a file changes that it has loaded; one that fails then waits for the next change. */
+  /** Whether it restarts when a file that it has loaded changes. After a failure it waits for the next change. */
   reload: boolean;
   environment: Record<string, string | undefined>;
-  /** Answers 200 when it is ready. */
+  /** Responds with 200 when the service is ready. */
   readyUrl: string;
-  /** Milliseconds from SIGTERM until it is killed. */
+  /** Milliseconds from SIGTERM to SIGKILL. */
   stopTimeout: number;
   watchdog: Watchdog;
-  /** Every line that it writes. */
+  /** Called with every line that the service writes. */
   onLine(line: string): void;
 }
 
 export interface ChildService {
   readonly name: string;
-  /** Resolves when it has ended, with a sentence that says how and, where known, why. */
+  /** Resolves when the service has ended, with a sentence that states how and, if known, why. */
   readonly ended: Promise<string>;
-  /** Asks it to end, and resolves when it and what it started are gone. */
+  /** Stops the service. Resolves when it and its child processes have ended. */
   stop(): Promise<void>;
-  /** Ends it and what it started at once. */
+  /** Kills the service and its child processes. */
   kill(): void;
 }
 
-/** Milliseconds for a service to become ready: migrations of a large database included. */
+/** Milliseconds for a service to become ready, including migrations of a large database. */
 const READY_TIMEOUT = 120_000;
 
 /**
- * Starts one of our own services and waits until it is ready.
+ * Starts the api or the worker and waits until it is ready.
  *
- * It has a process group of its own, so that Ctrl-C at a terminal reaches it through the launcher alone, and an IPC
- * channel, whose end tells it that the launcher is gone.
+ * The service has a separate process group, so that Ctrl-C at a terminal reaches it only through the launcher. It has
+ * an IPC channel, which closes when the launcher ends.
  *
  * @throws DarkroomError `launch` when it ends instead, or is not ready in time
  */
@@ -63,12 +63,12 @@ export async function startChildService(
     if (read.severity === 'error') errors.push(read);
   });
   const ended = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(`The ${options.name} cannot be run: ${error.message}.`));
-    // What it may have started and left: that would also keep its output open.
+    child.once('error', (error) => resolve(`Cannot run the ${options.name}: ${error.message}.`));
+    // Child processes that it left behind would keep its output open.
     child.once('exit', () => killGroup(child));
     child.once('close', (code, by) => {
       release();
-      resolve(epitaph(options.name, by ?? `exit code ${code}`, errors));
+      resolve(describeEnd(options.name, by ?? `exit code ${code}`, errors));
     });
   });
   const service: ChildService = {
@@ -86,7 +86,7 @@ export async function startChildService(
   }
 }
 
-function epitaph(name: string, how: string, errors: LogLine[]): string {
+function describeEnd(name: string, how: string, errors: LogLine[]): string {
   const reason = errors.at(-1)?.text.replace(/\.$/, '');
   return `The ${name} stopped unexpectedly (${how})${reason === undefined ? '' : `: ${reason}`}.`;
 }
@@ -96,18 +96,18 @@ async function ready(
   ended: Promise<string>,
   signal: AbortSignal,
 ): Promise<void> {
-  let over: string | undefined;
-  void ended.then((sentence) => (over = sentence));
+  let endSentence: string | undefined;
+  void ended.then((sentence) => (endSentence = sentence));
   const deadline = Date.now() + READY_TIMEOUT;
-  let last = 'it did not answer';
+  let last = 'it did not respond';
   while (Date.now() < deadline) {
     signal.throwIfAborted();
-    if (over !== undefined) throw launchFault(over);
+    if (endSentence !== undefined) throw launchFault(endSentence);
     try {
       const answer = await fetch(options.readyUrl, { signal: AbortSignal.timeout(5_000) });
       const body = await answer.text();
       if (answer.ok) return;
-      last = `it answered ${answer.status} ${body.slice(0, 300)}`;
+      last = `it responded with ${answer.status} ${body.slice(0, 300)}`;
     } catch {
       // Not listening yet.
     }
@@ -126,9 +126,9 @@ async function stop(child: ChildProcess, ended: Promise<string>, timeout: number
 function killGroup(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {
-    // Windows has no groups: the child alone.
+    // Windows has no process groups: kill only the child.
     process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');
   } catch {
-    // Nobody is left in it.
+    // The group has already ended.
   }
 }

@@ -7,15 +7,15 @@ const REASONS: Record<string, string> = {
   EPERM: 'permission is denied',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
-  ENOTDIR: 'a part of the path is a file',
+  ENOTDIR: 'part of the path is a file',
   EEXIST: 'it is a file',
   ENAMETOOLONG: 'the path is too long',
 };
 
 /**
- * Makes the data folder when it is missing, and sees that files can be written in it.
+ * Creates the data folder if it is missing, and checks that it can write to it.
  *
- * Others may pass through it (as root, PostgreSQL runs as another user) but not list it.
+ * Other users can pass through the folder but not list it: under root, PostgreSQL runs as another user.
  *
  * @throws DarkroomError `launch` with the reason
  */
@@ -29,13 +29,13 @@ export async function prepareDataFolder(folder: string): Promise<void> {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     const reason = REASONS[code] ?? (code || String(error));
     throw launchFault(
-      `The data folder ${folder} cannot be written: ${reason}; choose another with DARKROOM_DATA.`,
+      `Cannot write to the data folder ${folder}: ${reason}. Choose another folder with DARKROOM_DATA.`,
       error,
     );
   }
 }
 
-/** Makes a folder below the data folder that is nobody else's to read. */
+/** Creates a folder below the data folder that only its owner can read. */
 export async function privateFolder(folder: string): Promise<string> {
   if (!(await stat(folder).catch(() => undefined))) await mkdir(folder, { recursive: true, mode: 0o700 });
   return folder;

@@ -1,7 +1,7 @@
 import { DarkroomError } from '@darkroom/errors';
 
 /**
- * Why the platform does not start or does not go on.
+ * Creates the error for a platform that cannot start or continue.
  *
  * @param message - one sentence that a person at a terminal can act on
  */
@@ -9,7 +9,7 @@ export function launchFault(message: string, cause?: unknown): DarkroomError {
   return new DarkroomError({ code: 'launch', status: 500, message, cause });
 }
 
-/** Somebody asked for the end while the start was under way. */
+/** Creates the error for a start that was interrupted, e.g. by Ctrl-C. */
 export function stoppedByRequest(): DarkroomError {
-  return new DarkroomError({ code: 'stopped', status: 500, message: 'Stopped before it was up.' });
+  return new DarkroomError({ code: 'stopped', status: 500, message: 'Stopped before Darkroom was ready.' });
 }

@@ -3,26 +3,26 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { launchFault } from './errors.js';
 
-/** What the holder of a folder writes beside its lock. */
+/** The record that the holder of a folder writes next to the lock. */
 export interface Holder {
   pid: number;
-  /** The process that ends the servers should the holder be killed. */
+  /** The process that stops the servers if the holder is killed. */
   watchdogPid: number | undefined;
 }
 
 export interface FolderLock {
-  /** What a holder that did not come to its end left behind, if one did. */
+  /** The record of the previous holder, if it was killed. */
   readonly previous: Holder | undefined;
-  /** Tells others who holds the folder. */
+  /** Records who holds the folder. */
   sign(holder: Holder): void;
   release(): void;
 }
 
 /**
- * Takes the data folder for this process alone.
+ * Locks the data folder for this process.
  *
- * The lock is one of the operating system (through SQLite, the one way that Node has to it): it ends with its process,
- * however that ends, so that no stale one is ever in the way.
+ * The operating system holds the lock (through SQLite, Node's only way to one) and releases it when the process ends in
+ * any way, so a lock is never stale.
  *
  * @throws DarkroomError `launch` naming the process that holds it
  */
@@ -36,7 +36,7 @@ export function lockFolder(folder: string): FolderLock {
     const holder = readHolder(holderFile);
     const who = holder === undefined ? 'another process' : `process ${holder.pid}`;
     throw launchFault(
-      `The data folder ${folder} is in use by ${who}; stop that one, or choose another folder with DARKROOM_DATA.`,
+      `The data folder ${folder} is in use by ${who}. Stop that process, or choose another folder with DARKROOM_DATA.`,
       error,
     );
   }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { keepEnvironment } from './kept-environment.js';
 
-it('keeps what commands need for its owner alone, and no token, until it is removed', async () => {
+it('writes the variables that commands need, but no token, to a file that only its owner can read', async () => {
   const data = await mkdtemp(path.join(tmpdir(), 'darkroom-kept-'));
   const needed = { DATABASE_URL: 'postgres://x', DARKROOM_BROKER: 'postgres', DARKROOM_DATA: data };
   const remove = await keepEnvironment(data, {

@@ -3,14 +3,14 @@ import path from 'node:path';
 
 const FILE = 'environment.json';
 const KEPT = /^(DARKROOM_|AWS_|DATABASE_URL|REDIS_URL)/;
-/** What no command needs. */
+/** Variables that no command needs. */
 const LEFT_OUT = new Set(['DARKROOM_TOKEN', 'DARKROOM_LINK_SECRET', 'DARKROOM_PORT', 'DARKROOM_WORKER_PORT']);
 
 /**
- * Keeps what the services were started with in the data folder, for its owner alone and for as long as they run: commands
- * find the database and the broker by it (`npm run reconcile`).
+ * Writes the environment of the services to the data folder while they run, readable only by its owner. Commands such
+ * as `npm run reconcile` use it to find the database and the broker.
  *
- * @returns what removes it
+ * @returns a function that removes the file
  */
 export async function keepEnvironment(
   data: string,

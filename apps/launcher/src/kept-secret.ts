@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 
 /**
- * A random secret that is made once and then kept in a file that only its owner can read.
+ * Returns a random secret. It is created once and kept in a file that only its owner can read.
  *
  * @returns 64 hexadecimal digits (32 random bytes)
  */
@@ -13,7 +13,7 @@ export async function keptSecret(file: string): Promise<string> {
     return kept.trim();
   }
   const secret = randomBytes(32).toString('hex');
-  // Whole or not at all: half a password would lock the database's owner out.
+  // Written as a whole or not at all: half a password would lock the database's owner out.
   await writeFile(`${file}.new`, `${secret}\n`, { mode: 0o600 });
   await rename(`${file}.new`, file);
   return secret;

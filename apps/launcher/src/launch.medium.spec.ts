@@ -13,8 +13,8 @@ beforeEach(async () => {
 });
 afterEach(() => place.remove());
 
-describe('a start', () => {
-  it('ends with the address, a curl line and where the data is, when both services answer', async () => {
+describe('the start', () => {
+  it('prints the address, a curl line and the data folder when both services are ready', async () => {
     const launcher = await place.launch();
     const url = await launcher.ready();
     expect(launcher.output).toContain(`curl -F file=@photo.jpg ${url}/api/images`);
@@ -38,8 +38,8 @@ describe('a start', () => {
     expect(await Promise.all(modes)).toEqual(files.map(() => 0o600));
   });
 
-  it('takes the database for a broker where no redis-server is on the PATH', async () => {
-    // `id` and the like are needed; Redis must not be found.
+  it('uses the database as the broker when no redis-server is on the PATH', async () => {
+    // `id` and similar are needed; Redis must not be found.
     const launcher = await place.launch({ PATH: '/nowhere:/sbin' });
     await launcher.ready();
     expect(launcher.output).toContain('no redis-server on the PATH');
@@ -48,7 +48,7 @@ describe('a start', () => {
     expect(environment['REDIS_URL']).toBeUndefined();
   });
 
-  it('uses the database and the Redis that the settings name, and starts none', async () => {
+  it('uses the database and the Redis in the settings, and starts neither', async () => {
     const named = { DATABASE_URL: 'postgres://a:b@db.example/c', REDIS_URL: 'redis://redis.example' };
     const launcher = await place.launch(named);
     await launcher.ready();
@@ -58,8 +58,8 @@ describe('a start', () => {
   });
 });
 
-describe.runIf(process.getuid?.() === 0)('a start by root below a private folder', () => {
-  it('keeps the database where its user may enter, says so, and finds it again', async () => {
+describe.runIf(process.getuid?.() === 0)('the start as root in a private folder', () => {
+  it('puts the database in a folder that its user can enter, prints it, and finds it again', async () => {
     await chmod(place.folder, 0o700);
     const first = await place.launch();
     await first.ready();
@@ -87,7 +87,7 @@ describe('a second start', () => {
     expect(await query(place, 'SELECT id FROM picture')).toEqual([{ id: 42 }]);
   });
 
-  it('works after everything of the first was killed at once', async () => {
+  it('works after every process of the first was killed', async () => {
     const first = await place.launch();
     await first.ready();
     await query(place, 'CREATE TABLE picture AS SELECT 42 AS id');
@@ -97,19 +97,19 @@ describe('a second start', () => {
     expect(await query(place, 'SELECT id FROM picture')).toEqual([{ id: 42 }]);
   });
 
-  it('is refused while the first runs, naming it', async () => {
+  it('is refused while the first runs, with its process id', async () => {
     const first = await place.launch();
     await first.ready();
     const second = await place.launch();
     expect(await second.exit).toBe(1);
     expect(second.output).toBe(
-      `The data folder ${place.data} is in use by process ${first.pid}; stop that one, or choose another folder with DARKROOM_DATA.\n`,
+      `The data folder ${place.data} is in use by process ${first.pid}. Stop that process, or choose another folder with DARKROOM_DATA.\n`,
     );
   });
 });
 
-describe('one sentence and exit code 1', () => {
-  it('when the port is taken, before anything is started', async () => {
+describe('the start prints an error and exits with 1', () => {
+  it('when the port is in use, before anything is started', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const address = other.address();
@@ -117,29 +117,29 @@ describe('one sentence and exit code 1', () => {
     const launcher = await place.launch({ DARKROOM_PORT: String(port) });
     expect(await launcher.exit).toBe(1);
     expect(launcher.output).toBe(
-      `Port ${port} on 127.0.0.1 is taken by another program; stop that one, or choose another port with DARKROOM_PORT.\n`,
+      `Port ${port} on 127.0.0.1 is already in use. Stop the other program, or choose another port with DARKROOM_PORT.\n`,
     );
     await expect(stat(path.join(place.data, 'postgres'))).rejects.toThrow('ENOENT');
     other.close();
   });
 
-  it('when the data folder cannot be written', async () => {
+  it('when it cannot write to the data folder', async () => {
     const file = path.join(place.folder, 'file');
     await writeFile(file, '');
     const launcher = await place.launch({ DARKROOM_DATA: path.join(file, 'data') });
     expect(await launcher.exit).toBe(1);
     expect(launcher.output).toBe(
-      `The data folder ${file}/data cannot be written: a part of the path is a file; choose another with DARKROOM_DATA.\n`,
+      `Cannot write to the data folder ${file}/data: part of the path is a file. Choose another folder with DARKROOM_DATA.\n`,
     );
   });
 
-  it('when a setting is wrong', async () => {
+  it('when a setting is invalid', async () => {
     const launcher = await place.launch({ DARKROOM_PORT: 'http' });
     expect(await launcher.exit).toBe(1);
     expect(launcher.output).toMatch(/^DARKROOM_PORT: expected [^\n]+, got "http"\. [^\n]+\n$/);
   });
 
-  it('when a service does not start, with the reason it gave', async () => {
+  it('when a service does not start, with its reason', async () => {
     const launcher = await place.launch({}, { worker: { failsAtStart: true } });
     expect(await launcher.exit).toBe(1);
     expect(launcher.output).toContain(
@@ -148,13 +148,13 @@ describe('one sentence and exit code 1', () => {
     await place.quiet();
   });
 
-  it('when a service ends later, and everything else is stopped', async () => {
+  it('when a service ends later, after stopping everything else', async () => {
     const launcher = await place.launch();
     const url = await launcher.ready();
     await fetch(`${url}/crash`).catch(() => undefined);
     expect(await launcher.exit).toBe(1);
     expect(launcher.output).toContain(
-      'The api stopped unexpectedly (exit code 7): the shutter is stuck. The log is',
+      'The api stopped unexpectedly (exit code 7): the shutter is stuck. See the log:',
     );
     expect(await place.ends()).toEqual(['worker SIGTERM']);
     await place.quiet();
@@ -162,19 +162,19 @@ describe('one sentence and exit code 1', () => {
 });
 
 describe('a server that dies', () => {
-  it('ends the platform with one sentence', async () => {
+  it('stops the platform with an error', async () => {
     const launcher = await place.launch();
     await launcher.ready();
     const line = (await place.survivors()).find((command) => /postgres -D/.test(command)) ?? '';
     process.kill(Number.parseInt(line, 10), 'SIGKILL');
     expect(await launcher.exit).toBe(1);
-    expect(launcher.output).toContain('The database stopped unexpectedly (signal SIGKILL). The log is');
+    expect(launcher.output).toContain('The database stopped unexpectedly (signal SIGKILL). See the log:');
     await place.quiet();
   });
 });
 
-describe('the end', () => {
-  it('comes in order at Ctrl-C and leaves no process', async () => {
+describe('the shutdown', () => {
+  it('is orderly after Ctrl-C and leaves no process', async () => {
     const launcher = await place.launch();
     await launcher.ready();
     launcher.signal('SIGINT');
@@ -186,7 +186,7 @@ describe('the end', () => {
     await place.quiet();
   });
 
-  it('comes during the start as well', async () => {
+  it('also works during the start', async () => {
     const launcher = await place.launch();
     await launcher.says(/Starting the worker/);
     launcher.signal('SIGTERM');
@@ -194,20 +194,20 @@ describe('the end', () => {
     await place.quiet();
   });
 
-  it('is forced by a second Ctrl-C when a service goes on', async () => {
+  it('is forced by a second Ctrl-C when a service does not stop', async () => {
     const launcher = await place.launch({}, { worker: { ignoresStop: true } });
     await launcher.ready();
     launcher.signal('SIGINT');
     await launcher.says(/Stopping/);
-    // Two signals within a second are one wish: it is repeated until it is heard.
+    // Two signals within a second count as one: repeat the signal until it has an effect.
     const insisting = setInterval(() => launcher.signal('SIGINT'), 100);
-    await launcher.says(/Ending at once/);
+    await launcher.says(/Stopping without waiting/);
     clearInterval(insisting);
     expect(await launcher.exit).toBe(0);
     await place.quiet();
   });
 
-  it('comes for everything when the launcher itself is killed, and the next start waits for it', async () => {
+  it('happens when the launcher itself is killed, and the next start waits for it', async () => {
     const launcher = await place.launch();
     await launcher.ready();
     launcher.signal('SIGKILL');
@@ -219,7 +219,7 @@ describe('the end', () => {
     await place.quiet();
   });
 
-  it('leaves nothing behind a killed launcher', async () => {
+  it('leaves no process after the launcher is killed', async () => {
     const launcher = await place.launch();
     await launcher.ready();
     expect((await place.survivors()).join()).toContain('postgres -D');
@@ -229,7 +229,7 @@ describe('the end', () => {
   });
 });
 
-/** Asks the database that the api was given. */
+/** Runs a query on the database of the api. */
 async function query(where: Workplace, sql: string): Promise<unknown[]> {
   const { DATABASE_URL = '' } = (await where.stubReport('api')).environment;
   const url = new URL(DATABASE_URL);

@@ -20,18 +20,18 @@ import type { Steps } from './steps.js';
 export interface LaunchOptions {
   settings: LauncherSettings;
   environment: Readonly<Record<string, string | undefined>>;
-  /** JavaScript files of our services. */
+  /** JavaScript files of the services. */
   entries: { api: string; worker: string };
-  /** Whether our services start anew when a file changes that they have loaded. */
+  /** Whether the services restart when a file that they have loaded changes. */
   reload: boolean;
-  /** Folder of the built gallery, where there is one. */
+  /** Folder of the built gallery, if it exists. */
   web: string | undefined;
   steps: Steps;
   /** Aborts the start. */
   signal: AbortSignal;
 }
 
-/** The platform, up and ready. */
+/** The running platform. */
 export interface Platform {
   url: string;
   dataFolder: string;
@@ -42,8 +42,8 @@ export interface Platform {
 }
 
 /**
- * Starts database, broker, worker and api, in this order, and waits until they are ready. Whatever was started is
- * stopped again when one of them fails.
+ * Starts database, broker, worker and api, in this order, and waits until they are ready. When one of them fails, stops
+ * those that were started.
  *
  * @throws DarkroomError `launch`, `embedded_server` or `stopped`
  */
@@ -98,7 +98,7 @@ async function start(options: LaunchOptions, running: Running): Promise<Platform
       },
       signal,
     );
-  // The worker first: when the api takes pictures, somebody works on them.
+  // The worker starts first, so that it is ready when the api accepts pictures.
   const worker = await steps.step('Starting the worker', () => service('worker', settings.worker.host));
   running.addService(worker);
   const api = await steps.step('Starting the api', () => service('api', settings.http.host));
@@ -123,7 +123,7 @@ async function start(options: LaunchOptions, running: Running): Promise<Platform
 
 type Log = (source: string, line: string) => void;
 
-/** Takes the data folder, when the port is free as well, and starts the watchdog over what is to come. */
+/** Locks the data folder, checks that the port is free, and starts the watchdog for the servers that follow. */
 async function openFolder(
   { settings, reload, steps }: LaunchOptions,
   running: Running,
@@ -132,9 +132,9 @@ async function openFolder(
   const lock = lockFolder(settings.data);
   running.addLast(() => lock.release());
   if (settings.http.port !== 0) await checkPort(settings.http.host, settings.http.port);
-  const left = lock.previous?.watchdogPid;
-  if (left !== undefined) {
-    await steps.step('Waiting for what an earlier start has left', () => waitForWatchdog(left));
+  const previous = lock.previous?.watchdogPid;
+  if (previous !== undefined) {
+    await steps.step('Waiting for processes of the previous run to end', () => waitForWatchdog(previous));
   }
   const watchdog = startWatchdog();
   lock.sign({ pid: process.pid, watchdogPid: watchdog.pid });
@@ -147,11 +147,11 @@ async function openFolder(
     log(source, line) {
       file.write(source, line);
       const { severity, text, plain } = readLogLine(line);
-      // Servers of others tell their own story; the file has it.
-      const ours = source === 'api' || source === 'worker';
-      // Stacks, and what Node says of its restarts.
-      if (ours && reload && plain) steps.line(`${source}: ${line}`);
-      else if (ours && severity !== 'info' && severity !== 'debug')
+      // Lines of the database and the broker go to the log file only.
+      const isService = source === 'api' || source === 'worker';
+      // Stacks, and Node's messages about restarts.
+      if (isService && reload && plain) steps.line(`${source}: ${line}`);
+      else if (isService && severity !== 'info' && severity !== 'debug')
         steps.line(`${source} ${severity}: ${text}`);
     },
   };
@@ -162,7 +162,7 @@ async function choosePorts({
   environment,
 }: LaunchOptions): Promise<{ api: number; worker: number }> {
   const api = settings.http.port === 0 ? await freePort(settings.http.host) : settings.http.port;
-  // Nobody needs to know the worker's port here, so that two platforms on one machine do not meet on its default.
+  // Users do not need the worker's port, so it is any free one: two platforms on one machine do not collide on it.
   const named = Boolean(environment['DARKROOM_WORKER_PORT']) && settings.worker.port !== 0;
   return { api, worker: named ? settings.worker.port : await freePort(settings.worker.host) };
 }

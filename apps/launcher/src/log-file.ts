@@ -1,16 +1,16 @@
 import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
 
-/** Bytes after which a file is set aside; one older file is kept. */
+/** Bytes after which the file is rotated. One older file is kept. */
 const LIMIT = 20 * 1024 * 1024;
 
 export interface LogFile {
   readonly path: string;
-  /** Appends one line at once: nothing is lost when this process dies. */
+  /** Appends one line immediately, so that nothing is lost when this process dies. */
   write(source: string, line: string): void;
   close(): void;
 }
 
-/** Opens a log file that only its owner can read, to append to. */
+/** Opens a log file for appending. Only its owner can read it. */
 export function openLogFile(file: string): LogFile {
   const open = () => openSync(file, 'a', 0o600);
   let descriptor = open();
@@ -19,7 +19,7 @@ export function openLogFile(file: string): LogFile {
   return {
     path: file,
     write(source, line) {
-      // The last words of a server may come after its end.
+      // A server's last lines may arrive after the log is closed.
       if (closed) return;
       if (bytes > LIMIT) {
         closeSync(descriptor);

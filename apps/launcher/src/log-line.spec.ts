@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readLogLine } from './log-line.js';
 
 describe('readLogLine', () => {
-  it('reads what our logger writes', () => {
+  it('reads a line of the services’ logger', () => {
     expect(readLogLine('{"level":"warn","msg":"queue is long"}')).toEqual({
       severity: 'warning',
       text: 'queue is long',
@@ -10,7 +10,7 @@ describe('readLogLine', () => {
     });
   });
 
-  it('adds the message of the error, once', () => {
+  it('appends the error message unless it is the same text', () => {
     const line = (msg: string) => JSON.stringify({ level: 'fatal', msg, err: { message: 'no lens' } });
     expect(readLogLine(line('cannot start')).text).toBe('cannot start: no lens');
     expect(readLogLine(line('no lens')).text).toBe('no lens');
@@ -22,7 +22,7 @@ describe('readLogLine', () => {
     ['    at Error.captureStackTrace (file.js:1:1)', 'info'],
     ['listening', 'info'],
     ['{ not JSON', 'info'],
-  ])('takes %j as %s', (line, severity) => {
+  ])('classifies %j as %s', (line, severity) => {
     expect(readLogLine(line)).toMatchObject({ severity, plain: true });
   });
 });

@@ -1,8 +1,8 @@
-/** What a line of a child's output says to a person. */
+/** A line of a child's output, for display. */
 export interface LogLine {
   severity: 'debug' | 'info' | 'warning' | 'error';
   text: string;
-  /** Whether it is no line of our logger. */
+  /** Whether the line does not come from the services' logger. */
   plain: boolean;
 }
 
@@ -21,7 +21,7 @@ interface Fields {
   err?: { message?: unknown };
 }
 
-/** Reads a line of JSON as our logger writes it. Anything else counts as an error when it looks like one. */
+/** Reads a JSON line of the services' logger. Any other line counts as an error if it looks like one. */
 export function readLogLine(line: string): LogLine {
   const fields = parse(line);
   if (fields === undefined) {

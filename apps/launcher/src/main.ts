@@ -11,28 +11,28 @@ export interface MainOptions {
   environment: Readonly<Record<string, string | undefined>>;
   /** The checkout: the default data folder is below it. */
   root: string;
-  /** `--api FILE` and `--worker FILE` run other services in the place of ours; `--reload` reloads them as they change. */
+  /** `--api FILE` and `--worker FILE` run other programs as the services; `--reload` restarts them when they change. */
   arguments: string[];
   steps: Steps;
 }
 
-/** Milliseconds within which a second signal is the same wish: npm passes on a Ctrl-C that the terminal sends too. */
-const SAME_WISH = 1_000;
+/** Milliseconds within which a second signal is the same request: npm forwards a Ctrl-C that the terminal sends too. */
+const SAME_REQUEST = 1_000;
 
 /**
- * Starts the platform and stays until it is asked to stop, or a part of it ends.
+ * Starts the platform and runs until it is told to stop, or until one of its processes ends.
  *
  * @returns the exit code
  */
 export async function main(options: MainOptions): Promise<number> {
-  // A terminal or a pipe that is gone must not keep the rest from being stopped in order.
+  // A closed terminal or pipe must not prevent an orderly shutdown.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const { steps } = options;
   const stopping = new AbortController();
   let platform: Platform | undefined;
-  const asked = whenAsked(() => {
+  const requested = onStopRequest(() => {
     if (stopping.signal.aborted) {
-      steps.line('Ending at once.');
+      steps.line('Stopping without waiting for jobs in flight.');
       platform?.running.force();
     }
     stopping.abort();
@@ -50,11 +50,11 @@ export async function main(options: MainOptions): Promise<number> {
       signal: stopping.signal,
     });
     steps.line(welcome(platform, settings));
-    const sentence = await Promise.race([platform.running.broken, asked]);
-    await stopWithWord(platform, steps, sentence);
+    const sentence = await Promise.race([platform.running.broken, requested]);
+    await stopPlatform(platform, steps, sentence);
     return sentence === undefined ? 0 : 1;
   } catch (error) {
-    return tell(error);
+    return reportError(error);
   }
 }
 
@@ -75,25 +75,25 @@ function builtGallery(root: string): string | undefined {
   return existsSync(path.join(folder, 'index.html')) ? folder : undefined;
 }
 
-/** Calls `wish` for every wish to stop; resolves with the first. */
-function whenAsked(wish: () => void): Promise<undefined> {
+/** Calls `onRequest` for every request to stop; resolves at the first one. */
+function onStopRequest(onRequest: () => void): Promise<undefined> {
   return new Promise((resolve) => {
     let last = -Infinity;
-    const take = () => {
+    const receive = () => {
       const now = performance.now();
-      if (now - last < SAME_WISH) return;
+      if (now - last < SAME_REQUEST) return;
       last = now;
-      wish();
+      onRequest();
       resolve(undefined);
     };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, take);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, receive);
     // `npm start` itself was killed.
-    process.once('disconnect', take);
+    process.once('disconnect', receive);
   });
 }
 
-async function stopWithWord(platform: Platform, steps: Steps, sentence: string | undefined): Promise<void> {
-  if (sentence !== undefined) process.stderr.write(`${sentence} The log is ${platform.logFile}\n`);
+async function stopPlatform(platform: Platform, steps: Steps, sentence: string | undefined): Promise<void> {
+  if (sentence !== undefined) process.stderr.write(`${sentence} See the log: ${platform.logFile}\n`);
   await steps.step(
     'Stopping',
     (progress) => platform.running.stop(progress),
@@ -101,12 +101,12 @@ async function stopWithWord(platform: Platform, steps: Steps, sentence: string |
   );
 }
 
-function tell(error: unknown): number {
+function reportError(error: unknown): number {
   if (isDarkroomError(error, 'stopped')) {
     process.stdout.write(`${error.message}\n`);
     return 0;
   }
-  // A fault of ours shows where; what a person can act on is one sentence.
+  // A DarkroomError prints only its sentence. Any other error is a bug and prints its stack.
   const text = error instanceof DarkroomError ? error.message : error instanceof Error ? error.stack : error;
   process.stderr.write(`${String(text)}\n`);
   return 1;

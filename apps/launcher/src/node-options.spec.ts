@@ -5,7 +5,7 @@ import { NODE_OPTIONS } from './node-options.js';
 const dockerfile = readFileSync(new URL('../../../Dockerfile', import.meta.url), 'utf8');
 
 it.each(Object.entries(NODE_OPTIONS))(
-  'the image of the %s starts it with the same options',
+  'the Docker image starts the %s with the same options',
   (name, options) => {
     const command = ['node', ...options, `apps/${name}/dist/main.js`].map((part) => JSON.stringify(part));
     expect(dockerfile).toContain(`CMD [${command.join(', ')}]\n`);

@@ -1,9 +1,9 @@
 /**
- * What Node is told about each service. The images say the same (`Dockerfile`).
+ * Node's options for each service. The images use the same (`Dockerfile`).
  *
- * The worker: MiB of half of V8's young generation, and MiB below which it does not collect the old one. A job leaves
- * some hundred KB of small objects behind, and 40 MB live; left to itself V8 lets those pile up to 200 MB, because on a
- * large machine nobody else seems to need them. From within the process only the first of the two can be set.
+ * The worker limits V8's heap: MiB of half of the young generation, and MiB below which V8 does not collect the old
+ * one. A job leaves a few hundred KB of small objects, and 40 MB are live. Without these options V8 lets garbage grow
+ * to 200 MB on a large machine. Only the first of the two can be set from inside the process.
  */
 export const NODE_OPTIONS = {
   api: ['--enable-source-maps'],

@@ -13,13 +13,13 @@ beforeEach(async () => {
 afterEach(() => place.remove());
 
 describe('--reload', () => {
-  it('starts a service anew when its program changes, leaves the other, and stops all of it', async () => {
+  it('restarts only the service whose program changed, and stops everything at the end', async () => {
     const launcher = await place.launch({}, {}, ['--reload']);
     await launcher.ready();
     const [api, worker] = [await place.stubReport('api'), await place.stubReport('worker')];
     await appendFile(path.join(place.folder, 'api-stub.mjs'), '// another one\n');
     await launcher.says(/^api: Restarting /m);
-    // The new one may be writing its report while it is read.
+    // The restarted service may be writing its report while the test reads it.
     while ((await place.stubReport('api').catch(() => api)).pid === api.pid) await pause(50);
     expect(await place.ends()).toContain('api SIGTERM');
     expect((await place.stubReport('worker')).pid).toBe(worker.pid);

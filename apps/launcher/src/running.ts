@@ -5,40 +5,40 @@ interface Server {
   stop(): Promise<void>;
 }
 
-/** Everything that was started, in the order of its start; it stops in the reverse order. */
+/** Everything that was started, in this order. It stops in reverse order. */
 export class Running {
   readonly #stops: { name: string; stop: () => unknown }[] = [];
   readonly #services: ChildService[] = [];
   #stopping: Promise<void> | undefined;
-  #tell: (sentence: string) => void = () => undefined;
+  #report: (sentence: string) => void = () => undefined;
 
-  /** Resolves with one sentence when something ends that nobody asked to. */
+  /** Resolves with one sentence when a server or a service ends unexpectedly. */
   readonly broken = new Promise<string>((resolve) => {
-    this.#tell = (sentence) => {
+    this.#report = (sentence) => {
       if (this.#stopping === undefined) resolve(sentence);
     };
   });
 
   addServer(name: string, server: Server): void {
-    void server.ended.then((how) => this.#tell(`${name} stopped unexpectedly (${how}).`));
+    void server.ended.then((how) => this.#report(`${name} stopped unexpectedly (${how}).`));
     this.#stops.push({ name: name.toLowerCase(), stop: () => server.stop() });
   }
 
   addService(service: ChildService): void {
-    void service.ended.then((sentence) => this.#tell(sentence));
+    void service.ended.then((sentence) => this.#report(sentence));
     this.#services.push(service);
     this.#stops.push({ name: `the ${service.name}`, stop: () => service.stop() });
   }
 
-  /** What is to be done when everything added after it has ended. */
+  /** Adds a step to run after everything added later has stopped. */
   addLast(work: () => unknown): void {
     this.#stops.push({ name: '', stop: work });
   }
 
   /**
-   * Stops everything, one after the other; a second call waits for the first.
+   * Stops everything, one part after another. A second call waits for the first.
    *
-   * @param report - told the name of each part before it is stopped
+   * @param report - called with the name of each part before it is stopped
    */
   stop(report: (name: string) => void = () => undefined): Promise<void> {
     this.#stopping ??= this.#stopAll(report);
@@ -51,12 +51,12 @@ export class Running {
       try {
         await stop();
       } catch {
-        // The rest is stopped all the same, and the watchdog ends what resists.
+        // Continue with the others; the watchdog kills what does not stop.
       }
     }
   }
 
-  /** Ends our services without waiting for the work in hand; the servers below them still stop in order. */
+  /** Kills the services without waiting for jobs in flight. Database and broker still stop in order. */
   force(): void {
     for (const service of this.#services) service.kill();
   }

@@ -8,24 +8,24 @@ import { launchFault } from './errors.js';
 
 const run = promisify(execFile);
 
-/** What hands out the jobs. */
+/** The broker of the job queue. */
 export interface Broker {
   kind: 'redis' | 'postgres';
-  /** How to reach it; undefined for PostgreSQL, which is the database. */
+  /** Its URL; undefined for PostgreSQL, which uses the database's. */
   url: string | undefined;
-  /** In a person's words. */
+  /** For display. */
   description: string;
-  /** The server, where it is ours. */
+  /** The server, if the launcher started it. */
   server: Redis | undefined;
 }
 
-/** Redis 6.2 is the oldest that BullMQ supports. */
+/** BullMQ supports Redis from version 6.2. */
 const OLDEST = [6, 2] as const;
 
 /**
- * Finds the broker: the one of `REDIS_URL`, else a `redis-server` on the PATH, else the database.
+ * Starts or finds the broker: the one at `REDIS_URL`, else a `redis-server` on the PATH, else the database.
  *
- * @throws DarkroomError `launch` when `DARKROOM_BROKER=redis` and there is none
+ * @throws DarkroomError `launch` when `DARKROOM_BROKER=redis` and there is no Redis
  */
 export async function startBroker(
   settings: LauncherSettings,
@@ -46,7 +46,7 @@ export async function startBroker(
     const reason = error instanceof Error ? error.message : String(error);
     if (kind === 'redis') {
       throw launchFault(
-        `DARKROOM_BROKER=redis, but there is no Redis: ${reason}; set REDIS_URL, or leave DARKROOM_BROKER unset.`,
+        `DARKROOM_BROKER=redis needs Redis: ${reason}. Install redis-server, set REDIS_URL, or unset DARKROOM_BROKER.`,
         error,
       );
     }
@@ -61,12 +61,12 @@ function onDatabase(description: string): Broker {
 async function checkVersion(): Promise<void> {
   const found = await run('redis-server', ['--version']).catch((error: NodeJS.ErrnoException) => {
     throw launchFault(
-      error.code === 'ENOENT' ? 'no redis-server on the PATH' : `redis-server does not run (${error.code})`,
+      error.code === 'ENOENT' ? 'no redis-server on the PATH' : `cannot run redis-server (${error.code})`,
       error,
     );
   });
   const [, major, minor] = /v=(\d+)\.(\d+)/.exec(found.stdout) ?? [];
   const version = [Number(major), Number(minor)] as const;
   if (version[0] > OLDEST[0] || (version[0] === OLDEST[0] && version[1] >= OLDEST[1])) return;
-  throw launchFault(`redis-server on the PATH is older than ${OLDEST.join('.')}`);
+  throw launchFault(`the redis-server on the PATH is older than version ${OLDEST.join('.')}`);
 }

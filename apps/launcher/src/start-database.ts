@@ -6,15 +6,15 @@ import { keptSecret } from './kept-secret.js';
 
 export interface Database {
   url: string;
-  /** Where its files are. */
+  /** Folder of its files. */
   folder: string;
-  /** Resolves with a phrase such as `exit code 1` when it ends. */
+  /** Resolves when it ends, with a phrase such as `exit code 1`. */
   ended: Promise<string>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts the embedded PostgreSQL over the database in the data folder, which it makes at the first start.
+ * Starts the embedded PostgreSQL. The first start creates the database in the data folder.
  *
  * @throws DarkroomError `embedded_server`
  */
@@ -30,16 +30,15 @@ export async function startDatabase(
 }
 
 /**
- * `postgres` below the data folder. Only when this is root, whose PostgreSQL runs as another user, and a private
- * folder on the way keeps that user out, a folder for this data folder alone below /var/lib.
+ * Returns `postgres` below the data folder. Under root, PostgreSQL runs as another user: if that user cannot enter the
+ * data folder, returns a folder below /var/lib that belongs to this data folder.
  */
 async function databaseFolder(data: string): Promise<string> {
   const folder = path.join(data, 'postgres');
   const account = await postgresAccount();
   if (account === undefined || (await mayEnter(folder, account))) return folder;
   const name = createHash('sha256').update(data).digest('hex').slice(0, 16);
-  const elsewhere = path.join(SHARED_FOLDER, name);
-  if (!(await stat(elsewhere).catch(() => undefined)))
-    await mkdir(elsewhere, { recursive: true, mode: 0o711 });
-  return path.join(elsewhere, 'postgres');
+  const shared = path.join(SHARED_FOLDER, name);
+  if (!(await stat(shared).catch(() => undefined))) await mkdir(shared, { recursive: true, mode: 0o711 });
+  return path.join(shared, 'postgres');
 }

@@ -1,11 +1,11 @@
-/** Shows which step is under way and how long it took; `createSteps` of tools/bootstrap/steps.mjs makes it. */
+/** Shows the current step and its duration. Created by `createSteps` in tools/bootstrap/steps.mjs. */
 export interface Steps {
   /**
    * Runs one step.
    *
    * @param doing - e.g. `Installing packages`
-   * @param work - may tell its progress, e.g. `120 of 480`
-   * @param done - what stands there afterwards; `doing` by default
+   * @param work - the step itself; it can report progress, e.g. `120 of 480`
+   * @param done - the text to show afterwards. Default: `doing`
    */
   step<T>(
     doing: string,

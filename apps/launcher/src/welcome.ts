@@ -1,7 +1,7 @@
 import type { LauncherSettings } from '@darkroom/config';
 import type { Platform } from './launch.js';
 
-/** What stands on the terminal when everything is up: where it is, how to use it, where the data is. */
+/** The text that a ready platform prints: its address, a first upload, the folders, and how to stop. */
 export function welcome(platform: Platform, settings: LauncherSettings): string {
   const { url, dataFolder, databaseFolder, logFile } = platform;
   const login = settings.access.mode === 'token' ? '-H "Authorization: Bearer $DARKROOM_TOKEN" ' : '';
@@ -12,7 +12,7 @@ export function welcome(platform: Platform, settings: LauncherSettings): string 
     '',
     `  Try it  curl ${login}-F file=@photo.jpg ${url}/api/images`,
     `  Data    ${dataFolder}`,
-    ...(apart ? [`          ${databaseFolder} (database: its user may not enter the data folder)`] : []),
+    ...(apart ? [`          ${databaseFolder} (database; its user cannot enter the data folder)`] : []),
     `  Log     ${logFile}`,
     '  Stop    Ctrl-C',
     '',

@@ -11,19 +11,19 @@ import { createStub, type StubBehaviour, type StubReport } from './stub-services
 const ROOT = path.resolve(import.meta.dirname, '../../../..');
 const run = promisify(execFile);
 
-/** Compiles the launcher: it is run as a person runs it, in a process of its own. */
+/** Compiles the launcher, which the tests run as a person does, in a separate process. */
 export async function compileLauncher(): Promise<void> {
   const compiler = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
   await run(process.execPath, [compiler, '-b', 'apps/launcher'], { cwd: ROOT });
 }
 
-/** A folder for one test, with the data folder of the platform in it. */
+/** The folder of one test. It contains the platform's data folder. */
 export class Workplace {
   private constructor(readonly folder: string) {}
 
   static async create(): Promise<Workplace> {
     const folder = await mkdtemp(path.join(tmpdir(), 'darkroom-launcher-'));
-    // As root, PostgreSQL runs as another user.
+    // Under root, PostgreSQL runs as another user.
     await chmod(folder, 0o755);
     return new Workplace(folder);
   }
@@ -41,7 +41,7 @@ export class Workplace {
     return text.split('\n').filter((line) => line !== '');
   }
 
-  /** Command lines of all processes that were started from here: they carry the folder in their environment. */
+  /** Command lines of all processes of this test, found by the folder in their environment. */
   async survivors(): Promise<string[]> {
     const found: string[] = [];
     for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
@@ -54,7 +54,7 @@ export class Workplace {
     return found;
   }
 
-  /** Waits until nothing of it runs any more. */
+  /** Waits until no process of this test runs. */
   async quiet(): Promise<void> {
     for (let tries = 0; (await this.survivors()).length > 0; tries += 1) {
       if (tries === 300) throw new Error(`still running: ${(await this.survivors()).join('; ')}`);
@@ -67,7 +67,7 @@ export class Workplace {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** Starts the launcher with stubs in the place of our services. */
+  /** Starts the launcher with stubs in place of the services. */
   async launch(
     settings: Record<string, string | undefined> = {},
     stubs: { api?: StubBehaviour; worker?: StubBehaviour } = {},
@@ -83,10 +83,10 @@ export class Workplace {
   }
 }
 
-/** A launcher that runs. */
+/** A running launcher. */
 export class Launched {
   readonly pid: number;
-  /** Its exit code, or the signal that ended it. */
+  /** The exit code, or the signal that ended the launcher. */
   readonly exit: Promise<number | string>;
   #output = '';
   readonly #news = new EventEmitter();
@@ -118,19 +118,19 @@ export class Launched {
     this.#kill(signal);
   }
 
-  /** Waits until it has printed what `pattern` matches. */
+  /** Waits until the output matches `pattern`. */
   async says(pattern: RegExp): Promise<RegExpExecArray> {
     let over = false;
     void this.exit.then(() => (over = true));
     for (;;) {
       const match = pattern.exec(this.#output);
       if (match !== null) return match;
-      if (over) throw new Error(`it ended without saying ${String(pattern)}:\n${this.#output}`);
+      if (over) throw new Error(`it ended without printing ${String(pattern)}:\n${this.#output}`);
       await once(this.#news, 'news');
     }
   }
 
-  /** Waits until the platform is up. @returns its URL */
+  /** Waits until the platform is ready. @returns its URL */
   async ready(): Promise<string> {
     const [, url = ''] = await this.says(/Darkroom is ready on (\S+)[^]*Stop/);
     return url;

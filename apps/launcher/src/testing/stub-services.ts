@@ -2,21 +2,21 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 export interface StubBehaviour {
-  /** Ends with an error instead of becoming ready. */
+  /** Fails with an error at the start. */
   failsAtStart?: boolean;
-  /** Goes on when it is asked to stop. */
+  /** Continues after SIGTERM. */
   ignoresStop?: boolean;
 }
 
-/** What a stub tells of itself, in `<name>.json` beside its program. */
+/** The report of a stub, in `<name>.json` next to its program. */
 export interface StubReport {
   pid: number;
   environment: Record<string, string>;
 }
 
 /**
- * Writes a program that stands in for the api or the worker: it answers on its port, starts a child of its own, and
- * notes in `ends.log` that it was asked to end.
+ * Writes a program that stands in for the api or the worker. It responds on its port, starts a child process, and
+ * records in `ends.log` that it was told to stop.
  *
  * @returns the program's path
  */
