@@ -6,7 +6,7 @@ import type { ObjectStorage } from '@darkroom/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, STORAGE } from '../tokens.js';
 import { Decoders } from './decoders.js';
-import { engineOptions } from './engine-options.js';
+import { createEngineOptions } from './create-engine-options.js';
 import { VariantWriter } from './variant-writer.js';
 import { withWorkingCopy, type WorkingCopy } from './working-copy.js';
 
@@ -37,7 +37,7 @@ export class VariantMaker {
     onStep: (step: PictureStep) => void,
   ): Promise<{ facts: PictureFacts; variants: CatalogueVariant[] }> {
     return this.#withCopy(image, signal, async ({ input, outputFolder }) => {
-      const options = { ...engineOptions(this.#settings, outputFolder, signal), onStep };
+      const options = { ...createEngineOptions(this.#settings, outputFolder, signal), onStep };
       const { facts, variants } = await this.#decoders.engine.process(input, defaultRecipe, options);
       onStep('storing');
       return { facts, variants: await this.#writer.write(image, defaultRecipe, variants, signal) };
@@ -47,7 +47,7 @@ export class VariantMaker {
   /** Makes the variants of one further format. */
   makeFormat(image: CatalogueImage, format: VariantFormat, signal: AbortSignal): Promise<CatalogueVariant[]> {
     return this.#withCopy(image, signal, async ({ input, outputFolder }) => {
-      const options = engineOptions(this.#settings, outputFolder, signal);
+      const options = createEngineOptions(this.#settings, outputFolder, signal);
       const variants = await this.#decoders.engine.encode(input, defaultRecipe, format, options);
       return this.#writer.write(image, defaultRecipe, variants, signal);
     });

@@ -3,13 +3,13 @@ import { HELP, readOptions } from './command-options.js';
 
 describe('the options of npm run reconcile', () => {
   it('are all off by default', () => {
-    const off = { isRehearsal: false, isDueOnly: false, isJson: false, isHelp: false };
+    const off = { isDryRun: false, isDueOnly: false, isJson: false, isHelp: false };
     expect(readOptions([])).toEqual({ ...off, graceSeconds: undefined });
   });
 
   it('can all be set', () => {
     expect(readOptions(['--dry-run', '--due', '--json', '--grace', '60', '--help'])).toEqual({
-      isRehearsal: true,
+      isDryRun: true,
       isDueOnly: true,
       isJson: true,
       isHelp: true,

@@ -17,7 +17,7 @@ Uses the worker's settings (docs/settings.md). The exit code is 1 when a check f
 `;
 
 export interface CommandOptions {
-  isRehearsal: boolean;
+  isDryRun: boolean;
   isDueOnly: boolean;
   isJson: boolean;
   isHelp: boolean;
@@ -30,9 +30,9 @@ export function readOptions(args: readonly string[]): CommandOptions {
   const { values } = parse(args);
   const { grace } = values;
   if (grace !== undefined && !/^\d{1,9}$/.test(grace))
-    throw usage(`--grace: expected a whole number of seconds, got ${JSON.stringify(grace)}.`);
+    throw usageError(`--grace: expected a whole number of seconds, got ${JSON.stringify(grace)}.`);
   return {
-    isRehearsal: values['dry-run'] ?? false,
+    isDryRun: values['dry-run'] ?? false,
     isDueOnly: values.due ?? false,
     isJson: values.json ?? false,
     isHelp: values.help ?? false,
@@ -53,10 +53,10 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
+    throw usageError(error instanceof Error ? error.message : String(error));
   }
 }
 
-function usage(message: string): DarkroomError {
+function usageError(message: string): DarkroomError {
   return new DarkroomError({ code: 'usage', status: 422, message: `${message}\n\n${HELP}` });
 }

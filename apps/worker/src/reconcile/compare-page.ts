@@ -130,7 +130,7 @@ async function repair(context: ReconcileContext, image: StoredImage): Promise<vo
     });
     return;
   }
-  const formats = await missingFormats(context, image);
+  const formats = await findMissingFormats(context, image);
   await tally.act(
     'variants_enqueued',
     formats.map((format) => `${id} ${format}`),
@@ -143,7 +143,7 @@ async function repair(context: ReconcileContext, image: StoredImage): Promise<vo
   );
 }
 
-async function missingFormats(
+async function findMissingFormats(
   { platform: { storage } }: ReconcileContext,
   { id, variants }: StoredImage,
 ): Promise<VariantFormat[]> {

@@ -6,7 +6,7 @@ import { doorError, isDarkroomError } from '@darkroom/errors';
 import { NestFactory } from '@nestjs/core';
 import { type CommandOptions, HELP, readOptions } from './command-options.js';
 import { Reconciler, type Report } from './reconciler.js';
-import { jsonReport, type Subjects, textReport } from './write-report.js';
+import { formatJsonReport, type Subjects, formatTextReport } from './write-report.js';
 
 /** Milliseconds: how long to wait for a worker's run to end, and how often to try. */
 const WAIT_LIMIT = 120_000;
@@ -29,7 +29,7 @@ function messageOf(error: unknown): string {
 }
 
 /** @returns the exit code */
-async function command({ isRehearsal, isDueOnly, isJson, graceSeconds }: CommandOptions): Promise<number> {
+async function command({ isDryRun, isDueOnly, isJson, graceSeconds }: CommandOptions): Promise<number> {
   const settings = loadSettings(undefined, { for: 'worker' });
   const platform = await openPlatform({ name: 'reconcile', version: '', settings, isCommand: true });
   const stop = new AbortController();
@@ -42,7 +42,7 @@ async function command({ isRehearsal, isDueOnly, isJson, graceSeconds }: Command
     const subjects: Subjects = new Map();
     const beforeBytes = process.memoryUsage.rss();
     const report = await reconcile(platform, app.get<JobQueue>(JOB_QUEUE), {
-      isRehearsal,
+      isDryRun,
       storage: isDueOnly ? 'due' : 'all',
       signal: stop.signal,
       ...(graceSeconds !== undefined && { graceSeconds }),
@@ -53,8 +53,8 @@ async function command({ isRehearsal, isDueOnly, isJson, graceSeconds }: Command
     });
     // Node reports maxRSS in KiB.
     const memory = { beforeBytes, peakBytes: process.resourceUsage().maxRSS * 1024 };
-    if (isJson) say(jsonReport({ ...report, memory }, subjects, isRehearsal));
-    else for (const line of textReport(report, subjects, isRehearsal)) say(line);
+    if (isJson) say(formatJsonReport({ ...report, memory }, subjects, isDryRun));
+    else for (const line of formatTextReport(report, subjects, isDryRun)) say(line);
     return report.brokenOff.length === 0 ? 0 : 1;
   } finally {
     await app.close();

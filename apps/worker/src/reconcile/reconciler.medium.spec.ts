@@ -51,7 +51,7 @@ describe('the reconciler', () => {
   it('enqueues only a picture that is idle and has no job', async () => {
     const id = await worker.upload(picture, { isEnqueued: false });
     expect(await worker.reconcile({ idleSeconds: 60 })).toEqual({});
-    expect(await worker.reconcile({ isRehearsal: true })).toEqual({ job_enqueued: 1 });
+    expect(await worker.reconcile({ isDryRun: true })).toEqual({ job_enqueued: 1 });
     expect((await worker.read(id)).status).toBe('queued');
     expect(await worker.reconcile()).toEqual({ job_enqueued: 1 });
     await worker.until(id, isWhole);
@@ -79,7 +79,7 @@ describe('the reconciler', () => {
     await worker.database.query(`update images set expires_at = now() - interval '1 second' where id = $1`, [
       id,
     ]);
-    expect(await worker.reconcile({ isRehearsal: true })).toEqual({ picture_expired: 1 });
+    expect(await worker.reconcile({ isDryRun: true })).toEqual({ picture_expired: 1 });
     expect(await worker.reconcile()).toMatchObject({ picture_expired: 1 });
     await worker.gone(id);
     expect((await keys()).filter((key) => key.includes(id))).toEqual([]);

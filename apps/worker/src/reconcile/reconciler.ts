@@ -35,7 +35,7 @@ const RENEW = 5_000;
 
 export interface RunOptions {
   /** Reports what would be done, and changes nothing. Default: false. */
-  isRehearsal?: boolean;
+  isDryRun?: boolean;
   /** Default: `due`. */
   storage?: ReconcileContext['storage'];
   idleSeconds?: number;
@@ -73,7 +73,7 @@ export class Reconciler {
     const { reconciling } = this.#platform.catalogue;
     const holder = randomUUID();
     const hold = () => reconciling.hold(holder, HELD_SECONDS);
-    if (options.isRehearsal === true) return this.#runSteps(options, () => Promise.resolve(true));
+    if (options.isDryRun === true) return this.#runSteps(options, () => Promise.resolve(true));
     if (!(await hold())) return null;
     try {
       return await this.#runSteps(options, hold);
@@ -90,7 +90,7 @@ export class Reconciler {
   async #runSteps(options: RunOptions, hold: () => Promise<boolean>): Promise<Report> {
     const { logger, metrics } = this.#platform;
     const started = performance.now();
-    const tally = new Tally(options.isRehearsal, options.onAction);
+    const tally = new Tally(options.isDryRun, options.onAction);
     const context = this.#context(options, tally, hold);
     const brokenOff: string[] = [];
     for (const { name, run } of STEPS) {
@@ -105,7 +105,7 @@ export class Reconciler {
       }
     }
     const report = { counts: tally.counts, brokenOff, milliseconds: Math.round(performance.now() - started) };
-    if (!tally.isRehearsal) metrics.reconciled({ ...report, seconds: report.milliseconds / 1000 });
+    if (!tally.isDryRun) metrics.reconciled({ ...report, seconds: report.milliseconds / 1000 });
     const isQuiet = brokenOff.length === 0 && Object.keys(report.counts).length === 0;
     const line = { ...report.counts, brokenOff, ms: report.milliseconds };
     logger[isQuiet ? 'debug' : 'info'](line, 'reconciled');

@@ -41,7 +41,7 @@ export async function scanBacklog<Row, Place>(
     await context.checkpoint();
   }
   const left = after === null ? null : idOf(after);
-  if (left !== kept && !isWhole && !context.tally.isRehearsal) await reconciling.keepPlace(backlog, left);
+  if (left !== kept && !isWhole && !context.tally.isDryRun) await reconciling.keepPlace(backlog, left);
 }
 
 /**

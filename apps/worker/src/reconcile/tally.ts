@@ -18,11 +18,11 @@ export type Action = keyof typeof ACTIONS;
 /** Counts actions, and performs them unless this is a dry run. */
 export class Tally {
   readonly counts: Partial<Record<Action, number>> = {};
-  readonly isRehearsal: boolean;
+  readonly isDryRun: boolean;
   readonly #onAction: (action: Action, subject: string) => void;
 
-  constructor(isRehearsal = false, onAction: (action: Action, subject: string) => void = () => undefined) {
-    this.isRehearsal = isRehearsal;
+  constructor(isDryRun = false, onAction: (action: Action, subject: string) => void = () => undefined) {
+    this.isDryRun = isDryRun;
     this.#onAction = onAction;
   }
 
@@ -32,7 +32,7 @@ export class Tally {
    */
   async act(action: Action, subjects: readonly string[], work: () => Promise<unknown>): Promise<void> {
     if (subjects.length === 0) return;
-    if (!this.isRehearsal) await work();
+    if (!this.isDryRun) await work();
     this.counts[action] = (this.counts[action] ?? 0) + subjects.length;
     for (const subject of subjects) this.#onAction(action, subject);
   }

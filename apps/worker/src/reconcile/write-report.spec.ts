@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Action } from './tally.js';
-import { jsonReport, textReport } from './write-report.js';
+import { formatJsonReport, formatTextReport } from './write-report.js';
 
 const NOTHING = { counts: {}, brokenOff: [], milliseconds: 1_234 };
 const subjects = new Map<Action, string[]>([
@@ -10,14 +10,14 @@ const subjects = new Map<Action, string[]>([
 
 describe('the report of npm run reconcile', () => {
   it('states that there is nothing to do', () => {
-    expect(textReport(NOTHING, new Map(), false)).toEqual([
+    expect(formatTextReport(NOTHING, new Map(), false)).toEqual([
       'Catalogue, queue and storage agree: nothing to do.',
       'Reconciled in 1.2 s.',
     ]);
   });
 
   it('lists each action with its first 20 subjects', () => {
-    const lines = textReport(NOTHING, subjects, false);
+    const lines = formatTextReport(NOTHING, subjects, false);
     expect(lines.slice(0, 4)).toEqual([
       'Objects without a picture deleted: 1',
       '  uploads/a/original.jpg',
@@ -28,7 +28,7 @@ describe('the report of npm run reconcile', () => {
   });
 
   it('marks a dry run as such', () => {
-    expect(textReport(NOTHING, subjects, true)).toEqual(
+    expect(formatTextReport(NOTHING, subjects, true)).toEqual(
       expect.arrayContaining([
         'Objects without a picture deleted: 1 (not done)',
         'Dry run in 1.2 s: nothing was changed.',
@@ -37,7 +37,7 @@ describe('the report of npm run reconcile', () => {
   });
 
   it('names the checks that failed, and then does not state that nothing is to do', () => {
-    expect(textReport({ ...NOTHING, brokenOff: ['unfinished writes'] }, new Map(), false)).toEqual([
+    expect(formatTextReport({ ...NOTHING, brokenOff: ['unfinished writes'] }, new Map(), false)).toEqual([
       'Could not check: unfinished writes. The log has the cause.',
       'Reconciled in 1.2 s.',
     ]);
@@ -45,7 +45,7 @@ describe('the report of npm run reconcile', () => {
 
   it('names every subject in the JSON', () => {
     const memory = { beforeBytes: 1, peakBytes: 2 };
-    const report = JSON.parse(jsonReport({ ...NOTHING, memory }, subjects, true)) as unknown;
+    const report = JSON.parse(formatJsonReport({ ...NOTHING, memory }, subjects, true)) as unknown;
     expect(report).toEqual({ ...NOTHING, dryRun: true, memory, done: Object.fromEntries(subjects) });
   });
 });

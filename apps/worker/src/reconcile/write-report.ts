@@ -13,22 +13,22 @@ interface Memory {
   peakBytes: number;
 }
 
-export function jsonReport(
+export function formatJsonReport(
   report: Report & { memory: Memory },
   subjects: Subjects,
-  isRehearsal: boolean,
+  isDryRun: boolean,
 ): string {
-  return JSON.stringify({ dryRun: isRehearsal, ...report, done: Object.fromEntries(subjects) }, null, 2);
+  return JSON.stringify({ dryRun: isDryRun, ...report, done: Object.fromEntries(subjects) }, null, 2);
 }
 
 /** The report as text, one line per entry. */
-export function textReport(
+export function formatTextReport(
   { brokenOff, milliseconds }: Report,
   subjects: Subjects,
-  isRehearsal: boolean,
+  isDryRun: boolean,
 ): string[] {
   const lines = [...subjects].flatMap(([action, names]) => [
-    `${ACTIONS[action]}: ${names.length}${isRehearsal ? ' (not done)' : ''}`,
+    `${ACTIONS[action]}: ${names.length}${isDryRun ? ' (not done)' : ''}`,
     ...names.slice(0, MAX_LISTED).map((name) => `  ${name}`),
     ...(names.length > MAX_LISTED ? [`  … and ${names.length - MAX_LISTED} more`] : []),
   ]);
@@ -38,6 +38,6 @@ export function textReport(
   const seconds = (milliseconds / 1000).toFixed(1);
   return [
     ...lines,
-    isRehearsal ? `Dry run in ${seconds} s: nothing was changed.` : `Reconciled in ${seconds} s.`,
+    isDryRun ? `Dry run in ${seconds} s: nothing was changed.` : `Reconciled in ${seconds} s.`,
   ];
 }

@@ -27,13 +27,13 @@ export const compareStorage: ReconcileStep = {
       await compare(context, { after: null, until: LAST_ID });
       return;
     }
-    const range = await rangeDue(context);
+    const range = await findDueRange(context);
     if (range !== null) await compare(context, range, Date.now() + BUDGET);
   },
 };
 
 /** Returns the range that is due and records it as under way; null when nothing is due. */
-async function rangeDue({ platform, tally, graceSeconds }: ReconcileContext): Promise<Range | null> {
+async function findDueRange({ platform, tally, graceSeconds }: ReconcileContext): Promise<Range | null> {
   const { reconciling } = platform.catalogue;
   const { underWay, comparedUntil, sinceAll, now } = await reconciling.comparison();
   if (underWay !== null) return underWay;
@@ -42,7 +42,7 @@ async function rangeDue({ platform, tally, graceSeconds }: ReconcileContext): Pr
   const isDue =
     after === null || after <= firstIdOf(new Date(now.getTime() - (graceSeconds + NEW_EVERY) * 1000));
   if (!isDue) return null;
-  if (!tally.isRehearsal) await reconciling.beginComparison(after, until);
+  if (!tally.isDryRun) await reconciling.beginComparison(after, until);
   return { after, until };
 }
 
@@ -68,7 +68,7 @@ async function compare(
         images,
         listings.map((listing) => listing.upTo(last)),
       );
-      if (context.storage === 'due' && !tally.isRehearsal) await reconciling.comparedUpTo(after);
+      if (context.storage === 'due' && !tally.isDryRun) await reconciling.comparedUpTo(after);
       await context.checkpoint();
     } while (after !== range.until && Date.now() < end);
   } finally {

@@ -7,6 +7,6 @@ const KEEP_DELETIONS = 24 * 3_600;
 export const trimRecords: ReconcileStep = {
   name: 'old records',
   async run({ platform, tally }) {
-    if (!tally.isRehearsal) await platform.catalogue.changes.trim(KEEP_DELETIONS);
+    if (!tally.isDryRun) await platform.catalogue.changes.trim(KEEP_DELETIONS);
   },
 };

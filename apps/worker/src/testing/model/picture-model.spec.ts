@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Circumstances, fault, type Shown } from './picture-model.js';
+import { type Circumstances, findViolation, type Shown } from './picture-model.js';
 
 const at = (status: Exclude<Shown, 'gone'>['status'], run = 1, variants = 0): Shown => ({
   status,
@@ -16,14 +16,14 @@ it.each<[Shown, Shown]>([
   [at('ready', 1, 4), at('ready', 1, 8)],
   ['gone', 'gone'],
 ])('%j may become %j without a request', (before, after) => {
-  expect(fault(before, after, QUIET)).toBeUndefined();
+  expect(findViolation(before, after, QUIET)).toBeUndefined();
 });
 
 it('a request, an expiry or a lost original allows further changes', () => {
-  expect(fault(at('failed'), at('queued', 2), { ...QUIET, request: 'retry' })).toBeUndefined();
-  expect(fault(at('ready'), 'gone', { ...QUIET, request: 'delete' })).toBeUndefined();
-  expect(fault(at('ready'), 'gone', { ...QUIET, isExpired: true })).toBeUndefined();
-  expect(fault(at('ready'), at('failed'), { ...QUIET, isOriginalLost: true })).toBeUndefined();
+  expect(findViolation(at('failed'), at('queued', 2), { ...QUIET, request: 'retry' })).toBeUndefined();
+  expect(findViolation(at('ready'), 'gone', { ...QUIET, request: 'delete' })).toBeUndefined();
+  expect(findViolation(at('ready'), 'gone', { ...QUIET, isExpired: true })).toBeUndefined();
+  expect(findViolation(at('ready'), at('failed'), { ...QUIET, isOriginalLost: true })).toBeUndefined();
 });
 
 it.each<[Shown, Shown, RegExp]>([
@@ -35,5 +35,5 @@ it.each<[Shown, Shown, RegExp]>([
   [at('ready'), 'gone', /it is gone/],
   ['gone', at('ready'), /it is back/],
 ])('%j may not become %j', (before, after, message) => {
-  expect(fault(before, after, QUIET)).toMatch(message);
+  expect(findViolation(before, after, QUIET)).toMatch(message);
 });

@@ -28,13 +28,13 @@ const UNREQUESTED: Record<ImageStatus, readonly ImageStatus[]> = {
  *
  * @returns the violation; undefined when the change is allowed
  */
-export function fault(before: Shown, after: Shown, circumstances: Circumstances): string | undefined {
+export function findViolation(before: Shown, after: Shown, circumstances: Circumstances): string | undefined {
   const { request, isExpired, isOriginalLost } = circumstances;
   if (before === 'gone') return after === 'gone' ? undefined : `it is back, ${after.status}`;
   if (after === 'gone') return request === 'delete' || isExpired ? undefined : 'it is gone';
   // A delete request finds an expired picture already gone; the reconciler removes it.
   if (request === 'delete' && !isExpired) return 'it was deleted and still exists';
-  if (after.run !== before.run) return retryFault(before, after, request);
+  if (after.run !== before.run) return findRetryViolation(before, after, request);
   if (after.variants < before.variants)
     return `it has ${after.variants} variants, and had ${before.variants}`;
   if (before.status === after.status || UNREQUESTED[before.status].includes(after.status)) return undefined;
@@ -42,7 +42,7 @@ export function fault(before: Shown, after: Shown, circumstances: Circumstances)
   return `it went from ${before.status} to ${after.status}`;
 }
 
-function retryFault(
+function findRetryViolation(
   before: Exclude<Shown, 'gone'>,
   after: Exclude<Shown, 'gone'>,
   request: UserRequest,

@@ -12,7 +12,7 @@ import { isDarkroomError } from '@darkroom/errors';
 import type { HeldJob } from '@darkroom/queue/testing';
 import type { Outcome } from './fake-engine.js';
 import { Gate } from './gate.js';
-import { fault, type Shown, type UserRequest } from './picture-model.js';
+import { findViolation, type Shown, type UserRequest } from './picture-model.js';
 import type { World } from './world.js';
 
 const OWNER = 'ada';
@@ -260,7 +260,7 @@ export class Run {
     const byId = new Map(rows.map(({ id, status, run, variants }) => [id, { status, run, variants }]));
     for (const picture of this.#pictures) {
       const after = byId.get(picture.id) ?? 'gone';
-      const wrong = fault(picture.shown, after, {
+      const wrong = findViolation(picture.shown, after, {
         ...picture,
         request: picture === requested ? request : 'none',
       });

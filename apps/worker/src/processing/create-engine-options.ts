@@ -2,7 +2,7 @@ import type { WorkerSettings } from '@darkroom/config';
 import type { ImagingOptions } from '@darkroom/imaging';
 
 /** The settings' limits on one picture, for a job that `signal` can abort. */
-export function engineOptions(
+export function createEngineOptions(
   { limits }: WorkerSettings,
   outputFolder: string,
   signal: AbortSignal,
