@@ -78,7 +78,7 @@ export async function startChildService(
     kill: () => killGroup(child),
   };
   try {
-    await ready(options, ended, signal);
+    await waitUntilReady(options, ended, signal);
     return service;
   } catch (error) {
     await service.stop();
@@ -91,7 +91,7 @@ function describeEnd(name: string, how: string, errors: LogLine[]): string {
   return `The ${name} stopped unexpectedly (${how})${reason === undefined ? '' : `: ${reason}`}.`;
 }
 
-async function ready(
+async function waitUntilReady(
   options: ChildServiceOptions,
   ended: Promise<string>,
   signal: AbortSignal,

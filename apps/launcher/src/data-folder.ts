@@ -36,7 +36,7 @@ export async function prepareDataFolder(folder: string): Promise<void> {
 }
 
 /** Creates a folder below the data folder that only its owner can read. */
-export async function privateFolder(folder: string): Promise<string> {
+export async function createPrivateFolder(folder: string): Promise<string> {
   if (!(await stat(folder).catch(() => undefined))) await mkdir(folder, { recursive: true, mode: 0o700 });
   return folder;
 }

@@ -63,7 +63,7 @@ describe.runIf(process.getuid?.() === 0)('the start as root in a private folder'
     await chmod(place.folder, 0o700);
     const first = await place.launch();
     await first.ready();
-    const [, folder = ''] = await first.says(/(\/var\/lib\/darkroom\/\S+) \(database/);
+    const [, folder = ''] = await first.prints(/(\/var\/lib\/darkroom\/\S+) \(database/);
     await query(place, 'CREATE TABLE picture AS SELECT 42 AS id');
     first.signal('SIGINT');
     await first.exit;
@@ -91,8 +91,8 @@ describe('a second start', () => {
     const first = await place.launch();
     await first.ready();
     await query(place, 'CREATE TABLE picture AS SELECT 42 AS id');
-    for (const line of await place.survivors()) process.kill(Number.parseInt(line, 10), 'SIGKILL');
-    await place.quiet();
+    for (const line of await place.processes()) process.kill(Number.parseInt(line, 10), 'SIGKILL');
+    await place.allEnded();
     await (await place.launch()).ready();
     expect(await query(place, 'SELECT id FROM picture')).toEqual([{ id: 42 }]);
   });
@@ -145,7 +145,7 @@ describe('the start prints an error and exits with 1', () => {
     expect(launcher.output).toContain(
       'The worker stopped unexpectedly (exit code 3): cannot start: the lens is missing.\n',
     );
-    await place.quiet();
+    await place.allEnded();
   });
 
   it('when a service ends later, after stopping everything else', async () => {
@@ -157,7 +157,7 @@ describe('the start prints an error and exits with 1', () => {
       'The api stopped unexpectedly (exit code 7): the shutter is stuck. See the log:',
     );
     expect(await place.ends()).toEqual(['worker SIGTERM']);
-    await place.quiet();
+    await place.allEnded();
   });
 });
 
@@ -165,11 +165,11 @@ describe('a server that dies', () => {
   it('stops the platform with an error', async () => {
     const launcher = await place.launch();
     await launcher.ready();
-    const line = (await place.survivors()).find((command) => /postgres -D/.test(command)) ?? '';
+    const line = (await place.processes()).find((command) => /postgres -D/.test(command)) ?? '';
     process.kill(Number.parseInt(line, 10), 'SIGKILL');
     expect(await launcher.exit).toBe(1);
     expect(launcher.output).toContain('The database stopped unexpectedly (signal SIGKILL). See the log:');
-    await place.quiet();
+    await place.allEnded();
   });
 });
 
@@ -183,28 +183,28 @@ describe('the shutdown', () => {
     expect(await readFile(path.join(place.data, 'logs/darkroom.log'), 'utf8')).toContain(
       'database system is shut down',
     );
-    await place.quiet();
+    await place.allEnded();
   });
 
   it('also works during the start', async () => {
     const launcher = await place.launch();
-    await launcher.says(/Starting the worker/);
+    await launcher.prints(/Starting the worker/);
     launcher.signal('SIGTERM');
     expect(await launcher.exit).toBe(0);
-    await place.quiet();
+    await place.allEnded();
   });
 
   it('is forced by a second Ctrl-C when a service does not stop', async () => {
     const launcher = await place.launch({}, { worker: { ignoresStop: true } });
     await launcher.ready();
     launcher.signal('SIGINT');
-    await launcher.says(/Stopping/);
+    await launcher.prints(/Stopping/);
     // Two signals within a second count as one: repeat the signal until it has an effect.
     const insisting = setInterval(() => launcher.signal('SIGINT'), 100);
-    await launcher.says(/Stopping without waiting/);
+    await launcher.prints(/Stopping without waiting/);
     clearInterval(insisting);
     expect(await launcher.exit).toBe(0);
-    await place.quiet();
+    await place.allEnded();
   });
 
   it('happens when the launcher itself is killed, and the next start waits for it', async () => {
@@ -216,16 +216,16 @@ describe('the shutdown', () => {
     await next.ready();
     next.signal('SIGINT');
     expect(await next.exit).toBe(0);
-    await place.quiet();
+    await place.allEnded();
   });
 
   it('leaves no process after the launcher is killed', async () => {
     const launcher = await place.launch();
     await launcher.ready();
-    expect((await place.survivors()).join()).toContain('postgres -D');
+    expect((await place.processes()).join()).toContain('postgres -D');
     launcher.signal('SIGKILL');
     await launcher.exit;
-    await place.quiet();
+    await place.allEnded();
   });
 });
 

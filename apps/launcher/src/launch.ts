@@ -3,13 +3,13 @@ import type { LauncherSettings } from '@darkroom/config';
 import { freePort, startWatchdog, waitForWatchdog, type Watchdog } from '@darkroom/embedded';
 import { localUrl } from './address.js';
 import { checkPort } from './check-port.js';
-import { childEnvironment } from './child-environment.js';
+import { createChildEnvironment } from './create-child-environment.js';
 import { startChildService, type ChildService } from './child-service.js';
-import { prepareDataFolder, privateFolder } from './data-folder.js';
+import { prepareDataFolder, createPrivateFolder } from './data-folder.js';
 import { stoppedByRequest } from './errors.js';
 import { lockFolder } from './folder-lock.js';
-import { keepEnvironment } from './kept-environment.js';
-import { keptSecret } from './kept-secret.js';
+import { writeEnvironment } from './write-environment.js';
+import { loadOrCreateSecret } from './load-or-create-secret.js';
 import { openLogFile } from './log-file.js';
 import { readLogLine } from './log-line.js';
 import { Running } from './running.js';
@@ -62,10 +62,10 @@ async function start(options: LaunchOptions, running: Running): Promise<Platform
   const { watchdog, log } = await openFolder(options, running);
   const ports = await choosePorts(options);
   const linkSecret =
-    settings.links.secret?.reveal() ?? (await keptSecret(path.join(settings.data, 'link.secret')));
+    settings.links.secret?.reveal() ?? (await loadOrCreateSecret(path.join(settings.data, 'link.secret')));
 
   signal.throwIfAborted();
-  const database = settings.database.url === undefined ? await ownDatabase() : undefined;
+  const database = settings.database.url === undefined ? await startOwnDatabase() : undefined;
   signal.throwIfAborted();
   const broker = await steps.step(
     'Starting the broker',
@@ -75,7 +75,7 @@ async function start(options: LaunchOptions, running: Running): Promise<Platform
   if (broker.server !== undefined) running.addServer('The broker', broker.server);
 
   signal.throwIfAborted();
-  const environment = childEnvironment(options.environment, {
+  const environment = createChildEnvironment(options.environment, {
     settings,
     databaseUrl: settings.database.url?.reveal() ?? database?.url ?? '',
     broker,
@@ -83,7 +83,7 @@ async function start(options: LaunchOptions, running: Running): Promise<Platform
     web: options.web,
     ports,
   });
-  running.addLast(await keepEnvironment(settings.data, environment));
+  running.addLast(await writeEnvironment(settings.data, environment));
   const service = (name: 'api' | 'worker', host: string): Promise<ChildService> =>
     startChildService(
       {
@@ -112,7 +112,7 @@ async function start(options: LaunchOptions, running: Running): Promise<Platform
     running,
   };
 
-  async function ownDatabase() {
+  async function startOwnDatabase() {
     const started = await steps.step('Starting the database', () =>
       startDatabase(settings.data, watchdog, (line) => log('database', line)),
     );
@@ -139,7 +139,7 @@ async function openFolder(
   const watchdog = startWatchdog();
   lock.sign({ pid: process.pid, watchdogPid: watchdog.pid });
   running.addLast(() => watchdog.close());
-  await privateFolder(path.dirname(logPath(settings)));
+  await createPrivateFolder(path.dirname(logPath(settings)));
   const file = openLogFile(logPath(settings));
   running.addLast(() => file.close());
   return {

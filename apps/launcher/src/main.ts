@@ -5,7 +5,7 @@ import { loadSettings } from '@darkroom/config';
 import { DarkroomError, isDarkroomError } from '@darkroom/errors';
 import { launch, type LaunchOptions, type Platform } from './launch.js';
 import type { Steps } from './steps.js';
-import { welcome } from './welcome.js';
+import { formatWelcome } from './format-welcome.js';
 
 export interface MainOptions {
   environment: Readonly<Record<string, string | undefined>>;
@@ -45,11 +45,11 @@ export async function main(options: MainOptions): Promise<number> {
       environment: options.environment,
       entries,
       reload,
-      web: builtGallery(options.root),
+      web: findBuiltGallery(options.root),
       steps,
       signal: stopping.signal,
     });
-    steps.line(welcome(platform, settings));
+    steps.line(formatWelcome(platform, settings));
     const sentence = await Promise.race([platform.running.broken, requested]);
     await stopPlatform(platform, steps, sentence);
     return sentence === undefined ? 0 : 1;
@@ -70,7 +70,7 @@ function readArguments({ root, arguments: args }: MainOptions): Pick<LaunchOptio
   };
 }
 
-function builtGallery(root: string): string | undefined {
+function findBuiltGallery(root: string): string | undefined {
   const folder = path.join(root, 'apps', 'web', 'dist');
   return existsSync(path.join(folder, 'index.html')) ? folder : undefined;
 }

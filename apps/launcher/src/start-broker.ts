@@ -3,7 +3,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { LauncherSettings } from '@darkroom/config';
 import { startRedis, type Redis, type Watchdog } from '@darkroom/embedded';
-import { privateFolder } from './data-folder.js';
+import { createPrivateFolder } from './data-folder.js';
 import { launchFault } from './errors.js';
 
 const run = promisify(execFile);
@@ -33,13 +33,13 @@ export async function startBroker(
   onLine: (line: string) => void,
 ): Promise<Broker> {
   const { kind, redisUrl } = settings.broker;
-  if (kind === 'postgres') return onDatabase('the database');
+  if (kind === 'postgres') return createDatabaseBroker('the database');
   if (redisUrl !== undefined) {
     return { kind: 'redis', url: redisUrl.reveal(), description: 'Redis at REDIS_URL', server: undefined };
   }
   try {
     await checkVersion();
-    const dataDir = await privateFolder(path.join(settings.data, 'redis'));
+    const dataDir = await createPrivateFolder(path.join(settings.data, 'redis'));
     const server = await startRedis({ dataDir, durable: true, watchdog, onLine });
     return { kind: 'redis', url: server.url, description: 'redis-server from the PATH', server };
   } catch (error) {
@@ -50,11 +50,11 @@ export async function startBroker(
         error,
       );
     }
-    return onDatabase(`the database (no Redis: ${reason})`);
+    return createDatabaseBroker(`the database (${reason})`);
   }
 }
 
-function onDatabase(description: string): Broker {
+function createDatabaseBroker(description: string): Broker {
   return { kind: 'postgres', url: undefined, description, server: undefined };
 }
 

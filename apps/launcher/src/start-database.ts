@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { mayEnter, postgresAccount, SHARED_FOLDER, startPostgres, type Watchdog } from '@darkroom/embedded';
-import { keptSecret } from './kept-secret.js';
+import { loadOrCreateSecret } from './load-or-create-secret.js';
 
 export interface Database {
   url: string;
@@ -23,8 +23,8 @@ export async function startDatabase(
   watchdog: Watchdog,
   onLine: (line: string) => void,
 ): Promise<Database> {
-  const folder = await databaseFolder(data);
-  const password = await keptSecret(path.join(data, 'postgres.password'));
+  const folder = await chooseDatabaseFolder(data);
+  const password = await loadOrCreateSecret(path.join(data, 'postgres.password'));
   const server = await startPostgres({ dataDir: folder, password, watchdog, onLine });
   return { ...server, folder };
 }
@@ -33,7 +33,7 @@ export async function startDatabase(
  * Returns `postgres` below the data folder. Under root, PostgreSQL runs as another user: if that user cannot enter the
  * data folder, returns a folder below /var/lib that belongs to this data folder.
  */
-async function databaseFolder(data: string): Promise<string> {
+async function chooseDatabaseFolder(data: string): Promise<string> {
   const folder = path.join(data, 'postgres');
   const account = await postgresAccount();
   if (account === undefined || (await mayEnter(folder, account))) return folder;

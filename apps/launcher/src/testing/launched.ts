@@ -42,7 +42,7 @@ export class Workplace {
   }
 
   /** Command lines of all processes of this test, found by the folder in their environment. */
-  async survivors(): Promise<string[]> {
+  async processes(): Promise<string[]> {
     const found: string[] = [];
     for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
       const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
@@ -55,15 +55,15 @@ export class Workplace {
   }
 
   /** Waits until no process of this test runs. */
-  async quiet(): Promise<void> {
-    for (let tries = 0; (await this.survivors()).length > 0; tries += 1) {
-      if (tries === 300) throw new Error(`still running: ${(await this.survivors()).join('; ')}`);
+  async allEnded(): Promise<void> {
+    for (let tries = 0; (await this.processes()).length > 0; tries += 1) {
+      if (tries === 300) throw new Error(`still running: ${(await this.processes()).join('; ')}`);
       await pause(100);
     }
   }
 
   async remove(): Promise<void> {
-    for (const line of await this.survivors()) process.kill(Number.parseInt(line, 10), 'SIGKILL');
+    for (const line of await this.processes()) process.kill(Number.parseInt(line, 10), 'SIGKILL');
     await rm(this.folder, { recursive: true, force: true });
   }
 
@@ -119,7 +119,7 @@ export class Launched {
   }
 
   /** Waits until the output matches `pattern`. */
-  async says(pattern: RegExp): Promise<RegExpExecArray> {
+  async prints(pattern: RegExp): Promise<RegExpExecArray> {
     let over = false;
     void this.exit.then(() => (over = true));
     for (;;) {
@@ -132,7 +132,7 @@ export class Launched {
 
   /** Waits until the platform is ready. @returns its URL */
   async ready(): Promise<string> {
-    const [, url = ''] = await this.says(/Darkroom is ready on (\S+)[^]*Stop/);
+    const [, url = ''] = await this.prints(/Darkroom is ready on (\S+)[^]*Stop/);
     return url;
   }
 }

@@ -12,7 +12,7 @@ const LEFT_OUT = new Set(['DARKROOM_TOKEN', 'DARKROOM_LINK_SECRET', 'DARKROOM_PO
  *
  * @returns a function that removes the file
  */
-export async function keepEnvironment(
+export async function writeEnvironment(
   data: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<() => Promise<void>> {

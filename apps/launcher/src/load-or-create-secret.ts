@@ -6,7 +6,7 @@ import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
  *
  * @returns 64 hexadecimal digits (32 random bytes)
  */
-export async function keptSecret(file: string): Promise<string> {
+export async function loadOrCreateSecret(file: string): Promise<string> {
   const kept = await readFile(file, 'utf8').catch(() => '');
   if (kept.trim() !== '') {
     await chmod(file, 0o600);

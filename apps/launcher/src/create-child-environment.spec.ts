@@ -1,9 +1,9 @@
 import { loadSettings } from '@darkroom/config';
 import { expect, it } from 'vitest';
-import { childEnvironment } from './child-environment.js';
+import { createChildEnvironment } from './create-child-environment.js';
 
 const environmentFor = (own: Record<string, string>) =>
-  childEnvironment(own, {
+  createChildEnvironment(own, {
     settings: loadSettings(own, { for: 'launcher', base: '/srv' }),
     databaseUrl: 'postgres://localhost/darkroom',
     broker: { kind: 'redis', url: 'redis://localhost', description: 'a Redis', server: undefined },

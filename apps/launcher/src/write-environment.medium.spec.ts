@@ -2,12 +2,12 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { keepEnvironment } from './kept-environment.js';
+import { writeEnvironment } from './write-environment.js';
 
 it('writes the variables that commands need, but no token, to a file that only its owner can read', async () => {
   const data = await mkdtemp(path.join(tmpdir(), 'darkroom-kept-'));
   const needed = { DATABASE_URL: 'postgres://x', DARKROOM_BROKER: 'postgres', DARKROOM_DATA: data };
-  const remove = await keepEnvironment(data, {
+  const remove = await writeEnvironment(data, {
     ...needed,
     REDIS_URL: undefined,
     DARKROOM_TOKEN: 'a-token-of-the-tests',

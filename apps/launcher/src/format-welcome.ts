@@ -2,7 +2,7 @@ import type { LauncherSettings } from '@darkroom/config';
 import type { Platform } from './launch.js';
 
 /** The text that a ready platform prints: its address, a first upload, the folders, and how to stop. */
-export function welcome(platform: Platform, settings: LauncherSettings): string {
+export function formatWelcome(platform: Platform, settings: LauncherSettings): string {
   const { url, dataFolder, databaseFolder, logFile } = platform;
   const login = settings.access.mode === 'token' ? '-H "Authorization: Bearer $DARKROOM_TOKEN" ' : '';
   const apart = databaseFolder !== undefined && !databaseFolder.startsWith(dataFolder);

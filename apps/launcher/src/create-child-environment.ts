@@ -22,7 +22,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
  *
  * @param own - the launcher's own environment
  */
-export function childEnvironment(own: Environment, plan: ChildPlan): Record<string, string | undefined> {
+export function createChildEnvironment(
+  own: Environment,
+  plan: ChildPlan,
+): Record<string, string | undefined> {
   const { settings, broker } = plan;
   return {
     NODE_ENV: 'production',
