@@ -99,9 +99,9 @@ async function start(options: LaunchOptions, running: Running): Promise<Platform
       signal,
     );
   // The worker starts first, so that it is ready when the api accepts pictures.
-  const worker = await steps.step('Starting the worker', () => service('worker', settings.worker.host));
+  const worker = await startStep(steps, 'worker', () => service('worker', settings.worker.host));
   running.addService(worker);
-  const api = await steps.step('Starting the api', () => service('api', settings.http.host));
+  const api = await startStep(steps, 'api', () => service('api', settings.http.host));
   running.addService(api);
   return {
     url: localUrl(settings.http.host, ports.api),
@@ -113,12 +113,16 @@ async function start(options: LaunchOptions, running: Running): Promise<Platform
   };
 
   async function startOwnDatabase() {
-    const started = await steps.step('Starting the database', () =>
+    const started = await startStep(steps, 'database', () =>
       startDatabase(settings.data, watchdog, (line) => log('database', line)),
     );
     running.addServer('The database', started);
     return started;
   }
+}
+
+function startStep<T>(steps: Steps, name: string, work: () => Promise<T>): Promise<T> {
+  return steps.step(`Starting the ${name}`, work, () => `Started the ${name}`);
 }
 
 type Log = (source: string, line: string) => void;
