@@ -46,7 +46,7 @@ export class VariantWriter {
     }));
   }
 
-  /** Removes what a late run wrote if its image has been deleted. If it exists, a newer run owns the same keys. */
+  /** Removes what a late run wrote if its image has been deleted. If the image exists, a newer run owns these keys. */
   async removeIfDeleted(imageId: string): Promise<void> {
     if (await this.#catalogue.processing.exists(imageId)) return;
     await this.#storage.deletePrefix(variantPrefix(imageId));

@@ -5,7 +5,7 @@ import { PAGE, type ReconcileContext } from './reconcile-step.js';
 const PAGES = 20;
 
 /**
- * Scans a backlog page by page. One run scans up to 10,000 rows; the next run continues from there.
+ * Scans a backlog page by page. One run scans up to 10,000 rows, and the next continues there; `all` scans every row.
  *
  * @param next - reads the page after a place
  * @param placeOf - the place of a row
