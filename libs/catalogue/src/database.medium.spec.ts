@@ -115,7 +115,7 @@ describe('a database that is down', () => {
     const { port, stop } = await tcpServer(() => undefined);
     await stop();
     const error = await faultOf(open({ url: urlAt(port) }).query('select 1'));
-    expect(String(error)).toMatch(/try again/);
+    expect(String(error)).toMatch(/Try again/);
     expect(String(error)).not.toMatch(/127|select|ECONN|postgres/i);
   });
 });
