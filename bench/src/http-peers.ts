@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultRecipe } from '@darkroom/contracts';
-import { freePort } from './free-port.js';
+import { findFreePort } from './find-free-port.js';
 import type { BenchPicture } from './pictures.js';
 
 /** A server that creates one size per request from files in a folder, without signatures and without a cache. */
@@ -65,7 +65,7 @@ export async function withHttpPeer<T>(
   { picture, folder }: { picture: BenchPicture; folder: string },
   work: (origin: string) => Promise<T>,
 ): Promise<T> {
-  const port = await freePort();
+  const port = await findFreePort();
   const { args, env } = await peer.start({ port, root: dirname(picture.path), folder });
   const child = spawn(peer.command, args, {
     env: { ...process.env, ...env },

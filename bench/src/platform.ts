@@ -4,7 +4,7 @@ import { Agent, get, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { Image } from '@darkroom/contracts';
-import { freePort } from './free-port.js';
+import { findFreePort } from './find-free-port.js';
 import type { BenchPicture } from './pictures.js';
 
 const START_LINE = 'Darkroom is ready on ';
@@ -26,7 +26,7 @@ export class BenchPlatform {
   /** @param data - absolute path of an empty folder */
   static async start(data: string): Promise<BenchPlatform> {
     const launcher = fileURLToPath(new URL('../../apps/launcher/launch.mjs', import.meta.url));
-    const port = await freePort();
+    const port = await findFreePort();
     const child = spawn(process.execPath, [launcher], {
       env: { ...process.env, DARKROOM_DATA: data, DARKROOM_PORT: String(port) },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
-import { freePort, type Gateway, services, startGateway } from '@darkroom/testing';
+import { findFreePort, type Gateway, services, startGateway } from '@darkroom/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ask, jsonOf } from './testing/ask.js';
 import { type Names, startNames } from './testing/names.js';
@@ -49,7 +49,7 @@ describe.skipIf(!services().nginx || process.platform !== 'linux')('several apis
   };
 
   beforeAll(async () => {
-    port = await freePort();
+    port = await findFreePort();
     names = await startNames();
     gateway = await startGateway({
       upstream: `api.internal:${port}`,

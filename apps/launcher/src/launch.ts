@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { LauncherSettings } from '@darkroom/config';
-import { freePort, startWatchdog, waitForWatchdog, type Watchdog } from '@darkroom/embedded';
+import { findFreePort, startWatchdog, waitForWatchdog, type Watchdog } from '@darkroom/embedded';
 import { localUrl } from './address.js';
 import { checkPort } from './check-port.js';
 import { createChildEnvironment } from './create-child-environment.js';
@@ -165,10 +165,10 @@ async function choosePorts({
   settings,
   environment,
 }: LaunchOptions): Promise<{ api: number; worker: number }> {
-  const api = settings.http.port === 0 ? await freePort(settings.http.host) : settings.http.port;
+  const api = settings.http.port === 0 ? await findFreePort(settings.http.host) : settings.http.port;
   // Users do not need the worker's port, so it is any free one: two platforms on one machine do not collide on it.
   const named = Boolean(environment['DARKROOM_WORKER_PORT']) && settings.worker.port !== 0;
-  return { api, worker: named ? settings.worker.port : await freePort(settings.worker.host) };
+  return { api, worker: named ? settings.worker.port : await findFreePort(settings.worker.host) };
 }
 
 function logPath(settings: LauncherSettings): string {

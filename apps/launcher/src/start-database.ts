@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { mayEnter, postgresAccount, SHARED_FOLDER, startPostgres, type Watchdog } from '@darkroom/embedded';
+import {
+  mayEnter,
+  findPostgresAccount,
+  SHARED_FOLDER,
+  startPostgres,
+  type Watchdog,
+} from '@darkroom/embedded';
 import { loadOrCreateSecret } from './load-or-create-secret.js';
 
 export interface Database {
@@ -35,7 +41,7 @@ export async function startDatabase(
  */
 async function chooseDatabaseFolder(data: string): Promise<string> {
   const folder = path.join(data, 'postgres');
-  const account = await postgresAccount();
+  const account = await findPostgresAccount();
   if (account === undefined || (await mayEnter(folder, account))) return folder;
   const name = createHash('sha256').update(data).digest('hex').slice(0, 16);
   const shared = path.join(SHARED_FOLDER, name);

@@ -6,7 +6,7 @@ import {
   killablePostgres,
   killableRedis,
   type KillableServer,
-  lastingPort,
+  findLastingPort,
   queryDatabase,
   type S3Service,
   startS3,
@@ -187,7 +187,7 @@ async function startServers(options: PlatformOptions, ends: (() => Promise<unkno
   const reach = async (start: (watchdog: Watchdog) => Promise<KillableServer>): Promise<ProxiedServer> => {
     const server = await start(watchdog);
     ends.push(() => server.stop());
-    const proxy = await TcpProxy.start(server.url, await lastingPort());
+    const proxy = await TcpProxy.start(server.url, await findLastingPort());
     ends.push(() => proxy.close());
     return { server, proxy };
   };

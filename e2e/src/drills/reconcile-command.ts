@@ -3,7 +3,7 @@ import { readdir, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { cleanEnvironment } from '@darkroom/testing';
+import { createCleanEnvironment } from '@darkroom/testing';
 import type { DrillPlatform } from './drill-platform.js';
 
 const run = promisify(execFile);
@@ -38,5 +38,5 @@ function commandFor({ disk }: DrillPlatform): string[] {
 }
 
 function environmentOf({ settings }: DrillPlatform): Record<string, string | undefined> {
-  return cleanEnvironment({ ...settings, LOG_LEVEL: 'silent' });
+  return createCleanEnvironment({ ...settings, LOG_LEVEL: 'silent' });
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { cleanEnvironment } from '@darkroom/testing';
+import { createCleanEnvironment } from '@darkroom/testing';
 
 const LAUNCHER = fileURLToPath(new URL('../../../apps/launcher/launch.mjs', import.meta.url));
 
@@ -22,7 +22,7 @@ export class LaunchedPlatform {
    */
   static async start(data: string): Promise<LaunchedPlatform> {
     const child = spawn(process.execPath, [LAUNCHER], {
-      env: cleanEnvironment({ DARKROOM_DATA: data, DARKROOM_PORT: '0', DARKROOM_WORKER_PORT: '0' }),
+      env: createCleanEnvironment({ DARKROOM_DATA: data, DARKROOM_PORT: '0', DARKROOM_WORKER_PORT: '0' }),
       // The channel closes when this process ends, and the child then ends too.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { cleanEnvironment } from '@darkroom/testing';
+import { createCleanEnvironment } from '@darkroom/testing';
 
 const VERSION = '4.32.5';
 /** Kept between runs, and deleted with `node_modules`. */
@@ -55,7 +55,7 @@ async function isWanted(command: string): Promise<boolean> {
 }
 
 function options(timeout: number, cwd?: string) {
-  const env = { ...cleanEnvironment(), NO_COLOR: '1', PYTHONUTF8: '1' };
+  const env = { ...createCleanEnvironment(), NO_COLOR: '1', PYTHONUTF8: '1' };
   return { env, timeout, cwd, maxBuffer: 64 * 1024 * 1024 };
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { cleanEnvironment, withTimeout } from '@darkroom/testing';
+import { createCleanEnvironment, withTimeout } from '@darkroom/testing';
 
 export type AppName = 'api' | 'worker';
 
@@ -119,7 +119,7 @@ function spawnApp(app: AppName, environment: Record<string, string>, options: Se
   if (!existsSync(program)) throw new Error(`apps/${app} is not built; run "npm run build" first.`);
   const [command, ...args] = [...(options.through ?? []), NODE, program];
   const child = spawn(command, args, {
-    env: cleanEnvironment(environment),
+    env: createCleanEnvironment(environment),
     // The channel closes when this process ends, and the child then ends too.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

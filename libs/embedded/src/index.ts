@@ -1,10 +1,10 @@
 export { eachLine } from './each-line.js';
 export { serverFault } from './errors.js';
-export * from './free-port.js';
-export { SHARED_FOLDER } from './postgres-binaries.js';
+export * from './find-free-port.js';
+export { SHARED_FOLDER } from './find-postgres-binaries.js';
 export { startPostgres, type Postgres, type PostgresOptions } from './start-postgres.js';
 export { startRedis, type Redis, type RedisOptions } from './start-redis.js';
 export { startServerProcess, type ServerProcess, type ServerProcessOptions } from './server-process.js';
-export { mayEnter, postgresAccount, type Account } from './system-account.js';
+export { mayEnter, findPostgresAccount, type Account } from './system-account.js';
 export { waitForWatchdog } from './previous-watchdog.js';
 export { startWatchdog, type Watchdog } from './watchdog.js';

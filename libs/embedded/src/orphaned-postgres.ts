@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { processCommand } from './process-command.js';
+import { readProcessCommand } from './read-process-command.js';
 
 /**
  * Stops a PostgreSQL that still serves `dataDir` after its parent has died. Removes a stale lock file whose process id
@@ -22,6 +22,6 @@ export async function endOrphan(dataDir: string): Promise<void> {
 }
 
 async function serves(pid: number, dataDir: string): Promise<boolean> {
-  const command = await processCommand(pid);
+  const command = await readProcessCommand(pid);
   return command.includes('postgres') && command.includes(dataDir);
 }

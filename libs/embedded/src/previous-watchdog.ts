@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { processCommand } from './process-command.js';
+import { readProcessCommand } from './read-process-command.js';
 
 /** Milliseconds: the sum of the limits that a watchdog gives api, worker, broker and database. */
 const LIMIT = 120_000;
@@ -12,5 +12,5 @@ const LIMIT = 120_000;
  */
 export async function waitForWatchdog(pid: number): Promise<void> {
   const deadline = Date.now() + LIMIT;
-  while (Date.now() < deadline && (await processCommand(pid)).includes('watchdog-main')) await pause(50);
+  while (Date.now() < deadline && (await readProcessCommand(pid)).includes('watchdog-main')) await pause(50);
 }

@@ -3,12 +3,12 @@ import { chown, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { serverFault } from './errors.js';
-import { freePort } from './free-port.js';
+import { findFreePort } from './find-free-port.js';
 import { endOrphan } from './orphaned-postgres.js';
-import { postgresBinaries, type PostgresBinaries } from './postgres-binaries.js';
+import { findPostgresBinaries, type PostgresBinaries } from './find-postgres-binaries.js';
 import { startServerProcess, type ServerProcess } from './server-process.js';
 import type { Watchdog } from './watchdog.js';
-import { postgresAccount, type Account } from './system-account.js';
+import { findPostgresAccount, type Account } from './system-account.js';
 
 export interface PostgresOptions {
   /** Folder of the cluster; created and initialised when it does not exist. */
@@ -43,11 +43,11 @@ const DATABASE = 'darkroom';
  */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const account = await accountFor(options.dataDir);
-  const binaries = await postgresBinaries(account);
+  const binaries = await findPostgresBinaries(account);
   await initialise(options, binaries, account);
   await endOrphan(options.dataDir);
   for (let attempt = 1; ; attempt += 1) {
-    const port = options.port ?? (await freePort());
+    const port = options.port ?? (await findFreePort());
     try {
       const server = await startServer(options, binaries, account, port);
       const url = `postgres://${USER}:${encodeURIComponent(options.password)}@127.0.0.1:${port}/${DATABASE}`;
@@ -61,7 +61,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 
 /** PostgreSQL must own its folder. When a user created it earlier, root runs the server as that user. */
 async function accountFor(dataDir: string): Promise<Account | undefined> {
-  const account = await postgresAccount();
+  const account = await findPostgresAccount();
   if (account === undefined) return undefined;
   const owner = await stat(path.join(dataDir, 'PG_VERSION')).catch(() => undefined);
   return owner === undefined || owner.uid === 0 ? account : { uid: owner.uid, gid: owner.gid };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { freePort } from './free-port.js';
+import { findFreePort } from './find-free-port.js';
 import { startServerProcess, type ServerProcess } from './server-process.js';
 import type { Watchdog } from './watchdog.js';
 
@@ -36,7 +36,7 @@ export async function startRedis(options: RedisOptions): Promise<Redis> {
   // In a file, because every user of the machine can read the command line of a process.
   const configuration = path.join(options.dataDir, 'redis.conf');
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
+    const port = await findFreePort();
     await writeFile(configuration, lines(options, port, password), { mode: 0o600 });
     await chmod(configuration, 0o600);
     try {

@@ -19,7 +19,7 @@ export interface Account {
  *
  * @throws DarkroomError `embedded_server` when the user cannot be created
  */
-export async function postgresAccount(): Promise<Account | undefined> {
+export async function findPostgresAccount(): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const found = await lookUp('postgres');
   if (found !== undefined) return found;

@@ -3,7 +3,7 @@ import { services, testDatabase, type TestDatabase } from '@darkroom/testing';
 import { PostgresConnection } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrateBroker, type BrokerOptions } from './index.js';
-import { freshPayload, QueueFixture } from './testing/queue-fixture.js';
+import { createPayload, QueueFixture } from './testing/queue-fixture.js';
 import { testQueue } from './testing/queue-suite.js';
 
 describe.skipIf(!services().postgres)('the queue on PostgreSQL', () => {
@@ -41,11 +41,11 @@ describe.skipIf(!services().postgres)('the queue on PostgreSQL', () => {
     const fixture = new QueueFixture(options);
     const queue = await fixture.producer();
     const { ends } = await fixture.worker({});
-    await expect(queue.enqueue('process-image', freshPayload())).rejects.toMatchObject({
+    await expect(queue.enqueue('process-image', createPayload())).rejects.toMatchObject({
       code: 'unavailable',
     });
     await migrateBroker(options);
-    await queue.enqueue('process-image', freshPayload());
+    await queue.enqueue('process-image', createPayload());
     await ends.atLeast(1);
     expect(ends.all[0]?.outcome).toBe('completed');
     await fixture.dispose();

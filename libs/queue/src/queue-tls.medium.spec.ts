@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { missingCompose, reportNotRun, startTlsRedis, type Started, type TlsRedis } from '@darkroom/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { freshPayload, QueueFixture, Seen } from './testing/queue-fixture.js';
+import { createPayload, QueueFixture, Seen } from './testing/queue-fixture.js';
 
 const missing = await missingCompose();
 if (missing !== undefined) await reportNotRun('Redis behind TLS', missing);
@@ -33,14 +33,14 @@ describe.skipIf(missing !== undefined)(
       const queue = open(redis.service.url);
       const seen = new Seen<string>();
       await queue.worker({ process: ({ imageId }) => Promise.resolve(seen.add(imageId)) });
-      const payload = freshPayload();
+      const payload = createPayload();
       await (await queue.producer()).enqueue('process-image', payload);
       expect(await seen.atLeast(1)).toEqual([payload.imageId]);
     });
 
     it('refuses a server whose certificate no one vouches for', async () => {
       const producer = await open(redis.service.url).producer();
-      await expect(producer.enqueue('process-image', freshPayload())).rejects.toThrow(
+      await expect(producer.enqueue('process-image', createPayload())).rejects.toThrow(
         'The queue is not responding',
       );
       expect(fixture?.logger.messages).toContain('the connection to the queue failed');

@@ -1,7 +1,7 @@
 import { services, type Started, startRedis } from '@darkroom/testing';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { freshPayload, QueueFixture } from './testing/queue-fixture.js';
+import { createPayload, QueueFixture } from './testing/queue-fixture.js';
 
 /** A separate Redis: these faults would hit every other test. */
 describe.skipIf(!services().redis)('a Redis in trouble', () => {
@@ -25,11 +25,11 @@ describe.skipIf(!services().redis)('a Redis in trouble', () => {
   async function jobAfter(trouble: () => Promise<void>, mend: () => Promise<unknown>): Promise<unknown> {
     const queue = await fixture.producer();
     const { ends } = await fixture.worker({});
-    await queue.enqueue('process-image', freshPayload());
+    await queue.enqueue('process-image', createPayload());
     await ends.atLeast(1);
     await trouble();
     await mend();
-    const payload = freshPayload();
+    const payload = createPayload();
     // As the reconciler does, whatever happened to the jobs enqueued meanwhile.
     await expect
       .poll(() => queue.enqueue('process-image', payload).then(() => 'enqueued', String), { timeout: 30_000 })
@@ -40,7 +40,7 @@ describe.skipIf(!services().redis)('a Redis in trouble', () => {
 
   const refuses = async (): Promise<void> => {
     const other = await fixture.producer();
-    await expect(other.enqueue('process-image', freshPayload())).rejects.toMatchObject({
+    await expect(other.enqueue('process-image', createPayload())).rejects.toMatchObject({
       code: 'unavailable',
     });
   };
@@ -79,7 +79,7 @@ describe.skipIf(!services().redis)('a Redis in trouble', () => {
 
   it('that is full refuses new jobs and keeps the ones it has', async () => {
     const queue = await fixture.producer();
-    const kept = freshPayload();
+    const kept = createPayload();
     await queue.enqueue('process-image', kept);
     await admin.config('SET', 'maxmemory', '1');
     await refuses();

@@ -5,9 +5,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { startWatchdog, type Watchdog } from '@darkroom/embedded';
 import type { StartedDockerComposeEnvironment } from 'testcontainers';
-import { cleanEnvironment } from './clean-environment.js';
+import { createCleanEnvironment } from './create-clean-environment.js';
 import { ComposeContainer } from './compose-container.js';
-import { lastingPort } from './lasting-port.js';
+import { findLastingPort } from './find-lasting-port.js';
 import { withTimeout } from './with-timeout.js';
 
 const run = promisify(execFile);
@@ -78,7 +78,7 @@ export class ComposeProject {
   /** `docker compose up`, on a new port each time. Builds missing images; resolves when every service is healthy. */
   async up({ scale = {}, environment = {} }: UpOptions = {}): Promise<void> {
     const { DockerComposeEnvironment } = await import('testcontainers');
-    this.#environment = { DARKROOM_PORT: String(await lastingPort()), ...environment };
+    this.#environment = { DARKROOM_PORT: String(await findLastingPort()), ...environment };
     const scales = Object.entries(scale).flatMap(([service, count]) => ['--scale', `${service}=${count}`]);
     this.#started = await new DockerComposeEnvironment(this.#folder, path.basename(this.#file))
       .withProjectName(this.name)
@@ -117,7 +117,7 @@ export class ComposeProject {
     const { stdout } = await run('sh', ['-euc', script], {
       cwd: this.#scratch,
       env: {
-        ...cleanEnvironment(),
+        ...createCleanEnvironment(),
         ...this.#environment,
         COMPOSE_FILE: this.#file,
         COMPOSE_PROJECT_NAME: this.name,

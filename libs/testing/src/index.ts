@@ -1,5 +1,5 @@
-export { freePort, startWatchdog, type Watchdog } from '@darkroom/embedded';
-export { cleanEnvironment } from './clean-environment.js';
+export { findFreePort, startWatchdog, type Watchdog } from '@darkroom/embedded';
+export { createCleanEnvironment } from './create-clean-environment.js';
 export { ComposeContainer, type Confinement } from './compose-container.js';
 export { ComposeProject, missingCompose, type UpOptions } from './compose-project.js';
 export { compactPng } from './compact-png.js';
@@ -12,7 +12,7 @@ export * from './pictures.js';
 export { KillableServer, type RunningServer } from './killable-server.js';
 export { killablePostgres } from './killable-postgres.js';
 export { killableRedis } from './killable-redis.js';
-export { lastingPort } from './lasting-port.js';
+export { findLastingPort } from './find-lasting-port.js';
 export { bucketObjects, type StoredObject } from './bucket-objects.js';
 export { modelRuns } from './model-runs.js';
 export { reportNotRun } from './report-not-run.js';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { freePort, startServerProcess } from '@darkroom/embedded';
+import { findFreePort, startServerProcess } from '@darkroom/embedded';
 import { NginxReloads } from './nginx-reloads.js';
 
 const run = promisify(execFile);
@@ -62,8 +62,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 async function startIn(folder: string, options: GatewayOptions): Promise<Gateway> {
-  const port = await freePort();
-  const statusPort = await freePort();
+  const port = await findFreePort();
+  const statusPort = await findFreePort();
   const values = await renderGateway(folder, { ...options, port, statusPort });
   const configuration = path.join(folder, 'nginx.conf');
   const stopFollowing = await followApi(values, options.programs);

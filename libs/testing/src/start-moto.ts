@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort, startServerProcess, type Watchdog } from '@darkroom/embedded';
+import { findFreePort, startServerProcess, type Watchdog } from '@darkroom/embedded';
 import type { Started } from './services.js';
 
 /** moto reports that it listens shortly before it does. */
@@ -19,7 +19,7 @@ export async function startMoto(watchdog?: Watchdog): Promise<Started<{ endpoint
   watchdog?.guard({ folder });
   const clean = () => rm(folder, { recursive: true, force: true });
   try {
-    const port = await freePort();
+    const port = await findFreePort();
     const server = await startServerProcess({
       name: 'moto',
       // Without AWS's managed policies (MOTO_IAM_LOAD_MANAGED_POLICIES): the stack attaches none. With 1,300 of them in

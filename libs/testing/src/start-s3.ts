@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort, startServerProcess, type Watchdog } from '@darkroom/embedded';
+import { findFreePort, startServerProcess, type Watchdog } from '@darkroom/embedded';
 import { startContainer } from './containers.js';
 import { firstThatStarts } from './first-that-starts.js';
 import type { S3Service, Started } from './services.js';
@@ -88,7 +88,7 @@ async function fromPath(program: Program, watchdog?: Watchdog): Promise<Started<
   const clean = () => rm(folder, { recursive: true, force: true });
   try {
     for (const part of ['objects', 'metadata']) await mkdir(path.join(folder, part));
-    const port = await freePort();
+    const port = await findFreePort();
     const server = await startServerProcess({
       ...program(port, folder),
       cwd: folder,

@@ -8,7 +8,7 @@ import { stackResources } from '../stack-resources.js';
 import { ensure } from './ensure.js';
 import { inOrder } from './graph.js';
 import { listResources } from './profile.js';
-import { seenOf } from './resource.js';
+import { getSeen } from './resource.js';
 
 describe.skipIf(!services().moto)('an object that AWS creates at every call', () => {
   const emulator = useEmulator();
@@ -41,8 +41,8 @@ describe.skipIf(!services().moto)('an object that AWS creates at every call', ()
 
   it('is created again when AWS answers the token with a deleted object', async () => {
     const { context, resources } = await run();
-    const before = seenOf(resources.volume).id;
-    await resources.host.destroy(seenOf(resources.host));
+    const before = getSeen(resources.volume).id;
+    await resources.host.destroy(getSeen(resources.host));
     await context.aws.ec2.send(new DeleteVolumeCommand({ VolumeId: before }));
     const again = await run();
     expect(again.resources.volume.seen).toMatchObject({ state: expect.any(String) as string });

@@ -35,7 +35,7 @@ export function assertOurs(stack: Pick<Stack, 'name'>, key: string, { id, tags }
  *
  * @throws ProvisionFault `duplicate` with the ids of several; it does not guess which one is meant
  */
-export function theOnlyOne<T extends { id: string }>(key: string, found: readonly T[]): T | undefined {
+export function findSingle<T extends { id: string }>(key: string, found: readonly T[]): T | undefined {
   if (found.length <= 1) return found[0];
   throw new ProvisionFault(
     'duplicate',

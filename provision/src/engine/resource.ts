@@ -104,7 +104,7 @@ export function defineResource<Found>(
  *
  * @throws Error if it found nothing: a resource has used it without listing it in `needs`
  */
-export function seenOf<Found>(resource: Resource<Found>): Found {
+export function getSeen<Found>(resource: Resource<Found>): Found {
   if (resource.seen === undefined) throw new Error(`${resource.key} is needed and was not found`);
   return resource.seen;
 }

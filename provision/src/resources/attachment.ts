@@ -3,7 +3,7 @@ import { isNotFound } from '../aws/aws-errors.js';
 import type { Context } from '../context.js';
 import type { Kind } from '../engine/kind.js';
 import { defineBlueprint } from '../engine/profile.js';
-import { defineResource, seenOf, type Resource } from '../engine/resource.js';
+import { defineResource, getSeen, type Resource } from '../engine/resource.js';
 import { nameOf } from '../stack.js';
 import type { Host } from './host/host-state.js';
 import type { Volume } from './volume.js';
@@ -60,8 +60,8 @@ export const attachment = defineBlueprint(
       create: () =>
         ec2.send(
           new AttachVolumeCommand({
-            VolumeId: seenOf(needs.volume).id,
-            InstanceId: seenOf(needs.host).id,
+            VolumeId: getSeen(needs.volume).id,
+            InstanceId: getSeen(needs.host).id,
             Device: DEVICE,
           }),
         ),

@@ -10,7 +10,7 @@ import type { Context, Release } from '../context.js';
 import { observe } from '../engine/ensure.js';
 import type { Kind } from '../engine/kind.js';
 import { defineBlueprint } from '../engine/profile.js';
-import { defineResource, seenOf, type Resource } from '../engine/resource.js';
+import { defineResource, getSeen, type Resource } from '../engine/resource.js';
 import { readyLimit } from '../engine/run.js';
 import { waitFor } from '../engine/wait.js';
 import { nameOf } from '../stack.js';
@@ -88,7 +88,7 @@ export const deployment = defineBlueprint(
 
     async function deploy({ release: wanted }: Context, { host, redis }: DeploymentNeeds): Promise<void> {
       if (wanted === undefined) return;
-      const hostId = seenOf(host).id;
+      const hostId = getSeen(host).id;
       const previous = await findDeployment(context, needs.bucket);
       const earlier = (previous?.releases ?? []).filter((hash) => hash !== wanted.hash);
       const releases = [wanted.hash, ...earlier].slice(0, KEPT);

@@ -1,5 +1,5 @@
 import type { Filter } from '@aws-sdk/client-ec2';
-import { assertOurs, theOnlyOne, type Candidate } from '../engine/ownership.js';
+import { assertOurs, findSingle, type Candidate } from '../engine/ownership.js';
 import { RESOURCE_TAG, STACK_TAG, nameOf, type Stack } from '../stack.js';
 
 /**
@@ -20,7 +20,7 @@ export async function findTagged<T extends Candidate>(
   ]);
   const found = [...new Map(lists.flat().map((one) => [one.id, one])).values()];
   for (const one of found) assertOurs(stack, key, one);
-  return theOnlyOne(key, found);
+  return findSingle(key, found);
 }
 
 /** Matches every EC2 object with the stack's tag. */

@@ -14,7 +14,7 @@ import { readPages, type Kind } from '../engine/kind.js';
 import { makeOnce } from '../engine/make-once.js';
 import { tagDifferences } from '../engine/ownership.js';
 import { defineBlueprint } from '../engine/profile.js';
-import { defineResource, seenOf, type Cost, type Difference, type Resource } from '../engine/resource.js';
+import { defineResource, getSeen, type Cost, type Difference, type Resource } from '../engine/resource.js';
 import { nameOf, readTags, tagList } from '../stack.js';
 import { findTagged, stackFilter } from './find-tagged.js';
 import type { Secret } from './secret.js';
@@ -61,7 +61,7 @@ export const dataVolume = defineBlueprint(
       costs: costsOf(settings.dataGib),
       data: 'the database: titles, captions, tags and the list of pictures',
       find: () => findVolume(context),
-      create: () => create(context, seenOf(secret)),
+      create: () => create(context, getSeen(secret)),
       differences: (found) => differences(context, found),
       pending: ({ state }) => (state === 'creating' ? 'is being created' : undefined),
       leaving: ({ state }) => state === 'deleting',

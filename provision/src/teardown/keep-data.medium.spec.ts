@@ -7,7 +7,7 @@ import { fakeClock } from '../../test/fake-clock.js';
 import { useEmulator } from '../../test/use-emulator.js';
 import { plan } from '../engine/plan.js';
 import { listResources } from '../engine/profile.js';
-import { seenOf } from '../engine/resource.js';
+import { getSeen } from '../engine/resource.js';
 import { bucketName } from '../resources/bucket/bucket-name.js';
 import { stackResources } from '../stack-resources.js';
 import { teardown } from './teardown.js';
@@ -78,7 +78,7 @@ describe.skipIf(!services().moto)('a teardown that keeps the data', () => {
   it('is not misled by the dump of an earlier stack when the host is stopped', async () => {
     const { context, resources, put } = await createStack();
     await put('backups/catalogue.dump', 'of an earlier stack');
-    await context.aws.ec2.send(new StopInstancesCommand({ InstanceIds: [seenOf(resources.host).id] }));
+    await context.aws.ec2.send(new StopInstancesCommand({ InstanceIds: [getSeen(resources.host).id] }));
     await expect(tearDown(true)).rejects.toThrow('nothing was deleted: the host is stopped');
   });
 

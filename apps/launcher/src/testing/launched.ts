@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { cleanEnvironment } from '@darkroom/testing';
+import { createCleanEnvironment } from '@darkroom/testing';
 import { createStub, type StubBehaviour, type StubReport } from './stub-services.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../../../..');
@@ -78,7 +78,7 @@ export class Workplace {
     const program = path.join(ROOT, 'apps', 'launcher', 'launch.mjs');
     return new Launched(
       [program, '--api', api, '--worker', worker, ...args],
-      cleanEnvironment({ DARKROOM_DATA: this.data, DARKROOM_PORT: '0', ...settings }),
+      createCleanEnvironment({ DARKROOM_DATA: this.data, DARKROOM_PORT: '0', ...settings }),
     );
   }
 }

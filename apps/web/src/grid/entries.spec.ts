@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { NO_FILTER, type LibraryFilter } from '../library/filter.js';
 import { emptyLibrary, reduceLibrary } from '../library/library-state.js';
 import { createImage, idOf } from '../testing/create-image.js';
-import { createFakeUploads, newUploads } from '../testing/fake-uploads.js';
+import { createFakeUploads, createUploads } from '../testing/fake-uploads.js';
 import { type EntryParts, listEntries } from './entries.js';
 
 const now = new Date('2026-11-21T12:00:00');
@@ -29,7 +29,7 @@ function parts(
 /** Two files that are being uploaded. */
 function uploading() {
   const { queue } = createFakeUploads();
-  queue.add(newUploads(2));
+  queue.add(createUploads(2));
   return queue.uploads.value;
 }
 

@@ -2,7 +2,7 @@ import { useServices } from '../app/services.js';
 import { selectAll, NOTHING_SELECTED, selectRange, toggle } from '../library/selection.js';
 import { imageIds } from './grid-cell.js';
 import type { GalleryModel } from './gallery-model.js';
-import { rowOfTile, tileBeside } from './visible-rows.js';
+import { rowOfTile, findNeighbour } from './visible-rows.js';
 
 /** Pixels between a focused card and the edge of the viewport, which the header covers. */
 const MARGIN = 96;
@@ -57,9 +57,9 @@ function targetOf(
     case 'ArrowRight':
       return Math.min(last, Math.max(0, index + (event.key === forward ? 1 : -1)));
     case 'ArrowDown':
-      return tileBeside(layout, index, 1);
+      return findNeighbour(layout, index, 1);
     case 'ArrowUp':
-      return tileBeside(layout, index, -1);
+      return findNeighbour(layout, index, -1);
     case 'Home':
     case 'End': {
       const atStart = event.key === 'Home';

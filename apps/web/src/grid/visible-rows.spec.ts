@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { layoutRows, type Tile } from './justified-rows.js';
-import { findAnchor, rowOfTile, tileBeside, topOfTile, visibleRows } from './visible-rows.js';
+import { findAnchor, rowOfTile, findNeighbour, topOfTile, visibleRows } from './visible-rows.js';
 
 /** Squares of 100 pixels, five per row: rows at 40, 140, 240 … below a heading of 40. */
 const tiles: Tile[] = Array.from({ length: 500 }, (_, index) => ({
@@ -66,14 +66,14 @@ describe('rowOfTile', () => {
   });
 });
 
-describe('tileBeside', () => {
+describe('findNeighbour', () => {
   it('moves to the picture below and back, across headings', () => {
-    expect(tileBeside(layout, 7, 1)).toBe(12);
-    expect(tileBeside(layout, 12, -1)).toBe(7);
+    expect(findNeighbour(layout, 7, 1)).toBe(12);
+    expect(findNeighbour(layout, 12, -1)).toBe(7);
   });
 
   it('stays at the first and the last row', () => {
-    expect(tileBeside(layout, 3, -1)).toBe(3);
-    expect(tileBeside(layout, 499, 1)).toBe(499);
+    expect(findNeighbour(layout, 3, -1)).toBe(3);
+    expect(findNeighbour(layout, 499, 1)).toBe(499);
   });
 });

@@ -65,7 +65,7 @@ function lastIndex(row: GridRow): number {
  * @param step - 1 for down, -1 for up
  * @returns the same index at the end of the grid
  */
-export function tileBeside(layout: GridLayout, index: number, step: 1 | -1): number {
+export function findNeighbour(layout: GridLayout, index: number, step: 1 | -1): number {
   const here = rowOfTile(layout, index);
   if (here?.kind !== 'pictures') return index;
   const box = here.boxes.find((one) => one.index === index);

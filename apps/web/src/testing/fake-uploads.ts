@@ -62,7 +62,7 @@ export function createFakeUploads() {
 }
 
 /** Files of 1,000 bytes each. */
-export function newUploads(count: number, refusal: string | null = null): NewUpload[] {
+export function createUploads(count: number, refusal: string | null = null): NewUpload[] {
   return Array.from({ length: count }, (_, index) => ({
     file: new File([new Uint8Array(1000)], `photo-${index + 1}.jpg`),
     preview: null,

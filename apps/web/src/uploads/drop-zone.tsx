@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { useServices } from '../app/services.js';
 import { Icon } from '../icons/icons.js';
 import { text } from '../text/en.js';
-import { bringsFiles, filesOf } from './dropped-files.js';
+import { hasFiles, filesOf } from './dropped-files.js';
 
 /** Accepts files dropped or pasted anywhere, and shows an overlay while files are dragged over the page. */
 export function DropZone(): JSX.Element | null {
@@ -17,12 +17,12 @@ export function DropZone(): JSX.Element | null {
       setOver(depth > 0);
     };
     const listeners = {
-      dragenter: (event: DragEvent) => bringsFiles(event.dataTransfer) && set(depth + 1),
-      dragleave: (event: DragEvent) => bringsFiles(event.dataTransfer) && set(depth - 1),
-      dragover: (event: DragEvent) => bringsFiles(event.dataTransfer) && event.preventDefault(),
+      dragenter: (event: DragEvent) => hasFiles(event.dataTransfer) && set(depth + 1),
+      dragleave: (event: DragEvent) => hasFiles(event.dataTransfer) && set(depth - 1),
+      dragover: (event: DragEvent) => hasFiles(event.dataTransfer) && event.preventDefault(),
       drop: (event: DragEvent) => {
         set(0);
-        if (event.dataTransfer === null || !bringsFiles(event.dataTransfer)) return;
+        if (event.dataTransfer === null || !hasFiles(event.dataTransfer)) return;
         event.preventDefault();
         void filesOf(event.dataTransfer).then((files) => uploader.add(files));
       },

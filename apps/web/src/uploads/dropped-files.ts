@@ -15,7 +15,7 @@ export async function filesOf(transfer: DataTransfer): Promise<File[]> {
 }
 
 /** Whether a drag contains files, as opposed to a selected text or a link. */
-export function bringsFiles(transfer: DataTransfer | null): boolean {
+export function hasFiles(transfer: DataTransfer | null): boolean {
   return transfer?.types.includes('Files') === true;
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createFakeUploads, newUploads } from '../testing/fake-uploads.js';
+import { createFakeUploads, createUploads } from '../testing/fake-uploads.js';
 import { totalsOf } from './upload-queue.js';
 
 describe('the upload queue', () => {
   it('sends three files at a time, in order', async () => {
     const { queue, tries, states } = createFakeUploads();
-    queue.add(newUploads(5));
+    queue.add(createUploads(5));
     expect(states()).toEqual(['uploading', 'uploading', 'uploading', 'waiting', 'waiting']);
     await tries[1]?.succeed();
     expect(states()).toEqual(['uploading', 'kept', 'uploading', 'uploading', 'waiting']);
@@ -14,7 +14,7 @@ describe('the upload queue', () => {
 
   it('reports each accepted picture', async () => {
     const { queue, tries, kept } = createFakeUploads();
-    queue.add(newUploads(1));
+    queue.add(createUploads(1));
     await tries[0]?.succeed();
     expect(kept).toEqual([
       [expect.objectContaining({ filename: 'photo-1.jpg' }), expect.objectContaining({ id: 1 })],
@@ -23,7 +23,7 @@ describe('the upload queue', () => {
 
   it('retries after a lost connection with the same key and a growing delay', async () => {
     const { queue, tries, states, pass } = createFakeUploads();
-    queue.add(newUploads(1));
+    queue.add(createUploads(1));
     for (const wait of [1_000, 2_000, 4_000]) {
       await tries.at(-1)?.fail('unreachable');
       expect(states()).toEqual(['retrying']);
@@ -39,7 +39,7 @@ describe('the upload queue', () => {
 
   it('waits as long as the server asks', async () => {
     const { queue, tries, states, pass } = createFakeUploads();
-    queue.add(newUploads(1));
+    queue.add(createUploads(1));
     await tries[0]?.fail('busy', 20);
     pass(19_999);
     expect(states()).toEqual(['retrying']);
@@ -49,14 +49,14 @@ describe('the upload queue', () => {
 
   it('sends other files while one waits for its retry', async () => {
     const { queue, tries, states } = createFakeUploads();
-    queue.add(newUploads(4));
+    queue.add(createUploads(4));
     await tries[0]?.fail('unreachable');
     expect(states()).toEqual(['retrying', 'uploading', 'uploading', 'uploading']);
   });
 
   it('retries at once when the connection is back', async () => {
     const { queue, tries, states, pass } = createFakeUploads();
-    queue.add(newUploads(1));
+    queue.add(createUploads(1));
     await tries[0]?.fail('unreachable');
     queue.retryNow();
     expect(states()).toEqual(['uploading']);
@@ -66,7 +66,7 @@ describe('the upload queue', () => {
 
   it('keeps a refused file with its reason until the user retries', async () => {
     const { queue, tries, states, pass } = createFakeUploads();
-    queue.add(newUploads(1));
+    queue.add(createUploads(1));
     await tries[0]?.fail('refused');
     pass(600_000);
     expect(queue.uploads.value[0]).toMatchObject({ state: 'refused', message: 'It is refused.' });
@@ -77,7 +77,7 @@ describe('the upload queue', () => {
 
   it('does not send a file that was refused before', () => {
     const { queue, tries } = createFakeUploads();
-    queue.add(newUploads(1, 'Too large.'));
+    queue.add(createUploads(1, 'Too large.'));
     expect(tries).toHaveLength(0);
     expect(queue.uploads.value[0]).toMatchObject({ state: 'refused', message: 'Too large.' });
   });
@@ -85,7 +85,7 @@ describe('the upload queue', () => {
   it('sends the fields of the picture that a file replaces with every try', async () => {
     const { queue, tries, kept, pass } = createFakeUploads();
     const replaces = { id: 'failed', fields: { title: 'Sea' } };
-    queue.add(newUploads(1).map((upload) => ({ ...upload, replaces })));
+    queue.add(createUploads(1).map((upload) => ({ ...upload, replaces })));
     await tries[0]?.fail('unreachable');
     pass(1_000);
     await tries[1]?.succeed();
@@ -95,7 +95,7 @@ describe('the upload queue', () => {
 
   it('pauses while the session has ended and continues after signing in', async () => {
     const { queue, tries, states } = createFakeUploads();
-    queue.add(newUploads(2));
+    queue.add(createUploads(2));
     await tries[0]?.fail('signed-out');
     await tries[1]?.fail('signed-out');
     expect(states()).toEqual(['held', 'held']);
@@ -105,7 +105,7 @@ describe('the upload queue', () => {
 
   it('cancels running, waiting and retrying uploads', async () => {
     const { queue, tries, states, pass } = createFakeUploads();
-    queue.add(newUploads(5));
+    queue.add(createUploads(5));
     await tries[2]?.fail('unreachable');
     queue.cancelAll();
     expect(states()).toEqual(Array(5).fill('cancelled'));
@@ -117,7 +117,7 @@ describe('the upload queue', () => {
 
   it('does not cancel an accepted picture', async () => {
     const { queue, tries, states } = createFakeUploads();
-    queue.add(newUploads(1));
+    queue.add(createUploads(1));
     await tries[0]?.succeed();
     queue.cancel(1);
     expect(states()).toEqual(['kept']);
@@ -125,7 +125,7 @@ describe('the upload queue', () => {
 
   it('clears only finished uploads', async () => {
     const { queue, tries } = createFakeUploads();
-    queue.add(newUploads(3));
+    queue.add(createUploads(3));
     await tries[0]?.succeed();
     queue.cancel(2);
     queue.clear();
@@ -134,7 +134,7 @@ describe('the upload queue', () => {
 
   it('adds up the sent bytes and the speed', () => {
     const { queue, tries, pass } = createFakeUploads();
-    queue.add(newUploads(4));
+    queue.add(createUploads(4));
     tries[0]?.onProgress(200);
     pass(1_000);
     tries[1]?.onProgress(600);

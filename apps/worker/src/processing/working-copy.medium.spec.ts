@@ -5,10 +5,10 @@ import type { CatalogueImage } from '@darkroom/catalogue';
 import { PictureFault } from '@darkroom/errors';
 import { createFolderStorage, type ObjectStorage } from '@darkroom/storage';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { newImageId } from '../testing/start-worker.js';
+import { createImageId } from '../testing/start-worker.js';
 import { withWorkingCopy } from './working-copy.js';
 
-const image = { id: newImageId(), contentType: 'image/jpeg' } as CatalogueImage;
+const image = { id: createImageId(), contentType: 'image/jpeg' } as CatalogueImage;
 const full = (): Promise<never> =>
   Promise.reject(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }));
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { originalKey, variantKey } from '@darkroom/contracts';
 import { createBucket, drawJpeg, services } from '@darkroom/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { newImageId, startWorker, type TestWorker } from '../testing/start-worker.js';
+import { createImageId, startWorker, type TestWorker } from '../testing/start-worker.js';
 
 const { s3 } = services();
 
@@ -40,7 +40,7 @@ describe.skipIf(!s3)('the reconciler on S3', () => {
     for (const id of [kept, expired]) await worker.until(id, ({ variants }) => variants.length === 8);
     const lost = variantKey(kept, 'medium', 1, 'webp');
     await storage.delete(lost);
-    const orphan = originalKey(newImageId(), 'image/png');
+    const orphan = originalKey(createImageId(), 'image/png');
     await storage.put(orphan, Readable.from([Buffer.from('bytes')]), { contentType: 'image/png' });
     await worker.database.query(`update images set expires_at = now() where id = $1`, [expired]);
 

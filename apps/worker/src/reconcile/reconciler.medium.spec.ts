@@ -3,7 +3,7 @@ import type { CatalogueImage } from '@darkroom/catalogue';
 import { originalKey, variantKey } from '@darkroom/contracts';
 import { drawJpeg } from '@darkroom/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { newImageId, startWorker, type TestWorker } from '../testing/start-worker.js';
+import { createImageId, startWorker, type TestWorker } from '../testing/start-worker.js';
 
 const DAY = 24 * 3_600;
 const HOUR = 3_600_000;
@@ -123,7 +123,7 @@ describe('the comparison with storage', () => {
 
   it('deletes objects without a picture after the grace period, and keeps all others', async () => {
     const id = await whole();
-    const lost = newImageId();
+    const lost = createImageId();
     const orphans = [originalKey(lost, 'image/png'), variantKey(lost, 'small', 1, 'jpeg')];
     const foreign = 'uploads/readme.txt';
     // The picture of this object exists: its worker may be about to record it.
@@ -142,7 +142,10 @@ describe('the comparison with storage', () => {
   });
 
   it('keeps objects of a picture that is retried while others are deleted', async () => {
-    const [stray, id] = [newImageId(Date.now() - 1_000), await worker.upload(picture, { isEnqueued: false })];
+    const [stray, id] = [
+      createImageId(Date.now() - 1_000),
+      await worker.upload(picture, { isEnqueued: false }),
+    ];
     const left = variantKey(id, 'small', 1, 'jpeg');
     for (const key of [variantKey(stray, 'small', 1, 'jpeg'), left]) await put(key);
     const { processing, images } = worker.platform.catalogue;
@@ -166,12 +169,12 @@ describe('the comparison with storage', () => {
     await worker.database.query(
       `update reconciler set compared_until = null, compare_until = null, compare_after = null`,
     );
-    const old = newImageId(Date.now() - 3 * DAY * 1000);
+    const old = createImageId(Date.now() - 3 * DAY * 1000);
     await put(originalKey(old, 'image/png'));
     expect(await worker.reconcile()).toEqual({ orphan_kept: 1 });
     const { underWay, comparedUntil } = await worker.platform.catalogue.reconciling.comparison();
     expect(underWay).toBeNull();
-    expect(comparedUntil?.slice(0, 8)).toBe(newImageId(Date.now() - DAY * 1000).slice(0, 8));
+    expect(comparedUntil?.slice(0, 8)).toBe(createImageId(Date.now() - DAY * 1000).slice(0, 8));
     const { storage } = worker.platform;
     const { list } = storage;
     storage.list = () => {
@@ -186,7 +189,7 @@ describe('the comparison with storage', () => {
 
   it('deletes nothing when the catalogue does not know the pictures of most objects', async () => {
     const known = (await keys()).length;
-    const strays = Array.from({ length: known + 1 }, () => originalKey(newImageId(), 'image/png'));
+    const strays = Array.from({ length: known + 1 }, () => originalKey(createImageId(), 'image/png'));
     for (const key of strays) await put(key);
     const due = async () => {
       await worker.database.query(
@@ -202,7 +205,7 @@ describe('the comparison with storage', () => {
 
   it('fails no picture when most originals are missing, which suggests a wrong folder', async () => {
     const ids: string[] = [];
-    for (let index = 0; index < 24; index += 1) ids.push(newImageId(Date.now() - 2 * DAY * 1000 - index));
+    for (let index = 0; index < 24; index += 1) ids.push(createImageId(Date.now() - 2 * DAY * 1000 - index));
     const { images, processing } = worker.platform.catalogue;
     const texts = { filename: 'x.jpg', title: null, caption: null, tags: [], expiresIn: null, owner: 'ada' };
     const file = { contentType: 'image/jpeg' as const, bytes: 1, sha256: 'ab'.repeat(32) };
@@ -224,7 +227,7 @@ describe('the comparison with storage', () => {
 
 it('only one process reconciles at a time, and another takes over from one that was killed', async () => {
   const { reconciling } = worker.platform.catalogue;
-  const killed = newImageId();
+  const killed = createImageId();
   expect(await reconciling.hold(killed, 60)).toBe(true);
   expect(await worker.reconcileOnce()).toBeNull();
   await worker.database.query('update reconciler set held_until = now()');
@@ -272,8 +275,8 @@ it('discards writes that were abandoned', async () => {
 it('keeps unfinished writes of other programs in the bucket', async () => {
   const { storage } = worker.platform;
   const { unfinishedWrites, discardUnfinished } = storage;
-  const ours = { key: originalKey(newImageId(), 'image/png'), id: '1' };
-  const others = [`backups/${newImageId()}/catalogue.dump`, 'uploads/readme.txt', 'releases'];
+  const ours = { key: originalKey(createImageId(), 'image/png'), id: '1' };
+  const others = [`backups/${createImageId()}/catalogue.dump`, 'uploads/readme.txt', 'releases'];
   const discarded: unknown[] = [];
   storage.unfinishedWrites = () => Promise.resolve([ours, ...others.map((key) => ({ key, id: '2' }))]);
   storage.discardUnfinished = (write) => Promise.resolve(void discarded.push(write));

@@ -96,7 +96,7 @@ export async function startWorker(env: Record<string, string> = {}, processPath?
     metrics: async () => (await platform.metrics.render()).body,
     /** Adds an image with these bytes, as an upload does. @returns its id */
     async upload(bytes: string | Uint8Array, { isEnqueued = true } = {}): Promise<string> {
-      const id = newImageId();
+      const id = createImageId();
       const data = Buffer.from(bytes);
       const body = (async function* () {
         yield data;
@@ -138,7 +138,7 @@ export async function startWorker(env: Record<string, string> = {}, processPath?
 export type TestWorker = Awaited<ReturnType<typeof startWorker>>;
 
 /** Creates a UUIDv7 (RFC 9562). @param at - milliseconds since 1970 */
-export function newImageId(at = Date.now()): string {
+export function createImageId(at = Date.now()): string {
   const time = at.toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }

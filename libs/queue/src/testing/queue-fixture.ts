@@ -174,7 +174,7 @@ export class QueueFixture {
 }
 
 /** A payload for a picture that no other test uses. */
-export function freshPayload(): JobPayload<'process-image'> {
+export function createPayload(): JobPayload<'process-image'> {
   return { imageId: randomUUID(), run: 1 };
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { JobContext } from '../index.js';
-import { freshPayload, Seen, type QueueFixture } from './queue-fixture.js';
+import { createPayload, Seen, type QueueFixture } from './queue-fixture.js';
 
 export function testDrain(fixture: () => QueueFixture): void {
   it('lets an active job end and takes no other', async () => {
@@ -16,8 +16,8 @@ export function testDrain(fixture: () => QueueFixture): void {
       },
     });
     await queue.enqueueAll([
-      { name: 'process-image', payload: freshPayload() },
-      { name: 'process-image', payload: freshPayload() },
+      { name: 'process-image', payload: createPayload() },
+      { name: 'process-image', payload: createPayload() },
     ]);
     await taken.atLeast(1);
     const closed = worker.close();
@@ -50,7 +50,7 @@ export function testDrain(fixture: () => QueueFixture): void {
       exhausted: async () => void told.push('exhausted'),
     };
     const first = await fixture().worker(parts, { drainMs: 1 });
-    const payload = freshPayload();
+    const payload = createPayload();
     await queue.enqueue('process-image', payload);
     await taken.atLeast(1);
     await first.close();

@@ -1,16 +1,16 @@
 import { type Job, jobs, pictureJobNames } from '@darkroom/contracts';
 import { PictureFault } from '@darkroom/errors';
 import { expect, it } from 'vitest';
-import { freshPayload, Seen, type QueueFixture } from './queue-fixture.js';
+import { createPayload, Seen, type QueueFixture } from './queue-fixture.js';
 
 export function testEnqueue(fixture: () => QueueFixture): void {
   it('makes one job of the same work enqueued twice', async () => {
     const queue = await fixture().producer();
-    const payload = freshPayload();
+    const payload = createPayload();
     await Promise.all([queue.enqueue('process-image', payload), queue.enqueue('process-image', payload)]);
     await queue.enqueueAll([{ name: 'process-image', payload }]);
     expect(await queue.has('process-image', payload)).toBe(true);
-    expect(await queue.has('process-image', freshPayload())).toBe(false);
+    expect(await queue.has('process-image', createPayload())).toBe(false);
     expect(await queue.counts()).toEqual({
       waiting: 0,
       prioritized: 1,
@@ -25,7 +25,7 @@ export function testEnqueue(fixture: () => QueueFixture): void {
     const queue = await fixture().producer();
     const [good, bad, waiting, unknown] = Array.from({ length: 4 }, () => ({
       name: 'process-image' as const,
-      payload: freshPayload(),
+      payload: createPayload(),
     })) as [Job, Job, Job, Job];
     await queue.enqueueAll([good, bad]);
     const { ends, close } = await fixture().worker({
@@ -67,7 +67,7 @@ export function testEnqueue(fixture: () => QueueFixture): void {
 
   it('keeps a job back for its delay', async () => {
     const queue = await fixture().producer();
-    const payload = freshPayload();
+    const payload = createPayload();
     await queue.enqueue('process-image', payload, { delay: 60_000 });
     expect(await queue.counts()).toMatchObject({ prioritized: 0, delayed: 1 });
     expect(await queue.has('process-image', payload)).toBe(true);
@@ -75,7 +75,7 @@ export function testEnqueue(fixture: () => QueueFixture): void {
 
   it('reports its depth for each job', async () => {
     const queue = await fixture().producer();
-    const { imageId } = freshPayload();
+    const { imageId } = createPayload();
     await queue.enqueueAll([
       { name: 'encode-format', payload: { imageId, run: 1, format: 'webp' } },
       { name: 'encode-format', payload: { imageId, run: 1, format: 'avif' } },
@@ -114,7 +114,7 @@ export function testEnqueue(fixture: () => QueueFixture): void {
 
   it('runs work again that was enqueued again after it completed', async () => {
     const queue = await fixture().producer();
-    const payload = freshPayload();
+    const payload = createPayload();
     const handled = new Seen<unknown>();
     const { ends } = await fixture().worker({ process: async (received) => handled.add(received) });
     await queue.enqueue('process-image', payload);
@@ -128,7 +128,7 @@ export function testEnqueue(fixture: () => QueueFixture): void {
 
   it('runs work again that was enqueued again after it failed', async () => {
     const queue = await fixture().producer();
-    const payload = freshPayload();
+    const payload = createPayload();
     const { ends } = await fixture().worker({
       process: async () => {
         throw new PictureFault('corrupt_image');
@@ -145,7 +145,7 @@ export function testEnqueue(fixture: () => QueueFixture): void {
 
   it('hands the most urgent job out first', async () => {
     const queue = await fixture().producer();
-    const { imageId, run } = freshPayload();
+    const { imageId, run } = createPayload();
     await queue.enqueueAll([
       { name: 'encode-format', payload: { imageId, run, format: 'webp' } },
       { name: 'remove-bytes', payload: { imageId } },

@@ -5,14 +5,14 @@ import { QUEUE_NAME } from '@darkroom/contracts';
 import { expect, it } from 'vitest';
 import { BrokerWorker, bullOptions } from '../broker-backend.js';
 import type { JobContext } from '../index.js';
-import { freshPayload, Seen, type QueueFixture } from './queue-fixture.js';
+import { createPayload, Seen, type QueueFixture } from './queue-fixture.js';
 import type { BrokerUnderTest } from './broker-under-test.js';
 import { closedPort, freezableProxy, silentPort } from './tcp-faults.js';
 
 export function testFaults(fixture: () => QueueFixture, broker: () => BrokerUnderTest): void {
   it('takes a job over from a worker that was killed', async () => {
     const queue = await fixture().producer();
-    const payload = freshPayload();
+    const payload = createPayload();
     await queue.enqueue('process-image', payload);
     const lockDurationMs = 1_000;
     const killed = fork(
@@ -33,7 +33,7 @@ export function testFaults(fixture: () => QueueFixture, broker: () => BrokerUnde
 
   it('notifies the handler when a job has crashed too many workers', async () => {
     const queue = await fixture().producer();
-    const payload = freshPayload();
+    const payload = createPayload();
     await queue.enqueue('process-image', payload);
     for (let death = 1; death <= 4; death += 1) await dieWithJob(fixture());
     const told = new Seen<unknown>();
@@ -57,14 +57,14 @@ export function testFaults(fixture: () => QueueFixture, broker: () => BrokerUnde
         await gate.promise;
       },
     });
-    await queue.enqueue('process-image', freshPayload());
+    await queue.enqueue('process-image', createPayload());
     await taken.atLeast(1);
     expect(await broker().cutConnections()).toBeGreaterThan(2);
     gate.resolve();
     await ends.atLeast(1);
     await broker().cutConnections();
     const before = ends.all.length;
-    await queue.enqueue('process-image', freshPayload());
+    await queue.enqueue('process-image', createPayload());
     await ends.atLeast(before + 1);
     await queue.check();
     expect(ends.all.at(-1)?.outcome).toBe('completed');
@@ -72,7 +72,7 @@ export function testFaults(fixture: () => QueueFixture, broker: () => BrokerUnde
 
   it('shuts down with an active job although the broker no longer answers', async () => {
     const proxy = await freezableProxy(fixture());
-    const payload = freshPayload();
+    const payload = createPayload();
     await (await fixture().producer()).enqueue('process-image', payload);
     const taken = new Seen<JobContext>();
     const worker = await fixture().worker(
@@ -101,7 +101,7 @@ export function testFaults(fixture: () => QueueFixture, broker: () => BrokerUnde
       url.port = String(await port(fixture()));
       const queue = await fixture().producer({ ...fixture().options, url: url.href });
       const away = { code: 'unavailable', status: 503 };
-      await expect(queue.enqueue('process-image', freshPayload())).rejects.toMatchObject(away);
+      await expect(queue.enqueue('process-image', createPayload())).rejects.toMatchObject(away);
       await expect(queue.check()).rejects.toMatchObject(away);
       await queue.close();
     },

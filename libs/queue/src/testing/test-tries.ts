@@ -1,6 +1,6 @@
 import { PictureFault, unavailable } from '@darkroom/errors';
 import { expect, it } from 'vitest';
-import { freshPayload, quickTries, type QueueFixture } from './queue-fixture.js';
+import { createPayload, quickTries, type QueueFixture } from './queue-fixture.js';
 
 export function testTries(fixture: () => QueueFixture): void {
   it('tries a job again after a fault of the system', async () => {
@@ -12,7 +12,7 @@ export function testTries(fixture: () => QueueFixture): void {
         if (attempt === 1) throw new Error('the storage is down');
       },
     });
-    await queue.enqueue('process-image', freshPayload());
+    await queue.enqueue('process-image', createPayload());
     await ends.atLeast(2);
     expect(ends.all.map(({ outcome }) => outcome)).toEqual(['retried', 'completed']);
     expect(tries).toEqual([
@@ -22,7 +22,7 @@ export function testTries(fixture: () => QueueFixture): void {
   });
 
   it('notifies the handler once when the last try has failed', async () => {
-    const payload = freshPayload();
+    const payload = createPayload();
     const told: unknown[][] = [];
     const { ends } = await fixture().worker({
       process: async (_, { attempt }) => {
@@ -37,7 +37,7 @@ export function testTries(fixture: () => QueueFixture): void {
   });
 
   it('waits for a service that is down, for as long as that lasts, and reports no failure to the handler', async () => {
-    const payload = freshPayload();
+    const payload = createPayload();
     const told: unknown[] = [];
     const tries: number[] = [];
     const { ends } = await fixture().worker({
@@ -56,7 +56,7 @@ export function testTries(fixture: () => QueueFixture): void {
 
   it('does not retry a fault of the picture, and notifies the handler', async () => {
     const queue = await fixture().producer();
-    const payload = freshPayload();
+    const payload = createPayload();
     const fault = new PictureFault('corrupt_image');
     const told: unknown[][] = [];
     const { ends } = await fixture().worker({
@@ -75,9 +75,9 @@ export function testTries(fixture: () => QueueFixture): void {
 
   it('refuses unknown jobs and invalid payloads and continues with the next job', async () => {
     const queue = await fixture().producer();
-    await fixture().addRaw('paint-image', freshPayload(), { attempts: 3 });
+    await fixture().addRaw('paint-image', createPayload(), { attempts: 3 });
     await fixture().addRaw('process-image', { imageId: 'none' }, { attempts: 3 });
-    await queue.enqueue('process-image', freshPayload());
+    await queue.enqueue('process-image', createPayload());
     const { ends } = await fixture().worker({});
     await ends.atLeast(2);
     expect(ends.all.map(({ outcome }) => outcome)).toEqual(['failed', 'completed']);

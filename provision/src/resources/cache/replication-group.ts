@@ -14,7 +14,7 @@ import type { Context } from '../../context.js';
 import { differing, differingForGood } from '../../engine/differing.js';
 import { SERVICE_ROLES, readPages, searchByName, type Kind } from '../../engine/kind.js';
 import { defineBlueprint } from '../../engine/profile.js';
-import { defineResource, seenOf, type Difference, type Resource } from '../../engine/resource.js';
+import { defineResource, getSeen, type Difference, type Resource } from '../../engine/resource.js';
 import { ProvisionFault } from '../../errors.js';
 import { REDIS_PORT } from '../../settings.js';
 import { nameOf, tagList } from '../../stack.js';
@@ -199,7 +199,7 @@ async function create(context: Context, name: string, needs: ReplicationGroupNee
       Port: REDIS_PORT,
       CacheSubnetGroupName: needs.redisSubnets.name,
       CacheParameterGroupName: needs.redisParameters.name,
-      SecurityGroupIds: [seenOf(needs.redisGroup).id],
+      SecurityGroupIds: [getSeen(needs.redisGroup).id],
       // The broker's content can be rebuilt from the catalogue.
       SnapshotRetentionLimit: 0,
       Tags: tagList(context.stack, KEY),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createBench, ensureAll } from '../../../test/bench.js';
 import { useEmulator } from '../../../test/use-emulator.js';
 import { listResources } from '../../engine/profile.js';
-import { seenOf } from '../../engine/resource.js';
+import { getSeen } from '../../engine/resource.js';
 import { stackResources } from '../../stack-resources.js';
 import { diagnoseHost } from './diagnose-host.js';
 
@@ -15,7 +15,7 @@ describe.skipIf(!services().moto)('a host that does not become healthy', () => {
     const resources = stackResources(context);
     const all = listResources(resources);
     await ensureAll(all.slice(0, all.indexOf(resources.host) + 1), run);
-    return { context, host: seenOf(resources.host) };
+    return { context, host: getSeen(resources.host) };
   }
 
   it('reports its boot log and its containers when it answers', async () => {

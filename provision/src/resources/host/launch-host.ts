@@ -3,7 +3,7 @@ import { RunInstancesCommand, type RunInstancesCommandInput, type _InstanceType 
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import type { Context } from '../../context.js';
 import { makeOnce } from '../../engine/make-once.js';
-import { seenOf } from '../../engine/resource.js';
+import { getSeen } from '../../engine/resource.js';
 import { ProvisionFault } from '../../errors.js';
 import { tagList } from '../../stack.js';
 import { HOST_KEY, ROOT_DEVICE, ROOT_GIB, SPEC_TAG, type HostNeeds } from './host-state.js';
@@ -48,7 +48,7 @@ export async function launchHost(
   const input = launchInput(context, needs, Parameter?.Value);
   await makeOnce({
     clock,
-    parts: [stack.name, HOST_KEY, seenOf(needs.volume).id, ...before.map(({ id }) => id)],
+    parts: [stack.name, HOST_KEY, getSeen(needs.volume).id, ...before.map(({ id }) => id)],
     make: (ClientToken) => aws.ec2.send(new RunInstancesCommand({ ...input, ClientToken })),
     isThere,
   });
@@ -66,7 +66,7 @@ function launchInput(
     InstanceType: settings.instanceType as _InstanceType,
     MinCount: 1,
     MaxCount: 1,
-    IamInstanceProfile: { Arn: seenOf(needs.instanceProfile).arn },
+    IamInstanceProfile: { Arn: getSeen(needs.instanceProfile).arn },
     UserData: Buffer.from(context.release?.userData ?? '').toString('base64'),
     MetadataOptions: {
       HttpTokens: 'required',
@@ -76,8 +76,8 @@ function launchInput(
     NetworkInterfaces: [
       {
         DeviceIndex: 0,
-        SubnetId: getSubnet(context, seenOf(needs.volume).zone),
-        Groups: [seenOf(needs.hostGroup).id],
+        SubnetId: getSubnet(context, getSeen(needs.volume).zone),
+        Groups: [getSeen(needs.hostGroup).id],
         // The default VPC has no NAT gateway. The host needs this address to reach its packages and AWS.
         AssociatePublicIpAddress: true,
         DeleteOnTermination: true,

@@ -10,7 +10,7 @@ import type { Context } from '../../context.js';
 import { differing } from '../../engine/differing.js';
 import type { Kind } from '../../engine/kind.js';
 import { defineBlueprint } from '../../engine/profile.js';
-import { defineResource, seenOf, type Resource } from '../../engine/resource.js';
+import { defineResource, getSeen, type Resource } from '../../engine/resource.js';
 import { nameOf, tagList } from '../../stack.js';
 import { assertLoadBalancingOurs, loadBalancingTagDifferences } from './load-balancer-tags.js';
 import type { LoadBalancer } from './load-balancer.js';
@@ -117,7 +117,7 @@ function listener(context: Context, needs: ListenerNeeds, options: ListenerOptio
     create: () =>
       elasticloadbalancing.send(
         new CreateListenerCommand({
-          LoadBalancerArn: seenOf(needs.loadBalancer).id,
+          LoadBalancerArn: getSeen(needs.loadBalancer).id,
           Port: options.port,
           ...settings(),
           Tags: tagList(context.stack, key),

@@ -12,11 +12,11 @@ import { orAbsent } from '../../aws/aws-errors.js';
 import type { Context } from '../../context.js';
 import { differing } from '../../engine/differing.js';
 import { SERVICE_ROLES, readPages, searchByName, type Kind } from '../../engine/kind.js';
-import { theOnlyOne } from '../../engine/ownership.js';
+import { findSingle } from '../../engine/ownership.js';
 import { defineBlueprint } from '../../engine/profile.js';
 import {
   defineResource,
-  seenOf,
+  getSeen,
   type Cost,
   type Difference,
   type Price,
@@ -128,7 +128,7 @@ export const loadBalancer = defineBlueprint(
             Scheme: 'internet-facing',
             IpAddressType: 'ipv4',
             Subnets: selectSubnets(context, volume),
-            SecurityGroups: [seenOf(balancerGroup).id],
+            SecurityGroups: [getSeen(balancerGroup).id],
             Tags: tagList(stack, LOAD_BALANCER_KEY),
           }),
         ),
@@ -157,7 +157,7 @@ async function findLoadBalancer(context: Context, name: string): Promise<LoadBal
     subnetIds: (balancer.AvailabilityZones ?? []).map(({ SubnetId = '' }) => SubnetId).toSorted(),
     securityGroups: balancer.SecurityGroups ?? [],
   }));
-  const one = theOnlyOne(LOAD_BALANCER_KEY, found);
+  const one = findSingle(LOAD_BALANCER_KEY, found);
   if (one === undefined) return undefined;
   const tags = await assertLoadBalancingOurs(context, LOAD_BALANCER_KEY, one.id);
   const { Attributes = [] } = await elasticloadbalancing.send(

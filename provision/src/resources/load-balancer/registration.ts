@@ -7,7 +7,7 @@ import { orAbsent } from '../../aws/aws-errors.js';
 import type { Context } from '../../context.js';
 import type { Kind } from '../../engine/kind.js';
 import { defineBlueprint } from '../../engine/profile.js';
-import { defineResource, seenOf, type Resource } from '../../engine/resource.js';
+import { defineResource, getSeen, type Resource } from '../../engine/resource.js';
 import { nameOf } from '../../stack.js';
 import type { Host } from '../host/host-state.js';
 import type { TargetGroup } from './target-group.js';
@@ -33,15 +33,15 @@ export const registration = defineBlueprint(
     const deregister = (ids: readonly string[]) =>
       elasticloadbalancing.send(
         new DeregisterTargetsCommand({
-          TargetGroupArn: seenOf(needs.targetGroup).id,
+          TargetGroupArn: getSeen(needs.targetGroup).id,
           Targets: ids.map((Id) => ({ Id })),
         }),
       );
     const register = () =>
       elasticloadbalancing.send(
         new RegisterTargetsCommand({
-          TargetGroupArn: seenOf(needs.targetGroup).id,
-          Targets: [{ Id: seenOf(needs.host).id }],
+          TargetGroupArn: getSeen(needs.targetGroup).id,
+          Targets: [{ Id: getSeen(needs.host).id }],
         }),
       );
     return defineResource<Registration>({

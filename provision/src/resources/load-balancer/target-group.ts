@@ -15,7 +15,7 @@ import { orAbsent } from '../../aws/aws-errors.js';
 import type { Context } from '../../context.js';
 import { differing, differingForGood } from '../../engine/differing.js';
 import { readPages, searchByName, type Kind } from '../../engine/kind.js';
-import { theOnlyOne } from '../../engine/ownership.js';
+import { findSingle } from '../../engine/ownership.js';
 import { defineBlueprint } from '../../engine/profile.js';
 import { defineResource, type Difference, type Resource } from '../../engine/resource.js';
 import { HOST_PORT } from '../../settings.js';
@@ -109,7 +109,7 @@ async function findTargetGroup(context: Context, name: string): Promise<TargetGr
   const answer = await orAbsent(
     elasticloadbalancing.send(new DescribeTargetGroupsCommand({ Names: [name] })),
   );
-  const one = theOnlyOne(KEY, (answer?.TargetGroups ?? []).map(parseTargetGroup));
+  const one = findSingle(KEY, (answer?.TargetGroups ?? []).map(parseTargetGroup));
   if (one === undefined) return undefined;
   const tags = await assertLoadBalancingOurs(context, KEY, one.id);
   const { Attributes = [] } = await elasticloadbalancing.send(

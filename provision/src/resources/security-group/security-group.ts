@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Context } from '../../context.js';
 import { readPages, type Kind } from '../../engine/kind.js';
-import { assertOurs, tagDifferences, theOnlyOne } from '../../engine/ownership.js';
+import { assertOurs, tagDifferences, findSingle } from '../../engine/ownership.js';
 import { defineResource, type Difference, type Resource } from '../../engine/resource.js';
 import { nameOf, readTags, tagList } from '../../stack.js';
 import { stackFilter } from '../find-tagged.js';
@@ -119,7 +119,7 @@ async function findGroup({ stack, aws }: Context, key: string): Promise<Security
   );
   const candidates = SecurityGroups.map(({ GroupId = '', Tags }) => ({ id: GroupId, tags: readTags(Tags) }));
   for (const candidate of candidates) assertOurs(stack, key, candidate);
-  const group = theOnlyOne(key, candidates);
+  const group = findSingle(key, candidates);
   if (group === undefined) return undefined;
   const { SecurityGroupRules = [] } = await aws.ec2.send(
     new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: 'group-id', Values: [group.id] }] }),

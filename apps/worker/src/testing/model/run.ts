@@ -58,7 +58,7 @@ export class Run {
 
   async upload(reach: Reach): Promise<void> {
     const { platform, worker } = this.#world;
-    const id = newImageId();
+    const id = createImageId();
     const body = Readable.from([Buffer.from('a picture')]);
     const { bytes, sha256 } = await platform.storage.put(originalKey(id, 'image/jpeg'), body, {
       contentType: 'image/jpeg',
@@ -310,7 +310,7 @@ async function refused<T>(work: Promise<T>): Promise<T | undefined> {
 }
 
 /** Creates a UUIDv7 (RFC 9562). */
-function newImageId(): string {
+function createImageId(): string {
   const time = Date.now().toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }

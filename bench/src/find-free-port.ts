@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 
 /** @returns a free port on the loopback address */
-export async function freePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const address = server.address();

@@ -8,7 +8,7 @@ const [LOWEST, HIGHEST] = [20_000, 32_767];
  * Finds a free port of the loopback address outside the range of outgoing connections, so that it stays free until a
  * server listens on it.
  */
-export async function lastingPort(): Promise<number> {
+export async function findLastingPort(): Promise<number> {
   for (;;) {
     const port = randomInt(LOWEST, HIGHEST + 1);
     if (await isFree(port)) return port;

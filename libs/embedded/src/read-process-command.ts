@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** The command line of a running process; empty when there is no such process, or it is a zombie. */
-export async function processCommand(pid: number): Promise<string> {
+export async function readProcessCommand(pid: number): Promise<string> {
   if (process.platform === 'win32') return '';
   if (process.platform === 'linux') return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   const listed = await run('ps', ['-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
