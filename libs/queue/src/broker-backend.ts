@@ -2,6 +2,7 @@ import { QUEUE_PREFIX } from '@darkroom/contracts';
 import { createRedisBackend, Queue, Worker, type BackendFactory, type Processor } from 'bullmq';
 import type { ConnectionOptions, QueueOptions, RedisOptions, RedisQueueBackend, WorkerOptions } from 'bullmq';
 import type { BrokerOptions } from './broker-options.js';
+import { GuardedConnector } from './guarded-connector.js';
 import { createRetryingPostgresBackend, postgresPoolConfig } from './postgres-backend.js';
 import { settles } from './within.js';
 
@@ -49,6 +50,7 @@ function brokerOptions(connection: ConnectionOptions): BrokerOptions {
 function redisOptions(options: BrokerOptions, blocking: boolean): RedisOptions {
   return {
     url: options.url,
+    Connector: GuardedConnector,
     // The name that `CLIENT LIST` shows.
     connectionName: keyPrefix(options),
     // A worker waits for its broker forever (BullMQ requires it); a producer's command fails after some reconnects.

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { unavailable } from '@darkroom/errors';
 import type { BrokerOptions } from './broker-options.js';
+import { GuardedConnector } from './guarded-connector.js';
 
 /** Milliseconds in which Redis must answer. */
 const ANSWER_LIMIT = 5_000;
@@ -15,6 +16,7 @@ const ANSWER_LIMIT = 5_000;
 export async function evictionPolicy(options: BrokerOptions): Promise<string | null> {
   if (options.kind !== 'redis') return null;
   const redis = new Redis(options.url, {
+    Connector: GuardedConnector,
     lazyConnect: true,
     connectTimeout: ANSWER_LIMIT,
     commandTimeout: ANSWER_LIMIT,

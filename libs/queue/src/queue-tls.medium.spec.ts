@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { QUEUE_NAME } from '@darkroom/contracts';
 import { missingCompose, reportNotRun, startTlsRedis, type Started, type TlsRedis } from '@darkroom/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { BrokerQueue, bullOptions } from './broker-backend.js';
 import { createPayload, QueueFixture, Seen } from './testing/queue-fixture.js';
+import { holdingProxy } from './testing/tcp-faults.js';
 
 const missing = await missingCompose();
 if (missing !== undefined) await reportNotRun('Redis behind TLS', missing);
@@ -44,6 +47,21 @@ describe.skipIf(missing !== undefined)(
         'The queue is not responding',
       );
       expect(fixture?.logger.messages).toContain('the connection to the queue failed');
+    });
+
+    it('survives an alert right behind the certificate that it refuses, during a close', async () => {
+      const uncaught: Error[] = [];
+      const onUncaught = (error: Error) => void uncaught.push(error);
+      process.on('uncaughtException', onUncaught);
+      onTestFinished(() => void process.off('uncaughtException', onUncaught));
+      const { url, held } = await holdingProxy(open(redis.service.url), redis.service.url);
+      const queue = new BrokerQueue(QUEUE_NAME, bullOptions({ kind: 'redis', url }));
+      queue.on('error', () => undefined);
+      await held;
+      await queue.close();
+      // Settles after the socket has closed.
+      await queue.waitUntilReady().catch(() => undefined);
+      expect(uncaught).toEqual([]);
     });
 
     it('does not open with another password', async () => {

@@ -38,9 +38,41 @@ export async function freezableProxy(fixture: QueueFixture) {
   };
 }
 
-async function listen(fixture: QueueFixture, onConnection: (socket: Socket) => void): Promise<number> {
+/**
+ * A proxy that holds the broker's bytes until the client has ended its side, and then delivers them in one piece, with
+ * those by which the broker answers that end.
+ */
+export async function holdingProxy(fixture: QueueFixture, target: string) {
+  const { port: brokerPort, hostname: host } = new URL(target);
+  const { promise: held, resolve: hold } = Promise.withResolvers<void>();
+  const port = await listen(
+    fixture,
+    (socket) => {
+      const chunks: Buffer[] = [];
+      const onward = connect({ port: Number(brokerPort), host, allowHalfOpen: true });
+      onward.on('error', () => socket.destroy());
+      onward.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        hold();
+      });
+      onward.on('end', () => socket.end(Buffer.concat(chunks)));
+      socket.pipe(onward);
+      fixture.onDispose(async () => onward.destroy());
+    },
+    true,
+  );
+  const url = Object.assign(new URL(target), { hostname: '127.0.0.1', port: String(port) }).href;
+  return { url, held };
+}
+
+/** @param allowHalfOpen - whether a socket stays open for writing after the client has ended its side */
+async function listen(
+  fixture: QueueFixture,
+  onConnection: (socket: Socket) => void,
+  allowHalfOpen = false,
+): Promise<number> {
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const server = createServer({ allowHalfOpen }, (socket) => {
     sockets.add(socket.on('error', () => undefined));
     onConnection(socket);
   }).listen(0, '127.0.0.1');
