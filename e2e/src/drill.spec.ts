@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import { services } from '@darkroom/testing';
 import { expect, it } from 'vitest';
 import { SHORT } from './drills/drill.js';
@@ -28,3 +30,10 @@ it.skipIf(redis === undefined || s3 === undefined)(
     expect(result.orphaned).toEqual({ objects: 0, bytes: 0 });
   },
 );
+
+it('exits with 2 for a wrong option, and names it', () => {
+  const program = path.join(import.meta.dirname, '../dist/drills/main.js');
+  const { status, stderr } = spawnSync(process.execPath, [program, '--only', 'rain'], { encoding: 'utf8' });
+  expect(stderr).toContain('--only: expected names of drills');
+  expect(status).toBe(2);
+});
