@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { engineSuite } from './engine-suite.js';
 import { memorySuite } from './memory-suite.js';
 import { peerSuite } from './peers.js';
@@ -8,6 +7,7 @@ import { benchPictures } from './pictures.js';
 import { pipelineSuite } from './pipeline-suite.js';
 import { reconcileSuite } from './reconcile-suite.js';
 import { describeMachine, type Report, toMarkdown, toSvg } from './report.js';
+import { readOptions } from './read-options.js';
 
 const HELP = `npm run bench -- [options]      measures the engine and the whole platform
 
@@ -25,16 +25,19 @@ const HELP = `npm run bench -- [options]      measures the engine and the whole 
  */
 const PIPELINE_COUNT = 150;
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    rounds: { type: 'string', default: '5' },
-    pictures: { type: 'string', default: '2000' },
-    json: { type: 'string' },
-    write: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
+const values = readOptions(
+  {
+    options: {
+      only: { type: 'string' },
+      rounds: { type: 'string', default: '5' },
+      pictures: { type: 'string', default: '2000' },
+      json: { type: 'string' },
+      write: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
   },
-});
+  HELP,
+);
 const suites = ['engine', 'pipeline', 'memory', 'reconcile', 'peers'];
 const rounds = Number(values.rounds);
 const watched = Number(values.pictures);
@@ -46,9 +49,14 @@ if (values.help) {
   !isCount(rounds) ||
   !isCount(watched)
 ) {
-  process.stderr.write(
-    `--only: expected one of ${suites.join(', ')}. --rounds, --pictures: expected a whole number from 1.\n\n${HELP}`,
-  );
+  const faults = [
+    values.only === undefined || suites.includes(values.only)
+      ? ''
+      : `--only: expected one of ${suites.join(', ')}, got "${values.only}".\n`,
+    isCount(rounds) ? '' : `--rounds: expected a whole number from 1, got "${values.rounds}".\n`,
+    isCount(watched) ? '' : `--pictures: expected a whole number from 1, got "${values.pictures}".\n`,
+  ];
+  process.stderr.write(`${faults.join('')}\n${HELP}`);
   process.exitCode = 2;
 } else {
   await bench(values.only);

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Random, type Raster, ssim } from '@darkroom/imaging/testing';
 import sharp, { type Sharp } from 'sharp';
+import { readOptions } from '../read-options.js';
 
 const HELP = `npm run formats -- [options]      prints size, similarity and CPU time for each format, quality and effort
 
@@ -11,13 +11,16 @@ const HELP = `npm run formats -- [options]      prints size, similarity and CPU 
   --help          print this help
 `;
 
-const { values } = parseArgs({
-  options: {
-    pictures: { type: 'string' },
-    side: { type: 'string', default: '1600' },
-    help: { type: 'boolean', default: false },
+const values = readOptions(
+  {
+    options: {
+      pictures: { type: 'string' },
+      side: { type: 'string', default: '1600' },
+      help: { type: 'boolean', default: false },
+    },
   },
-});
+  HELP,
+);
 
 interface Setting {
   name: string;

@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { drawSeeds } from './draw-seeds.js';
 import { type FuzzReport, makeCase, runFuzz } from './run-fuzz.js';
+import { readOptions } from '../read-options.js';
 
 const HELP = `npm run fuzz -- [options]      mutates pictures of every format and reports how the decoders handle them
 
@@ -11,24 +11,27 @@ const HELP = `npm run fuzz -- [options]      mutates pictures of every format an
   --count N      number of mutations; default: 1,000
   --from N       number of the first mutation, to repeat part of an earlier run; default: 0
   --processes N  decoder processes; default: 2
-  --keep FILE    only write the mutation with the number --from to a file
+  --keep FILE    run nothing; write the one mutation that --from names to FILE
   --json FILE    also write a machine-readable report
   --help         print this help
 
 Exits with 1 when a decoder died or hung, an error had no code, or memory grew by more than 10 %.
 `;
 
-const { values } = parseArgs({
-  options: {
-    help: { type: 'boolean', default: false },
-    seed: { type: 'string', default: '1' },
-    count: { type: 'string', default: '1000' },
-    from: { type: 'string', default: '0' },
-    processes: { type: 'string', default: '2' },
-    keep: { type: 'string' },
-    json: { type: 'string' },
+const values = readOptions(
+  {
+    options: {
+      help: { type: 'boolean', default: false },
+      seed: { type: 'string', default: '1' },
+      count: { type: 'string', default: '1000' },
+      from: { type: 'string', default: '0' },
+      processes: { type: 'string', default: '2' },
+      keep: { type: 'string' },
+      json: { type: 'string' },
+    },
   },
-});
+  HELP,
+);
 
 function whole(name: string, text: string, least: number): number {
   const value = Number(text);

@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { drawJpeg } from '@darkroom/testing';
 import {
   costOf,
@@ -16,11 +15,12 @@ import { PlatformClient } from './platform-client.js';
 import { listingRows, mediaRows, type ReadSuite } from './read-suite.js';
 import { difference, Stack } from './stack.js';
 import { uploadLoad } from './upload-load.js';
+import { readOptions } from '../read-options.js';
 
 const HELP = `npm run load -- [options]      measures a running platform under load
 
   --url URL           address of the platform; default: http://127.0.0.1:8080
-  --token TOKEN       access token, for a platform in token mode
+  --token TOKEN       access token, for a platform in token mode; default: none
   --only PART         listing, media or uploads; default: all
   --connections N     open connections while reading; default: 1,500
   --seconds N         length of each read measurement; default: 15
@@ -33,25 +33,28 @@ const HELP = `npm run load -- [options]      measures a running platform under l
   --help              print this help
 
 Start the platform without a limit on uploads: DARKROOM_UPLOADS_PER_MINUTE=0 docker compose up
-The load deletes the pictures that it uploaded. It exits with 1 when a request failed.
+The command deletes the pictures that it uploaded. It exits with 1 when a request failed.
 `;
 
-const { values } = parseArgs({
-  options: {
-    url: { type: 'string', default: 'http://127.0.0.1:8080' },
-    token: { type: 'string' },
-    only: { type: 'string' },
-    connections: { type: 'string', default: '1500' },
-    seconds: { type: 'string', default: '15' },
-    clients: { type: 'string', default: '16' },
-    'upload-seconds': { type: 'string', default: '60' },
-    scale: { type: 'string', default: '3' },
-    project: { type: 'string', default: 'darkroom' },
-    json: { type: 'string' },
-    write: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
+const values = readOptions(
+  {
+    options: {
+      url: { type: 'string', default: 'http://127.0.0.1:8080' },
+      token: { type: 'string' },
+      only: { type: 'string' },
+      connections: { type: 'string', default: '1500' },
+      seconds: { type: 'string', default: '15' },
+      clients: { type: 'string', default: '16' },
+      'upload-seconds': { type: 'string', default: '60' },
+      scale: { type: 'string', default: '3' },
+      project: { type: 'string', default: 'darkroom' },
+      json: { type: 'string' },
+      write: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
   },
-});
+  HELP,
+);
 
 const onProgress = (text: string): void => void process.stderr.write(`${text}\n`);
 /** Number of pictures on the first page. */
