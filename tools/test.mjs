@@ -1,8 +1,4 @@
-// `npm test`: installs what is missing, then runs every tier that this machine can run.
-//   npm test -- --tier unit          one tier (static, unit, medium, e2e); may be repeated
-//   npm test -- --affected           only projects that differ from `main`, and their dependents
-//   npm test -- libs/queue -t retry  file filters and options for vitest; skips the static tier
-// The last line is `N passed, N failed`. With CI=true, tests that cannot run count as failed.
+// `npm test`: see HELP.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +14,16 @@ import {
   run,
 } from './bootstrap/bootstrap.mjs';
 import { createSteps } from './bootstrap/steps.mjs';
+
+const HELP = `npm test -- [options] [filters]      installs what is missing, then runs every tier that this machine can run
+
+  --tier TIERS   only these tiers, comma-separated: static, unit, medium, e2e; may be repeated; default: all
+  --affected     only projects that differ from main, and their dependents
+  --help         print this help
+
+Filters and other options go to vitest, for example: npm test -- libs/queue -t retry. They skip the static tier.
+The last line is "N passed, N failed". With CI=true, tests that cannot run count as failed.
+`;
 
 const VITEST_TIERS = ['unit', 'medium', 'e2e'];
 const TIERS = ['static', ...VITEST_TIERS];
@@ -207,6 +213,11 @@ async function main() {
 /** Steps without output, for work inside a step that prints. */
 function createSilentSteps() {
   return { step: (_, work) => work(() => undefined), line: () => undefined };
+}
+
+if (process.argv.includes('--help')) {
+  process.stdout.write(HELP);
+  process.exit();
 }
 
 try {
