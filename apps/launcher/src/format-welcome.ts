@@ -12,7 +12,9 @@ export function formatWelcome(platform: Platform, settings: LauncherSettings): s
     '',
     `  Try it  curl ${login}-F file=@photo.jpg ${url}/api/images`,
     `  Data    ${dataFolder}`,
-    ...(apart ? [`          ${databaseFolder} (database; its user cannot enter the data folder)`] : []),
+    ...(apart
+      ? [`          ${databaseFolder} (database; PostgreSQL runs as a user who cannot enter the data folder)`]
+      : []),
     `  Log     ${logFile}`,
     '  Stop    Ctrl-C',
     '',

@@ -32,7 +32,7 @@ export async function main(options: MainOptions): Promise<number> {
   let platform: Platform | undefined;
   const requested = onStopRequest(() => {
     if (stopping.signal.aborted) {
-      steps.line('Stopping without waiting for jobs in flight.');
+      steps.line('Stopping without waiting for running jobs. They run again after the next start.');
       platform?.running.force();
     }
     stopping.abort();

@@ -24,7 +24,7 @@ it('accepts several drills by name', () => {
 });
 
 it.each([
-  [['--only', 'rain'], 'There is no drill "rain"'],
+  [['--only', 'rain'], '--only: expected names of drills (--list shows them), got "rain".'],
   [['--count', '3'], '--count: expected a whole number from 10 to 1,000,000, got "3".'],
   [['--seed', 'x'], '--seed: expected a whole number'],
   [['--sead', '1'], '--sead'],

@@ -26,7 +26,7 @@ export function readOptions(args: readonly string[], names: readonly string[]): 
   const only = (values.only ?? []).flatMap((text) => text.split(',')).filter((name) => name !== '');
   const unknown = only.find((name) => !names.includes(name));
   if (unknown !== undefined)
-    throw new OptionFault(`There is no drill "${unknown}". Run with --list to see all drills.`);
+    throw new OptionFault(`--only: expected names of drills (--list shows them), got "${unknown}".`);
   const scale = values.short ? SHORT : LONG;
   return {
     seed: wholeNumber('seed', values.seed ?? String(Math.floor(Math.random() * 1_000_000)), 0),

@@ -8,7 +8,7 @@ import { runDrill } from './run-drill.js';
 const HELP = `npm run drill -- [options]      starts the platform and breaks it, to show that nothing is lost
 
   --only NAMES   run only these drills, comma-separated; default: all
-  --seed N       repeat the same moments, pictures and victims; default: random, printed in the report
+  --seed N       repeat the faults and pictures of the run with this seed; default: random, printed in the report
   --count N      pictures uploaded in each drill; default: 1,000
   --blows N      kills and other momentary faults in each drill; default: 10
   --short        short form: 60 pictures, one fault of each kind, outages of 2 seconds

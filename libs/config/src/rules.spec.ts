@@ -29,7 +29,7 @@ describe('access', () => {
     'must be set explicitly on %s',
     (host) => {
       expect(() => loadSettings({ ...enough, DARKROOM_HOST: host })).toThrow(
-        /^DARKROOM_ACCESS: expected `open` or `token`, got nothing\. .* only with an explicit DARKROOM_ACCESS=open\./,
+        /^DARKROOM_ACCESS: expected `open` or `token`, got nothing\. .* or DARKROOM_ACCESS=open to accept everyone\./,
       );
       const named = { ...enough, DARKROOM_HOST: host, DARKROOM_ACCESS: 'open' };
       expect(loadSettings(named).access.mode).toBe('open');

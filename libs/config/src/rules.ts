@@ -18,13 +18,13 @@ const accessIsNamed: Rule = ({ process, values, isSet }) => {
   if (process === 'worker' || isSet('DARKROOM_ACCESS') || values.DARKROOM_HOST === undefined)
     return undefined;
   if (!isLoopback(values.DARKROOM_HOST)) {
-    const why = `DARKROOM_HOST=${values.DARKROOM_HOST} is not a loopback address. An api that other machines can reach starts in open mode only with an explicit DARKROOM_ACCESS=open.`;
+    const why = `Other machines can reach DARKROOM_HOST=${values.DARKROOM_HOST}. Set DARKROOM_ACCESS=token and DARKROOM_TOKEN, or DARKROOM_ACCESS=open to accept everyone.`;
     return missing('DARKROOM_ACCESS', why);
   }
   if (!isSet('DARKROOM_TOKEN')) return undefined;
   return missing(
     'DARKROOM_ACCESS',
-    'DARKROOM_TOKEN is set, but protects nothing without DARKROOM_ACCESS=token.',
+    'Set it to token, or unset DARKROOM_TOKEN: a token has no effect in open mode.',
   );
 };
 
@@ -52,7 +52,9 @@ const linkSecretForFolder: Rule = ({ process, values, isSet }) =>
     : undefined;
 
 const database: Rule = ({ process, isSet }) =>
-  process !== 'launcher' && !isSet('DATABASE_URL') ? missing('DATABASE_URL', 'It is required.') : undefined;
+  process !== 'launcher' && !isSet('DATABASE_URL')
+    ? missing('DATABASE_URL', 'Set it to the PostgreSQL database of this Darkroom.')
+    : undefined;
 
 const redisForBroker: Rule = ({ process, values, isSet }) =>
   process !== 'launcher' && values.DARKROOM_BROKER === 'redis' && !isSet('REDIS_URL')

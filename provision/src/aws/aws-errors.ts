@@ -121,7 +121,7 @@ const CREDENTIALS = [
 const CAUSES: readonly [RegExp, string][] = [
   [
     new RegExp(`^(${CREDENTIALS.join('|')})$`),
-    'The credentials are missing, expired or for another account. Sign in again and run the same command.',
+    'The AWS credentials are missing, expired or for another account. Sign in, for example with `aws sso login`, or set AWS_PROFILE, and run the same command again.',
   ],
   [
     /^(Throttling|ThrottledException|RequestLimitExceeded|TooManyRequests|SlowDown)/,

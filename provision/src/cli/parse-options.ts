@@ -52,15 +52,15 @@ npm run status -- [options]      shows what exists
   --region REGION      region of the stack (default: AWS_REGION, or the region of your AWS CLI profile)
   --yes, -y            do not ask for confirmation
   --json               print one JSON object to standard output, for programs
-  --break-lock         take over the lock of a run that died
+  --break-lock         take over from a dead run that still locks the stack; its lock also expires after 5 minutes
 
 provision:
   --plan               only print the plan; exit code 0: no changes, 2: changes, 1: error
-  --type TYPE          instance type of the host (default: ${DEMO.instanceType})
-  --cache-type TYPE    node type of the broker (default: ${DEMO.cacheType})
-  --allow-cidr CIDR    addresses that may reach the stack; can be repeated (default: all; requests need the token)
+  --type TYPE          EC2 instance type of the host (default: ${DEMO.instanceType})
+  --cache-type TYPE    ElastiCache node type of the broker (default: ${DEMO.cacheType})
+  --allow-cidr CIDR    addresses that may reach the stack; can be repeated (default: 0.0.0.0/0, everyone; requests need the token)
   --ssh-cidr CIDR      addresses that may reach the host by SSH (default: none; Session Manager works without SSH)
-  --certificate ARN    ACM certificate: serve HTTPS and redirect HTTP to it
+  --certificate ARN    serve HTTPS with this ACM certificate and redirect HTTP to it (default: none, HTTP only)
   --print-policy       only print the least-privilege IAM policy for these commands; does not call AWS
   --skip-checks        do not check permissions and quotas before the first change
   --no-wait            return as soon as everything exists; do not upload a test picture
@@ -68,7 +68,7 @@ provision:
 teardown:
   --keep-data          keep the bucket with the pictures and the database; provision restores both
 
-Later runs remember the options from --type to --certificate. Pass "default" to reset an option.
+Later runs remember the options from --type to --certificate. To reset one, pass default: --type default
 Manual: docs/deploy-aws.md`;
 
 /**
@@ -107,7 +107,7 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new ProvisionFault(
       'usage',
-      `${error instanceof Error ? error.message : ''} (--help lists the options)`,
+      `${error instanceof Error ? error.message : ''}. --help lists the options.`,
       error,
     );
   }

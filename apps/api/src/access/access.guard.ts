@@ -61,7 +61,7 @@ export class AccessGuard implements CanActivate {
     if (!isKnownHost(request, access.origins)) {
       throw doorError(
         'forbidden',
-        'In open mode Darkroom answers only under a loopback name or a host of DARKROOM_ORIGIN.',
+        'Open Darkroom under localhost, or add this address to DARKROOM_ORIGIN: in open mode it answers under no other name.',
       );
     }
     refuseCrossSite(request, access.origins);

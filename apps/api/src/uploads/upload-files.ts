@@ -121,7 +121,7 @@ function timeOf(id: string): Date {
 function unsupportedMessage(filename: string, empty: boolean): string {
   const takes = inputFormatNames.join(', ');
   return empty
-    ? `${filename} is empty. Supported: ${takes}.`
+    ? `${filename} is empty. Upload a file in one of these formats: ${takes}.`
     : `The content of ${filename} is not in a supported format. Supported: ${takes}.`;
 }
 

@@ -27,7 +27,7 @@ export async function serveWebFolder(app: NestFastifyApplication, folder: string
     throw new DarkroomError({
       code: INVALID_SETTINGS,
       status: 500,
-      message: `DARKROOM_WEB: got ${JSON.stringify(folder)}, which has no ${INDEX}; takes the folder of the built gallery (npm run build -w apps/web)`,
+      message: `DARKROOM_WEB: expected the folder of the built gallery, got ${JSON.stringify(folder)}, which has no ${INDEX}. Build the gallery with npm run build -w apps/web.`,
     });
   }
   await app.register(fastifyStatic, {

@@ -169,6 +169,6 @@ it('the gallery needs no token: it asks for one', async () => {
 
 it('a folder without a page is told at the start', async () => {
   await expect(startApi({ DARKROOM_WEB: path.join(folder, 'assets') })).rejects.toThrow(
-    /DARKROOM_WEB: got ".+assets", which has no index\.html/,
+    /DARKROOM_WEB: expected .+, got ".+assets", which has no index\.html/,
   );
 });

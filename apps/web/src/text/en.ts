@@ -53,7 +53,7 @@ export const text = {
     title: 'Sign in',
     lead: 'Enter the access token to see the pictures.',
     token: 'Access token',
-    hint: 'The token is in the setting DARKROOM_TOKEN. Ask the person who runs this Darkroom.',
+    hint: 'Ask the person who runs this Darkroom. The token is in the setting DARKROOM_TOKEN.',
     submit: 'Sign in',
     wrong: 'Wrong token. Check it and try again.',
     ended: 'Your session has ended. Sign in again to continue.',
@@ -237,8 +237,8 @@ export const text = {
     noVariants: 'Sizes appear here when the picture has been processed.',
     delete: 'Delete picture',
     quarantine:
-      'This picture crashed the decoder twice. It is quarantined so that it cannot harm other pictures. The original is safe.',
-    waiting: 'Waiting for a worker.',
+      'Processing this picture crashed twice. It is quarantined so that it cannot harm other pictures. The original is safe.',
+    waiting: 'Waiting to be processed.',
   },
   expiry: {
     title: 'Expiry',
@@ -262,7 +262,7 @@ export const text = {
     stale: 'The last update failed. These figures are out of date.',
     queue: 'Queue',
     queueLead: (open: number) => count(open, { one: 'picture to process', other: 'pictures to process' }),
-    queueDown: 'The broker is not responding.',
+    queueDown: 'The queue is not responding.',
     job: 'Job',
     waiting: 'Waiting',
     active: 'Active',

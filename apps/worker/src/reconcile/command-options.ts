@@ -6,14 +6,16 @@ export const HELP = `npm run reconcile -- [--dry-run] [--due] [--grace SECONDS] 
 Compares catalogue, queue and storage for every picture, and repairs the differences.
 
   --dry-run        Show what would be done, and change nothing.
-  --due            Compare only what is due with storage, as the workers do every 15 seconds.
-  --grace SECONDS  Keep an object without a picture for this long. Default: 86400 (one day).
-                   It may belong to an upload in flight: use less than a few minutes only
-                   while no one uploads.
+  --due            Check storage only for what is due now, as the workers do every 15 seconds.
+                   Default: check every picture.
+  --grace SECONDS  Keep a stored file that belongs to no picture for this long. Default: 86400
+                   (one day). While someone uploads, pass at least a few minutes: the file may
+                   belong to an upload that is still running.
   --json           Print one JSON document that names everything that was done.
   --help           Print this text.
 
-Uses the worker's settings (docs/settings.md). The exit code is 1 when a check failed.
+Uses the worker's settings (docs/settings.md). The exit code is 1 when a
+check could not be finished; repaired differences do not count.
 `;
 
 export interface CommandOptions {
@@ -30,7 +32,9 @@ export function readOptions(args: readonly string[]): CommandOptions {
   const { values } = parse(args);
   const { grace } = values;
   if (grace !== undefined && !/^\d{1,9}$/.test(grace))
-    throw usageError(`--grace: expected a whole number of seconds, got ${JSON.stringify(grace)}.`);
+    throw usageError(
+      `--grace: expected a whole number of seconds from 0 to 999999999, got ${JSON.stringify(grace)}.`,
+    );
   return {
     isDryRun: values['dry-run'] ?? false,
     isDueOnly: values.due ?? false,
