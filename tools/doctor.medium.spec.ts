@@ -115,7 +115,9 @@ describe('npm run doctor', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^✓ npm +11\.1\.0/m);
     expect(stdout).toMatch(/^– nginx +nginx: not on the PATH\n +→ \S/m);
-    expect(stdout).toMatch(/^✗ docker compose up +needs docker, compose, buildx$/m);
+    expect(stdout).toMatch(
+      /^✗ docker compose up +needs Docker Engine 25 or newer; Docker Compose 2.24 or newer; Docker Buildx$/m,
+    );
     expect(stdout).toMatch(/npm start and the unit tests can run\.\n$/);
   });
 

@@ -45,7 +45,7 @@ function render({ ready, things, uses }) {
   const width = Math.max(...things.map(({ what }) => what.length));
   const commandWidth = Math.max(...uses.map(({ command }) => command.length));
   const lines = ['This machine (✓ found, – missing but optional, ✗ missing)'];
-  const names = (ids) => ids.map((id) => things.find((thing) => thing.id === id).what).join(' and ');
+  const names = (ids) => ids.map((id) => things.find((thing) => thing.id === id).what).join('; ');
   for (const { what, state, detail, get } of things) {
     lines.push(`${mark(state)} ${what.padEnd(width)}  ${detail}`);
     if (state !== 'found') lines.push(`  ${' '.repeat(width)}  → ${get[system]}`);

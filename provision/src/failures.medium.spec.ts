@@ -55,7 +55,7 @@ describe.skipIf(!services().moto)('a failing run', () => {
   });
 
   it.each([
-    ['expired credentials', expired(), /run out|expired.*\n.*sign in again/is],
+    ['expired credentials', expired(), /run out|expired.*\n.*sign in/is],
     ['a lost network', cut(), /AWS cannot be reached/],
   ] as const)('reports %s in the middle, and the next run resumes', async (_, give, said) => {
     emulator().faults.add({ from: 120, give });
