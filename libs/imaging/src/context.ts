@@ -6,6 +6,7 @@ import type { Deadline } from './deadline.js';
 import type { EncodedVariant, ImagingLimits, PictureFacts, PictureInput } from './engine-types.js';
 import type { HeifPicture } from './heif/heif-picture.js';
 import type { SrgbConversion } from './icc/to-srgb.js';
+import type { NamedColour } from './named-colour.js';
 import type { PixelLadder } from './pixel-ladder.js';
 import type { Pixels } from './pixels.js';
 import type { Size } from './variant-size.js';
@@ -16,6 +17,8 @@ export interface Source {
   metadata: Metadata;
   /** Set for HEIC, which sharp cannot decode. */
   heif?: HeifPicture;
+  /** Set when the file names its colours without a profile. */
+  colour?: NamedColour;
   /** Displayed size of one frame. */
   upright: Size;
   /** EXIF orientation, 1 to 8. */

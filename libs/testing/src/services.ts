@@ -10,6 +10,8 @@ export interface Services {
   moto?: { endpoint: string };
   /** The path of a browser for specs to start. */
   chromium?: { executable: string };
+  /** A Python with the encoders of formats that sharp does not write; for `drawWithPython()`. */
+  python?: { command: string };
 }
 
 export interface S3Service {

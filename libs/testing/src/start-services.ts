@@ -1,6 +1,7 @@
 import { startWatchdog } from '@darkroom/embedded';
 import { findChromium } from './find-chromium.js';
 import { findNginx } from './find-nginx.js';
+import { findPython } from './find-python.js';
 import type { ServiceName, Started, StartedReport, Unavailable } from './services.js';
 import { startMoto } from './start-moto.js';
 import { startPostgresServers } from './start-postgres.js';
@@ -14,6 +15,7 @@ const STARTERS = {
   nginx: findNginx,
   moto: startMoto,
   chromium: findChromium,
+  python: findPython,
 } as const;
 
 export interface RunningServices extends StartedReport {
@@ -27,7 +29,7 @@ export interface RunningServices extends StartedReport {
  * @param wanted - names of services. Default: all
  */
 export async function startServices(
-  wanted: readonly ServiceName[] = ['postgres', 'redis', 's3', 'nginx', 'moto', 'chromium'],
+  wanted: readonly ServiceName[] = ['postgres', 'redis', 's3', 'nginx', 'moto', 'chromium', 'python'],
 ): Promise<RunningServices> {
   // vitest exits at once on Ctrl-C, without its teardown.
   const watchdog = startWatchdog();

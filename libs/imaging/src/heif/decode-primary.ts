@@ -2,7 +2,7 @@
 import { formatNumber, PictureFault, type PictureFaultCode } from '@darkroom/errors';
 import type { Size } from '../variant-size.js';
 import { createLibheif, type Libheif } from './libheif.js';
-import { createRawTiff, type RawTiff } from './raw-tiff.js';
+import { createRawTiff, type RawTiff } from '../raw-tiff.js';
 import { webAssembly } from '../web-assembly.js';
 
 // Constants of heif.h, which belong to its binary interface and never change.

@@ -11,7 +11,7 @@ import { checkFrames, checkMemory, checkPixels } from '../check-limits.js';
 import { type HeifPicture } from '../heif/heif-picture.js';
 import { P3_PRIMARIES } from '../heif/display-p3.js';
 import { profileName } from '../icc/profile-name.js';
-import { loaders } from '../loaders.js';
+import { type Header, loaders } from '../loaders.js';
 import { readAt } from '../read-at.js';
 import { mergeCredits } from '../stated-credits.js';
 import type { Size } from '../variant-size.js';
@@ -29,7 +29,7 @@ export const probe: Step = {
     if (contentType === 'image/png') checkPixels(pngSize(head), limits);
 
     const own = loaders[contentType].readHeader;
-    const { metadata, heif } = own ? await own(fd, limits) : await readHeader(input.path);
+    const { metadata, heif, colour }: Header = own ? await own(fd, limits) : await readHeader(input.path);
     const frames = inputFormats[contentType].animated ? (metadata.pages ?? 1) : 1;
     checkPixels(metadata, limits);
     if (contentType === 'image/jpeg') checkJpegBytes(metadata, fstatSync(fd).size);
@@ -40,6 +40,7 @@ export const probe: Step = {
       contentType,
       metadata,
       ...(heif ? { heif } : {}),
+      ...(colour ? { colour } : {}),
       frames,
       ...uprightOf(metadata),
       credits: mergeCredits(exif ? await readCredits(exif) : {}, metadata.xmp, metadata.iptc),
@@ -55,7 +56,7 @@ function openFile(path: string): Disposable & { fd: number } {
   return { fd, [Symbol.dispose]: () => closeSync(fd) };
 }
 
-async function readHeader(path: string): Promise<{ metadata: Metadata; heif?: HeifPicture }> {
+async function readHeader(path: string): Promise<Header> {
   // Read the header even above the pixel limit, so that the error can state the size.
   const metadata = await sharp(path, { failOn: 'error', limitInputPixels: false }).metadata();
   // An AVIF only by its brands.

@@ -1,9 +1,16 @@
-import type { Size } from '../variant-size.js';
+import type { Size } from './variant-size.js';
 
 export interface RawTiff {
   file: Buffer;
-  /** The part of the file for the pixels, row by row and without gaps. */
+  /** The part of the file for the pixels, row by row and without gaps; samples of 16 bits are little endian. */
   pixels: Buffer;
+}
+
+export interface RawPicture extends Size {
+  /** 1: grey, 2: grey and alpha, 3: RGB, 4: RGB and alpha. Alpha is not premultiplied. */
+  channels: 1 | 2 | 3 | 4;
+  /** Bits of a sample. The default is 8. */
+  bits?: 8 | 16;
 }
 
 const SHORT = 3;
@@ -16,14 +23,15 @@ const STRIP_BYTES = 2 ** 20;
  * Creates an uncompressed TIFF (TIFF 6.0) with room for pixels. Sharp accepts raw pixels only without a profile, but a
  * TIFF in memory with one.
  *
- * @param picture - pixels; 8 bits a channel, the fourth is alpha, not premultiplied
+ * @param icc - embedded; null for sRGB
  */
-export function createRawTiff(picture: Size & { channels: 3 | 4 }, icc: Buffer | null): RawTiff {
-  const { width, height, channels } = picture;
-  const row = width * channels;
+export function createRawTiff(picture: RawPicture, icc: Buffer | null): RawTiff {
+  const { width, height, channels, bits = 8 } = picture;
+  const hasAlpha = channels === 2 || channels === 4;
+  const row = width * channels * (bits / 8);
   const rows = Math.min(height, Math.max(1, Math.floor(STRIP_BYTES / row)));
   const strips = Math.ceil(height / rows);
-  const count = 11 + (channels === 4 ? 1 : 0) + (icc ? 1 : 0);
+  const count = 11 + (hasAlpha ? 1 : 0) + (icc ? 1 : 0);
   const bitsAt = 8 + 2 + count * 12 + 4;
   const offsetsAt = bitsAt + channels * 2;
   const lengthsAt = offsetsAt + strips * 4;
@@ -35,10 +43,11 @@ export function createRawTiff(picture: Size & { channels: 3 | 4 }, icc: Buffer |
   const entries: [tag: number, type: number, count: number, value: number][] = [
     [256, LONG, 1, width],
     [257, LONG, 1, height],
-    [258, SHORT, channels, bitsAt],
-    // No compression, red, green and blue.
+    // Two numbers of 16 bits fit into the entry itself.
+    [258, SHORT, channels, channels <= 2 ? bits * (channels === 2 ? 0x1_0001 : 1) : bitsAt],
+    // No compression; black is zero, or red, green and blue.
     [259, SHORT, 1, 1],
-    [262, SHORT, 1, 2],
+    [262, SHORT, 1, channels <= 2 ? 1 : 2],
     [273, LONG, strips, inline ? pixelsAt : offsetsAt],
     [274, SHORT, 1, 1],
     [277, SHORT, 1, channels],
@@ -46,7 +55,7 @@ export function createRawTiff(picture: Size & { channels: 3 | 4 }, icc: Buffer |
     [279, LONG, strips, inline ? row * height : lengthsAt],
     [284, SHORT, 1, 1],
   ];
-  if (channels === 4) entries.push([338, SHORT, 1, 2]);
+  if (hasAlpha) entries.push([338, SHORT, 1, 2]);
   if (icc) entries.push([34_675, UNDEFINED, icc.length, iccAt]);
 
   file.write('II*\0\x08\0\0\0', 'latin1');
@@ -59,7 +68,7 @@ export function createRawTiff(picture: Size & { channels: 3 | 4 }, icc: Buffer |
     file.writeUInt32LE(value, at + 8);
   });
   file.writeUInt32LE(0, 10 + count * 12);
-  for (let channel = 0; channel < channels; channel += 1) file.writeUInt16LE(8, bitsAt + channel * 2);
+  for (let channel = 0; channel < channels; channel += 1) file.writeUInt16LE(bits, bitsAt + channel * 2);
   for (let strip = 0; strip < strips; strip += 1) {
     const from = strip * rows * row;
     file.writeUInt32LE(pixelsAt + from, offsetsAt + strip * 4);
