@@ -11,7 +11,7 @@ const HELP = `npm run drill -- [options]      starts the platform and breaks it,
   --seed N       repeat the faults and pictures of the run with this seed; default: random, printed in the report
   --count N      least number of pictures uploaded in each drill; default: 1,000
   --blows N      kills and other momentary faults in each drill; default: 10
-  --short        short form: 60 pictures, one fault of each kind, outages of 2 seconds
+  --short        short form: at least 60 pictures, one fault of each kind, outages of 2 seconds
   --json FILE    also write a machine-readable report
   --list         list the drills
   --help         print this help
