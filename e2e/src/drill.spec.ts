@@ -26,7 +26,8 @@ it.skipIf(redis === undefined || s3 === undefined)(
     const report = { takenAt: '', seed: SEED, count: COUNT, results: [result], notRun: [] };
     process.stdout.write(`${toText(report)}\n`);
     expect(result.findings).toEqual([]);
-    expect(result).toMatchObject({ passed: true, answered: COUNT, lost: 0, doubled: 0 });
+    expect(result).toMatchObject({ passed: true, lost: 0, doubled: 0 });
+    expect(result.answered).toBeGreaterThanOrEqual(COUNT);
     expect(result.orphaned).toEqual({ objects: 0, bytes: 0 });
   },
 );

@@ -4,7 +4,7 @@ export interface DrillReport {
   /** When the run began, in UTC. */
   takenAt: string;
   seed: number;
-  /** Pictures uploaded in each drill. */
+  /** Least number of pictures uploaded in each drill. */
   count: number;
   results: readonly DrillResult[];
   /** Drills that this machine cannot run, with the reason. */

@@ -26,8 +26,29 @@ export interface Drill {
   lasts: (scale: Scale) => number;
   /** Minimum count of each injected fault. A drill whose fault did not happen proves nothing. */
   expects: (scale: Scale) => Record<string, number>;
-  /** Injects the fault during uploads, and repairs what does not recover automatically. */
+  /**
+   * Injects the fault during uploads, waits until it was seen, and repairs what does not recover automatically. Uploads
+   * go on until then, so it must not wait for their end.
+   */
   faults: (scene: Scene) => Promise<void>;
+}
+
+type SceneParts = Pick<
+  Scene,
+  'platform' | 'ledger' | 'watch' | 'random' | 'scale' | 'count' | 'signal' | 'say'
+>;
+
+/** An effect by which a drill sees that its fault has happened. */
+export interface Effect {
+  /** As `expects` names it. */
+  what: string;
+  least: number;
+  /** How often it was seen so far. */
+  count: () => number;
+  /** Injects the fault again, when the effect did not come: a kill can meet an idle process. */
+  again?: () => Promise<void>;
+  /** Milliseconds to wait for the effect before the fault is injected again. */
+  patience?: number;
 }
 
 /** The parts that a drill works with. */
@@ -37,19 +58,22 @@ export class Scene {
   readonly watch: Watch;
   readonly random: Random;
   readonly scale: Scale;
-  /** Total number of uploads. */
+  /** Number of planned uploads; more follow until every expected fault was seen. */
   readonly count: number;
+  /** Aborted when the drill takes too long. */
+  readonly signal: AbortSignal;
   /** How often each fault has happened. */
   readonly happened: Record<string, number> = {};
   readonly say: (text: string) => void;
 
-  constructor(parts: Pick<Scene, 'platform' | 'ledger' | 'watch' | 'random' | 'scale' | 'count' | 'say'>) {
+  constructor(parts: SceneParts) {
     this.platform = parts.platform;
     this.ledger = parts.ledger;
     this.watch = parts.watch;
     this.random = parts.random;
     this.scale = parts.scale;
     this.count = parts.count;
+    this.signal = parts.signal;
     this.say = parts.say;
   }
 
@@ -58,10 +82,31 @@ export class Scene {
     this.happened[what] = (this.happened[what] ?? 0) + times;
   }
 
+  /** Repeats a fault until it was noted this often, each time while a picture is being processed. */
+  async repeat(what: string, least: number, inject: () => Promise<void>): Promise<void> {
+    while ((this.happened[what] ?? 0) < least && !this.signal.aborted) {
+      await this.watch.until(({ processing }) => processing > 0, 10_000);
+      await inject();
+    }
+  }
+
+  /** Waits until an effect was seen, and notes it. Uploads go on meanwhile. */
+  async see({ what, least, count, again, patience = 5_000 }: Effect): Promise<void> {
+    let since = performance.now();
+    while (count() < least && !this.signal.aborted) {
+      if (again !== undefined && performance.now() - since > patience) {
+        await again();
+        since = performance.now();
+      }
+      await pause(20);
+    }
+    this.note(what, count());
+  }
+
   /** Resolves when this share of the uploads, 0 to 1, is acknowledged. */
   async answered(share: number): Promise<void> {
     const enough = Math.floor(share * this.count);
-    while (this.ledger.count < enough) await pause(20);
+    while (this.ledger.count < enough && !this.signal.aborted) await pause(20);
   }
 
   /** Injects a fault at random moments of the run, each time while a picture is being processed. */

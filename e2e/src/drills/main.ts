@@ -9,15 +9,15 @@ const HELP = `npm run drill -- [options]      starts the platform and breaks it,
 
   --only NAMES   run only these drills, comma-separated; default: all
   --seed N       repeat the faults and pictures of the run with this seed; default: random, printed in the report
-  --count N      pictures uploaded in each drill; default: 1,000
+  --count N      least number of pictures uploaded in each drill; default: 1,000
   --blows N      kills and other momentary faults in each drill; default: 10
-  --short        short form: 60 pictures, one fault of each kind, outages of 2 seconds
+  --short        short form: at least 60 pictures, one fault of each kind, outages of 2 seconds
   --json FILE    also write a machine-readable report
   --list         list the drills
   --help         print this help
 
 Each drill starts real processes: two apis, two workers, Redis, PostgreSQL and, for the storage drills, an S3 server.
-Pictures are uploaded, deleted and retried while the fault is injected. Every call is repeated until it is answered. At
+Pictures are uploaded, deleted and retried until the fault was seen. Every call is repeated until it is answered. At
 the end, the drill compares every acknowledged upload with the stored state. It exits with 1 when a picture was lost,
 duplicated or left over, or when the fault did not really happen. All drills take about 45 minutes.
 `;

@@ -13,7 +13,7 @@ import { Watch } from './watch.js';
 
 export interface RunOptions {
   seed: number;
-  /** Number of pictures to upload. */
+  /** Least number of pictures to upload. */
   count: number;
   scale: Scale;
   /** Settings of the platform in addition to the drill's, by variable. */
@@ -58,8 +58,10 @@ async function runOnPlatform(drill: Drill, options: RunOptions): Promise<Omit<Dr
   });
   try {
     const watch = new Watch(platform);
+    const over = new AbortController();
     const scene = new Scene({
       platform,
+      signal: over.signal,
       watch,
       ledger: new Ledger(),
       random: new Random(`${options.seed} ${drill.name}`),
@@ -68,7 +70,7 @@ async function runOnPlatform(drill: Drill, options: RunOptions): Promise<Omit<Dr
       say: options.say,
     });
     try {
-      const wasQuiet = await runUntilQuiet(drill, scene, options);
+      const wasQuiet = await runUntilQuiet(drill, scene, { ...options, over });
       return await judge(drill, scene, wasQuiet);
     } finally {
       await watch.close();
@@ -82,23 +84,28 @@ async function runOnPlatform(drill: Drill, options: RunOptions): Promise<Omit<Dr
 async function runUntilQuiet(
   drill: Drill,
   scene: Scene,
-  { seed, scale, count, say }: RunOptions,
+  { seed, scale, count, say, over }: RunOptions & { over: AbortController },
 ): Promise<boolean> {
   const { platform, ledger, watch } = scene;
-  const over = new AbortController();
   const timer = setTimeout(() => over.abort(), drill.lasts(scale) * 1000 + OVERTIME);
   const ticker = setInterval(() => say(describeState(scene)), 10_000);
+  let isOver = false;
+  const injectFaults = async (): Promise<void> => {
+    await drill.faults(scene);
+    isOver = true;
+  };
   try {
     const traffic = new Traffic({
       platform,
       ledger,
       picture: await drawPictures(),
       count,
+      isOver: () => isOver,
       seed: `${seed} ${drill.name}`,
       signal: over.signal,
       gap: (drill.lasts(scale) * 1000 * LANES) / count,
     });
-    await Promise.all([traffic.run(), drill.faults(scene)]);
+    await Promise.all([traffic.run(), injectFaults()]);
     say(`all uploads are acknowledged; ${describeState(scene)}`);
     const wasQuiet = await watch.quiet(PATIENCE);
     await reconcileNow(platform);

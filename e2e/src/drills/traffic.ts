@@ -11,6 +11,8 @@ import { Random } from './random.js';
 const LANES = 6;
 /** Milliseconds between two attempts of the same call. */
 const AGAIN = 250;
+/** Least milliseconds between two uploads of a lane after the planned ones. */
+const FURTHER_GAP = 300;
 /** Milliseconds after which a client gives up a call. */
 const PATIENCE = 90_000;
 /** Share of pictures that are deleted, and that are retried. Most retries have nothing to do. */
@@ -26,7 +28,10 @@ export interface TrafficOptions {
   /** Aborts all traffic. */
   signal: AbortSignal;
   picture: (index: number) => DrillPicture;
+  /** Least number of uploads. */
   count: number;
+  /** Whether every fault was seen; uploads go on until then. */
+  isOver: () => boolean;
   /** Milliseconds between two uploads of a lane. */
   gap?: number;
 }
@@ -41,15 +46,15 @@ export class Traffic {
     this.#options = options;
   }
 
-  /** Uploads every picture. Resolves when all uploads, deletes and retries are answered. */
+  /** Uploads pictures until the faults are over. Resolves when all uploads, deletes and retries are answered. */
   async run(): Promise<void> {
-    const { count, gap = 0 } = this.#options;
+    const { count, isOver, gap = 0 } = this.#options;
     let next = 0;
     const lane = async (): Promise<void> => {
-      while (next < count && !this.#options.signal.aborted) {
+      while ((next < count || !isOver()) && !this.#options.signal.aborted) {
         next += 1;
         await this.#upload(next - 1);
-        if (gap > 0) await pause(gap);
+        await pause(next < count ? gap : Math.max(gap, FURTHER_GAP));
       }
     };
     await Promise.all(Array.from({ length: LANES }, lane));

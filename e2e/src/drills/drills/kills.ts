@@ -1,7 +1,7 @@
 import type { ServiceProcess } from '../../testing/service-process.js';
 import { SlowUpload } from '../../testing/slow-upload.js';
 import type { ProxiedServer } from '../drill-platform.js';
-import { descendants, isAtWork } from '../faults/processes.js';
+import { descendants, isAtWork, type Process } from '../faults/processes.js';
 import type { Scene } from '../drill.js';
 
 /** Kills a service and starts another in its place. */
@@ -32,19 +32,35 @@ const HALF = Buffer.concat([
   Buffer.alloc(60_000, 7),
 ]);
 
-/** Attempts to find a busy decoder before an idle one is killed. */
+/** Finds a worker that is processing a picture; after some attempts, any. */
+export async function busyWorker(scene: Scene): Promise<ServiceProcess | undefined> {
+  const { platform, random } = scene;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const busy = await Promise.all(
+      platform.workers.map(async (worker) => (await busyDecoders(worker)).length > 0),
+    );
+    const found = random.pick(platform.workers.filter((_, index) => busy[index]));
+    if (found !== undefined) return found;
+    await scene.wait(0.05);
+  }
+  return random.pick(platform.workers);
+}
+
+async function busyDecoders({ pid }: ServiceProcess): Promise<Process[]> {
+  if (process.platform !== 'linux') return [];
+  const all = await descendants(pid, /decoder-process/);
+  const busy = await Promise.all(all.map(isAtWork));
+  return all.filter((_, index) => busy[index]);
+}
+
+/** Attempts to find a busy process before an idle one is killed. */
 const ATTEMPTS = 50;
 
-/** Kills a decoder process of a worker, a busy one if possible. */
+/** Kills a busy decoder process of a worker; none when all are idle for some seconds. */
 export async function killDecoder(scene: Scene): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const found = await Promise.all(
-      scene.platform.workers.map(({ pid }) => descendants(pid, /decoder-process/)),
-    );
-    const all = found.flat();
-    const busy = await Promise.all(all.map(isAtWork));
-    const atWork = all.filter((_, index) => busy[index]);
-    const victim = scene.random.pick(atWork.length > 0 || attempt < ATTEMPTS ? atWork : all);
+    const busy = await Promise.all(scene.platform.workers.map(busyDecoders));
+    const victim = scene.random.pick(busy.flat());
     if (victim === undefined) {
       await scene.wait(0.05);
       continue;

@@ -18,9 +18,9 @@ export const postgresCut: Drill = {
   summary: 'every connection to PostgreSQL is cut, repeatedly',
   lasts: ({ blows }) => blows * 3,
   expects: ({ blows }) => ({ 'connections cut': blows * 4 }),
-  faults: (scene) =>
-    scene.atMoments(scene.scale.blows * 2, () => {
-      scene.note('connections cut', scene.platform.postgres.proxy.cutOnce());
-      return Promise.resolve();
-    }),
+  faults: async (scene) => {
+    const cut = async () => scene.note('connections cut', scene.platform.postgres.proxy.cutOnce());
+    await scene.atMoments(scene.scale.blows * 2, cut);
+    await scene.repeat('connections cut', scene.scale.blows * 4, cut);
+  },
 };

@@ -1,9 +1,17 @@
-import type { Drill } from '../drill.js';
+import type { Drill, Scene } from '../drill.js';
 import { missingDecoders } from '../faults/processes.js';
-import { killAndReplace, killDecoder, killInMidUpload } from './kills.js';
+import { busyWorker, killAndReplace, killDecoder, killInMidUpload } from './kills.js';
 
 /** The queue's log message when it takes over a dead worker's job. */
 const TAKEN_OVER = 'took a job over from a worker that no longer renewed its lock';
+
+/** Milliseconds within which another worker takes a job over: its lock ends, and the queue looks for it. */
+const TAKEOVER = 45_000;
+
+function seeTakeover(scene: Scene, again: () => Promise<void>): Promise<void> {
+  const count = () => scene.platform.countMessage(TAKEN_OVER);
+  return scene.see({ what: 'jobs taken over', least: 1, count, again, patience: TAKEOVER });
+}
 
 /** The worker's log messages when a decoder ends while it makes JPEGs or a further format. */
 const LOST_DECODER = [
@@ -17,10 +25,9 @@ export const workerKill: Drill = {
   lasts: ({ blows }) => blows * 4,
   expects: ({ blows }) => ({ 'kill -9 of a worker': blows, 'jobs taken over': 1 }),
   faults: async (scene) => {
-    const { platform, random } = scene;
-    await scene.atMoments(scene.scale.blows, () => killAndReplace(scene, random.pick(platform.workers)));
-    await scene.watch.quiet(180_000);
-    scene.note('jobs taken over', platform.countMessage(TAKEN_OVER));
+    const kill = async () => killAndReplace(scene, await busyWorker(scene));
+    await scene.atMoments(scene.scale.blows, kill);
+    await seeTakeover(scene, kill);
   },
 };
 
@@ -30,12 +37,12 @@ export const allWorkersKill: Drill = {
   lasts: ({ blows }) => blows * 4,
   expects: ({ blows }) => ({ 'kill -9 of a worker': 2 * blows, 'jobs taken over': 1 }),
   faults: async (scene) => {
-    const { platform } = scene;
-    await scene.atMoments(scene.scale.blows, async () => {
-      await Promise.all([...platform.workers].map((worker) => killAndReplace(scene, worker)));
-    });
-    await scene.watch.quiet(180_000);
-    scene.note('jobs taken over', platform.countMessage(TAKEN_OVER));
+    const kill = async () => {
+      await busyWorker(scene);
+      await Promise.all([...scene.platform.workers].map((worker) => killAndReplace(scene, worker)));
+    };
+    await scene.atMoments(scene.scale.blows, kill);
+    await seeTakeover(scene, kill);
   },
 };
 
@@ -54,9 +61,15 @@ export const decoderKill: Drill = {
   lasts: ({ blows }) => blows * 3,
   expects: ({ blows }) => ({ 'kill -9 of a decoder': blows * 3, 'pictures that lost their decoder': 1 }),
   faults: async (scene) => {
-    await scene.atMoments(scene.scale.blows * 4, () => killDecoder(scene));
-    for (const message of LOST_DECODER)
-      scene.note('pictures that lost their decoder', scene.platform.countMessage(message));
+    const kill = () => killDecoder(scene);
+    await scene.atMoments(scene.scale.blows * 4, kill);
+    await scene.repeat('kill -9 of a decoder', scene.scale.blows * 3, kill);
+    await scene.see({
+      what: 'pictures that lost their decoder',
+      least: 1,
+      count: () => LOST_DECODER.reduce((sum, message) => sum + scene.platform.countMessage(message), 0),
+      again: kill,
+    });
   },
 };
 

@@ -16,19 +16,26 @@ export const reconcilerKill: Drill = {
     'kill -9 of a reconciler': blows,
     'reconcilers killed while at work': Math.ceil(blows / 2),
   }),
-  faults: (scene) =>
-    scene.atMoments(scene.scale.blows, async () => {
-      await flushRedis(scene.platform.redis.server.url);
-      const reconciler = startReconciler(scene.platform);
-      const ended = once(reconciler, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-      await begun(scene, reconciler);
-      await pause(scene.random.between(0, MOMENTS));
-      reconciler.kill('SIGKILL');
-      const [, signal] = await ended;
-      if (signal === 'SIGKILL') scene.note('kill -9 of a reconciler');
-      if (await isHeld(scene)) scene.note('reconcilers killed while at work');
-    }),
+  faults: async (scene) => {
+    const kill = () => killReconciler(scene);
+    await scene.atMoments(scene.scale.blows, kill);
+    await scene.repeat('kill -9 of a reconciler', scene.scale.blows, kill);
+    await scene.repeat('reconcilers killed while at work', Math.ceil(scene.scale.blows / 2), kill);
+  },
 };
+
+/** Empties Redis, and kills a reconciler while it restores the jobs. */
+async function killReconciler(scene: Scene): Promise<void> {
+  await flushRedis(scene.platform.redis.server.url);
+  const reconciler = startReconciler(scene.platform);
+  const ended = once(reconciler, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  await begun(scene, reconciler);
+  await pause(scene.random.between(0, MOMENTS));
+  reconciler.kill('SIGKILL');
+  const [, signal] = await ended;
+  if (signal === 'SIGKILL') scene.note('kill -9 of a reconciler');
+  if (await isHeld(scene)) scene.note('reconcilers killed while at work');
+}
 
 /** Resolves when a reconciler holds the lock, or when this one has ended. */
 async function begun(scene: Scene, reconciler: ChildProcess): Promise<void> {

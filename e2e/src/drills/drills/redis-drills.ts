@@ -41,7 +41,11 @@ export const redisRefused: Drill = {
     await proxy.refuse();
     const before = scene.ledger.count;
     await scene.wait(scene.scale.outage);
-    scene.note('uploads acknowledged without Redis', scene.ledger.count - before);
+    await scene.see({
+      what: 'uploads acknowledged without Redis',
+      least: 1,
+      count: () => scene.ledger.count - before,
+    });
     await proxy.listen();
     scene.note('outages of Redis');
   },

@@ -13,8 +13,8 @@ export const storageErrors: Drill = {
     await scene.answered(0.2);
     proxy.fail();
     await scene.wait(scene.scale.outage / 2);
+    await scene.see({ what: 'failed S3 calls', least: 20, count: () => proxy.failed });
     proxy.mend();
-    scene.note('failed S3 calls', proxy.failed);
   },
 };
 
@@ -29,8 +29,8 @@ export const storageSlow: Drill = {
     await scene.answered(0.2);
     proxy.slow(2_000);
     await scene.wait(scene.scale.outage / 2);
+    await scene.see({ what: 'delayed S3 calls', least: 20, count: () => proxy.slowed });
     proxy.mend();
-    scene.note('delayed S3 calls', proxy.slowed);
   },
 };
 
@@ -52,7 +52,7 @@ export const diskFull: Drill = {
     scene.note('bytes of the disk filled', await disk.fill());
     const before = refusals(scene);
     await scene.wait(scene.scale.outage / 2);
-    scene.note('calls refused meanwhile', refusals(scene) - before);
+    await scene.see({ what: 'calls refused meanwhile', least: 1, count: () => refusals(scene) - before });
     await disk.empty();
   },
 };

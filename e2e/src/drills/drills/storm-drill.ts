@@ -6,28 +6,44 @@ import { killAndReplace, killDecoder, killInMidUpload, killServer } from './kill
 /** Milliseconds to wait for a call of S3. */
 const PATIENCE = 60_000;
 
-type Fault = (scene: Scene) => Promise<void>;
+interface Fault {
+  /** The note by which it is seen. */
+  what: string;
+  inject: (scene: Scene) => Promise<void>;
+}
 
 const FAULTS: readonly Fault[] = [
-  killDecoder,
-  (scene) => killAndReplace(scene, scene.random.pick(scene.platform.workers)),
-  killInMidUpload,
-  (scene) => {
-    scene.note('connections cut', scene.platform.postgres.proxy.cutOnce());
-    return Promise.resolve();
+  { what: 'kill -9 of a decoder', inject: killDecoder },
+  {
+    what: 'kill -9 of a worker',
+    inject: (scene) => killAndReplace(scene, scene.random.pick(scene.platform.workers)),
   },
-  failStorage,
-  async (scene) => {
-    await killServer(scene.platform.postgres, 1, scene);
-    scene.note('PostgreSQL killed');
+  { what: 'uploads cut off midway', inject: killInMidUpload },
+  {
+    what: 'connections cut',
+    inject: async (scene) => scene.note('connections cut', scene.platform.postgres.proxy.cutOnce()),
   },
-  async (scene) => {
-    await flushRedis(scene.platform.redis.server.url);
-    scene.note('FLUSHALL');
+  { what: 'failed S3 calls', inject: failStorage },
+  {
+    what: 'PostgreSQL killed',
+    inject: async (scene) => {
+      await killServer(scene.platform.postgres, 1, scene);
+      scene.note('PostgreSQL killed');
+    },
   },
-  async (scene) => {
-    await killServer(scene.platform.redis, 1, scene);
-    scene.note('Redis killed');
+  {
+    what: 'FLUSHALL',
+    inject: async (scene) => {
+      await flushRedis(scene.platform.redis.server.url);
+      scene.note('FLUSHALL');
+    },
+  },
+  {
+    what: 'Redis killed',
+    inject: async (scene) => {
+      await killServer(scene.platform.redis, 1, scene);
+      scene.note('Redis killed');
+    },
   },
 ];
 
@@ -51,21 +67,12 @@ export const storm: Drill = {
   platform: { storage: 's3' },
   missing: missingDecoders,
   lasts: ({ blows }) => blows * FAULTS.length * 2,
-  expects: ({ blows }) => ({
-    'kill -9 of a worker': blows,
-    'kill -9 of an api': blows,
-    'uploads cut off midway': blows,
-    'kill -9 of a decoder': blows,
-    'connections cut': blows,
-    'failed S3 calls': blows,
-    'PostgreSQL killed': blows,
-    'Redis killed': blows,
-    FLUSHALL: blows,
-  }),
+  expects: ({ blows }) => Object.fromEntries(FAULTS.map(({ what }) => [what, blows])),
   faults: async (scene) => {
     const rounds = Array.from({ length: scene.scale.blows }, () => shuffled(FAULTS, scene));
     const order = rounds.flat();
-    await scene.atMoments(order.length, async (index) => order[index]?.(scene));
+    await scene.atMoments(order.length, async (index) => order[index]?.inject(scene));
+    for (const { what, inject } of FAULTS) await scene.repeat(what, scene.scale.blows, () => inject(scene));
   },
 };
 
