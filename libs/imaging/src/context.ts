@@ -9,6 +9,7 @@ import type { SrgbConversion } from './icc/to-srgb.js';
 import type { NamedColour } from './named-colour.js';
 import type { PixelLadder } from './pixel-ladder.js';
 import type { Pixels } from './pixels.js';
+import type { OwnTiff } from './tiff/decode-tiff.js';
 import type { Size } from './variant-size.js';
 
 /** The header of the original. */
@@ -19,6 +20,10 @@ export interface Source {
   heif?: HeifPicture;
   /** Set when the file names its colours without a profile. */
   colour?: NamedColour;
+  /** Set for a TIFF that libvips does not decode correctly. */
+  tiff?: OwnTiff;
+  /** The page that libvips decodes, from 0; 0 when not set. */
+  page?: number;
   /** Displayed size of one frame. */
   upright: Size;
   /** EXIF orientation, 1 to 8. */

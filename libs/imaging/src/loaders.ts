@@ -6,6 +6,7 @@ import { decodeHeic } from './heif/decode-heic.js';
 import type { HeifPicture } from './heif/heif-picture.js';
 import { probeHeic } from './heif/probe-heic.js';
 import type { NamedColour } from './named-colour.js';
+import type { OwnTiff } from './tiff/decode-tiff.js';
 import type { Size } from './variant-size.js';
 import { checkGif } from './complete/check-gif.js';
 import { checkJpeg } from './complete/check-jpeg.js';
@@ -16,6 +17,10 @@ export interface Header {
   metadata: Metadata;
   heif?: HeifPicture;
   colour?: NamedColour;
+  /** Set for a TIFF that libvips does not decode correctly. */
+  tiff?: OwnTiff;
+  /** The page that libvips decodes, from 0; 0 when not set. */
+  page?: number;
 }
 
 /** How to read one format. */
@@ -24,10 +29,14 @@ export interface Loader {
   readonly operation: `VipsForeignLoad${string}`;
   /** The beginnings of libvips messages that report a broken file of this format. */
   readonly domains: readonly string[];
-  /** Reads the header where sharp cannot. @param fd - an open file; stays open */
-  readonly readHeader?: (fd: number, limits: ImagingLimits) => Promise<Header>;
-  /** Decodes a picture that libvips cannot. @returns a file that `operation` reads: a TIFF of raw pixels */
-  readonly decode?: (context: Context) => Promise<Buffer>;
+  /** Reads the header where sharp cannot. @param fd - an open file; stays open @param path - of the same file */
+  readonly readHeader?: (fd: number, limits: ImagingLimits, path: string) => Promise<Header>;
+  /**
+   * Decodes a picture that libvips cannot.
+   *
+   * @returns a file that `operation` reads: a TIFF of raw pixels; null when libvips decodes this picture itself
+   */
+  readonly decode?: (context: Context) => Promise<Buffer | null>;
   /** Refuses an incomplete picture, for decoders that would show a part of it as if it were complete. */
   readonly verify?: (file: FileWindow, size: Size) => void;
 }
@@ -39,7 +48,13 @@ export const loaders: Record<OriginalContentType, Loader> = {
   'image/webp': { operation: 'VipsForeignLoadWebp', domains: ['webp', 'webp2vips'] },
   'image/gif': { operation: 'VipsForeignLoadNsgif', domains: ['gifload'], verify: checkGif },
   'image/avif': { operation: 'VipsForeignLoadHeif', domains: ['heif', 'heifload'] },
-  'image/tiff': { operation: 'VipsForeignLoadTiff', domains: ['tiff2vips', 'tiffload'] },
+  // Its samples, layout and colours decide whether libvips decodes it (decision 0023).
+  'image/tiff': {
+    operation: 'VipsForeignLoadTiff',
+    domains: ['tiff2vips', 'tiffload'],
+    readHeader: async (fd, _limits, path) => (await import('./tiff/probe-tiff.js')).probeTiff(fd, path),
+    decode: async (context) => (await import('./tiff/decode-tiff.js')).decodeTiff(context),
+  },
   // WebAssembly decodes it to a TIFF of raw pixels, which libvips reads (decision 0007).
   'image/heic': { operation: 'VipsForeignLoadTiff', domains: [], readHeader: probeHeic, decode: decodeHeic },
 };

@@ -11,6 +11,8 @@ export interface RawPicture extends Size {
   channels: 1 | 2 | 3 | 4;
   /** Bits of a sample. The default is 8. */
   bits?: 8 | 16;
+  /** The four channels are cyan, magenta, yellow and black. */
+  isCmyk?: boolean;
 }
 
 const SHORT = 3;
@@ -26,8 +28,8 @@ const STRIP_BYTES = 2 ** 20;
  * @param icc - embedded; null for sRGB
  */
 export function createRawTiff(picture: RawPicture, icc: Buffer | null): RawTiff {
-  const { width, height, channels, bits = 8 } = picture;
-  const hasAlpha = channels === 2 || channels === 4;
+  const { width, height, channels, bits = 8, isCmyk = false } = picture;
+  const hasAlpha = !isCmyk && (channels === 2 || channels === 4);
   const row = width * channels * (bits / 8);
   const rows = Math.min(height, Math.max(1, Math.floor(STRIP_BYTES / row)));
   const strips = Math.ceil(height / rows);
@@ -45,9 +47,9 @@ export function createRawTiff(picture: RawPicture, icc: Buffer | null): RawTiff 
     [257, LONG, 1, height],
     // Two numbers of 16 bits fit into the entry itself.
     [258, SHORT, channels, channels <= 2 ? bits * (channels === 2 ? 0x1_0001 : 1) : bitsAt],
-    // No compression; black is zero, or red, green and blue.
+    // No compression; black is zero, red, green and blue, or CMYK.
     [259, SHORT, 1, 1],
-    [262, SHORT, 1, channels <= 2 ? 1 : 2],
+    [262, SHORT, 1, isCmyk ? 5 : channels <= 2 ? 1 : 2],
     [273, LONG, strips, inline ? pixelsAt : offsetsAt],
     [274, SHORT, 1, 1],
     [277, SHORT, 1, channels],

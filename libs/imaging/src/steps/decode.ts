@@ -8,14 +8,16 @@ import { shrinkOnLoad } from '../shrink-on-load.js';
 export const decode: Step = {
   name: 'decode',
   async run(context) {
-    const { contentType, frames } = need(context, 'source');
+    const { contentType, frames, page } = need(context, 'source');
     const own = loaders[contentType].decode;
-    const input = own ? await own(context) : pathWithShrink(context);
+    const decoded = own ? await own(context) : null;
+    const input = decoded ?? pathWithShrink(context);
     context.decoder = sharp(input, {
       failOn: failOn(context),
       ignoreIcc: context.conversion !== undefined,
       animated: outputFormats[context.format].animated && frames > 1,
       limitInputPixels: context.limits.maxPixels,
+      ...(page === undefined ? {} : { page }),
     });
   },
 };

@@ -29,7 +29,8 @@ export const probe: Step = {
     if (contentType === 'image/png') checkPixels(pngSize(head), limits);
 
     const own = loaders[contentType].readHeader;
-    const { metadata, heif, colour }: Header = own ? await own(fd, limits) : await readHeader(input.path);
+    const header: Header = own ? await own(fd, limits, input.path) : await readHeader(input.path);
+    const { metadata, heif } = header;
     const frames = inputFormats[contentType].animated ? (metadata.pages ?? 1) : 1;
     checkPixels(metadata, limits);
     if (contentType === 'image/jpeg') checkJpegBytes(metadata, fstatSync(fd).size);
@@ -38,9 +39,7 @@ export const probe: Step = {
     const exif = exifOf(fd, contentType, metadata);
     context.source = {
       contentType,
-      metadata,
-      ...(heif ? { heif } : {}),
-      ...(colour ? { colour } : {}),
+      ...header,
       frames,
       ...uprightOf(metadata),
       credits: mergeCredits(exif ? await readCredits(exif) : {}, metadata.xmp, metadata.iptc),
