@@ -4,7 +4,7 @@ import type { Context } from './context.js';
 import type { ImagingLimits } from './engine-types.js';
 import { decodeHeic } from './heif/decode-heic.js';
 import type { HeifPicture } from './heif/heif-picture.js';
-import { probeHeic } from './heif/probe-heic.js';
+import { probeAvif, probeHeic } from './heif/probe-heif.js';
 import type { NamedColour } from './named-colour.js';
 import type { Size } from './variant-size.js';
 import { checkGif } from './complete/check-gif.js';
@@ -38,7 +38,7 @@ export const loaders: Record<OriginalContentType, Loader> = {
   'image/png': { operation: 'VipsForeignLoadPng', domains: ['vipspng', 'pngload'] },
   'image/webp': { operation: 'VipsForeignLoadWebp', domains: ['webp', 'webp2vips'] },
   'image/gif': { operation: 'VipsForeignLoadNsgif', domains: ['gifload'], verify: checkGif },
-  'image/avif': { operation: 'VipsForeignLoadHeif', domains: ['heif', 'heifload'] },
+  'image/avif': { operation: 'VipsForeignLoadHeif', domains: ['heif', 'heifload'], readHeader: probeAvif },
   'image/tiff': { operation: 'VipsForeignLoadTiff', domains: ['tiff2vips', 'tiffload'] },
   // WebAssembly decodes it to a TIFF of raw pixels, which libvips reads (decision 0007).
   'image/heic': { operation: 'VipsForeignLoadTiff', domains: [], readHeader: probeHeic, decode: decodeHeic },

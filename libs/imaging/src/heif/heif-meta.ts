@@ -11,6 +11,8 @@ export interface HeifItem {
   id: number;
   /** `hvc1`, `grid`, `Exif`, …; empty when the file does not state it. */
   type: string;
+  /** Of an item of type `mime`; otherwise empty. */
+  contentType: string;
   /** Location of its data in the file; null when it is derived from the data of other items. */
   extents: Extent[] | null;
   /** In file order, which is also the order of the transformations. */
@@ -46,14 +48,14 @@ export function readHeifMeta(meta: Buffer, metaOffset: number, fileSize: number)
   const boxes = new Map(reader.boxes().map((box) => [box.type, box]));
   const idat = boxes.get('idat');
   const idatAt = idat ? { offset: metaOffset + idat.start, length: idat.content.length } : null;
-  const types = readTypes(boxes.get('iinf'));
+  const entries = readEntries(boxes.get('iinf'));
   const locations = readLocations(boxes.get('iloc'), idatAt, fileSize);
   const properties = readProperties(boxes.get('iprp'));
   const items = new Map<number, HeifItem>();
-  for (const [id, type] of types) {
+  for (const [id, entry] of entries) {
     items.set(id, {
       id,
-      type,
+      ...entry,
       extents: locations.get(id) ?? null,
       properties: properties.get(id) ?? [],
     });
@@ -67,9 +69,11 @@ function readPrimary(box: Box | undefined): number {
   return reader.uint(reader.fullBox().version === 0 ? 2 : 4);
 }
 
-function readTypes(box: Box | undefined): Map<number, string> {
-  const types = new Map<number, string>();
-  if (!box) return types;
+type Entry = Pick<HeifItem, 'type' | 'contentType'>;
+
+function readEntries(box: Box | undefined): Map<number, Entry> {
+  const entries = new Map<number, Entry>();
+  if (!box) return entries;
   const reader = new BoxReader(box.content);
   reader.uint(reader.fullBox().version === 0 ? 2 : 4);
   for (const { type, content } of reader.boxes()) {
@@ -80,9 +84,12 @@ function readTypes(box: Box | undefined): Map<number, string> {
     if (version < 2) continue;
     const id = entry.uint(version === 2 ? 2 : 4);
     entry.uint(2);
-    types.set(id, entry.type());
+    const itemType = entry.type();
+    // The name of the item.
+    entry.text();
+    entries.set(id, { type: itemType, contentType: itemType === 'mime' ? entry.text() : '' });
   }
-  return types;
+  return entries;
 }
 
 /** Reads `iloc`, and compares every extent with the end of the file. */
