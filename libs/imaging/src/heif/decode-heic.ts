@@ -13,12 +13,12 @@ import { checkHevcData } from './hevc-data.js';
  * @returns an uncompressed TIFF with the colour profile of the picture
  */
 export async function decodeHeic(context: Context): Promise<Buffer> {
-  const { upright, metadata, heif }: Source = need(context, 'source');
+  const { metadata, heif }: Source = need(context, 'source');
   if (heif === undefined) throw new Error('The header of the HEIC file has not been read.');
   const file = await readFile(context.input.path);
   for (const item of heif.coded) checkHevcData(file, item);
   context.deadline.check();
-  const tiff = decodePrimary(file, upright, metadata.icc ?? null, context.limits.maxPixels);
+  const tiff = decodePrimary(file, heif, metadata.icc ?? null, context.limits.maxPixels);
   context.deadline.check();
   return tiff;
 }

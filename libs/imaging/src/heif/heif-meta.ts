@@ -7,6 +7,14 @@ export interface Extent {
   length: number;
 }
 
+/** A property of an item. */
+export interface Property {
+  type: string;
+  /** Offset of the content in the file. */
+  offset: number;
+  content: Buffer;
+}
+
 export interface HeifItem {
   id: number;
   /** `hvc1`, `grid`, `Exif`, …; empty when the file does not state it. */
@@ -16,7 +24,7 @@ export interface HeifItem {
   /** Location of its data in the file; null when it is derived from the data of other items. */
   extents: Extent[] | null;
   /** In file order, which is also the order of the transformations. */
-  properties: Box[];
+  properties: Property[];
 }
 
 export interface HeifReference {
@@ -50,7 +58,7 @@ export function readHeifMeta(meta: Buffer, metaOffset: number, fileSize: number)
   const idatAt = idat ? { offset: metaOffset + idat.start, length: idat.content.length } : null;
   const entries = readEntries(boxes.get('iinf'));
   const locations = readLocations(boxes.get('iloc'), idatAt, fileSize);
-  const properties = readProperties(boxes.get('iprp'));
+  const properties = readProperties(boxes.get('iprp'), metaOffset);
   const items = new Map<number, HeifItem>();
   for (const [id, entry] of entries) {
     items.set(id, {
@@ -141,12 +149,13 @@ function toExtent(within: Extent, offset: number, statedLength: number): Extent 
 }
 
 /** Reads the properties of each item from `ipco` and `ipma`. */
-function readProperties(box: Box | undefined): Map<number, Box[]> {
-  const properties = new Map<number, Box[]>();
+function readProperties(box: Box | undefined, metaOffset: number): Map<number, Property[]> {
+  const properties = new Map<number, Property[]>();
   if (!box) return properties;
   const boxes = new BoxReader(box.content).boxes();
   const container = boxes.find(({ type }) => type === 'ipco');
   const known = container ? new BoxReader(container.content).boxes() : [];
+  const at = metaOffset + box.start + (container?.start ?? 0);
   for (const { content } of boxes.filter(({ type }) => type === 'ipma')) {
     const reader = new BoxReader(content);
     const { version, flags } = reader.fullBox();
@@ -155,11 +164,12 @@ function readProperties(box: Box | undefined): Map<number, Box[]> {
       const id = reader.uint(version < 1 ? 2 : 4);
       const own = properties.get(id) ?? [];
       const associations = reader.uint(1);
-      for (let at = 0; at < associations; at += 1) {
+      for (let association = 0; association < associations; association += 1) {
         // The highest bit marks properties that a reader must support; libheif checks it.
         const position = (flags & 1) === 1 ? reader.uint(2) & 0x7fff : reader.uint(1) & 0x7f;
         const property = known[position - 1];
-        if (property) own.push(property);
+        if (property)
+          own.push({ type: property.type, offset: at + property.start, content: property.content });
       }
       properties.set(id, own);
     }

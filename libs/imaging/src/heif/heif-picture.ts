@@ -3,14 +3,15 @@ import { PictureFault } from '@darkroom/errors';
 import type { NamedColour } from '../named-colour.js';
 import { unsupported } from '../unsupported.js';
 import type { Size } from '../variant-size.js';
-import { type Box, BoxReader } from './box-reader.js';
-import { type Extent, type HeifItem, type HeifMeta, readHeifMeta } from './heif-meta.js';
+import { BoxReader } from './box-reader.js';
+import { type Extent, type HeifItem, type HeifMeta, type Property, readHeifMeta } from './heif-meta.js';
 import { readItemColour, readSampleFormat } from './item-colour.js';
+import { transform, type Transformed } from './transformations.js';
 
 /** The container's description of its primary picture, before any decoding. */
 export interface HeifPicture {
-  /** Pixels, after cropping, rotating and mirroring. */
-  upright: Size;
+  /** Cropping, rotating and mirroring; the apertures also of its alpha. */
+  transformed: Transformed;
   hasAlpha: boolean;
   /** Whether its colours are already multiplied by its alpha. */
   isPremultiplied: boolean;
@@ -78,8 +79,10 @@ export function readHeifPicture(fd: number, format: keyof typeof CODECS): HeifPi
   // A grid has the pixels of its tiles: if it does not state their colour, the tiles do.
   const colour = readItemColour(fd, primary, first);
   const { bits, isGrey } = readSampleFormat(first);
+  const transformed = transform(storedSize(primary), primary);
+  if (alpha) transformed.apertures.push(...transform(storedSize(alpha), alpha).apertures);
   return {
-    upright: uprightOf(primary),
+    transformed,
     hasAlpha: alpha !== undefined,
     isPremultiplied: alpha !== undefined && isPremultiplied(meta, primary.id, alpha.id),
     bits,
@@ -168,7 +171,7 @@ function descriptionOf(meta: HeifMeta, id: number, isWanted: (item: HeifItem) =>
   return null;
 }
 
-function propertyOf(item: HeifItem, type: string): Box | undefined {
+function propertyOf(item: HeifItem, type: string): Property | undefined {
   return item.properties.find((property) => property.type === type);
 }
 
@@ -181,25 +184,4 @@ function storedSize(item: HeifItem): Size {
   const size = { width: reader.uint(4), height: reader.uint(4) };
   if (size.width === 0 || size.height === 0) throw new PictureFault('corrupt_image');
   return size;
-}
-
-/** Applies cropping (`clap`) and rotation (`irot`) to the stored size, in file order. */
-function uprightOf(item: HeifItem): Size {
-  let size = storedSize(item);
-  for (const { type, content } of item.properties) {
-    const reader = new BoxReader(content);
-    if (type === 'irot' && reader.uint(1) % 2 === 1) size = { width: size.height, height: size.width };
-    if (type === 'clap') size = cropped(size, reader);
-  }
-  return size;
-}
-
-function cropped(size: Size, clap: BoxReader): Size {
-  const side = (whole: number) => {
-    const [numerator, denominator] = [clap.uint(4), clap.uint(4)];
-    const part = Math.round(numerator / denominator);
-    if (!(part >= 1 && part <= whole)) throw new PictureFault('corrupt_image');
-    return part;
-  };
-  return { width: side(size.width), height: side(size.height) };
 }

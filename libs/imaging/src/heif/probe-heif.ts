@@ -13,6 +13,8 @@ const BLOCK_MAX_BYTES = 2 ** 20;
 /** The tiles of a grid extend beyond its right and lower edge, and alpha has as many pixels as the picture. */
 const CODED_PIXELS_FACTOR = 4;
 const CODED_PIXELS_LIMIT_MIN = 2 ** 22;
+/** PQ and HLG in ITU-T H.273. Eight bits would show their shadows in bands; every other HEIC is decoded to 8 bits. */
+const HDR_TRANSFERS = new Set([16, 18]);
 
 /**
  * Reads the header of a HEIC file; see `probe`.
@@ -22,8 +24,8 @@ const CODED_PIXELS_LIMIT_MIN = 2 ** 22;
 export async function probeHeic(fd: number, limits: ImagingLimits): Promise<Header> {
   const heif = readHeifPicture(fd, 'HEIC');
   if (heif.icc === null && heif.colour?.primaries === P3_PRIMARIES) heif.icc = await displayP3();
-  // WebAssembly decodes to 8 bits.
-  return probe(fd, { ...heif, bits: 8 }, limits);
+  const isHdr = heif.bits > 8 && HDR_TRANSFERS.has(heif.colour?.transfer ?? 0);
+  return probe(fd, isHdr ? heif : { ...heif, bits: 8 }, limits);
 }
 
 /**
@@ -42,7 +44,9 @@ export async function probeAvif(fd: number, limits: ImagingLimits): Promise<Head
  * @param fd - an open file; stays open
  */
 function probe(fd: number, heif: HeifPicture, limits: ImagingLimits): Header {
-  checkPixels(heif.upright, limits);
+  const { whole, shown } = heif.transformed;
+  // A decoder produces all pixels, also those beyond the clean aperture.
+  checkPixels(whole, limits);
   const most = Math.max(CODED_PIXELS_LIMIT_MIN, limits.maxPixels) * CODED_PIXELS_FACTOR;
   if (heif.codedPixels > most) {
     const [pixels, limit] = formatPixels(heif.codedPixels, most);
@@ -55,8 +59,9 @@ function probe(fd: number, heif: HeifPicture, limits: ImagingLimits): Header {
   const xmp = heif.xmp && readExtents(fd, heif.xmp);
   const metadata: Metadata = {
     format: 'heif',
-    ...heif.upright,
-    autoOrient: heif.upright,
+    width: shown.width,
+    height: shown.height,
+    autoOrient: { width: shown.width, height: shown.height },
     space: heif.bits > 8 ? 'rgb16' : 'srgb',
     channels: heif.hasAlpha ? 4 : 3,
     depth: heif.bits > 8 ? 'ushort' : 'uchar',
