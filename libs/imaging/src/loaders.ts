@@ -2,6 +2,7 @@ import type { OriginalContentType } from '@darkroom/contracts';
 import type { Metadata } from 'sharp';
 import type { Context } from './context.js';
 import type { ImagingLimits } from './engine-types.js';
+import { decodeAvif } from './heif/decode-avif.js';
 import { decodeHeic } from './heif/decode-heic.js';
 import type { HeifPicture } from './heif/heif-picture.js';
 import { probeAvif, probeHeic } from './heif/probe-heif.js';
@@ -26,8 +27,11 @@ export interface Loader {
   readonly domains: readonly string[];
   /** Reads the header where sharp cannot. @param fd - an open file; stays open */
   readonly readHeader?: (fd: number, limits: ImagingLimits) => Promise<Header>;
-  /** Decodes a picture that libvips cannot. @returns a file that `operation` reads: a TIFF of raw pixels */
-  readonly decode?: (context: Context) => Promise<Buffer>;
+  /**
+   * Decodes a picture that libvips cannot. @returns a file that libvips reads, such as a TIFF of raw pixels; null when
+   * it can read this picture
+   */
+  readonly decode?: (context: Context) => Promise<Buffer | null>;
   /** Refuses an incomplete picture, for decoders that would show a part of it as if it were complete. */
   readonly verify?: (file: FileWindow, size: Size) => void;
 }
@@ -38,7 +42,12 @@ export const loaders: Record<OriginalContentType, Loader> = {
   'image/png': { operation: 'VipsForeignLoadPng', domains: ['vipspng', 'pngload'] },
   'image/webp': { operation: 'VipsForeignLoadWebp', domains: ['webp', 'webp2vips'] },
   'image/gif': { operation: 'VipsForeignLoadNsgif', domains: ['gifload'], verify: checkGif },
-  'image/avif': { operation: 'VipsForeignLoadHeif', domains: ['heif', 'heifload'], readHeader: probeAvif },
+  'image/avif': {
+    operation: 'VipsForeignLoadHeif',
+    domains: ['heif', 'heifload'],
+    readHeader: probeAvif,
+    decode: decodeAvif,
+  },
   'image/tiff': { operation: 'VipsForeignLoadTiff', domains: ['tiff2vips', 'tiffload'] },
   // WebAssembly decodes it to a TIFF of raw pixels, which libvips reads (decision 0007).
   'image/heic': { operation: 'VipsForeignLoadTiff', domains: [], readHeader: probeHeic, decode: decodeHeic },

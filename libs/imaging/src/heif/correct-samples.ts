@@ -4,6 +4,11 @@ type Samples = Uint8Array | Uint16Array;
 const BLACK = 16;
 const WHITE = 235;
 
+/** Views the pixels of a raw TIFF as samples of 16 bits. */
+export function toUint16(pixels: Buffer): Uint16Array {
+  return new Uint16Array(pixels.buffer, pixels.byteOffset, pixels.length / 2);
+}
+
 /**
  * Stretches grey of limited range to the full range, in place. libheif does this for colours only.
  *

@@ -1,7 +1,7 @@
 /* oxlint-disable no-underscore-dangle -- emscripten exports functions of C under such names */
 import { formatNumber, PictureFault, type PictureFaultCode } from '@darkroom/errors';
 import type { Size } from '../variant-size.js';
-import { stretchRange, undoPremultiplication } from './correct-samples.js';
+import { stretchRange, toUint16, undoPremultiplication } from './correct-samples.js';
 import type { HeifPicture } from './heif-picture.js';
 import type { Rectangle } from './transformations.js';
 import { createLibheif, type Libheif } from './libheif.js';
@@ -38,14 +38,13 @@ type Picture = Pick<HeifPicture, 'transformed' | 'bits' | 'isLimitedGrey'>;
  * Decodes the primary picture of a HEIF file, rotated, mirrored and cropped as the file states. A picture of more than
  * 8 bits gets samples of 16 bits.
  *
- * @param file - the whole file; its clean apertures are overwritten
+ * @param file - the whole file; its clean apertures must be open: see `openApertures`
  * @param icc - embedded in the result
  * @returns an uncompressed TIFF, the way to pass pixels with a profile to sharp
  * @throws PictureFault `corrupt_image`, also when the decoded size differs from the stated one, `unsupported_format`,
  *   `too_many_pixels`, `out_of_memory`
  */
 export function decodePrimary(file: Buffer, picture: Picture, icc: Buffer | null, maxPixels: number): Buffer {
-  openApertures(file, picture);
   try {
     return decode(createLibheif(), file, picture, icc, maxPixels);
   } catch (error) {
@@ -54,18 +53,6 @@ export function decodePrimary(file: Buffer, picture: Picture, icc: Buffer | null
     if (error instanceof webAssembly.RuntimeError) throw new PictureFault('corrupt_image', undefined, error);
     if (typeof error === 'number') throw new PictureFault('corrupt_image');
     throw error;
-  }
-}
-
-/**
- * Makes every clean aperture as large as the picture. libheif 1.23 limits the pixels that it decodes to those of the
- * cropped size, and then refuses the picture; `decode` crops instead.
- */
-function openApertures(file: Buffer, { transformed }: Picture): void {
-  for (const { property, whole } of transformed.apertures) {
-    [whole.width, 1, whole.height, 1, 0, 1, 0, 1].forEach((value, index) => {
-      file.writeUInt32BE(value, property.offset + index * 4);
-    });
   }
 }
 
@@ -135,7 +122,7 @@ function copyPixels(lib: Libheif, image: number, out: number, shown: Rectangle, 
 
 /** Scales samples of 10 or 12 bits to 16 bits, in place. */
 function widened(lib: Libheif, image: number, pixels: Buffer): Uint16Array {
-  const samples = new Uint16Array(pixels.buffer, pixels.byteOffset, pixels.length / 2);
+  const samples = toUint16(pixels);
   const scale = 65_535 / (2 ** lib._heif_image_get_bits_per_pixel_range(image, CHANNEL_INTERLEAVED) - 1);
   for (let at = 0; at < samples.length; at += 1) samples[at] = Math.round((samples[at] ?? 0) * scale);
   return samples;

@@ -1,15 +1,17 @@
-import { fstatSync, readSync } from 'node:fs';
 import { PictureFault } from '@darkroom/errors';
 import type { NamedColour } from '../named-colour.js';
 import { unsupported } from '../unsupported.js';
 import type { Size } from '../variant-size.js';
 import { BoxReader } from './box-reader.js';
-import { type Extent, type HeifItem, type HeifMeta, type Property, readHeifMeta } from './heif-meta.js';
+import { readHeifFile } from './heif-file.js';
+import type { Extent, HeifItem, HeifMeta, Property } from './heif-meta.js';
 import { readItemColour, readSampleFormat } from './item-colour.js';
 import { transform, type Transformed } from './transformations.js';
 
 /** The container's description of its primary picture, before any decoding. */
 export interface HeifPicture {
+  /** Major brand of the file. */
+  brand: string;
   /** Cropping, rotating and mirroring; the apertures also of its alpha. */
   transformed: Transformed;
   hasAlpha: boolean;
@@ -31,11 +33,10 @@ export interface HeifPicture {
   exif: Extent[] | null;
   /** Location of the XMP packet. */
   xmp: Extent[] | null;
+  /** The first pictures of the tracks, of a file that has no items; or null. */
+  tracks: HeifMeta | null;
 }
 
-/** A 48-megapixel phone picture with 192 tiles has 20 KB; a large profile has one or two megabytes. */
-const META_MAX_BYTES = 4 * 2 ** 20;
-const TOP_LEVEL_BOXES_MAX = 1000;
 const CODED_MAX = 10_000;
 const CODECS = {
   HEIC: new Set(['hvc1', 'hev1']),
@@ -65,9 +66,7 @@ const ALPHA = new Set(['urn:mpeg:hevc:2015:auxid:1', 'urn:mpeg:mpegB:cicp:system
  *   a still picture
  */
 export function readHeifPicture(fd: number, format: keyof typeof CODECS): HeifPicture {
-  const { size } = fstatSync(fd);
-  const { content, offset } = findMeta(fd, size);
-  const meta = readHeifMeta(content, offset, size);
+  const { meta, brand, isTracksOnly } = readHeifFile(fd);
   const primary = meta.items.get(meta.primaryId);
   if (!primary) throw new PictureFault('corrupt_image');
   const pictures = sourcesOf(meta, primary);
@@ -82,6 +81,7 @@ export function readHeifPicture(fd: number, format: keyof typeof CODECS): HeifPi
   const transformed = transform(storedSize(primary), primary);
   if (alpha) transformed.apertures.push(...transform(storedSize(alpha), alpha).apertures);
   return {
+    brand,
     transformed,
     hasAlpha: alpha !== undefined,
     isPremultiplied: alpha !== undefined && isPremultiplied(meta, primary.id, alpha.id),
@@ -93,6 +93,7 @@ export function readHeifPicture(fd: number, format: keyof typeof CODECS): HeifPi
     colour: colour.named,
     exif: descriptionOf(meta, primary.id, ({ type }) => type === 'Exif'),
     xmp: descriptionOf(meta, primary.id, ({ contentType }) => contentType === 'application/rdf+xml'),
+    tracks: isTracksOnly ? meta : null,
   };
 }
 
@@ -101,29 +102,6 @@ function checkCodecs(coded: readonly HeifItem[], format: keyof typeof CODECS): v
   if (other === undefined) return;
   const name = CODEC_NAMES[other];
   throw unsupported(`a HEIF file coded as ${name === undefined ? `"${other}"` : `${name} (${other})`}`);
-}
-
-function findMeta(fd: number, size: number): { content: Buffer; offset: number } {
-  let at = 0;
-  for (let count = 0; count < TOP_LEVEL_BOXES_MAX && at + 8 <= size; count += 1) {
-    const buffer = Buffer.alloc(16);
-    const bytesRead = readSync(fd, buffer, 0, buffer.length, at);
-    const size32 = buffer.readUInt32BE(0);
-    const header = size32 === 1 ? 16 : 8;
-    const length = size32 === 1 ? Number(buffer.readBigUInt64BE(8)) : size32 === 0 ? size - at : size32;
-    if (bytesRead < header || length < header) break;
-    if (buffer.toString('latin1', 4, 8) === 'meta') {
-      if (at + length > size || length > META_MAX_BYTES) break;
-      const content = Buffer.alloc(length - header);
-      readSync(fd, content, 0, content.length, at + header);
-      return { content, offset: at + header };
-    }
-    // A file that contains only video has no still picture to show for it.
-    if (buffer.toString('latin1', 4, 8) === 'moov' && at + length === size)
-      throw new PictureFault('unsupported_format');
-    at += length;
-  }
-  throw new PictureFault('corrupt_image');
 }
 
 /** Returns the coded pictures that an item is derived from (`dimg`), or the item itself when it is coded. */

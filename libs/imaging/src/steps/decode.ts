@@ -9,8 +9,7 @@ export const decode: Step = {
   name: 'decode',
   async run(context) {
     const { contentType, frames } = need(context, 'source');
-    const own = loaders[contentType].decode;
-    const input = own ? await own(context) : pathWithShrink(context);
+    const input = (await loaders[contentType].decode?.(context)) ?? pathWithShrink(context);
     context.decoder = sharp(input, {
       failOn: failOn(context),
       ignoreIcc: context.conversion !== undefined,
