@@ -2,9 +2,10 @@ import type { OriginalContentType } from '@darkroom/contracts';
 import type { Metadata } from 'sharp';
 import type { Context } from './context.js';
 import type { ImagingLimits } from './engine-types.js';
+import { decodeAvif } from './heif/decode-avif.js';
 import { decodeHeic } from './heif/decode-heic.js';
 import type { HeifPicture } from './heif/heif-picture.js';
-import { probeHeic } from './heif/probe-heic.js';
+import { probeAvif, probeHeic } from './heif/probe-heif.js';
 import type { NamedColour } from './named-colour.js';
 import type { OwnTiff } from './tiff/decode-tiff.js';
 import type { Size } from './variant-size.js';
@@ -47,13 +48,18 @@ export const loaders: Record<OriginalContentType, Loader> = {
   'image/png': { operation: 'VipsForeignLoadPng', domains: ['vipspng', 'pngload'] },
   'image/webp': { operation: 'VipsForeignLoadWebp', domains: ['webp', 'webp2vips'] },
   'image/gif': { operation: 'VipsForeignLoadNsgif', domains: ['gifload'], verify: checkGif },
-  'image/avif': { operation: 'VipsForeignLoadHeif', domains: ['heif', 'heifload'] },
   // Its samples, layout and colours decide whether libvips decodes it (decision 0023).
   'image/tiff': {
     operation: 'VipsForeignLoadTiff',
     domains: ['tiff2vips', 'tiffload'],
     readHeader: async (fd, _limits, path) => (await import('./tiff/probe-tiff.js')).probeTiff(fd, path),
     decode: async (context) => (await import('./tiff/decode-tiff.js')).decodeTiff(context),
+  },
+  'image/avif': {
+    operation: 'VipsForeignLoadHeif',
+    domains: ['heif', 'heifload'],
+    readHeader: probeAvif,
+    decode: decodeAvif,
   },
   // WebAssembly decodes it to a TIFF of raw pixels, which libvips reads (decision 0007).
   'image/heic': { operation: 'VipsForeignLoadTiff', domains: [], readHeader: probeHeic, decode: decodeHeic },

@@ -38,7 +38,9 @@ export function createRawTiff(picture: RawPicture, icc: Buffer | null): RawTiff 
   const offsetsAt = bitsAt + channels * 2;
   const lengthsAt = offsetsAt + strips * 4;
   const iccAt = lengthsAt + strips * 4;
-  const pixelsAt = iccAt + (icc?.length ?? 0);
+  const iccEnd = iccAt + (icc?.length ?? 0);
+  // Samples of 16 bits begin at an even offset.
+  const pixelsAt = iccEnd + (iccEnd % 2);
   const file = Buffer.allocUnsafe(pixelsAt + row * height);
 
   const inline = strips === 1;

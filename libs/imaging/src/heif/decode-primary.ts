@@ -1,14 +1,20 @@
 /* oxlint-disable no-underscore-dangle -- emscripten exports functions of C under such names */
 import { formatNumber, PictureFault, type PictureFaultCode } from '@darkroom/errors';
 import type { Size } from '../variant-size.js';
+import { stretchRange, toUint16, undoPremultiplication } from './correct-samples.js';
+import type { HeifPicture } from './heif-picture.js';
+import type { Rectangle } from './transformations.js';
 import { createLibheif, type Libheif } from './libheif.js';
-import { createRawTiff, type RawTiff } from '../raw-tiff.js';
+import { createRawTiff } from '../raw-tiff.js';
 import { webAssembly } from '../web-assembly.js';
 
 // Constants of heif.h, which belong to its binary interface and never change.
 const COLORSPACE_RGB = 1;
 const CHROMA_RGB = 10;
 const CHROMA_RGBA = 11;
+/** Samples of 16 bits, little endian. */
+const CHROMA_RGB_DEEP = 14;
+const CHROMA_RGBA_DEEP = 15;
 const CHANNEL_INTERLEAVED = 10;
 /** Offsets in `heif_decoding_options` with 4-byte pointers. */
 const CONVERT_HDR_TO_8BIT = 20;
@@ -25,19 +31,22 @@ const FAULTS: Record<number, PictureFaultCode> = {
 /** `heif_suberror_Security_limit_exceeded`. */
 const LIMIT_EXCEEDED = 1000;
 
+/** The header of the picture to decode. */
+type Picture = Pick<HeifPicture, 'transformed' | 'bits' | 'isLimitedGrey'>;
+
 /**
- * Decodes the primary picture of a HEIF file to 8 bits a channel, rotated and mirrored as the file states.
+ * Decodes the primary picture of a HEIF file, rotated, mirrored and cropped as the file states. A picture of more than
+ * 8 bits gets samples of 16 bits.
  *
- * @param file - the whole file
- * @param size - the size that its header states
+ * @param file - the whole file; its clean apertures must be open: see `openApertures`
  * @param icc - embedded in the result
  * @returns an uncompressed TIFF, the way to pass pixels with a profile to sharp
  * @throws PictureFault `corrupt_image`, also when the decoded size differs from the stated one, `unsupported_format`,
  *   `too_many_pixels`, `out_of_memory`
  */
-export function decodePrimary(file: Buffer, size: Size, icc: Buffer | null, maxPixels: number): Buffer {
+export function decodePrimary(file: Buffer, picture: Picture, icc: Buffer | null, maxPixels: number): Buffer {
   try {
-    return decode(createLibheif(), file, size, icc, maxPixels);
+    return decode(createLibheif(), file, picture, icc, maxPixels);
   } catch (error) {
     // The picture causes all of these: an abort in emscripten, an access outside the memory, an uncaught C++ exception.
     // The memory that they happened in is discarded.
@@ -47,7 +56,13 @@ export function decodePrimary(file: Buffer, size: Size, icc: Buffer | null, maxP
   }
 }
 
-function decode(lib: Libheif, file: Buffer, size: Size, icc: Buffer | null, maxPixels: number): Buffer {
+function decode(
+  lib: Libheif,
+  file: Buffer,
+  { transformed, bits, isLimitedGrey }: Picture,
+  icc: Buffer | null,
+  maxPixels: number,
+): Buffer {
   const data = allocate(lib, file.length);
   lib.HEAPU8.set(file, data);
   // The places where functions write their error and their other output.
@@ -63,41 +78,54 @@ function decode(lib: Libheif, file: Buffer, size: Size, icc: Buffer | null, maxP
   check(view(), error);
   const handle = view().getUint32(out, true);
   const hasAlpha = lib._heif_image_handle_has_alpha_channel(handle) !== 0;
+  const isDeep = bits > 8;
   const options = lib._heif_decoding_options_alloc();
-  lib.HEAPU8[options + CONVERT_HDR_TO_8BIT] = 1;
+  lib.HEAPU8[options + CONVERT_HDR_TO_8BIT] = isDeep ? 0 : 1;
   lib.HEAPU8[options + STRICT_DECODING] = 1;
-  lib._heif_decode_image(error, handle, out, COLORSPACE_RGB, hasAlpha ? CHROMA_RGBA : CHROMA_RGB, options);
+  const [rgb, rgba] = isDeep ? [CHROMA_RGB_DEEP, CHROMA_RGBA_DEEP] : [CHROMA_RGB, CHROMA_RGBA];
+  lib._heif_decode_image(error, handle, out, COLORSPACE_RGB, hasAlpha ? rgba : rgb, options);
   check(view(), error);
-  const tiff = createRawTiff({ ...size, channels: hasAlpha ? 4 : 3 }, icc);
-  copyPixels(lib, view().getUint32(out, true), out, size, tiff);
-  if (hasAlpha && lib._heif_image_handle_is_premultiplied_alpha(handle) !== 0)
-    undoPremultiplication(tiff.pixels);
+  const image = view().getUint32(out, true);
+  checkSize(lib, image, transformed.whole);
+  const { shown } = transformed;
+  const channels = hasAlpha ? 4 : 3;
+  const tiff = createRawTiff({ ...shown, channels, bits: isDeep ? 16 : 8 }, icc);
+  copyPixels(lib, image, out, shown, tiff.pixels);
+  const samples = isDeep ? widened(lib, image, tiff.pixels) : tiff.pixels;
+  if (isLimitedGrey) stretchRange(samples, channels);
+  if (hasAlpha && lib._heif_image_handle_is_premultiplied_alpha(handle) !== 0) undoPremultiplication(samples);
   return tiff.file;
 }
 
-function copyPixels(
-  lib: Libheif,
-  image: number,
-  out: number,
-  { width, height }: Size,
-  { pixels }: RawTiff,
-): void {
+function checkSize(lib: Libheif, image: number, { width, height }: Size): void {
   const decoded = {
     width: lib._heif_image_get_width(image, CHANNEL_INTERLEAVED),
     height: lib._heif_image_get_height(image, CHANNEL_INTERLEAVED),
   };
-  if (decoded.width !== width || decoded.height !== height) {
-    throw new PictureFault(
-      'corrupt_image',
-      `The header of this picture says ${formatSize(width, height)} pixels, but it contains ${formatSize(decoded.width, decoded.height)}. Export it again.`,
-    );
-  }
+  if (decoded.width === width && decoded.height === height) return;
+  throw new PictureFault(
+    'corrupt_image',
+    `The header of this picture says ${formatSize(width, height)} pixels, but it contains ${formatSize(decoded.width, decoded.height)}. Export it again.`,
+  );
+}
+
+/** Copies the shown part of the decoded picture. */
+function copyPixels(lib: Libheif, image: number, out: number, shown: Rectangle, pixels: Buffer): void {
   const plane = lib._heif_image_get_plane_readonly(image, CHANNEL_INTERLEAVED, out);
   const stride = new DataView(lib.HEAPU8.buffer).getUint32(out, true);
-  const row = pixels.length / height;
-  for (let y = 0; y < height; y += 1) {
-    pixels.set(lib.HEAPU8.subarray(plane + y * stride, plane + y * stride + row), y * row);
+  const row = pixels.length / shown.height;
+  const start = plane + shown.top * stride + (shown.left * row) / shown.width;
+  for (let y = 0; y < shown.height; y += 1) {
+    pixels.set(lib.HEAPU8.subarray(start + y * stride, start + y * stride + row), y * row);
   }
+}
+
+/** Scales samples of 10 or 12 bits to 16 bits, in place. */
+function widened(lib: Libheif, image: number, pixels: Buffer): Uint16Array {
+  const samples = toUint16(pixels);
+  const scale = 65_535 / (2 ** lib._heif_image_get_bits_per_pixel_range(image, CHANNEL_INTERLEAVED) - 1);
+  for (let at = 0; at < samples.length; at += 1) samples[at] = Math.round((samples[at] ?? 0) * scale);
+  return samples;
 }
 
 function formatSize(width: number, height: number): string {
@@ -128,15 +156,4 @@ function allocate(lib: Libheif, bytes: number): number {
   const at = lib._malloc(bytes);
   if (at === 0) throw new PictureFault('out_of_memory');
   return at;
-}
-
-/** Sharp reads and writes colours that are not premultiplied by alpha. */
-function undoPremultiplication(rgba: Buffer): void {
-  for (let at = 0; at < rgba.length; at += 4) {
-    const alpha = rgba[at + 3] ?? 255;
-    if (alpha === 0 || alpha === 255) continue;
-    for (let channel = at; channel < at + 3; channel += 1) {
-      rgba[channel] = Math.min(255, Math.round(((rgba[channel] ?? 0) * 255) / alpha));
-    }
-  }
 }

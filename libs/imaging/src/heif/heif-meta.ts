@@ -7,14 +7,24 @@ export interface Extent {
   length: number;
 }
 
+/** A property of an item. */
+export interface Property {
+  type: string;
+  /** Offset of the content in the file. */
+  offset: number;
+  content: Buffer;
+}
+
 export interface HeifItem {
   id: number;
   /** `hvc1`, `grid`, `Exif`, …; empty when the file does not state it. */
   type: string;
+  /** Of an item of type `mime`; otherwise empty. */
+  contentType: string;
   /** Location of its data in the file; null when it is derived from the data of other items. */
   extents: Extent[] | null;
   /** In file order, which is also the order of the transformations. */
-  properties: Box[];
+  properties: Property[];
 }
 
 export interface HeifReference {
@@ -46,14 +56,14 @@ export function readHeifMeta(meta: Buffer, metaOffset: number, fileSize: number)
   const boxes = new Map(reader.boxes().map((box) => [box.type, box]));
   const idat = boxes.get('idat');
   const idatAt = idat ? { offset: metaOffset + idat.start, length: idat.content.length } : null;
-  const types = readTypes(boxes.get('iinf'));
+  const entries = readEntries(boxes.get('iinf'));
   const locations = readLocations(boxes.get('iloc'), idatAt, fileSize);
-  const properties = readProperties(boxes.get('iprp'));
+  const properties = readProperties(boxes.get('iprp'), metaOffset);
   const items = new Map<number, HeifItem>();
-  for (const [id, type] of types) {
+  for (const [id, entry] of entries) {
     items.set(id, {
       id,
-      type,
+      ...entry,
       extents: locations.get(id) ?? null,
       properties: properties.get(id) ?? [],
     });
@@ -67,9 +77,11 @@ function readPrimary(box: Box | undefined): number {
   return reader.uint(reader.fullBox().version === 0 ? 2 : 4);
 }
 
-function readTypes(box: Box | undefined): Map<number, string> {
-  const types = new Map<number, string>();
-  if (!box) return types;
+type Entry = Pick<HeifItem, 'type' | 'contentType'>;
+
+function readEntries(box: Box | undefined): Map<number, Entry> {
+  const entries = new Map<number, Entry>();
+  if (!box) return entries;
   const reader = new BoxReader(box.content);
   reader.uint(reader.fullBox().version === 0 ? 2 : 4);
   for (const { type, content } of reader.boxes()) {
@@ -80,9 +92,12 @@ function readTypes(box: Box | undefined): Map<number, string> {
     if (version < 2) continue;
     const id = entry.uint(version === 2 ? 2 : 4);
     entry.uint(2);
-    types.set(id, entry.type());
+    const itemType = entry.type();
+    // The name of the item.
+    entry.text();
+    entries.set(id, { type: itemType, contentType: itemType === 'mime' ? entry.text() : '' });
   }
-  return types;
+  return entries;
 }
 
 /** Reads `iloc`, and compares every extent with the end of the file. */
@@ -134,12 +149,13 @@ function toExtent(within: Extent, offset: number, statedLength: number): Extent 
 }
 
 /** Reads the properties of each item from `ipco` and `ipma`. */
-function readProperties(box: Box | undefined): Map<number, Box[]> {
-  const properties = new Map<number, Box[]>();
+function readProperties(box: Box | undefined, metaOffset: number): Map<number, Property[]> {
+  const properties = new Map<number, Property[]>();
   if (!box) return properties;
   const boxes = new BoxReader(box.content).boxes();
   const container = boxes.find(({ type }) => type === 'ipco');
   const known = container ? new BoxReader(container.content).boxes() : [];
+  const at = metaOffset + box.start + (container?.start ?? 0);
   for (const { content } of boxes.filter(({ type }) => type === 'ipma')) {
     const reader = new BoxReader(content);
     const { version, flags } = reader.fullBox();
@@ -148,11 +164,12 @@ function readProperties(box: Box | undefined): Map<number, Box[]> {
       const id = reader.uint(version < 1 ? 2 : 4);
       const own = properties.get(id) ?? [];
       const associations = reader.uint(1);
-      for (let at = 0; at < associations; at += 1) {
+      for (let association = 0; association < associations; association += 1) {
         // The highest bit marks properties that a reader must support; libheif checks it.
         const position = (flags & 1) === 1 ? reader.uint(2) & 0x7fff : reader.uint(1) & 0x7f;
         const property = known[position - 1];
-        if (property) own.push(property);
+        if (property)
+          own.push({ type: property.type, offset: at + property.start, content: property.content });
       }
       properties.set(id, own);
     }

@@ -1,31 +1,60 @@
-import { fstatSync, readSync } from 'node:fs';
 import { PictureFault } from '@darkroom/errors';
+import type { NamedColour } from '../named-colour.js';
+import { unsupported } from '../unsupported.js';
 import type { Size } from '../variant-size.js';
-import { type Box, BoxReader } from './box-reader.js';
-import { type Extent, type HeifItem, type HeifMeta, readHeifMeta } from './heif-meta.js';
+import { BoxReader } from './box-reader.js';
+import { readHeifFile } from './heif-file.js';
+import type { Extent, HeifItem, HeifMeta, Property } from './heif-meta.js';
+import { readItemColour, readSampleFormat } from './item-colour.js';
+import { transform, type Transformed } from './transformations.js';
 
 /** The container's description of its primary picture, before any decoding. */
 export interface HeifPicture {
-  /** Pixels, after cropping, rotating and mirroring. */
-  upright: Size;
+  /** Major brand of the file. */
+  brand: string;
+  /** Cropping, rotating and mirroring; the apertures also of its alpha. */
+  transformed: Transformed;
   hasAlpha: boolean;
-  /** The HEVC pictures that it consists of: itself, the tiles of a grid, its alpha. */
+  /** Whether its colours are already multiplied by its alpha. */
+  isPremultiplied: boolean;
+  /** Bits of a sample: 8, 10 or 12. */
+  bits: number;
+  /** Whether it is grey from 16 to 235 (of 8 bits). Both builds of libheif pass such values on as they are. */
+  isLimitedGrey: boolean;
+  /** The pictures that it consists of: itself, the tiles of a grid, its alpha. */
   coded: HeifItem[];
   /** The sum of their pixels. */
   codedPixels: number;
   /** ICC profile, or null. */
   icc: Buffer | null;
-  /** Number of the colour primaries in ITU-T H.273, without an ICC profile; or null. */
-  primaries: number | null;
+  /** The colours that it names without an ICC profile; or null. */
+  colour: NamedColour | null;
   /** Location of the EXIF block. */
   exif: Extent[] | null;
+  /** Location of the XMP packet. */
+  xmp: Extent[] | null;
+  /** The first pictures of the tracks, of a file that has no items; or null. */
+  tracks: HeifMeta | null;
 }
 
-/** A 48-megapixel phone picture with 192 tiles has 20 KB; a large profile has one or two megabytes. */
-const META_MAX_BYTES = 4 * 2 ** 20;
-const TOP_LEVEL_BOXES_MAX = 1000;
 const CODED_MAX = 10_000;
-const HEVC = new Set(['hvc1', 'hev1']);
+const CODECS = {
+  HEIC: new Set(['hvc1', 'hev1']),
+  AVIF: new Set(['av01']),
+};
+/** Names of the codecs that a HEIF file can also contain. */
+const CODEC_NAMES: Record<string, string> = {
+  hvc1: 'HEVC',
+  hev1: 'HEVC',
+  av01: 'AV1',
+  vvc1: 'VVC',
+  evc1: 'EVC',
+  avc1: 'AVC',
+  j2k1: 'JPEG 2000',
+  jpeg: 'JPEG',
+  mjpg: 'JPEG',
+  unci: 'uncompressed samples',
+};
 const ALPHA = new Set(['urn:mpeg:hevc:2015:auxid:1', 'urn:mpeg:mpegB:cicp:systems:auxiliary:alpha']);
 
 /**
@@ -33,53 +62,46 @@ const ALPHA = new Set(['urn:mpeg:hevc:2015:auxid:1', 'urn:mpeg:mpegB:cicp:system
  * to be complete and its pixels to be within the limit.
  *
  * @param fd - an open file; stays open
- * @throws PictureFault `corrupt_image`; `unsupported_format` for a codec other than HEVC, or a file without a still
- *   picture
+ * @throws PictureFault `corrupt_image`; `unsupported_format` for a codec that the format does not use, or a file without
+ *   a still picture
  */
-export function readHeifPicture(fd: number): HeifPicture {
-  const { size } = fstatSync(fd);
-  const { content, offset } = findMeta(fd, size);
-  const meta = readHeifMeta(content, offset, size);
+export function readHeifPicture(fd: number, format: keyof typeof CODECS): HeifPicture {
+  const { meta, brand, isTracksOnly } = readHeifFile(fd);
   const primary = meta.items.get(meta.primaryId);
   if (!primary) throw new PictureFault('corrupt_image');
   const pictures = sourcesOf(meta, primary);
   const alpha = alphaOf(meta, primary.id);
   const coded = [...pictures, ...(alpha ? sourcesOf(meta, alpha) : [])];
-  if (coded.some(({ type }) => !HEVC.has(type))) throw new PictureFault('unsupported_format');
+  checkCodecs(coded, format);
+  const [first] = pictures;
+  if (!first) throw new PictureFault('corrupt_image');
   // A grid has the pixels of its tiles: if it does not state their colour, the tiles do.
-  const colour = colourOf(primary) ?? (pictures[0] && colourOf(pictures[0]));
+  const colour = readItemColour(fd, primary, first);
+  const { bits, isGrey } = readSampleFormat(first);
+  const transformed = transform(storedSize(primary), primary);
+  if (alpha) transformed.apertures.push(...transform(storedSize(alpha), alpha).apertures);
   return {
-    upright: uprightOf(primary),
+    brand,
+    transformed,
     hasAlpha: alpha !== undefined,
+    isPremultiplied: alpha !== undefined && isPremultiplied(meta, primary.id, alpha.id),
+    bits,
+    isLimitedGrey: isGrey && !colour.isFullRange,
     coded,
     codedPixels: coded.reduce((sum, item) => sum + storedSize(item).width * storedSize(item).height, 0),
-    icc: colour?.icc ?? null,
-    primaries: colour?.primaries ?? null,
-    exif: exifOf(meta, primary.id),
+    icc: colour.icc,
+    colour: colour.named,
+    exif: descriptionOf(meta, primary.id, ({ type }) => type === 'Exif'),
+    xmp: descriptionOf(meta, primary.id, ({ contentType }) => contentType === 'application/rdf+xml'),
+    tracks: isTracksOnly ? meta : null,
   };
 }
 
-function findMeta(fd: number, size: number): { content: Buffer; offset: number } {
-  let at = 0;
-  for (let count = 0; count < TOP_LEVEL_BOXES_MAX && at + 8 <= size; count += 1) {
-    const buffer = Buffer.alloc(16);
-    const bytesRead = readSync(fd, buffer, 0, buffer.length, at);
-    const size32 = buffer.readUInt32BE(0);
-    const header = size32 === 1 ? 16 : 8;
-    const length = size32 === 1 ? Number(buffer.readBigUInt64BE(8)) : size32 === 0 ? size - at : size32;
-    if (bytesRead < header || length < header) break;
-    if (buffer.toString('latin1', 4, 8) === 'meta') {
-      if (at + length > size || length > META_MAX_BYTES) break;
-      const content = Buffer.alloc(length - header);
-      readSync(fd, content, 0, content.length, at + header);
-      return { content, offset: at + header };
-    }
-    // A file that contains only video has no still picture to show for it.
-    if (buffer.toString('latin1', 4, 8) === 'moov' && at + length === size)
-      throw new PictureFault('unsupported_format');
-    at += length;
-  }
-  throw new PictureFault('corrupt_image');
+function checkCodecs(coded: readonly HeifItem[], format: keyof typeof CODECS): void {
+  const other = coded.find(({ type }) => !CODECS[format].has(type))?.type;
+  if (other === undefined) return;
+  const name = CODEC_NAMES[other];
+  throw unsupported(`a HEIF file coded as ${name === undefined ? `"${other}"` : `${name} (${other})`}`);
 }
 
 /** Returns the coded pictures that an item is derived from (`dimg`), or the item itself when it is coded. */
@@ -114,15 +136,20 @@ function alphaOf(meta: HeifMeta, id: number): HeifItem | undefined {
     });
 }
 
-function exifOf(meta: HeifMeta, id: number): Extent[] | null {
+function isPremultiplied(meta: HeifMeta, id: number, alphaId: number): boolean {
+  return meta.references.some(({ type, from, to }) => type === 'prem' && from === id && to.includes(alphaId));
+}
+
+/** Finds an item that describes a picture, such as its EXIF block. */
+function descriptionOf(meta: HeifMeta, id: number, isWanted: (item: HeifItem) => boolean): Extent[] | null {
   for (const { type, from, to } of meta.references) {
     const item = meta.items.get(from);
-    if (type === 'cdsc' && to.includes(id) && item?.type === 'Exif') return item.extents;
+    if (type === 'cdsc' && to.includes(id) && item && isWanted(item)) return item.extents;
   }
   return null;
 }
 
-function propertyOf(item: HeifItem, type: string): Box | undefined {
+function propertyOf(item: HeifItem, type: string): Property | undefined {
   return item.properties.find((property) => property.type === type);
 }
 
@@ -135,38 +162,4 @@ function storedSize(item: HeifItem): Size {
   const size = { width: reader.uint(4), height: reader.uint(4) };
   if (size.width === 0 || size.height === 0) throw new PictureFault('corrupt_image');
   return size;
-}
-
-/** Applies cropping (`clap`) and rotation (`irot`) to the stored size, in file order. */
-function uprightOf(item: HeifItem): Size {
-  let size = storedSize(item);
-  for (const { type, content } of item.properties) {
-    const reader = new BoxReader(content);
-    if (type === 'irot' && reader.uint(1) % 2 === 1) size = { width: size.height, height: size.width };
-    if (type === 'clap') size = cropped(size, reader);
-  }
-  return size;
-}
-
-function cropped(size: Size, clap: BoxReader): Size {
-  const side = (whole: number) => {
-    const [numerator, denominator] = [clap.uint(4), clap.uint(4)];
-    const part = Math.round(numerator / denominator);
-    if (!(part >= 1 && part <= whole)) throw new PictureFault('corrupt_image');
-    return part;
-  };
-  return { width: side(size.width), height: side(size.height) };
-}
-
-function colourOf(item: HeifItem): { icc: Buffer | null; primaries: number | null } | null {
-  const colours = item.properties
-    .filter(({ type }) => type === 'colr')
-    .map(({ content }) => new BoxReader(content));
-  let primaries: number | null = null;
-  for (const reader of colours) {
-    const kind = reader.type();
-    if (kind === 'prof' || kind === 'rICC') return { icc: reader.take(reader.left), primaries: null };
-    if (kind === 'nclx') primaries = reader.uint(2);
-  }
-  return primaries === null ? null : { icc: null, primaries };
 }

@@ -9,9 +9,7 @@ export const decode: Step = {
   name: 'decode',
   async run(context) {
     const { contentType, frames, page } = need(context, 'source');
-    const own = loaders[contentType].decode;
-    const decoded = own ? await own(context) : null;
-    const input = decoded ?? pathWithShrink(context);
+    const input = (await loaders[contentType].decode?.(context)) ?? pathWithShrink(context);
     context.decoder = sharp(input, {
       failOn: failOn(context),
       ignoreIcc: context.conversion !== undefined,

@@ -58,8 +58,6 @@ function openFile(path: string): Disposable & { fd: number } {
 async function readHeader(path: string): Promise<Header> {
   // Read the header even above the pixel limit, so that the error can state the size.
   const metadata = await sharp(path, { failOn: 'error', limitInputPixels: false }).metadata();
-  // An AVIF only by its brands.
-  if (metadata.compression === 'hevc') throw new PictureFault('unsupported_format');
   return { metadata };
 }
 
@@ -84,6 +82,6 @@ function exifOf(fd: number, contentType: OriginalContentType, { exif }: Metadata
 
 /** A HEIC file can state its colours as a number; the profile is then our own. */
 function colourProfileOf({ icc }: Metadata, heif?: HeifPicture): string | null {
-  if (heif?.primaries === P3_PRIMARIES) return 'Display P3';
+  if (heif?.colour?.primaries === P3_PRIMARIES) return 'Display P3';
   return icc ? profileName(icc) : null;
 }

@@ -1,24 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { BoxReader } from '../heif/box-reader.js';
 import { readHeifMeta } from '../heif/heif-meta.js';
+import { box, fullBox, u16, u32, writeHeif } from '../heif/write-heif.js';
 
-/** One item of a drawn file. */
-export interface DrawnItem {
-  id: number;
-  type: string;
-  data: Buffer;
-  /** Boxes; see the functions below. */
-  properties?: Buffer[];
-}
-
-export interface DrawnHeif {
-  items: DrawnItem[];
-  /** 1 by default. */
-  primaryId?: number;
-  references?: readonly (readonly [type: string, from: number, to: readonly number[]])[];
-  /** Major brand, `heic` by default. */
-  brand?: string;
-}
+export { writeHeif as drawHeif, type WrittenHeif as DrawnHeif } from '../heif/write-heif.js';
 
 /** One picture of HEVC or AV1. */
 export interface CodedPicture {
@@ -27,52 +12,6 @@ export interface CodedPicture {
   height: number;
   /** The required properties of every HEVC or AV1 picture: its decoder configuration and size. */
   properties: Buffer[];
-}
-
-/** Writes a HEIF file around coded pictures, in any structure that a test needs. */
-export function drawHeif({ items, primaryId = 1, references = [], brand = 'heic' }: DrawnHeif): Buffer {
-  const brands = box('ftyp', Buffer.from(`${brand}\0\0\0\0mif1${brand}`, 'latin1'));
-  const properties = items.flatMap((item) => item.properties ?? []);
-  const meta = (start: number) => {
-    let at = start;
-    const places = items.map(({ id, data }) => {
-      const place = Buffer.concat([u16(id), u16(0), u16(1), u32(at), u32(data.length)]);
-      at += data.length;
-      return place;
-    });
-    return fullBox(
-      'meta',
-      fullBox('hdlr', u32(0), Buffer.from('pict'), Buffer.alloc(13)),
-      fullBox('pitm', u16(primaryId)),
-      fullBox('iloc', u16(0x4400), u16(items.length), ...places),
-      fullBox('iinf', u16(items.length), ...items.map(drawEntry)),
-      box('iprp', box('ipco', ...properties), drawAssociations(items)),
-      ...(references.length > 0 ? [drawReferences(references)] : []),
-    );
-  };
-  const start = brands.length + meta(0).length + 8;
-  return Buffer.concat([brands, meta(start), box('mdat', ...items.map(({ data }) => data))]);
-}
-
-function drawEntry({ id, type }: DrawnItem): Buffer {
-  return box('infe', u32(0x02000000), u16(id), u16(0), Buffer.from(`${type}\0`, 'latin1'));
-}
-
-function drawAssociations(items: readonly DrawnItem[]): Buffer {
-  let position = 0;
-  const entries = items.map(({ id, properties = [] }) => {
-    const positions = properties.map(() => (position += 1));
-    return Buffer.concat([u16(id), Buffer.from([positions.length]), ...positions.map((at) => u16(at))]);
-  });
-  // Flag 1: positions of 15 bits.
-  return box('ipma', u32(1), u32(items.length), ...entries);
-}
-
-function drawReferences(references: NonNullable<DrawnHeif['references']>): Buffer {
-  return fullBox(
-    'iref',
-    ...references.map(([type, from, to]) => box(type, u16(from), u16(to.length), ...to.map(u16))),
-  );
 }
 
 export const ispe = (width: number, height: number) => fullBox('ispe', u32(width), u32(height));
@@ -129,28 +68,7 @@ export function codedPictureOf(file: Buffer): CodedPicture {
 
 /** A file of one coded picture with additional properties. */
 export function drawOne(picture: CodedPicture, ...properties: Buffer[]): Buffer {
-  return drawHeif({
+  return writeHeif({
     items: [{ id: 1, type: 'hvc1', data: picture.data, properties: [...picture.properties, ...properties] }],
   });
-}
-
-function box(type: string, ...parts: Buffer[]): Buffer {
-  const body = Buffer.concat(parts);
-  return Buffer.concat([u32(body.length + 8), Buffer.from(type, 'latin1'), body]);
-}
-
-function fullBox(type: string, ...parts: Buffer[]): Buffer {
-  return box(type, u32(0), ...parts);
-}
-
-function u16(value: number): Buffer {
-  const bytes = Buffer.alloc(2);
-  bytes.writeUInt16BE(value);
-  return bytes;
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
 }
