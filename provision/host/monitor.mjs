@@ -9,6 +9,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 const EVERY_MS = 60_000;
 /** Mount points of the system and the data. */
 const DISKS = ['/', '/data'];
+/** The token that may read the metrics, which the service `secrets` generates. */
+const TOKEN = '/run/darkroom/metrics/token';
 const WAITING = /^darkroom_queue_jobs\{state="(?:waiting|prioritized|delayed)"\} (\d+)$/gm;
 const FAILED = /^darkroom_images\{status="(?:failed|quarantined)"\} (\d+)$/gm;
 
@@ -34,9 +36,14 @@ function line(namespace, measured) {
 /** @returns {Promise<{ queued?: number, failed?: number }>} waiting jobs and failed pictures */
 async function ofApi() {
   try {
-    const answer = await fetch('http://api:8080/metrics', { signal: AbortSignal.timeout(10_000) });
+    const token = (await readFile(TOKEN, 'utf8')).trim();
+    const answer = await fetch('http://api:8080/metrics', {
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(10_000),
+    });
+    if (!answer.ok) throw new Error(`it answered ${answer.status}`);
     const page = await answer.text();
-    return answer.ok ? { queued: sum(page, WAITING), failed: sum(page, FAILED) } : {};
+    return { queued: sum(page, WAITING), failed: sum(page, FAILED) };
   } catch (error) {
     console.error(`cannot read the metrics of the api: ${String(error)}`);
     return {};

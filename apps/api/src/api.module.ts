@@ -19,6 +19,7 @@ import { ImageRemoval } from './images/image-removal.js';
 import { ImagesController } from './images/images.controller.js';
 import { ProcessingQueue } from './images/processing-queue.js';
 import { TagsController } from './images/tags.controller.js';
+import { WaitingWork } from './limits/waiting-work.js';
 import { LivingPictures } from './media/living-pictures.js';
 import { MediaController } from './media/media.controller.js';
 import { LimitsController } from './operations/limits.controller.js';
@@ -79,6 +80,7 @@ export class ApiModule {
         LivingPictures,
         ProcessingQueue,
         UploadService,
+        WaitingWork,
       ],
     };
   }

@@ -355,4 +355,35 @@ describe.skipIf(!services().nginx)('rate limits', () => {
     for (let count = 0; count < 9; count += 1) expect((await send('192.0.2.1', 'GET')).status).toBe(200);
     expect((await send('192.0.2.2', 'POST')).status).toBe(200);
   });
+
+  it.each([
+    ['a token', { authorization: 'Bearer a-token' }],
+    ['a session', { cookie: 'darkroom_session=abc' }],
+  ])('leave uploads with %s to the api', async (_, known) => {
+    const headers = { 'x-forwarded-for': '192.0.2.9', ...known };
+    for (let count = 0; count < 9; count += 1)
+      expect((await ask(gateway, '/api/images', { method: 'POST', headers })).status).toBe(200);
+  });
+});
+
+describe.skipIf(!services().nginx)('the rate limit on uploads without a setting', () => {
+  it.each([
+    ['does not exist in open mode on a loopback address', { DARKROOM_PUBLISHED_ON: '127.0.0.1' }, false],
+    ['applies in open mode where others reach it', { DARKROOM_PUBLISHED_ON: '0.0.0.0' }, true],
+    [
+      'applies where a token is needed',
+      { DARKROOM_ACCESS: 'token', DARKROOM_PUBLISHED_ON: '127.0.0.1' },
+      true,
+    ],
+  ])('%s', async (_, env, isLimited) => {
+    const api = await startStubApi();
+    const settings = { DARKROOM_ACCESS: 'open', DARKROOM_UPLOAD_BURST: '2', ...env };
+    const gateway = await startGateway({ upstream: api.upstream, env: settings });
+    const statuses = await Promise.all(
+      Array.from({ length: 40 }, async () => (await ask(gateway, '/api/images', { method: 'POST' })).status),
+    );
+    expect(statuses.includes(429)).toBe(isLimited);
+    await gateway.stop();
+    await api.close();
+  });
 });

@@ -38,6 +38,8 @@ describe.skipIf(!services().nginx)('the settings of the gateway', () => {
     ['GATEWAY_TRUSTED_PROXIES', '10.0.0.0/8; root /'],
     ['GATEWAY_IMAGE_ORIGINS', "'unsafe-inline'"],
     ['DARKROOM_MAX_REQUEST_BYTES', '200MB'],
+    ['DARKROOM_ACCESS', 'closed'],
+    ['DARKROOM_PUBLISHED_ON', 'http://x'],
     ['DARKROOM_UPLOADS_PER_MINUTE', '-1'],
     ['DARKROOM_UPLOAD_BURST', '0'],
     ['DARKROOM_SIGN_INS_PER_MINUTE', 'ten'],

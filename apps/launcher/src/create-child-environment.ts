@@ -12,8 +12,8 @@ export interface ChildPlan {
   ports: { api: number; worker: number };
 }
 
-/** Only users of this machine reach a loopback address, and they may upload a whole folder at once. */
-const UNLIMITED = { DARKROOM_UPLOADS_PER_MINUTE: '0', DARKROOM_SIGN_INS_PER_MINUTE: '0' };
+/** Only users of this machine reach a loopback address. */
+const UNLIMITED = { DARKROOM_SIGN_INS_PER_MINUTE: '0' };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

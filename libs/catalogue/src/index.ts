@@ -10,7 +10,7 @@ export {
 } from './idempotency-catalogue.js';
 export * from './image-catalogue.js';
 export type { Channel, Listener } from './listener.js';
-export type { StoredCount } from './operations-catalogue.js';
+export type { OwnerBacklog, StoredCount } from './operations-catalogue.js';
 export type { ImageFilter } from './page-query.js';
 export * from './processing-catalogue.js';
 export * from './reconciling-catalogue.js';

@@ -24,6 +24,41 @@ async function add(owner: string, end: 'queued' | 'ready' | 'failed' | 'quaranti
   return image.id;
 }
 
+describe('the backlog', () => {
+  it('of an owner without images is empty', async () => {
+    expect(await test.catalogue.operations.backlog('stranger')).toEqual({
+      pictures: 0,
+      bytes: 0,
+      drained: { pictures: 0, bytes: 0, seconds: 0 },
+    });
+  });
+
+  it('counts what is queued or being processed, and what came to rest within the last minute', async () => {
+    const owner = randomUUID();
+    const [queued, started] = [await add(owner, 'queued'), await add(owner, 'queued')];
+    await test.catalogue.processing.start(started, 1);
+    const [ready, , failed] = [
+      await add(owner, 'ready'),
+      await add(owner, 'ready'),
+      await add(owner, 'failed'),
+    ];
+    await add('another', 'queued');
+    const { rows } = await test.sql.query<{ bytes: string }>(
+      'select sum(bytes) as bytes from images where id = any($1::uuid[])',
+      [[queued, started]],
+    );
+    await test.sql.query(`update images set ready_at = now() - interval '2 minutes' where id = $1`, [ready]);
+    await test.sql.query(`update images set failed_at = now() - interval '20 seconds' where id = $1`, [
+      failed,
+    ]);
+    const backlog = await test.catalogue.operations.backlog(owner);
+    expect(backlog).toMatchObject({ pictures: 2, drained: { pictures: 2 } });
+    expect(backlog.bytes).toBe(Number(rows[0]?.bytes));
+    expect(backlog.drained.seconds).toBeGreaterThanOrEqual(20);
+    expect(backlog.drained.seconds).toBeLessThan(60);
+  });
+});
+
 describe('the operations', () => {
   it('of an owner without images are all zero', async () => {
     const { operations } = test.catalogue;

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Values } from './definitions.js';
+import { isLoopback } from './readers.js';
 import type {
   AccessSettings,
   BrokerSettings,
@@ -13,6 +14,8 @@ import type {
 
 const CONCURRENCY_MIN = 2;
 const CONCURRENCY_MAX = 32;
+/** About three times as many pictures as two cores process in a minute. */
+const UPLOADS_PER_MINUTE = 3_000;
 
 /** Decoding a picture uses one thread. A second job per core keeps the core busy while the first waits for storage. */
 export function defaultConcurrency(cores: number = availableParallelism()): number {
@@ -68,6 +71,13 @@ function broker(values: Values): BrokerSettings {
   return { kind, url: known(values[name], name) };
 }
 
+/** In open mode on a loopback address, the only callers are the users of this machine: no limit. */
+function uploadsPerMinute(values: Values): number {
+  const isLocal = isLoopback(values.DARKROOM_PUBLISHED_ON ?? values.DARKROOM_HOST);
+  const isOpen = values.DARKROOM_ACCESS !== 'token';
+  return values.DARKROOM_UPLOADS_PER_MINUTE ?? (isOpen && isLocal ? 0 : UPLOADS_PER_MINUTE);
+}
+
 function common(values: Values, base: string) {
   const data = resolve(base, values.DARKROOM_DATA);
   return {
@@ -82,10 +92,12 @@ function common(values: Values, base: string) {
     },
     web: { folder: values.DARKROOM_WEB === undefined ? undefined : resolve(base, values.DARKROOM_WEB) },
     rates: {
-      uploadsPerMinute: values.DARKROOM_UPLOADS_PER_MINUTE,
+      uploadsPerMinute: uploadsPerMinute(values),
       uploadBurst: values.DARKROOM_UPLOAD_BURST,
       signInsPerMinute: values.DARKROOM_SIGN_INS_PER_MINUTE,
     },
+    waiting: { maxPictures: values.DARKROOM_MAX_WAITING, maxBytes: values.DARKROOM_MAX_WAITING_BYTES },
+    metrics: { token: values.DARKROOM_METRICS_TOKEN },
     storage: storage(values, data, base),
     limits: {
       maxPixels: values.DARKROOM_MAX_PIXELS,

@@ -17,6 +17,12 @@ const FIXED: Readonly<Record<string, string>> = {
   DARKROOM_WEB: 'the gateway serves the gallery',
 };
 
+it('docker-compose.yml states the address that it publishes', async () => {
+  const text = await readFile(COMPOSE, 'utf8');
+  const stated = /DARKROOM_PUBLISHED_ON: &published (\S+)/.exec(text)?.[1];
+  expect(text).toContain(`ports: ['${stated}:\${DARKROOM_PORT:-8080}:8080']`);
+});
+
 it('docker-compose.yml passes on every setting that is not fixed there', async () => {
   const text = await readFile(COMPOSE, 'utf8');
   const named = new Set([...text.matchAll(/^ {2,}([A-Z][A-Z_]+?)(?:_FILE)?:/gm)].map(([, name]) => name));

@@ -35,7 +35,9 @@ describe('loadSettings', () => {
         maxFiles: 30,
         diskFloor: 268_435_456,
       },
-      rates: { uploadsPerMinute: 120, uploadBurst: 60, signInsPerMinute: 10 },
+      rates: { uploadsPerMinute: 0, uploadBurst: 1_000, signInsPerMinute: 10 },
+      waiting: { maxPictures: 10_000, maxBytes: 50 * 2 ** 30 },
+      metrics: { token: undefined },
       access: { mode: 'open', origins: [], trustedProxies: [], sessionSeconds: 30 * 86_400 },
       storage: { kind: 'folder', path: '/srv/.darkroom/media' },
       links: { seconds: 3_600 },
@@ -50,6 +52,26 @@ describe('loadSettings', () => {
     expect(settings.database.url.reveal()).toBe(DATABASE_URL);
     expect(settings.broker.url.reveal()).toBe(DATABASE_URL);
     expect(settings.links.secret?.reveal()).toBe(LINK_SECRET);
+  });
+
+  it.each<[string, Environment, number]>([
+    ['open on a loopback address', {}, 0],
+    ['open where others reach it', { DARKROOM_HOST: '0.0.0.0', DARKROOM_ACCESS: 'open' }, 3_000],
+    [
+      'open and published on a loopback address',
+      { DARKROOM_HOST: '0.0.0.0', DARKROOM_ACCESS: 'open', DARKROOM_PUBLISHED_ON: '127.0.0.1' },
+      0,
+    ],
+    ['open and published elsewhere', { DARKROOM_PUBLISHED_ON: '192.0.2.1' }, 3_000],
+    ['with a token', { DARKROOM_ACCESS: 'token', DARKROOM_TOKEN: TOKEN }, 3_000],
+    ['set', { DARKROOM_UPLOADS_PER_MINUTE: '7' }, 7],
+    [
+      'set to none, with a token',
+      { DARKROOM_ACCESS: 'token', DARKROOM_TOKEN: TOKEN, DARKROOM_UPLOADS_PER_MINUTE: '0' },
+      0,
+    ],
+  ])('has the limit on uploads that fits: %s', (_, env, uploadsPerMinute) => {
+    expect(loadSettings({ ...enough, ...env }).rates.uploadsPerMinute).toBe(uploadsPerMinute);
   });
 
   it('treats an empty text as unset', () => {
@@ -111,6 +133,10 @@ describe('each setting', () => {
     DARKROOM_MAX_FILES: ['0', '1001', 'x'],
     DARKROOM_UPLOADS_PER_MINUTE: ['-1', '100001'],
     DARKROOM_UPLOAD_BURST: ['0', 'x'],
+    DARKROOM_PUBLISHED_ON: ['127.0.0.1:80', 'a b'],
+    DARKROOM_MAX_WAITING: ['-1', 'many'],
+    DARKROOM_MAX_WAITING_BYTES: ['-1', '1TB'],
+    DARKROOM_METRICS_TOKEN: ['x'.repeat(15), 'sixteen letters and spaces'],
     DARKROOM_SIGN_INS_PER_MINUTE: ['-1', 'x'],
     DARKROOM_LAME_DUCK_SECONDS: ['3601', '-1'],
     DARKROOM_DRAIN_SECONDS: ['3601', 'x'],

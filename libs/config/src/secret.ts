@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { inspect } from 'node:util';
 
 const SHOWN = '[secret]';
@@ -13,6 +14,13 @@ export class Secret {
   /** @returns the text. Call this where the text is used, and do not store the result. */
   reveal(): string {
     return this.#value;
+  }
+
+  /** Compares a given text in constant time. */
+  matches(given: string): boolean {
+    // The hashes have equal length, which the comparison needs.
+    const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
+    return timingSafeEqual(hash(given), hash(this.#value));
   }
 
   toString(): string {

@@ -20,11 +20,19 @@ export interface WebSettings {
 }
 
 export interface RateSettings {
-  /** 0: no limit. */
+  /** Per caller. 0: no limit. */
   readonly uploadsPerMinute: number;
   readonly uploadBurst: number;
   /** 0: no limit. */
   readonly signInsPerMinute: number;
+}
+
+/** Limits of the pictures of one owner that wait or are being processed. */
+export interface WaitingSettings {
+  /** 0: no limit. */
+  readonly maxPictures: number;
+  /** Bytes of their originals together. 0: no limit. */
+  readonly maxBytes: number;
 }
 
 interface AnyAccess {
@@ -102,6 +110,9 @@ interface CommonSettings {
   readonly http: HttpSettings;
   readonly web: WebSettings;
   readonly rates: RateSettings;
+  readonly waiting: WaitingSettings;
+  /** The token that may read the metrics of api and worker; undefined: none. */
+  readonly metrics: { readonly token: Secret | undefined };
   readonly storage: FolderStorageSettings | S3StorageSettings;
   readonly limits: LimitSettings;
   readonly worker: WorkerProcessSettings;

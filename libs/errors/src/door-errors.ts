@@ -11,6 +11,7 @@ export const DOOR_STATUS = {
   unsupported_media_type: 415,
   invalid_request: 422,
   rate_limited: 429,
+  too_much_waiting: 429,
   internal: 500,
   unavailable: 503,
 } as const;

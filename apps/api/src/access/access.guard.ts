@@ -1,11 +1,11 @@
 import { type Catalogue } from '@darkroom/catalogue';
 import type { Settings } from '@darkroom/config';
 import { doorError } from '@darkroom/errors';
+import { bearerToken, isLocalRequest } from '@darkroom/platform';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CATALOGUE, SETTINGS } from '../tokens.js';
-import { equalSecrets } from './constant-time.js';
 import { isCrossSite, isKnownHost } from './cross-site.js';
 import { FailedTries } from './failed-tries.js';
 import { allScopes, OWNER, type Principal, type Scope } from './principal.js';
@@ -43,6 +43,7 @@ export class AccessGuard implements CanActivate {
     if (rule === 'anybody') return true;
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
+    if (rule === 'metrics') return this.#mayReadMetrics(request);
     this.#refuseOtherSites(request);
     if (rule === 'no-token') return true;
     const principal = await this.#identify(request, http.getResponse<FastifyReply>());
@@ -51,6 +52,24 @@ export class AccessGuard implements CanActivate {
     if (!principal.scopes.includes(needed))
       throw doorError('forbidden', `This call needs the scope ${needed}.`);
     request.principal = principal;
+    return true;
+  }
+
+  /**
+   * The metrics are for programs of this machine, and for callers with a token: the api's, or the one for metrics only.
+   * Open mode opens them to no one else, because other containers or machines may reach the address.
+   */
+  #mayReadMetrics(request: FastifyRequest): true {
+    if (isLocalRequest(request.raw)) return true;
+    const { access, metrics } = this.#settings;
+    const given = bearerToken(request.headers.authorization);
+    if (given !== '' && metrics.token?.matches(given) === true) return true;
+    if (given === '' || access.mode === 'open') {
+      throw unauthorized(
+        'Send DARKROOM_METRICS_TOKEN as "Authorization: Bearer …": without it, the metrics can be read only on a loopback address.',
+      );
+    }
+    this.checkToken(request, given);
     return true;
   }
 
@@ -72,7 +91,7 @@ export class AccessGuard implements CanActivate {
     if (access.mode === 'open') return { subject: OWNER, scopes: allScopes };
     const { authorization } = request.headers;
     if (authorization !== undefined) {
-      this.checkToken(request, /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '');
+      this.checkToken(request, bearerToken(authorization));
       return { subject: OWNER, scopes: allScopes };
     }
     return this.#fromSession(request, reply);
@@ -107,7 +126,7 @@ export class AccessGuard implements CanActivate {
         },
       );
     }
-    if (equalSecrets(given, access.token.reveal())) {
+    if (access.token.matches(given)) {
       this.#tries.succeeded(request.ip);
       return;
     }

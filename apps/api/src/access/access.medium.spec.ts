@@ -344,8 +344,93 @@ describe('open mode', () => {
   });
 });
 
+describe('the metrics', () => {
+  const METRICS_TOKEN = 'a-token-for-metrics-only';
+  const elsewhere = { 'x-forwarded-for': '203.0.113.5' };
+
+  it.each<[string, Record<string, string>, [string, number][]]>([
+    [
+      'in token mode',
+      TOKEN_MODE,
+      [
+        ['', 401],
+        [`Bearer ${TOKEN}`, 200],
+        [`Bearer ${METRICS_TOKEN}`, 401],
+      ],
+    ],
+    [
+      'in token mode with a token for metrics',
+      { ...TOKEN_MODE, DARKROOM_METRICS_TOKEN: METRICS_TOKEN },
+      [
+        ['', 401],
+        [`Bearer ${TOKEN}`, 200],
+        [`Bearer ${METRICS_TOKEN}`, 200],
+        ['Bearer wrong', 401],
+      ],
+    ],
+    ['in open mode', {}, [['', 401]]],
+    [
+      'in open mode with a token for metrics',
+      { DARKROOM_METRICS_TOKEN: METRICS_TOKEN },
+      [
+        ['', 401],
+        [`Bearer ${METRICS_TOKEN}`, 200],
+        ['Bearer wrong', 401],
+      ],
+    ],
+  ])('are for callers with a token if the request comes from elsewhere: %s', async (_, env, expected) => {
+    const api = await startApi(env);
+    for (const [authorization, status] of expected) {
+      const response = await api.ask('/metrics', { headers: { ...elsewhere, authorization } });
+      expect([authorization, response.status]).toEqual([authorization, status]);
+      expect(response.headers.get('www-authenticate')).toBe(status === 401 ? 'Bearer' : null);
+    }
+    expect((await api.ask('/metrics')).status).toBe(200);
+    await api.close();
+  });
+
+  it('are all that a token for metrics may read', async () => {
+    const api = await startApi({ ...TOKEN_MODE, DARKROOM_METRICS_TOKEN: METRICS_TOKEN });
+    const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
+    expect((await api.ask('/api/images', { headers })).status).toBe(401);
+    await api.close();
+  });
+
+  it('slow down an address that guesses', async () => {
+    const api = await startApi(TOKEN_MODE);
+    const headers = { ...elsewhere, authorization: 'Bearer wrong' };
+    const statuses = [];
+    for (let count = 0; count < 6; count += 1) statuses.push((await api.ask('/metrics', { headers })).status);
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+    await api.close();
+  });
+});
+
 describe('rate limits', () => {
-  it('throttle uploads per client', async () => {
+  it('throttle uploads with a token together, from whatever address', async () => {
+    const api = await startApi({
+      ...TOKEN_MODE,
+      DARKROOM_UPLOADS_PER_MINUTE: '1',
+      DARKROOM_UPLOAD_BURST: '2',
+      DARKROOM_TRUSTED_PROXIES: 'loopback',
+    });
+    const send = (address: string) =>
+      upload(api, [field('title', 'x')], { ...BEARER, 'x-forwarded-for': address });
+    const statuses = [];
+    for (const address of ['203.0.113.1', '203.0.113.2', '203.0.113.3'])
+      statuses.push((await send(address)).status);
+    expect(statuses).toEqual([422, 422, 429]);
+    await api.close();
+  });
+
+  it('do not exist in open mode on a loopback address', async () => {
+    const api = await startApi({ DARKROOM_UPLOADS_PER_MINUTE: '', DARKROOM_UPLOAD_BURST: '1' });
+    for (let count = 0; count < 5; count += 1)
+      expect((await upload(api, [field('title', 'x')])).status).toBe(422);
+    await api.close();
+  });
+
+  it('throttle uploads per address in open mode', async () => {
     const api = await startApi({
       DARKROOM_UPLOADS_PER_MINUTE: '1',
       DARKROOM_UPLOAD_BURST: '2',

@@ -71,6 +71,7 @@ export class HealthController {
   }
 
   @Get('metrics')
+  @Access('metrics')
   async metrics(@Res() reply: FastifyReply): Promise<void> {
     const { contentType, body } = await this.#metrics.render();
     await reply.header('cache-control', 'no-store').type(contentType).send(body);

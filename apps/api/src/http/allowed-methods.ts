@@ -1,7 +1,7 @@
 import { routes } from '@darkroom/contracts';
 
-/** What the api serves beside the documented routes: figures for the inside, the gallery and the assets of the docs. */
-const UNDOCUMENTED = ['/metrics', '/', '/status', '/images/{id}', '/assets/{key}', '/api/docs/{key}'];
+/** What the api serves beside the documented routes: the gallery and the assets of the docs. */
+const UNDOCUMENTED = ['/', '/status', '/images/{id}', '/assets/{key}', '/api/docs/{key}'];
 
 interface AllowedPath {
   readonly pattern: RegExp;

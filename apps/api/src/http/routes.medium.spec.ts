@@ -20,7 +20,7 @@ describe('paths and methods', () => {
     routes.filter((route) => route.path === path).map(({ method }) => method.toUpperCase()),
   ]) as [string, string[]][];
 
-  it.each([...paths, ['/metrics', ['GET']], ['/', ['GET']]] as [string, string[]][])(
+  it.each([...paths, ['/', ['GET']]] as [string, string[]][])(
     '%s accepts the documented methods and answers others with 405',
     async (path, documented) => {
       const accepted = documented.includes('GET') ? [...new Set([...documented, 'HEAD'])] : documented;

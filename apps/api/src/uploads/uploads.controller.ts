@@ -8,6 +8,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { subjectOf } from '../access/subject-of.js';
 import { ImageLinks } from '../images/image-links.js';
 import { TokenBucket } from '../limits/token-bucket.js';
+import { WaitingWork } from '../limits/waiting-work.js';
 import { METRICS, SETTINGS } from '../tokens.js';
 import { UploadService } from './upload.service.js';
 
@@ -16,18 +17,23 @@ export class UploadsController {
   readonly #uploads: UploadService;
   readonly #links: ImageLinks;
   readonly #metrics: Metrics;
+  readonly #waiting: WaitingWork;
   readonly #rate: TokenBucket;
+  readonly #isOpen: boolean;
 
   constructor(
     @Inject(SETTINGS) settings: Settings,
     @Inject(UploadService) uploads: UploadService,
     @Inject(ImageLinks) links: ImageLinks,
     @Inject(METRICS) metrics: Metrics,
+    @Inject(WaitingWork) waiting: WaitingWork,
   ) {
     this.#uploads = uploads;
     this.#links = links;
     this.#metrics = metrics;
+    this.#waiting = waiting;
     this.#rate = new TokenBucket(settings.rates.uploadsPerMinute, settings.rates.uploadBurst);
+    this.#isOpen = settings.access.mode === 'open';
   }
 
   @Post()
@@ -36,15 +42,21 @@ export class UploadsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UploadAnswer> {
-    const wait = this.#rate.take(request.ip);
+    const owner = subjectOf(request);
+    // In open mode all callers are one owner, so only their addresses tell them apart.
+    const wait = this.#rate.take(this.#isOpen ? request.ip : owner);
     if (wait > 0) {
-      throw doorError('rate_limited', `Too many uploads from your address. Try again in ${wait} seconds.`, {
+      throw doorError('rate_limited', `Too many uploads. Try again in ${wait} seconds.`, {
         headers: { 'retry-after': String(wait) },
       });
     }
-    const { images, rejected, replayed } = await this.#uploads.receive(subjectOf(request), request);
+    const addToBacklog = await this.#waiting.assertRoom(owner);
+    const { images, rejected, replayed } = await this.#uploads.receive(owner, request);
     if (replayed) reply.header('idempotency-replayed', 'true');
-    else this.#count(images, rejected);
+    else {
+      addToBacklog(images);
+      this.#count(images, rejected);
+    }
     return { items: await this.#links.toImages(images), rejected };
   }
 

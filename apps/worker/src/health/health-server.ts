@@ -1,11 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { WorkerSettings } from '@darkroom/config';
+import { bearerToken, isLocalRequest } from '@darkroom/platform';
 import type { Logger, Metrics } from '@darkroom/telemetry';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { LOGGER, METRICS, SETTINGS } from '../tokens.js';
 import { Readiness } from './readiness.js';
 
-/** Serves a worker's health and metrics to its operator. Never reachable from outside. */
+/**
+ * Serves a worker's health and metrics to its operator. The metrics are for programs of this machine, and for callers
+ * with DARKROOM_METRICS_TOKEN: a worker does not know the token of the api.
+ */
 @Injectable()
 export class HealthServer implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #settings: WorkerSettings;
@@ -52,13 +56,23 @@ export class HealthServer implements OnApplicationBootstrap, OnApplicationShutdo
         return send(response, 200, 'application/json', JSON.stringify({ status: 'alive' }));
       case '/readyz':
         return this.#ready(response);
-      case '/metrics': {
-        const { contentType, body } = await this.#metrics.render();
-        return send(response, 200, contentType, body);
-      }
+      case '/metrics':
+        return this.#sendMetrics(request, response);
       default:
         return send(response, 404, 'application/json', JSON.stringify({ status: 'not_found' }));
     }
+  }
+
+  async #sendMetrics(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { token } = this.#settings.metrics;
+    const isKnown = token?.matches(bearerToken(request.headers.authorization)) === true;
+    if (!isKnown && !isLocalRequest(request)) {
+      response.setHeader('www-authenticate', 'Bearer');
+      send(response, 401, 'application/json', JSON.stringify({ status: 'unauthorized' }));
+      return;
+    }
+    const { contentType, body } = await this.#metrics.render();
+    send(response, 200, contentType, body);
   }
 
   async #ready(response: ServerResponse): Promise<void> {

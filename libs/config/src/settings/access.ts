@@ -17,6 +17,14 @@ export const accessSettings = {
     description: 'The token that callers send (`Authorization: Bearer …`) or sign in with.',
     schema: secretText(16, 1_000),
   },
+  DARKROOM_METRICS_TOKEN: {
+    accepts: '16 to 1000 visible ASCII characters without spaces',
+    defaultMeaning: 'none: `/metrics` answers on loopback addresses, and in the api also to DARKROOM_TOKEN',
+    secret: true,
+    description:
+      'A token that may only read `/metrics` of api and worker (`Authorization: Bearer …`), for Prometheus on another machine or in another container.',
+    schema: secretText(16, 1_000),
+  },
   DARKROOM_ORIGIN: {
     accepts: 'a comma-separated list of web origins such as `https://pictures.example.org`',
     defaultMeaning: 'none: loopback names only',

@@ -44,18 +44,39 @@ export const httpSettings = {
       'Free space that uploads may not use, for variants, the database and the log. It applies to the disk of DARKROOM_MEDIA, or with S3 to that of temporary files. An upload that does not fit is refused with `unavailable`. 0: no reserve.',
     schema: byteSize(0, 100_000 * GIB),
   },
+  DARKROOM_PUBLISHED_ON: {
+    accepts: 'an IP address or a host name',
+    defaultMeaning: 'DARKROOM_HOST',
+    description:
+      'The address under which a container or a proxy publishes this Darkroom. If only this machine can reach it, set it to a loopback address, as Compose does: uploads then have no rate limit in open mode.',
+    schema: listenHost,
+  },
   DARKROOM_UPLOADS_PER_MINUTE: {
     accepts: 'a whole number from 0 to 100000',
-    default: '120',
+    defaultMeaning: '3000; no limit in open mode on a loopback address',
     description:
-      'Rate limit: uploads per minute and client. More are refused with `rate_limited`. 0: no limit.',
+      'Rate limit: uploads per minute, per owner of a token or session, or per address in open mode. More are refused with `rate_limited`. 0: no limit.',
     schema: wholeNumber(0, 100_000),
   },
   DARKROOM_UPLOAD_BURST: {
     accepts: 'a whole number from 1 to 100000',
-    default: '60',
-    description: 'Uploads that an idle client may send at once before DARKROOM_UPLOADS_PER_MINUTE applies.',
+    default: '1000',
+    description:
+      'Uploads that a caller may send at once after a pause, before DARKROOM_UPLOADS_PER_MINUTE applies.',
     schema: wholeNumber(1, 100_000),
+  },
+  DARKROOM_MAX_WAITING: {
+    accepts: 'a whole number from 0 to 100000000',
+    default: '10000',
+    description:
+      'Maximum number of pictures of one owner that wait or are being processed. Beyond that, uploads are refused with `too_much_waiting` and the time to wait. 0: no limit.',
+    schema: wholeNumber(0, 100_000_000),
+  },
+  DARKROOM_MAX_WAITING_BYTES: {
+    accepts: 'a number of bytes from 0 to 100000GiB, plain or with KiB, MiB or GiB',
+    default: '50GiB',
+    description: 'The same limit for the size of the waiting originals together. 0: no limit.',
+    schema: byteSize(0, 100_000 * GIB),
   },
   DARKROOM_SIGN_INS_PER_MINUTE: {
     accepts: 'a whole number from 0 to 100000',

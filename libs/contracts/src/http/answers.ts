@@ -12,6 +12,7 @@ export const doorCodes = [
   'unsupported_media_type',
   'invalid_request',
   'rate_limited',
+  'too_much_waiting',
   'internal',
   'unavailable',
 ] as const;

@@ -67,6 +67,7 @@ describe('buildOpenApi', () => {
         'GET /api/tags',
         'GET /healthz',
         'GET /media/{key}',
+        'GET /metrics',
         'GET /readyz',
         'HEAD /media/{key}',
         'PATCH /api/images/{id}',
@@ -117,6 +118,7 @@ describe('buildOpenApi', () => {
       ].toSorted(),
     );
     expect(buildOpenApi({ version: '1', access: 'open' }).security).toEqual([]);
+    expect(document.paths['/metrics']?.get?.security).toEqual([{}, { bearer: [] }]);
   });
 
   it.each([
@@ -133,6 +135,7 @@ describe('buildOpenApi', () => {
     ['get', '/api/limits', [200, 403, 405, 500, 503]],
     ['get', '/media/{key}', [200, 206, 304, 403, 404, 405, 416, 500, 503]],
     ['get', '/healthz', [200, 405, 500]],
+    ['get', '/metrics', [200, 401, 405, 429, 500]],
   ] as const)('lists the statuses of %s %s', (method, path, statuses) => {
     expect(Object.keys(document.paths[path]?.[method]?.responses ?? {}).map(Number)).toEqual(statuses);
   });

@@ -57,6 +57,7 @@ function response({ description, headers: names = [], body }: Answer): ResponseO
 export function problemsOf(route: Route): readonly ProblemCode[] {
   const codes: ProblemCode[] = ['method_not_allowed', 'internal', ...(route.problems ?? [])];
   if (route.access === 'token') codes.push('unauthorized', 'forbidden', 'rate_limited', 'unavailable');
+  if (route.access === 'metrics') codes.push('unauthorized', 'rate_limited');
   if (route.access === 'site') codes.push('forbidden', 'unavailable');
   if (route.request !== undefined) codes.push('too_large', 'unsupported_media_type', 'invalid_request');
   if (route.access === 'token' && route.parameters !== undefined) codes.push('invalid_request');
@@ -82,7 +83,7 @@ function operation(route: Route): OperationObject {
     summary: route.summary,
     ...(route.description !== undefined && { description: route.description }),
     tags: [route.tag],
-    ...(route.access !== 'token' && { security: [] }),
+    ...(route.access !== 'token' && { security: route.access === 'metrics' ? [{}, { bearer: [] }] : [] }),
     ...(route.parameters && {
       parameters: route.parameters.map((name) => ({ $ref: `#/components/parameters/${name}` })),
     }),

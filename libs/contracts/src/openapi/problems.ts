@@ -38,7 +38,17 @@ export const problems: Readonly<Record<ProblemCode, ProblemAnswer>> = {
     status: 422,
     description: 'The request does not match this document; `errors` lists each violation.',
   },
-  rate_limited: { status: 429, description: 'Too many calls from this address.', headers: ['Retry-After'] },
+  rate_limited: {
+    status: 429,
+    description: 'Too many calls from this caller or this address.',
+    headers: ['Retry-After'],
+  },
+  too_much_waiting: {
+    status: 429,
+    description:
+      'Too many pictures are waiting to be processed. Retry-After is the time until there is room again, by the current speed of the workers.',
+    headers: ['Retry-After'],
+  },
   internal: { status: 500, description: 'An error in Darkroom. Search its log for the `instance`.' },
   unavailable: {
     status: 503,

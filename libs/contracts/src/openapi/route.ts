@@ -22,9 +22,9 @@ export interface Route {
   readonly tag: 'images' | 'events' | 'session' | 'media' | 'health' | 'docs';
   /**
    * Who may call: `token` needs a token or a session; `site` needs neither, but refuses pages of other sites; `anybody`
-   * has no check.
+   * has no check; `metrics` needs no token on a loopback address, and elsewhere a token or the one for metrics.
    */
-  readonly access: 'token' | 'site' | 'anybody';
+  readonly access: 'token' | 'site' | 'anybody' | 'metrics';
   readonly parameters?: readonly ParameterName[];
   /** The request body, by the id of its schema. */
   readonly request?: { readonly type: 'application/json' | 'multipart/form-data'; readonly schema: string };

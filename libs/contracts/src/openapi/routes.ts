@@ -5,10 +5,7 @@ import { mediaRoutes } from './routes/media.js';
 import { operationRoutes } from './routes/operations.js';
 import { sessionRoutes } from './routes/session.js';
 
-/**
- * Every call of the HTTP interface, in the order of the document. `GET /metrics` is left out because it is internal,
- * and `HEAD` where it only repeats `GET`.
- */
+/** Every call of the HTTP interface, in the order of the document. `HEAD` is left out where it only repeats `GET`. */
 export const routes: readonly Route[] = [
   ...imageRoutes,
   ...eventRoutes,

@@ -24,7 +24,7 @@ export const imageRoutes: readonly Route[] = [
         body: { type: 'application/json', schema: schemaRef('UploadAnswer') },
       },
     ],
-    problems: ['conflict', 'rate_limited'],
+    problems: ['conflict', 'rate_limited', 'too_much_waiting'],
   },
   {
     method: 'get',

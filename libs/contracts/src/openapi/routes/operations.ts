@@ -69,6 +69,23 @@ export const operationRoutes: readonly Route[] = [
   },
   {
     method: 'get',
+    path: '/metrics',
+    operationId: 'getMetrics',
+    summary: 'Metrics for Prometheus',
+    description:
+      'On a loopback address no token is needed. Elsewhere, send the token, or the one of DARKROOM_METRICS_TOKEN. nginx does not pass this call on.',
+    tag: 'health',
+    access: 'metrics',
+    answers: [
+      {
+        status: 200,
+        description: 'The metrics of this process, in the text format of Prometheus.',
+        body: { type: 'text/plain', schema: { type: 'string' } },
+      },
+    ],
+  },
+  {
+    method: 'get',
     path: '/api/openapi.json',
     operationId: 'getOpenApi',
     summary: 'This document',
