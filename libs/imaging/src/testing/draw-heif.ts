@@ -20,11 +20,23 @@ export const irot = (turns: number) => box('irot', Buffer.from([turns]));
 /** @param axis - 0 swaps top and bottom, 1 left and right (ISO/IEC 23008-12:2022) */
 export const imir = (axis: 0 | 1) => box('imir', Buffer.from([axis]));
 export const iccColour = (profile: Buffer) => box('colr', Buffer.from('prof'), profile);
-export const numberedColour = (primaries: number, transfer: number, matrix: number) =>
-  box('colr', Buffer.from('nclx'), u16(primaries), u16(transfer), u16(matrix), Buffer.from([0x80]));
-/** Crops to a size around the centre. */
-export const clap = (width: number, height: number) =>
-  box('clap', ...[width, 1, height, 1, 0, 1, 0, 1].map(u32));
+export const numberedColour = (primaries: number, transfer: number, matrix: number, isFullRange = true) =>
+  box(
+    'colr',
+    Buffer.from('nclx'),
+    u16(primaries),
+    u16(transfer),
+    u16(matrix),
+    Buffer.from([isFullRange ? 0x80 : 0]),
+  );
+/**
+ * Crops to a size. The numbers are fractions of one denominator.
+ *
+ * @param right - distance of the centre from that of the picture
+ * @param down - the same
+ */
+export const clap = (width: number, height: number, right = 0, down = 0, denominator = 1) =>
+  box('clap', ...[width, height, right, down].flatMap((value) => [u32(value >>> 0), u32(denominator)]));
 export const alphaOf = () => fullBox('auxC', Buffer.from('urn:mpeg:hevc:2015:auxid:1\0'));
 
 /** The data of a `grid` item. */
