@@ -59,12 +59,16 @@ export async function codedFixture(name: string): Promise<CodedPicture> {
   return codedPictureOf(await readFixture(name));
 }
 
-/** Extracts the primary picture of a HEIC or AVIF file that stores it in one extent. */
-export function codedPictureOf(file: Buffer): CodedPicture {
+/**
+ * Extracts a picture of a HEIC or AVIF file that stores it in one extent.
+ *
+ * @param id - of its item; the primary one by default
+ */
+export function codedPictureOf(file: Buffer, id?: number): CodedPicture {
   const meta = new BoxReader(file).boxes().find(({ type }) => type === 'meta');
   if (!meta) throw new Error('The file has no meta box.');
   const { primaryId, items } = readHeifMeta(meta.content, meta.start, file.length);
-  const item = items.get(primaryId);
+  const item = items.get(id ?? primaryId);
   const [extent] = item?.extents ?? [];
   const size = item?.properties.find(({ type }) => type === 'ispe')?.content;
   const configuration = item?.properties.find(({ type }) => type === 'hvcC' || type === 'av1C');
