@@ -1,16 +1,6 @@
-import {
-  codedFixture,
-  drawExif,
-  drawHeif,
-  drawTiff,
-  exifData,
-  gridData,
-  irot,
-  ispe,
-  Random,
-  readFixture,
-} from '@darkroom/imaging/testing';
+import { drawTiff, Random } from '@darkroom/imaging/testing';
 import sharp, { type Sharp } from 'sharp';
+import { drawHeifSeeds } from './draw-heif-seeds.js';
 
 /** A valid picture to derive broken ones from. */
 export interface Seed {
@@ -54,7 +44,7 @@ export async function drawSeeds(): Promise<Seed[]> {
     ...drawn,
     { name: 'tiff-strip', bytes: drawTiff(WIDTH, HEIGHT, 'Ann Miller', 6) },
     ...(await drawAnimations()),
-    ...(await drawHeics()),
+    ...(await drawHeifSeeds(draw)),
   ];
 }
 
@@ -93,29 +83,4 @@ async function drawAnimations(): Promise<Seed[]> {
         .toBuffer(),
     },
   ];
-}
-
-async function drawHeics(): Promise<Seed[]> {
-  const names = ['quarters', 'quarters-alpha', 'quarters-10bit'];
-  const tiles = await Promise.all(
-    ['red', 'green', 'blue', 'yellow'].map((name) => codedFixture(`tile-${name}`)),
-  );
-  const grid = drawHeif({
-    items: [
-      ...tiles.map((tile, index) => ({ id: index + 1, type: 'hvc1', ...tile })),
-      {
-        id: 8,
-        type: 'Exif',
-        data: exifData(drawExif({ 0x010f: 'Maker' }, { 0x9003: '2026:07:01 18:30:00' })),
-      },
-      { id: 9, type: 'grid', data: gridData(2, 2, 112, 100), properties: [ispe(112, 100), irot(1)] },
-    ],
-    primaryId: 9,
-    references: [
-      ['dimg', 9, [1, 2, 3, 4]],
-      ['cdsc', 8, [9]],
-    ],
-  });
-  const encoded = names.map(async (name) => ({ name: `heic-${name}`, bytes: await readFixture(name) }));
-  return [...(await Promise.all(encoded)), { name: 'heic-grid', bytes: grid }];
 }

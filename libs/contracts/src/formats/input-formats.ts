@@ -87,7 +87,7 @@ export const inputFormats = {
     name: 'HEIC',
     extensions: ['heic', 'heif'],
     aliases: ['image/heif'],
-    signature: isoMediaOf('heic', 'heix', 'hevc', 'heim', 'heis', 'hevm', 'hevs'),
+    signature: isoMediaOf('heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'hevm', 'hevs'),
     animated: false,
     transparent: true,
     drawings: false,

@@ -2,13 +2,10 @@ import { readFile } from 'node:fs/promises';
 import sharp, { type Metadata } from 'sharp';
 import { PictureFault } from '@darkroom/errors';
 import { type Context, need, type Source } from '../context.js';
+import { releasePixels } from '../pixels.js';
 import { createRawTiff, type RawTiff } from '../raw-tiff.js';
 import { stretchRange, toUint16, undoPremultiplication } from './correct-samples.js';
-import type { HeifPicture } from './heif-picture.js';
-import { stillOfTracks } from './still-of-tracks.js';
-
-/** The major brand of image sequences, which libvips does not know. */
-const SEQUENCE = 'avis';
+import { stillOfSequence } from './still-of-sequence.js';
 
 /**
  * Prepares an AVIF for libvips where libvips or its libheif would refuse it, or show it wrong: image sequences, grey of
@@ -19,9 +16,10 @@ const SEQUENCE = 'avis';
 export async function decodeAvif(context: Context): Promise<Buffer | null> {
   const { metadata, heif }: Source = need(context, 'source');
   if (heif === undefined) throw new Error('The header of the AVIF file has not been read.');
-  const still = await readStill(context.input.path, heif);
+  const { path } = context.input;
+  const still = heif.isSequence ? stillOfSequence(await readFile(path), heif, 'avif') : null;
   if (!heif.isLimitedGrey && !heif.isPremultiplied) return still;
-  const tiff = await decodePixels(context, still ?? context.input.path, metadata);
+  const tiff = await decodePixels(context, still ?? path, metadata);
   context.deadline.check();
   const samples = metadata.depth === 'ushort' ? toUint16(tiff.pixels) : tiff.pixels;
   if (heif.isLimitedGrey) stretchRange(samples, heif.hasAlpha ? 4 : 3);
@@ -49,14 +47,6 @@ async function decodePixels(context: Context, input: string | Buffer, metadata: 
     metadata.icc ?? null,
   );
   data.copy(tiff.pixels);
+  releasePixels({ data });
   return tiff;
-}
-
-/** Returns the still picture of an image sequence, or null for a file that libvips reads. */
-async function readStill(path: string, { brand, tracks }: HeifPicture): Promise<Buffer | null> {
-  if (!tracks && brand !== SEQUENCE) return null;
-  const file = await readFile(path);
-  if (tracks) return stillOfTracks(file, tracks, 'avif');
-  file.write('avif', 8, 'latin1');
-  return file;
 }

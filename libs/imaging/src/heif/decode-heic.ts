@@ -4,7 +4,7 @@ import { need } from '../context.js';
 import { decodePrimary } from './decode-primary.js';
 import type { HeifPicture } from './heif-picture.js';
 import { checkHevcData } from './hevc-data.js';
-import { stillOfTracks } from './still-of-tracks.js';
+import { stillOfSequence } from './still-of-sequence.js';
 
 /**
  * Decodes the primary picture of a HEIC file at full size, because libheif cannot shrink on load.
@@ -20,7 +20,7 @@ export async function decodeHeic(context: Context): Promise<Buffer> {
   const file = await readFile(context.input.path);
   for (const item of heif.coded) checkHevcData(file, item);
   openApertures(file, heif);
-  const still = heif.tracks ? stillOfTracks(file, heif.tracks, 'heic') : file;
+  const still = heif.isSequence ? stillOfSequence(file, heif, 'heic') : file;
   context.deadline.check();
   const tiff = decodePrimary(still, heif, metadata.icc ?? null, context.limits.maxPixels);
   context.deadline.check();

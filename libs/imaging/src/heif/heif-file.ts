@@ -4,12 +4,13 @@ import { readAt } from '../read-at.js';
 import { BoxReader } from './box-reader.js';
 import { type HeifMeta, readHeifMeta } from './heif-meta.js';
 import { readTracks } from './heif-tracks.js';
+import { brandsOf, SEQUENCES } from './heif-brands.js';
 
 /** The items of a HEIF file. */
 export interface HeifFile {
   meta: HeifMeta;
-  /** Major brand. */
-  brand: string;
+  /** Whether its brands name an image sequence, or it has only tracks. */
+  isSequence: boolean;
   /** Whether the file has no items: `meta` then describes the first pictures of its tracks. */
   isTracksOnly: boolean;
 }
@@ -18,6 +19,8 @@ export interface HeifFile {
 const META_MAX_BYTES = 4 * 2 ** 20;
 /** The tables of a sequence have about 20 bytes for each of its pictures. */
 const MOVIE_MAX_BYTES = 16 * 2 ** 20;
+/** Of the first box of the file. */
+const BRANDS_MAX_BYTES = 4096;
 const TOP_LEVEL_BOXES_MAX = 1000;
 
 interface Found {
@@ -36,9 +39,9 @@ interface Found {
 export function readHeifFile(fd: number): HeifFile {
   const { size } = fstatSync(fd);
   const { meta, movie } = findBoxes(fd, size);
-  const brand = readAt(fd, 8, 4).toString('latin1');
-  if (meta) return { brand, meta: readHeifMeta(meta.content, meta.offset, size), isTracksOnly: false };
-  if (movie) return { brand, meta: readTracks(movie.content, size), isTracksOnly: true };
+  const isSequence = brandsOf(readAt(fd, 0, BRANDS_MAX_BYTES)).some(({ brand }) => SEQUENCES.has(brand));
+  if (meta) return { meta: readHeifMeta(meta.content, meta.offset, size), isSequence, isTracksOnly: false };
+  if (movie) return { meta: readTracks(movie.content, size), isSequence: true, isTracksOnly: true };
   throw new PictureFault('corrupt_image');
 }
 

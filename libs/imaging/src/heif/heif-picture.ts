@@ -10,8 +10,8 @@ import { transform, type Transformed } from './transformations.js';
 
 /** The container's description of its primary picture, before any decoding. */
 export interface HeifPicture {
-  /** Major brand of the file. */
-  brand: string;
+  /** Whether the file is an image sequence. */
+  isSequence: boolean;
   /** Cropping, rotating and mirroring; the apertures also of its alpha. */
   transformed: Transformed;
   hasAlpha: boolean;
@@ -37,6 +37,8 @@ export interface HeifPicture {
   tracks: HeifMeta | null;
 }
 
+/** Pictures that libheif makes from others: tiles side by side, an overlay, an unchanged one. */
+const DERIVED = new Set(['grid', 'iovl', 'iden']);
 const CODED_MAX = 10_000;
 const CODECS = {
   HEIC: new Set(['hvc1', 'hev1']),
@@ -55,7 +57,11 @@ const CODEC_NAMES: Record<string, string> = {
   mjpg: 'JPEG',
   unci: 'uncompressed samples',
 };
-const ALPHA = new Set(['urn:mpeg:hevc:2015:auxid:1', 'urn:mpeg:mpegB:cicp:systems:auxiliary:alpha']);
+const ALPHA = new Set([
+  'urn:mpeg:avc:2015:auxid:1',
+  'urn:mpeg:hevc:2015:auxid:1',
+  'urn:mpeg:mpegB:cicp:systems:auxiliary:alpha',
+]);
 
 /**
  * Reads the header of a HEIF file from the boxes of the container. libheif runs only afterwards, when the file is known
@@ -66,7 +72,7 @@ const ALPHA = new Set(['urn:mpeg:hevc:2015:auxid:1', 'urn:mpeg:mpegB:cicp:system
  *   a still picture
  */
 export function readHeifPicture(fd: number, format: keyof typeof CODECS): HeifPicture {
-  const { meta, brand, isTracksOnly } = readHeifFile(fd);
+  const { meta, isSequence, isTracksOnly } = readHeifFile(fd);
   const primary = meta.items.get(meta.primaryId);
   if (!primary) throw new PictureFault('corrupt_image');
   const pictures = sourcesOf(meta, primary);
@@ -81,7 +87,7 @@ export function readHeifPicture(fd: number, format: keyof typeof CODECS): HeifPi
   const transformed = transform(storedSize(primary), primary);
   if (alpha) transformed.apertures.push(...transform(storedSize(alpha), alpha).apertures);
   return {
-    brand,
+    isSequence,
     transformed,
     hasAlpha: alpha !== undefined,
     isPremultiplied: alpha !== undefined && isPremultiplied(meta, primary.id, alpha.id),
@@ -101,7 +107,10 @@ function checkCodecs(coded: readonly HeifItem[], format: keyof typeof CODECS): v
   const other = coded.find(({ type }) => !CODECS[format].has(type))?.type;
   if (other === undefined) return;
   const name = CODEC_NAMES[other];
-  throw unsupported(`a HEIF file coded as ${name === undefined ? `"${other}"` : `${name} (${other})`}`);
+  if (name !== undefined) throw unsupported(`a HEIF file coded as ${name} (${other})`);
+  throw unsupported(
+    /^\w{4}$/.test(other) ? `a HEIF file coded as "${other}"` : 'a HEIF file of an unknown codec',
+  );
 }
 
 /** Returns the coded pictures that an item is derived from (`dimg`), or the item itself when it is coded. */
@@ -116,9 +125,9 @@ function sourcesOf(meta: HeifMeta, item: HeifItem): HeifItem[] {
     seen.add(id);
     const found = meta.items.get(id);
     if (!found || seen.size > CODED_MAX) throw new PictureFault('corrupt_image');
-    const from = derived.get(id);
-    if (from) open.push(...from);
-    else sources.push(found);
+    // A coded picture can also name the pictures that it was derived from before it was coded.
+    if (!DERIVED.has(found.type)) sources.push(found);
+    else open.push(...(derived.get(id) ?? []));
   }
   return sources;
 }

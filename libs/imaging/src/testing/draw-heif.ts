@@ -20,11 +20,23 @@ export const irot = (turns: number) => box('irot', Buffer.from([turns]));
 /** @param axis - 0 swaps top and bottom, 1 left and right (ISO/IEC 23008-12:2022) */
 export const imir = (axis: 0 | 1) => box('imir', Buffer.from([axis]));
 export const iccColour = (profile: Buffer) => box('colr', Buffer.from('prof'), profile);
-export const numberedColour = (primaries: number, transfer: number, matrix: number) =>
-  box('colr', Buffer.from('nclx'), u16(primaries), u16(transfer), u16(matrix), Buffer.from([0x80]));
-/** Crops to a size around the centre. */
-export const clap = (width: number, height: number) =>
-  box('clap', ...[width, 1, height, 1, 0, 1, 0, 1].map(u32));
+export const numberedColour = (primaries: number, transfer: number, matrix: number, isFullRange = true) =>
+  box(
+    'colr',
+    Buffer.from('nclx'),
+    u16(primaries),
+    u16(transfer),
+    u16(matrix),
+    Buffer.from([isFullRange ? 0x80 : 0]),
+  );
+/**
+ * Crops to a size. The numbers are fractions of one denominator.
+ *
+ * @param right - distance of the centre from that of the picture
+ * @param down - the same
+ */
+export const clap = (width: number, height: number, right = 0, down = 0, denominator = 1) =>
+  box('clap', ...[width, height, right, down].flatMap((value) => [u32(value >>> 0), u32(denominator)]));
 export const alphaOf = () => fullBox('auxC', Buffer.from('urn:mpeg:hevc:2015:auxid:1\0'));
 
 /** The data of a `grid` item. */
@@ -47,12 +59,16 @@ export async function codedFixture(name: string): Promise<CodedPicture> {
   return codedPictureOf(await readFixture(name));
 }
 
-/** Extracts the primary picture of a HEIC or AVIF file that stores it in one extent. */
-export function codedPictureOf(file: Buffer): CodedPicture {
+/**
+ * Extracts a picture of a HEIC or AVIF file that stores it in one extent.
+ *
+ * @param id - of its item; the primary one by default
+ */
+export function codedPictureOf(file: Buffer, id?: number): CodedPicture {
   const meta = new BoxReader(file).boxes().find(({ type }) => type === 'meta');
   if (!meta) throw new Error('The file has no meta box.');
   const { primaryId, items } = readHeifMeta(meta.content, meta.start, file.length);
-  const item = items.get(primaryId);
+  const item = items.get(id ?? primaryId);
   const [extent] = item?.extents ?? [];
   const size = item?.properties.find(({ type }) => type === 'ispe')?.content;
   const configuration = item?.properties.find(({ type }) => type === 'hvcC' || type === 'av1C');

@@ -1,7 +1,22 @@
 // For the tools of `bench`: draw pictures, run an engine, compare its output.
 export { residentBytes } from '../isolation/resident-bytes.js';
 export { drawExif } from './draw-exif.js';
-export { codedFixture, drawHeif, exifData, gridData, irot, ispe, readFixture } from './draw-heif.js';
+export {
+  alphaOf,
+  clap,
+  codedFixture,
+  type CodedPicture,
+  codedPictureOf,
+  drawHeif,
+  exifData,
+  gridData,
+  imir,
+  irot,
+  ispe,
+  numberedColour,
+  readFixture,
+} from './draw-heif.js';
+export { type DrawnTrack, drawTracks, sequenceBrands } from './draw-tracks.js';
 export { drawTiff } from './drawings.js';
 export { childProcesses } from './processes.js';
 export { Random } from './random.js';
