@@ -2,7 +2,7 @@ import type { Settings } from '@darkroom/config';
 import type { Platform } from '@darkroom/platform';
 import { QueueModule } from '@darkroom/queue';
 import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccessGuard } from './access/access.guard.js';
 import { FailedTries } from './access/failed-tries.js';
 import { SessionController } from './access/session.controller.js';
@@ -13,6 +13,7 @@ import { ChangeHub } from './events/change-hub.js';
 import { EventsController } from './events/events.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { LameDuck } from './health/lame-duck.js';
+import { EncodedBodies } from './http/encoded-bodies.js';
 import { ImagePages } from './images/image-pages.js';
 import { ImageLinks } from './images/image-links.js';
 import { ImageRemoval } from './images/image-removal.js';
@@ -72,6 +73,7 @@ export class ApiModule {
         SessionCookie,
         AccessGuard,
         { provide: APP_GUARD, useExisting: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: EncodedBodies },
         ChangeHub,
         ImageLinks,
         ImagePages,

@@ -1,5 +1,7 @@
+import { gzipSync } from 'node:zlib';
 import { routes } from '@darkroom/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { file, jpegOf, multipart } from '../testing/multipart.js';
 import { rawRequest } from '../testing/raw-request.js';
 import { startApi, type TestApi } from '../testing/start-api.js';
 import { problemOf } from '../testing/upload.js';
@@ -39,6 +41,40 @@ describe('paths and methods', () => {
       }
     },
   );
+
+  const encoded = routes.filter(({ request }) => request !== undefined);
+  it.each(encoded.map(({ method, path }) => [method.toUpperCase(), path.replace('{id}', ID)]))(
+    '%s %s refuses a compressed body and names its encoding',
+    async (method, path) => {
+      const body = gzipSync('{"title":"x"}');
+      for (const encoding of ['gzip', 'br, gzip', 'GZIP']) {
+        const response = await api.ask(path, {
+          method,
+          body,
+          headers: { 'content-encoding': encoding, 'content-type': 'application/json' },
+        });
+        expect(response.headers.get('accept-encoding')).toBe('identity');
+        expect(await problemOf(response)).toMatchObject({
+          status: 415,
+          code: 'unsupported_media_type',
+          detail: `Content-Encoding ${encoding} is not supported. Send the body unencoded.`,
+        });
+      }
+      const plain = { 'content-encoding': 'identity', 'content-type': 'application/json' };
+      const response = await api.ask(path, { method, body: '{}', headers: plain });
+      expect(response.headers.get('accept-encoding')).toBeNull();
+    },
+  );
+
+  it('a compressed upload is refused as compressed, not as an incomplete form', async () => {
+    const { headers, body } = multipart([file(jpegOf(2_000))]);
+    const response = await api.ask('/api/images', {
+      method: 'POST',
+      headers: { ...headers, 'content-encoding': 'gzip' },
+      body: gzipSync(body),
+    });
+    expect((await problemOf(response)).detail).toContain('Content-Encoding gzip');
+  });
 
   it.each([
     '/nothing',

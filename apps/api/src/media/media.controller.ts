@@ -12,7 +12,7 @@ import {
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access } from '../access/public.decorator.js';
-import { isUnchanged } from '../http/if-none-match.js';
+import { checkPreconditions, isRangeMeant, preconditionFailed } from '../http/preconditions.js';
 import { SETTINGS, STORAGE } from '../tokens.js';
 import { parseRange } from './byte-range.js';
 import { LivingPictures } from './living-pictures.js';
@@ -85,7 +85,9 @@ export class MediaController {
       'last-modified': object.modifiedAt.toUTCString(),
       'accept-ranges': 'bytes',
     });
-    if (isUnchanged(request.headers['if-none-match'], object.etag)) {
+    const verdict = checkPreconditions(request.headers, object);
+    if (verdict === 'failed') throw preconditionFailed();
+    if (verdict === 'not-modified') {
       await reply.status(304).send();
       return;
     }
@@ -107,11 +109,8 @@ export class MediaController {
       await reply.header('content-length', object.bytes).send(Readable.from([]));
       return;
     }
-    const ifRange = request.headers['if-range'];
-    const range =
-      ifRange !== undefined && ifRange !== object.etag
-        ? 'whole'
-        : parseRange(request.headers.range, object.bytes);
+    const { headers } = request;
+    const range = isRangeMeant(headers, object) ? parseRange(headers.range, object.bytes) : 'whole';
     if (range === 'unsatisfiable') throw unsatisfiable(object);
     const length = range === 'whole' ? object.bytes : range.end - range.start + 1;
     reply.header('content-length', length);

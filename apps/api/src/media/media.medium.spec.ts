@@ -153,6 +153,27 @@ describe.each([
     expect((await get({ 'if-none-match': '"other"' })).status).toBe(200);
   });
 
+  it('honour If-Match, If-Unmodified-Since and If-Modified-Since, for HEAD too', async () => {
+    const { headers } = await get();
+    const [etag, modified] = [headers.get('etag') ?? '', headers.get('last-modified') ?? ''];
+    const before = new Date(Date.parse(modified) - 60_000).toUTCString();
+    for (const method of ['GET', 'HEAD']) {
+      const status = async (conditions: Record<string, string>) => (await get(conditions, method)).status;
+      expect(await status({ 'if-match': etag })).toBe(200);
+      expect(await status({ 'if-match': '*' })).toBe(200);
+      expect(await status({ 'if-match': '"other"' })).toBe(412);
+      expect(await status({ 'if-match': `W/${etag}` })).toBe(412);
+      expect(await status({ 'if-unmodified-since': modified })).toBe(200);
+      expect(await status({ 'if-unmodified-since': before })).toBe(412);
+      expect(await status({ 'if-modified-since': modified })).toBe(304);
+      expect(await status({ 'if-modified-since': before })).toBe(200);
+    }
+    const failed = await get({ 'if-match': '"other"', range: 'bytes=0-9' });
+    expect(await problemOf(failed)).toMatchObject({ status: 412, code: 'invalid_request' });
+    expect((await get({ range: 'bytes=0-9', 'if-range': modified })).status).toBe(206);
+    expect((await get({ range: 'bytes=0-9', 'if-range': before })).status).toBe(200);
+  });
+
   it('refuse any changed byte', async () => {
     // nginx may cache the api's verdict on the valid link.
     for (let tries = 0; tries < 3; tries += 1) expect(await status(link)).toBe(200);

@@ -133,7 +133,7 @@ describe('buildOpenApi', () => {
     ['get', '/api/archive', [200, 401, 403, 404, 405, 422, 429, 431, 500, 503]],
     ['get', '/api/operations', [200, 401, 403, 405, 429, 500, 503]],
     ['get', '/api/limits', [200, 403, 405, 500, 503]],
-    ['get', '/media/{key}', [200, 206, 304, 403, 404, 405, 416, 500, 503]],
+    ['get', '/media/{key}', [200, 206, 304, 403, 404, 405, 412, 416, 500, 503]],
     ['get', '/healthz', [200, 405, 500]],
     ['get', '/metrics', [200, 401, 405, 429, 500]],
   ] as const)('lists the statuses of %s %s', (method, path, statuses) => {

@@ -12,6 +12,10 @@ export const headers = {
     description: '`true` when this is the answer of an earlier call with the same Idempotency-Key.',
     schema: { type: 'string', const: 'true' },
   },
+  'Accept-Encoding': {
+    description: '`identity` when the Content-Encoding of the body was the reason.',
+    schema: text,
+  },
   Allow: { description: 'The methods that the path accepts.', schema: text },
   'WWW-Authenticate': { description: '`Bearer`', schema: text },
   'Set-Cookie': { description: 'The cookie `darkroom_session`.', schema: text },

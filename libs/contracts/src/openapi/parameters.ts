@@ -73,6 +73,19 @@ export const parameters = {
     pattern: '^[A-Za-z0-9_-]{43}$',
   }),
   range: header('Range', 'Requested byte range (RFC 9110 section 14.2).', { type: 'string' }),
+  ifMatch: header('If-Match', 'ETags of the versions to accept (RFC 9110 section 13.1.1).', {
+    type: 'string',
+  }),
+  ifModifiedSince: header(
+    'If-Modified-Since',
+    'Last-Modified of the cached answer (RFC 9110 section 13.1.3).',
+    { type: 'string' },
+  ),
+  ifUnmodifiedSince: header(
+    'If-Unmodified-Since',
+    'Last-Modified of the version to accept (RFC 9110 section 13.1.4).',
+    { type: 'string' },
+  ),
   ifNoneMatch: header('If-None-Match', 'ETag of the cached answer (RFC 9110 section 13.1.2).', {
     type: 'string',
   }),

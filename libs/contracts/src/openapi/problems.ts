@@ -32,7 +32,9 @@ export const problems: Readonly<Record<ProblemCode, ProblemAnswer>> = {
   too_large: { status: 413, description: 'The request, or every file in it, is larger than the limit.' },
   unsupported_media_type: {
     status: 415,
-    description: 'The type of the body, or of every file in it, is not supported.',
+    description:
+      'The type of the body, or of every file in it, is not supported, or the body is compressed (Content-Encoding).',
+    headers: ['Accept-Encoding'],
   },
   invalid_request: {
     status: 422,

@@ -10,6 +10,9 @@ const parameters: readonly ParameterName[] = [
   'signature',
   'range',
   'ifNoneMatch',
+  'ifModifiedSince',
+  'ifMatch',
+  'ifUnmodifiedSince',
 ];
 const description =
   'Take links from `original.url` and `variants[].url` and use them unchanged: a changed link is forbidden. With S3 storage they point to S3 instead.';
@@ -20,6 +23,11 @@ const notModified: Answer = {
   status: 304,
   description: 'The cached answer is still valid.',
   headers: ['ETag', 'Cache-Control'],
+};
+const conditionFailed: Answer = {
+  status: 412,
+  description: 'The picture is not the version that If-Match or If-Unmodified-Since asks for.',
+  body: { type: 'application/problem+json', schema: schemaRef('Problem') },
 };
 const outOfRange: Answer = {
   status: 416,
@@ -42,6 +50,7 @@ export const mediaRoutes: readonly Route[] = [
       { status: 200, description: 'The picture.', headers: caching, body: picture },
       { status: 206, description: 'A part of it.', headers: [...caching, 'Content-Range'], body: picture },
       notModified,
+      conditionFailed,
       outOfRange,
     ],
     problems: ['forbidden', 'not_found', 'unavailable'],
@@ -55,7 +64,11 @@ export const mediaRoutes: readonly Route[] = [
     tag: 'media',
     access: 'anybody',
     parameters,
-    answers: [{ status: 200, description: 'The headers of the picture.', headers: caching }, notModified],
+    answers: [
+      { status: 200, description: 'The headers of the picture.', headers: caching },
+      notModified,
+      conditionFailed,
+    ],
     problems: ['forbidden', 'not_found', 'unavailable'],
   },
 ];
