@@ -1,4 +1,4 @@
-import { formatNumber } from '@darkroom/errors';
+import { formatNumber, PictureFault } from '@darkroom/errors';
 import { checkPixels } from '../check-limits.js';
 import { checkJpegBytes } from '../complete/check-jpeg-bytes.js';
 import type { FileWindow } from '../complete/file-window.js';
@@ -76,8 +76,8 @@ export function inspectJpeg(file: FileWindow, limits: ImagingLimits): Mended | n
 
 function checkSamples(frame: JpegFrame): JpegFrame {
   const { bits, components, samplings } = frame;
-  if (bits !== BITS && bits >= BITS_MIN && bits <= BITS_MAX)
-    throw unsupported(`a JPEG with ${bits} bits a sample`);
+  if (bits < BITS_MIN || bits > BITS_MAX) throw new PictureFault('corrupt_image');
+  if (bits !== BITS) throw unsupported(`a JPEG with ${bits} bits a sample`);
   const count = components.length;
   if (count > 0 && !COMPONENTS.has(count)) throw unsupported(`a JPEG with ${count} colour components`);
   if (samplings.some(isFractional)) throw unsupported('a JPEG with fractional chroma subsampling');
