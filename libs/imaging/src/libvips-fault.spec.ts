@@ -12,6 +12,8 @@ const FAULTS: Partial<Record<PictureFaultCode, readonly string[]>> = {
     'Input file has corrupt header: VipsJpeg: JPEG datastream contains no image',
     'Input file has corrupt header:',
     'Input file contains unsupported image format',
+    'Input buffer has corrupt header: VipsJpeg: Bogus Huffman table definition',
+    'Input buffer contains unsupported image format',
     'vipspng: libpng read error',
     'pngload_buffer: libpng read error',
     'gifload: bad frame',

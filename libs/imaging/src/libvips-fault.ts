@@ -42,9 +42,9 @@ const FAULTS: readonly (readonly [RegExp, PictureFaultCode | Unsupported])[] = [
     /^tiff2vips: (unsupported|Compression scheme|.* compression support is not configured)/m,
     'unsupported_format',
   ],
-  [/^Input file has corrupt header/m, 'corrupt_image'],
+  [/^Input (file|buffer) has corrupt header/m, 'corrupt_image'],
   // The first bytes were sniffed before and match the format; the bytes after them do not.
-  [/^Input file contains unsupported image format/m, 'corrupt_image'],
+  [/^Input (file|buffer) contains unsupported image format/m, 'corrupt_image'],
   [new RegExp(`^(${DOMAINS.join('|')})(_buffer|_source)?\\b`, 'm'), 'corrupt_image'],
   // Sharp's message for a failure without a text from libvips, seen for PNG and JPEG whose chunks contradict each
   // other.
