@@ -1,4 +1,4 @@
-import { drawTiff, Random } from '@darkroom/imaging/testing';
+import { drawGif, drawTiff, Random } from '@darkroom/imaging/testing';
 import sharp, { type Sharp } from 'sharp';
 import { drawHeifSeeds } from './draw-heif-seeds.js';
 
@@ -43,6 +43,8 @@ export async function drawSeeds(): Promise<Seed[]> {
   return [
     ...drawn,
     { name: 'tiff-strip', bytes: drawTiff(WIDTH, HEIGHT, 'Ann Miller', 6) },
+    { name: 'jpeg-dnl', bytes: await drawLateHeight() },
+    ...drawUncovered(),
     ...(await drawAnimations()),
     ...(await drawHeifSeeds(draw)),
   ];
@@ -82,5 +84,66 @@ async function drawAnimations(): Promise<Seed[]> {
         .webp({ delay: [50, 60, 70], loop: 3 })
         .toBuffer(),
     },
+    {
+      name: 'webp-animated-alpha',
+      bytes: await sharp(await drawParts(), { join: { animated: true } })
+        .webp()
+        .toBuffer(),
+    },
   ];
+}
+
+/** A JPEG whose height is in a DNL marker after its scan. */
+async function drawLateHeight(): Promise<Buffer> {
+  const jpeg = await draw(3).jpeg({ optimiseCoding: false }).toBuffer();
+  jpeg.writeUInt16BE(0, jpeg.indexOf('\xff\xc0', 0, 'latin1') + 5);
+  return Buffer.concat([jpeg.subarray(0, -2), Buffer.from([0xff, 0xdc, 0, 4, 0, HEIGHT]), jpeg.subarray(-2)]);
+}
+
+/** GIFs that libvips would show on black or on their background colour. */
+function drawUncovered(): Seed[] {
+  const colours = [
+    [200, 40, 40],
+    [40, 160, 60],
+    [60, 200, 230],
+    [240, 220, 40],
+  ] as const;
+  const whole = { left: 0, top: 0, width: WIDTH, height: HEIGHT };
+  const part = { left: WIDTH / 2, top: HEIGHT / 4, width: WIDTH / 4, height: HEIGHT / 2 };
+  const canvas = { width: WIDTH, height: HEIGHT, colours };
+  return [
+    {
+      name: 'gif-offset',
+      bytes: drawGif({
+        ...canvas,
+        frames: [
+          { ...part, colour: 1 },
+          { ...part, left: 0, colour: 2 },
+        ],
+      }),
+    },
+    {
+      name: 'gif-cleared',
+      bytes: drawGif({
+        ...canvas,
+        frames: [
+          { ...whole, colour: 1 },
+          { ...part, colour: 2, disposal: 2 },
+          { ...part, left: 0, colour: 3, disposal: 3 },
+          { ...part, top: 0, colour: 0 },
+        ],
+      }),
+    },
+  ];
+}
+
+/** Frames that are transparent on one side. */
+function drawParts(): Promise<Buffer[]> {
+  const background = { r: 0, g: 0, b: 0, alpha: 0 };
+  const half = () => draw(4).resize(WIDTH / 2, HEIGHT, { fit: 'fill' });
+  return Promise.all(
+    [half().extend({ right: WIDTH / 2, background }), half().extend({ left: WIDTH / 2, background })].map(
+      (frame) => frame.png().toBuffer(),
+    ),
+  );
 }

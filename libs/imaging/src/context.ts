@@ -16,6 +16,8 @@ import type { Size } from './variant-size.js';
 export interface Source {
   contentType: OriginalContentType;
   metadata: Metadata;
+  /** Set when libvips reads the picture from memory instead of from its file. */
+  mended?: Buffer;
   /** Set for HEIC, which sharp cannot decode. */
   heif?: HeifPicture;
   /** Set when the file names its colours without a profile. */

@@ -3,6 +3,7 @@ import type { Sharp } from 'sharp';
 import type { Source } from './context.js';
 import type { Credits } from './exif-credits.js';
 import type { Size } from './variant-size.js';
+import { markUncovered } from './webp-canvas.js';
 import { creditsPlaceholder, writeCredits } from './write-credits.js';
 
 /**
@@ -37,8 +38,8 @@ export const encoders: Record<VariantFormat, Encoder> = {
       credits,
     ),
   // The lowest quality that is at least as similar as JPEG's. A higher effort gains little: decision 0013.
-  webp: (image, _size, { frames, metadata, credits }) =>
-    withCredits(
+  webp: async (image, _size, { frames, metadata, credits }) => {
+    const data = await withCredits(
       image.webp({
         quality: 78,
         effort: 2,
@@ -48,7 +49,10 @@ export const encoders: Record<VariantFormat, Encoder> = {
         ...(frames > 1 && metadata.delay !== undefined ? { delay: metadata.delay.map(allowedDelay) } : {}),
       }),
       credits,
-    ),
+    );
+    if (frames > 1) markUncovered(data);
+    return data;
+  },
   avif: (image, _size, { credits }) =>
     withCredits(image.avif({ quality: 65, effort: 1, chromaSubsampling: '4:2:0' }), credits),
 };

@@ -1,35 +1,51 @@
 import { DarkroomError, PictureFault, type PictureFaultCode } from '@darkroom/errors';
 import { loaders } from './loaders.js';
+import { unsupported } from './unsupported.js';
 
 const DOMAINS = Object.values(loaders).flatMap(({ domains }) => domains);
 
+/** A picture that no decoder here can read: what it is, for {@link unsupported}. */
+interface Unsupported {
+  unsupported: string;
+}
+
 /**
- * Messages of libvips and its decoders that mean a faulty picture, the more specific first.
+ * Messages of libvips and its decoders that mean a faulty picture, the more specific first. What a decoder cannot do is
+ * unsupported, and only what contradicts itself or ends too early is corrupt.
  *
  * Only the message text is available: sharp's errors carry no code, and libvips keeps one text buffer for all its
  * domains. A line begins with the domain that wrote it (`VipsJpeg: …`, `vipspng: …`, `heif: …`); there may be several
  * lines.
  */
-const FAULTS: readonly (readonly [RegExp, PictureFaultCode])[] = [
+const FAULTS: readonly (readonly [RegExp, PictureFaultCode | Unsupported])[] = [
   [/^timeout: \d+% complete/m, 'processing_timeout'],
-  [/out of memory|std::bad_alloc|Array buffer allocation failed/i, 'out_of_memory'],
+  // libjpeg: jerror.h of libjpeg-turbo 3; glibc, libstdc++ and V8.
+  [
+    /out of memory|std::bad_alloc|Array buffer allocation failed|Insufficient memory|Memory limit exceeded/i,
+    'out_of_memory',
+  ],
   // libheif's own limit, which applies whatever our limit is.
   [/^Input image exceeds pixel limit|Security limit exceeded: Image size/m, 'too_many_pixels'],
-  // Complete, but no decoder here supports it: libheif without the codec (HEVC), lossless and arithmetic JPEG, exotic
-  // TIFF compressions and channels.
-  [/^Input image exceeds channel limit|no known route from '/m, 'unsupported_format'],
+  // libnsgif counts at most 4,096 frames.
+  [/\bFrame count excessive/, 'too_many_frames'],
+  [/^Input image exceeds channel limit/m, { unsupported: 'a picture with too many channels' }],
+  [/no known route from '/, { unsupported: 'a picture of an unknown colour space' }],
+  [/\bVipsJpeg: Unsupported color conversion/, { unsupported: 'a JPEG of an unknown colour space' }],
+  [/\bVipsJpeg: Too many color components/, { unsupported: 'a JPEG with too many colour components' }],
   [
-    /\bheif: (Unsupported |.*has not been built in)|\bVipsJpeg: (Unsupported JPEG process|Maximum supported|Sorry)/,
-    'unsupported_format',
+    /\bVipsJpeg: .*(Unsupported JPEG|Maximum supported|Image too wide|not implemented|omitted at compile time)/,
+    { unsupported: 'a JPEG of a rare coding' },
   ],
+  [/\bheif: .*(Unsupported codec|has not been built in)/, { unsupported: 'an AVIF with another codec' }],
+  [/\bheif: Unsupported /, { unsupported: 'an AVIF with a feature that the decoder lacks' }],
   [
     /^tiff2vips: (unsupported|Compression scheme|.* compression support is not configured)/m,
     'unsupported_format',
   ],
-  [/^Input file has corrupt header/m, 'corrupt_image'],
+  [/^Input (file|buffer) has corrupt header/m, 'corrupt_image'],
   // The first bytes were sniffed before and match the format; the bytes after them do not.
-  [/^Input file contains unsupported image format/m, 'corrupt_image'],
-  [new RegExp(`^(${DOMAINS.join('|')})\\b`, 'm'), 'corrupt_image'],
+  [/^Input (file|buffer) contains unsupported image format/m, 'corrupt_image'],
+  [new RegExp(`^(${DOMAINS.join('|')})(_buffer|_source)?\\b`, 'm'), 'corrupt_image'],
   // Sharp's message for a failure without a text from libvips, seen for PNG and JPEG whose chunks contradict each
   // other.
   [/^Unknown error$/, 'corrupt_image'],
@@ -44,8 +60,11 @@ const FAULTS: readonly (readonly [RegExp, PictureFaultCode])[] = [
  */
 export function libvipsFault(error: unknown): PictureFault | null {
   if (!(error instanceof Error) || error instanceof DarkroomError) return null;
-  const found = FAULTS.find(([pattern]) => pattern.test(error.message));
-  return found ? new PictureFault(found[1], undefined, error) : null;
+  const [, fault] = FAULTS.find(([pattern]) => pattern.test(error.message)) ?? [];
+  if (fault === undefined) return null;
+  return typeof fault === 'string'
+    ? new PictureFault(fault, undefined, error)
+    : unsupported(fault.unsupported, error);
 }
 
 /**

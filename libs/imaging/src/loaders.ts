@@ -9,9 +9,12 @@ import { probeAvif, probeHeic } from './heif/probe-heif.js';
 import type { NamedColour } from './named-colour.js';
 import type { OwnTiff } from './tiff/decode-tiff.js';
 import type { Size } from './variant-size.js';
-import { checkGif } from './complete/check-gif.js';
 import { checkJpeg } from './complete/check-jpeg.js';
 import type { FileWindow } from './complete/file-window.js';
+import { inspectGif } from './inspect/inspect-gif.js';
+import { inspectJpeg } from './inspect/inspect-jpeg.js';
+import { inspectPng } from './inspect/inspect-png.js';
+import type { Mended } from './inspect/mended.js';
 
 /** What the header of a file says. */
 export interface Header {
@@ -20,7 +23,9 @@ export interface Header {
   colour?: NamedColour;
   /** Set for a TIFF that libvips does not decode correctly. */
   tiff?: OwnTiff;
-  /** The page that libvips decodes, from 0; 0 when not set. */
+  /** What libvips reads instead of the file. */
+  mended?: Buffer;
+  /** The first page that libvips decodes, from 0; 0 when not set. */
   page?: number;
 }
 
@@ -30,6 +35,12 @@ export interface Loader {
   readonly operation: `VipsForeignLoad${string}`;
   /** The beginnings of libvips messages that report a broken file of this format. */
   readonly domains: readonly string[];
+  /**
+   * Looks at the structure of the file before libvips does, and refuses what no decoder here can read.
+   *
+   * @returns what libvips reads instead of the file, where it would misread the file
+   */
+  readonly inspect?: (file: FileWindow, limits: ImagingLimits) => Mended | null;
   /** Reads the header where sharp cannot. @param fd - an open file; stays open @param path - of the same file */
   readonly readHeader?: (fd: number, limits: ImagingLimits, path: string) => Promise<Header>;
   /**
@@ -42,12 +53,17 @@ export interface Loader {
   readonly verify?: (file: FileWindow, size: Size) => void;
 }
 
-/** The loader of every input format. PNG has checksums and most others have lengths, so only two need `verify`. */
+/** The loader of every input format. PNG has checksums and others have lengths, so only JPEG needs `verify`. */
 export const loaders: Record<OriginalContentType, Loader> = {
-  'image/jpeg': { operation: 'VipsForeignLoadJpeg', domains: ['VipsJpeg'], verify: checkJpeg },
-  'image/png': { operation: 'VipsForeignLoadPng', domains: ['vipspng', 'pngload'] },
+  'image/jpeg': {
+    operation: 'VipsForeignLoadJpeg',
+    domains: ['VipsJpeg'],
+    inspect: inspectJpeg,
+    verify: checkJpeg,
+  },
+  'image/png': { operation: 'VipsForeignLoadPng', domains: ['vipspng', 'pngload'], inspect: inspectPng },
   'image/webp': { operation: 'VipsForeignLoadWebp', domains: ['webp', 'webp2vips'] },
-  'image/gif': { operation: 'VipsForeignLoadNsgif', domains: ['gifload'], verify: checkGif },
+  'image/gif': { operation: 'VipsForeignLoadNsgif', domains: ['gifload'], inspect: inspectGif },
   // Its samples, layout and colours decide whether libvips decodes it (decision 0023).
   'image/tiff': {
     operation: 'VipsForeignLoadTiff',

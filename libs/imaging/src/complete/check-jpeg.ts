@@ -1,4 +1,5 @@
 import { PictureFault } from '@darkroom/errors';
+import { unsupported } from '../unsupported.js';
 import type { Size } from '../variant-size.js';
 import { checkJpegBytes } from './check-jpeg-bytes.js';
 import type { FileWindow } from './file-window.js';
@@ -36,7 +37,7 @@ const SCANS_MAX = 200;
  * Ignores anything that it does not understand: the decoder handles it.
  *
  * @param size - the size that the frame states, in pixels
- * @throws PictureFault `corrupt_image`
+ * @throws PictureFault `corrupt_image`; `unsupported_format` for too many scans
  */
 export function checkJpeg(file: FileWindow, size: Size): void {
   let frame: JpegFrame | undefined;
@@ -86,7 +87,7 @@ function checkScans(file: FileWindow, { marker, components }: JpegFrame, first: 
   let dcBytes = 0;
   let scan: JpegScan | undefined = first;
   for (let count = 0; scan !== undefined; count += 1) {
-    if (count === SCANS_MAX) throw new PictureFault('corrupt_image');
+    if (count === SCANS_MAX) throw unsupported(`a JPEG with more than ${SCANS_MAX} scans`);
     for (const id of scan.components) sent.get(id)?.add(scan, isProgressive);
     const end = nextMarker(file, scan.dataAt);
     if (scan.firstCoefficient === 0) dcBytes += end - scan.dataAt;

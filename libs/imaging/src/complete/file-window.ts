@@ -1,4 +1,4 @@
-import { readSync } from 'node:fs';
+import { fstatSync, readFileSync, readSync } from 'node:fs';
 
 /**
  * The bytes in view; they stay in the processor's cache. One buffer serves all files, because each check is
@@ -40,6 +40,16 @@ export class FileWindow {
   from(offset: number, least = 1): Buffer {
     if (offset < this.#start || offset + least > this.#end) this.#load(offset);
     return WINDOW.subarray(offset - this.#start, this.#end - this.#start);
+  }
+
+  /** Length of the file in bytes. */
+  get length(): number {
+    return fstatSync(this.#fd).size;
+  }
+
+  /** Reads the whole file into memory. */
+  all(): Buffer {
+    return readFileSync(this.#fd);
   }
 
   #load(offset: number): void {

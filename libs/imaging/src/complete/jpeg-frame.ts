@@ -1,3 +1,4 @@
+import type { Size } from '../variant-size.js';
 import type { FileWindow } from './file-window.js';
 
 /** Markers of ITU-T T.81, table B.1, by their second byte. */
@@ -24,11 +25,23 @@ export interface JpegScan {
 export interface JpegFrame {
   /** Second byte of the marker, which identifies the coding. */
   marker: number;
+  /** Bits of a sample. */
+  bits: number;
+  /** In pixels. A height of 0 follows in a DNL marker. */
+  size: Size;
+  /** Identifiers of the components. */
   components: number[];
+  samplings: Sampling[];
+}
+
+/** Sampling factors of a component, 1 to 4. */
+export interface Sampling {
+  horizontal: number;
+  vertical: number;
 }
 
 /** A segment; `at` is the offset of its content, after marker and length. */
-interface Segment {
+export interface Segment {
   marker: number;
   at: number;
   end: number;
@@ -75,7 +88,17 @@ export const isFrame = (marker: number): boolean =>
 
 export function readFrame(file: FileWindow, { marker, at }: Segment): JpegFrame {
   const count = Math.max(0, file.byte(at + 5));
-  return { marker, components: Array.from({ length: count }, (_, index) => file.byte(at + 6 + index * 3)) };
+  const entries = Array.from({ length: count }, (_, index) => at + 6 + index * 3);
+  return {
+    marker,
+    bits: file.byte(at),
+    size: { width: Math.max(0, file.uint16(at + 3)), height: Math.max(0, file.uint16(at + 1)) },
+    components: entries.map((entry) => file.byte(entry)),
+    samplings: entries.map((entry) => {
+      const factors = file.byte(entry + 1);
+      return { horizontal: factors >> 4, vertical: factors & 15 };
+    }),
+  };
 }
 
 export function readScan(file: FileWindow, { at, end }: Segment): JpegScan {

@@ -8,8 +8,9 @@ import { shrinkOnLoad } from '../shrink-on-load.js';
 export const decode: Step = {
   name: 'decode',
   async run(context) {
-    const { contentType, frames, page } = need(context, 'source');
-    const input = (await loaders[contentType].decode?.(context)) ?? pathWithShrink(context);
+    const { contentType, frames, mended, page } = need(context, 'source');
+    const own = await loaders[contentType].decode?.(context);
+    const input = own ?? mended ?? pathWithShrink(context);
     context.decoder = sharp(input, {
       failOn: failOn(context),
       ignoreIcc: context.conversion !== undefined,

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { inputFormats, type OriginalContentType, sniff, SNIFF_BYTES } from '@darkroom/contracts';
 import { PictureFault } from '@darkroom/errors';
 import sharp, { type Metadata } from 'sharp';
@@ -6,15 +6,15 @@ import type { Source, Step } from '../context.js';
 import { readCredits } from '../exif-credits.js';
 import { type ReadBytes, readFromMemory } from '../exif-ifd.js';
 import { readShot } from '../exif-shot.js';
-import { checkJpegBytes } from '../complete/check-jpeg-bytes.js';
+import { FileWindow } from '../complete/file-window.js';
 import { checkFrames, checkMemory, checkPixels } from '../check-limits.js';
 import { type HeifPicture } from '../heif/heif-picture.js';
 import { P3_PRIMARIES } from '../heif/display-p3.js';
 import { profileName } from '../icc/profile-name.js';
+import type { Mended } from '../inspect/mended.js';
 import { type Header, loaders } from '../loaders.js';
 import { readAt } from '../read-at.js';
 import { mergeCredits } from '../stated-credits.js';
-import type { Size } from '../variant-size.js';
 
 /** Reads only the header, and refuses what exceeds the limits before any pixel is decoded. */
 export const probe: Step = {
@@ -26,14 +26,15 @@ export const probe: Step = {
     const head = readAt(fd, 0, SNIFF_BYTES);
     const contentType = sniff(head);
     if (contentType === null) throw new PictureFault('unsupported_format');
-    if (contentType === 'image/png') checkPixels(pngSize(head), limits);
+    const mended = loaders[contentType].inspect?.(new FileWindow(fd), limits) ?? null;
 
     const own = loaders[contentType].readHeader;
-    const header: Header = own ? await own(fd, limits, input.path) : await readHeader(input.path);
+    const header: Header = own
+      ? await own(fd, limits, input.path)
+      : await readHeader(input.path, mended);
     const { metadata, heif } = header;
     const frames = inputFormats[contentType].animated ? (metadata.pages ?? 1) : 1;
     checkPixels(metadata, limits);
-    if (contentType === 'image/jpeg') checkJpegBytes(metadata, fstatSync(fd).size);
     checkFrames(metadata, frames, limits);
     checkMemory(metadata, limits);
     const exif = exifOf(fd, contentType, metadata);
@@ -55,10 +56,14 @@ function openFile(path: string): Disposable & { fd: number } {
   return { fd, [Symbol.dispose]: () => closeSync(fd) };
 }
 
-async function readHeader(path: string): Promise<Header> {
+async function readHeader(path: string, mended: Mended | null): Promise<Header> {
   // Read the header even above the pixel limit, so that the error can state the size.
-  const metadata = await sharp(path, { failOn: 'error', limitInputPixels: false }).metadata();
-  return { metadata };
+  const metadata = await sharp(mended?.file ?? path, { failOn: 'error', limitInputPixels: false }).metadata();
+  if (mended === null) return { metadata };
+  const { file, leadingPages: page } = mended;
+  if (page === 0) return { metadata, mended: file };
+  const { pages = page, delay = [] } = metadata;
+  return { metadata: { ...metadata, pages: pages - page, delay: delay.slice(page) }, mended: file, page };
 }
 
 function uprightOf({ width, height, orientation = 1 }: Metadata): Pick<Source, 'upright' | 'orientation'> {
@@ -66,12 +71,6 @@ function uprightOf({ width, height, orientation = 1 }: Metadata): Pick<Source, '
   const known = orientation >= 1 && orientation <= 8 ? orientation : 1;
   const isSideways = known >= 5;
   return { upright: isSideways ? { width: height, height: width } : { width, height }, orientation: known };
-}
-
-/** Reads IHDR, the first chunk of every PNG. libvips reports no size above its limit of 10 million a side. */
-function pngSize(head: Buffer): Size {
-  if (head.length < 24) return { width: 0, height: 0 };
-  return { width: head.readUInt32BE(16), height: head.readUInt32BE(20) };
 }
 
 /** A TIFF file has the structure that EXIF uses; in every other format, EXIF is a separate block. */

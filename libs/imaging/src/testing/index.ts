@@ -1,5 +1,6 @@
 // For the tools of `bench`: draw pictures, run an engine, compare its output.
 export { residentBytes } from '../isolation/resident-bytes.js';
+export { drawGif } from './draw-gif.js';
 export { drawExif } from './draw-exif.js';
 export {
   alphaOf,
