@@ -54,8 +54,8 @@ export interface Context {
   readonly format: VariantFormat;
   readonly limits: ImagingLimits;
   readonly outputFolder: string;
-  /** Whether the largest JPEG keeps the gain map of an UltraHDR JPEG. */
-  readonly keepGainMap: boolean;
+  /** Whether the largest JPEG keeps the gain map of an UltraHDR JPEG. The default is false. */
+  readonly keepGainMap?: boolean;
   readonly deadline: Deadline;
   /** Set by `probe`. */
   source?: Source;
