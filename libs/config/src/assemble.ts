@@ -111,6 +111,7 @@ function common(values: Values, base: string) {
       port: values.DARKROOM_WORKER_PORT,
     },
     formats: values.DARKROOM_FORMATS,
+    keepGainMap: values.DARKROOM_KEEP_GAIN_MAP,
     shutdown: {
       lameDuckSeconds: values.DARKROOM_LAME_DUCK_SECONDS,
       drainSeconds: values.DARKROOM_DRAIN_SECONDS,

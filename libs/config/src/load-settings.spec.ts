@@ -46,6 +46,7 @@ describe('loadSettings', () => {
       limits: { maxPixels: 100_000_000, maxFrames: 500, timeoutSeconds: 30, maxMemory: 2 ** 30 },
       worker: { host: '127.0.0.1', port: 9090 },
       formats: ['jpeg', 'webp'],
+      keepGainMap: false,
       shutdown: { lameDuckSeconds: 0, drainSeconds: 25 },
       log: { level: 'info' },
     });
@@ -168,6 +169,7 @@ describe('each setting', () => {
     REDIS_URL: ['http://localhost', 'localhost:6379'],
     DARKROOM_BROKER: ['kafka'],
     LOG_LEVEL: ['INFO', 'verbose'],
+    DARKROOM_KEEP_GAIN_MAP: ['yes', 'true', 'ON'],
     DARKROOM_FORMATS: ['webp', 'jpeg,none', 'jpeg,,webp', 'JPEG'],
     DARKROOM_MAX_MEMORY: ['1073741824 bytes', '128MiB', '65GiB', '0'],
     DARKROOM_MAX_PIXELS: ['0', '1000000001', '100MP'],
@@ -204,12 +206,14 @@ describe('each setting', () => {
       DARKROOM_TRUSTED_PROXIES: 'loopback, 172.16.0.0/12,fd00::/8',
       DARKROOM_WORKER_CONCURRENCY: '7',
       DARKROOM_FORMATS: 'avif, jpeg,avif',
+      DARKROOM_KEEP_GAIN_MAP: 'on',
     });
     expect(settings.http).toMatchObject({ maxBytes: 2 ** 30, maxRequestBytes: 2 ** 31 });
     expect(settings.access.origins).toEqual(['https://pictures.example', 'http://a.example:8000']);
     expect(settings.access.trustedProxies).toEqual(['loopback', '172.16.0.0/12', 'fd00::/8']);
     expect(settings.worker.concurrency).toBe(7);
     expect(settings.formats).toEqual(['jpeg', 'avif']);
+    expect(settings.keepGainMap).toBe(true);
   });
 });
 

@@ -118,6 +118,8 @@ interface CommonSettings {
   readonly worker: WorkerProcessSettings;
   /** Formats of variants. JPEG is always included. */
   readonly formats: readonly VariantFormat[];
+  /** Whether the largest JPEG of an UltraHDR photograph keeps its gain map. */
+  readonly keepGainMap: boolean;
   readonly shutdown: { readonly lameDuckSeconds: number; readonly drainSeconds: number };
   readonly log: { readonly level: LogLevel };
   /** Whether a configuration that could lose pictures prevents the start. */

@@ -8,7 +8,7 @@ import type { HeifPicture } from './heif/heif-picture.js';
 import type { SrgbConversion } from './icc/to-srgb.js';
 import type { NamedColour } from './named-colour.js';
 import type { PixelLadder } from './pixel-ladder.js';
-import type { Pixels } from './pixels.js';
+import type { DeepPixels, Pixels } from './pixels.js';
 import type { OwnTiff } from './tiff/decode-tiff.js';
 import type { Size } from './variant-size.js';
 
@@ -20,7 +20,9 @@ export interface Source {
   mended?: Buffer;
   /** Set for HEIC, which sharp cannot decode. */
   heif?: HeifPicture;
-  /** Set when the file names its colours without a profile. */
+  /** The embedded profile that decides the colours: it fits the picture, and no name takes precedence. */
+  icc?: Buffer;
+  /** Set when a name decides the colours, without a profile. */
   colour?: NamedColour;
   /** Set for a TIFF that libvips does not decode correctly. */
   tiff?: OwnTiff;
@@ -34,7 +36,7 @@ export interface Source {
   frames: number;
   credits: Credits;
   shot: Shot;
-  /** Name of the colour profile, or null. */
+  /** Name of the colour profile or of the named colours, or null. */
   colourProfile: string | null;
 }
 
@@ -52,6 +54,8 @@ export interface Context {
   readonly format: VariantFormat;
   readonly limits: ImagingLimits;
   readonly outputFolder: string;
+  /** Whether the largest JPEG keeps the gain map of an UltraHDR JPEG. The default is false. */
+  readonly keepGainMap?: boolean;
   readonly deadline: Deadline;
   /** Set by `probe`. */
   source?: Source;
@@ -59,12 +63,16 @@ export interface Context {
   ladder?: Ladder;
   /** Set by `profile` when `convert` applies the embedded profile after the resize, instead of libvips. */
   conversion?: SrgbConversion;
+  /** Set by `profile` when `convert` needs 16 bits of each sample: for HDR, and for named colours of such pictures. */
+  deepColour?: NamedColour;
   /** Set by `render` when the original has a harmless oddity that must not fail a complete picture. */
   lenient?: boolean;
   /** Set by `decode`, changed by `colour`, consumed by `render`: a decoder that has not run yet. */
   decoder?: Sharp;
   /** Set by `render`, converted to sRGB by `convert`, turned upright by `orient`. */
   pixels?: Pixels;
+  /** Set by `render` instead of `pixels` with a `deepColour`, consumed by `convert`. */
+  deepPixels?: DeepPixels;
   /** Set by `encode`: the pixels that the variants are made from. */
   pixelLadder?: PixelLadder;
   /** Set by `encode`. */

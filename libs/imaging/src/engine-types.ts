@@ -15,6 +15,8 @@ export interface ImagingOptions {
   limits: ImagingLimits;
   /** Absolute path of an existing folder for the variants; files of the same names are overwritten. */
   outputFolder: string;
+  /** Keeps the gain map of an UltraHDR JPEG in the largest JPEG. The default is false. */
+  keepGainMap?: boolean;
   /** Aborts the work; the call then rejects with the signal's reason. */
   signal?: AbortSignal;
   /** Called when decoding begins, and when encoding begins. */

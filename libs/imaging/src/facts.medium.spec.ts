@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { displayP3 } from './heif/display-p3.js';
+import { displayP3 } from './testing/display-p3.js';
 import { drawExif } from './testing/draw-exif.js';
 import { codedFixture, drawHeif, exifData, iccColour, numberedColour } from './testing/draw-heif.js';
 import { drawQuarters, drawTiff } from './testing/drawings.js';

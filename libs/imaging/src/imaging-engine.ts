@@ -51,10 +51,10 @@ async function run(
   input: PictureInput,
   recipe: Recipe,
   format: VariantFormat,
-  { limits, outputFolder, signal, onStep }: ImagingOptions,
+  { limits, outputFolder, keepGainMap = false, signal, onStep }: ImagingOptions,
 ): Promise<Context> {
   const deadline = new Deadline(limits.timeoutMs, signal);
-  const context: Context = { input, recipe, format, limits, outputFolder, deadline };
+  const context: Context = { input, recipe, format, limits, outputFolder, keepGainMap, deadline };
   await deadline.guard(async () => {
     try {
       await runSteps(steps, context, (step) => {

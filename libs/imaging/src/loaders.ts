@@ -7,6 +7,8 @@ import { decodeHeic } from './heif/decode-heic.js';
 import type { HeifPicture } from './heif/heif-picture.js';
 import { probeAvif, probeHeic } from './heif/probe-heif.js';
 import type { NamedColour } from './named-colour.js';
+import { readPngColour } from './png/png-colour.js';
+import type { StatedColour } from './stated-colour.js';
 import type { OwnTiff } from './tiff/decode-tiff.js';
 import type { Size } from './variant-size.js';
 import { checkJpeg } from './complete/check-jpeg.js';
@@ -20,6 +22,7 @@ import type { Mended } from './inspect/mended.js';
 export interface Header {
   metadata: Metadata;
   heif?: HeifPicture;
+  /** The colours that the file names; an ICC profile in the metadata wins. */
   colour?: NamedColour;
   /** Set for a TIFF that libvips does not decode correctly. */
   tiff?: OwnTiff;
@@ -43,6 +46,8 @@ export interface Loader {
   readonly inspect?: (file: FileWindow, limits: ImagingLimits) => Mended | null;
   /** Reads the header where sharp cannot. @param fd - an open file; stays open @param path - of the same file */
   readonly readHeader?: (fd: number, limits: ImagingLimits, path: string) => Promise<Header>;
+  /** Reads the colours that the file names, where `readHeader` does not. @param fd - an open file; stays open */
+  readonly readColour?: (fd: number) => StatedColour;
   /**
    * Decodes a picture that libvips cannot.
    *
@@ -61,7 +66,12 @@ export const loaders: Record<OriginalContentType, Loader> = {
     inspect: inspectJpeg,
     verify: checkJpeg,
   },
-  'image/png': { operation: 'VipsForeignLoadPng', domains: ['vipspng', 'pngload'], inspect: inspectPng },
+  'image/png': {
+    operation: 'VipsForeignLoadPng',
+    domains: ['vipspng', 'pngload'],
+    inspect: inspectPng,
+    readColour: readPngColour,
+  },
   'image/webp': { operation: 'VipsForeignLoadWebp', domains: ['webp', 'webp2vips'] },
   'image/gif': { operation: 'VipsForeignLoadNsgif', domains: ['gifload'], inspect: inspectGif },
   // Its samples, layout and colours decide whether libvips decodes it (decision 0023).

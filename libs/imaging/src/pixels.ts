@@ -1,5 +1,6 @@
 import sharp, { type Channels, type Sharp } from 'sharp';
 import type { Deadline } from './deadline.js';
+import type { Size } from './variant-size.js';
 
 /** Decoded pixels, 8 bits a channel, sRGB, alpha not premultiplied; the frames of an animation follow each other. */
 export interface Pixels {
@@ -9,6 +10,12 @@ export interface Pixels {
   height: number;
   frames: number;
   channels: Channels;
+}
+
+/** Decoded pixels of a still picture, in its own colours: 16 bits a channel, red, green, blue and perhaps alpha. */
+export interface DeepPixels extends Size {
+  data: Uint16Array;
+  channels: 3 | 4;
 }
 
 /** Opens decoded pixels for resizing and encoding. */
@@ -40,7 +47,7 @@ export function frameAt(pixels: Pixels, index: number): Pixels {
  *
  * Call it only when nothing reads the pixels any more: libvips does not notice that they are gone.
  */
-export function releasePixels({ data }: Pick<Pixels, 'data'>): void {
+export function releasePixels({ data }: Pick<Pixels | DeepPixels, 'data'>): void {
   const { buffer } = data;
   // A part of a larger buffer belongs to another owner.
   if (buffer instanceof ArrayBuffer && data.byteLength === buffer.byteLength) buffer.transfer(0);

@@ -1,12 +1,17 @@
 import type { WorkerSettings } from '@darkroom/config';
 import type { ImagingOptions } from '@darkroom/imaging';
 
-/** The settings' limits on one picture, for a job that `signal` can abort. */
+/** What the settings say of one picture, for a job that `signal` can abort. */
 export function createEngineOptions(
-  { limits }: WorkerSettings,
+  { limits, keepGainMap }: WorkerSettings,
   outputFolder: string,
   signal: AbortSignal,
 ): ImagingOptions {
   const { maxPixels, maxFrames, timeoutSeconds } = limits;
-  return { limits: { maxPixels, maxFrames, timeoutMs: timeoutSeconds * 1000 }, outputFolder, signal };
+  return {
+    limits: { maxPixels, maxFrames, timeoutMs: timeoutSeconds * 1000 },
+    outputFolder,
+    keepGainMap,
+    signal,
+  };
 }

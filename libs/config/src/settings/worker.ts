@@ -1,4 +1,5 @@
 import { defaultFormats, firstFormat, variantFormats } from '@darkroom/contracts';
+import { z } from 'zod';
 import { byteSize, formatList, listenHost, wholeNumber } from '../readers.js';
 import type { SettingGroup } from '../setting.js';
 
@@ -10,6 +11,13 @@ export const workerSettings = {
     description:
       'Formats of the variants of new pictures. A picture is ready when its JPEGs are; the other formats follow. AVIF is a third smaller than JPEG, but takes a worker several times as long as WebP.',
     schema: formatList,
+  },
+  DARKROOM_KEEP_GAIN_MAP: {
+    accepts: '`on` or `off`',
+    default: 'off',
+    description:
+      'With `on`, the largest JPEG of an UltraHDR photograph keeps its gain map, so that HDR screens show it brighter. That JPEG is up to twice as large, and a photograph of 12 megapixels takes a second longer.',
+    schema: z.enum(['on', 'off']).transform((text) => text === 'on'),
   },
   DARKROOM_MAX_PIXELS: {
     accepts: 'a whole number from 1 to 1000000000',

@@ -14,12 +14,12 @@ import { stillOfSequence } from './still-of-sequence.js';
  * @returns null for every other AVIF, which libvips reads from its file
  */
 export async function decodeAvif(context: Context): Promise<Buffer | null> {
-  const { metadata, heif }: Source = need(context, 'source');
+  const { metadata, icc, heif }: Source = need(context, 'source');
   if (heif === undefined) throw new Error('The header of the AVIF file has not been read.');
   const { path } = context.input;
   const still = heif.isSequence ? stillOfSequence(await readFile(path), heif, 'avif') : null;
   if (!heif.isLimitedGrey && !heif.isPremultiplied) return still;
-  const tiff = await decodePixels(context, still ?? path, metadata);
+  const tiff = await decodePixels(context, still ?? path, metadata, icc ?? null);
   context.deadline.check();
   const samples = metadata.depth === 'ushort' ? toUint16(tiff.pixels) : tiff.pixels;
   if (heif.isLimitedGrey) stretchRange(samples, heif.hasAlpha ? 4 : 3);
@@ -28,7 +28,12 @@ export async function decodeAvif(context: Context): Promise<Buffer | null> {
   return tiff.file;
 }
 
-async function decodePixels(context: Context, input: string | Buffer, metadata: Metadata): Promise<RawTiff> {
+async function decodePixels(
+  context: Context,
+  input: string | Buffer,
+  metadata: Metadata,
+  icc: Buffer | null,
+): Promise<RawTiff> {
   const isDeep = metadata.depth === 'ushort';
   const { data, info } = await sharp(input, {
     failOn: 'error',
@@ -44,7 +49,7 @@ async function decodePixels(context: Context, input: string | Buffer, metadata: 
   if (!isExpected || channels < 3) throw new PictureFault('corrupt_image');
   const tiff = createRawTiff(
     { width, height, channels: channels === 4 ? 4 : 3, bits: isDeep ? 16 : 8 },
-    metadata.icc ?? null,
+    icc,
   );
   data.copy(tiff.pixels);
   releasePixels({ data });

@@ -15,14 +15,14 @@ import { stillOfSequence } from './still-of-sequence.js';
  * @returns an uncompressed TIFF with the colour profile of the picture
  */
 export async function decodeHeic(context: Context): Promise<Buffer> {
-  const { metadata, heif }: Source = need(context, 'source');
+  const { icc, heif }: Source = need(context, 'source');
   if (heif === undefined) throw new Error('The header of the HEIC file has not been read.');
   const file = await readFile(context.input.path);
   for (const item of heif.coded) checkHevcData(file, item);
   openApertures(file, heif);
   const still = heif.isSequence ? stillOfSequence(file, heif, 'heic') : file;
   context.deadline.check();
-  const tiff = decodePrimary(still, heif, metadata.icc ?? null, context.limits.maxPixels);
+  const tiff = decodePrimary(still, heif, icc ?? null, context.limits.maxPixels);
   context.deadline.check();
   return tiff;
 }

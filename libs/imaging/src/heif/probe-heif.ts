@@ -3,8 +3,8 @@ import { formatPixels, PictureFault } from '@darkroom/errors';
 import { checkPixels } from '../check-limits.js';
 import type { ImagingLimits } from '../engine-types.js';
 import type { Header } from '../loaders.js';
+import { isHdr } from '../named-colour.js';
 import { readAt } from '../read-at.js';
-import { displayP3, P3_PRIMARIES } from './display-p3.js';
 import type { Extent } from './heif-meta.js';
 import { type HeifPicture, readHeifPicture } from './heif-picture.js';
 
@@ -13,8 +13,6 @@ const BLOCK_MAX_BYTES = 2 ** 20;
 /** The tiles of a grid extend beyond its right and lower edge, and alpha has as many pixels as the picture. */
 const CODED_PIXELS_FACTOR = 4;
 const CODED_PIXELS_LIMIT_MIN = 2 ** 22;
-/** PQ and HLG in ITU-T H.273. Eight bits would show their shadows in bands; every other HEIC is decoded to 8 bits. */
-const HDR_TRANSFERS = new Set([16, 18]);
 
 /**
  * Reads the header of a HEIC file; see `probe`.
@@ -23,9 +21,9 @@ const HDR_TRANSFERS = new Set([16, 18]);
  */
 export async function probeHeic(fd: number, limits: ImagingLimits): Promise<Header> {
   const heif = readHeifPicture(fd, 'HEIC');
-  if (heif.icc === null && heif.colour?.primaries === P3_PRIMARIES) heif.icc = await displayP3();
-  const isHdr = heif.bits > 8 && HDR_TRANSFERS.has(heif.colour?.transfer ?? 0);
-  return probe(fd, isHdr ? heif : { ...heif, bits: 8 }, limits);
+  // Eight bits would show the shadows of HDR in bands; every other HEIC is decoded to 8 bits.
+  const isDeep = heif.colour !== null && isHdr(heif.colour);
+  return probe(fd, isDeep ? heif : { ...heif, bits: 8 }, limits);
 }
 
 /**

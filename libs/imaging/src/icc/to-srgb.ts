@@ -6,10 +6,11 @@ import {
   STEPS,
   applyTables,
 } from './matrix-kernel.js';
+import { multiply } from '../colour/primaries.js';
 import type { MatrixProfile } from './matrix-profile.js';
 
 /** XYZ under D50 to linear sRGB: the inverse of IEC 61966-2-1's primaries, adapted to D50 by Bradford. */
-const XYZ_TO_SRGB = [
+export const XYZ_TO_SRGB = [
   3.1338561, -1.6168667, -0.4906146, -0.9787684, 1.9161415, 0.033454, 0.0719453, -0.2289914, 1.4052427,
 ] as const;
 
@@ -43,14 +44,6 @@ export function createSrgbConversion(profile: MatrixProfile): SrgbConversion {
     curve.every((linear, value) => Math.abs(encode(linear) - value / 255) < CURVE_TOLERANCE),
   );
   return { curves: profile.curves, matrix, isIdentity: sameMatrix && sameCurves };
-}
-
-function multiply(left: readonly number[], right: readonly number[]): number[] {
-  return [0, 1, 2].flatMap((row) =>
-    [0, 1, 2].map((column) =>
-      [0, 1, 2].reduce((sum, k) => sum + (left[row * 3 + k] ?? 0) * (right[k * 3 + column] ?? 0), 0),
-    ),
-  );
 }
 
 /** No real profile comes near this, and three of them still fit into 32 bits. */

@@ -101,8 +101,8 @@ class ProcessPool implements DecoderPool {
     await Promise.all(this.#ending);
   }
 
-  #picked({ limits, outputFolder }: ImagingOptions) {
-    return { limits: { ...limits, memoryBytes: this.#options.memoryLimitBytes }, outputFolder };
+  #picked({ limits, outputFolder, keepGainMap = false }: ImagingOptions) {
+    return { limits: { ...limits, memoryBytes: this.#options.memoryLimitBytes }, outputFolder, keepGainMap };
   }
 
   async #perform(request: Omit<DecoderRequest, 'id'>, options: ImagingOptions): Promise<DecoderResult> {

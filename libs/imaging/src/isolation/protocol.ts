@@ -18,6 +18,7 @@ export interface DecoderRequest {
   recipe: Recipe;
   limits: ImagingLimits;
   outputFolder: string;
+  keepGainMap: boolean;
 }
 
 export interface DecoderResult {

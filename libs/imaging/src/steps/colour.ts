@@ -11,9 +11,11 @@ import { need, type Step } from '../context.js';
 export const colour: Step = {
   name: 'colour',
   run(context) {
-    const { metadata } = need(context, 'source');
+    const { metadata, icc } = need(context, 'source');
     const decoder = need(context, 'decoder');
-    if (!metadata.hasProfile || context.conversion !== undefined) return;
+    // Grey becomes three channels, and 8 bits become 16, so that one conversion serves every picture.
+    if (context.deepColour) decoder.toColourspace('rgb16');
+    if (icc === undefined || context.conversion !== undefined) return;
     // Sharp 0.35 converts 16-bit RGB with a profile to Display P3, and leaves it there without an explicit output
     // profile.
     if (metadata.space === 'rgb16') decoder.withIccProfile('srgb', { attach: false });

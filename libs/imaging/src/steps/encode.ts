@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { outputFormats } from '@darkroom/contracts';
-import { need, type Step } from '../context.js';
+import { type Context, need, type Step } from '../context.js';
 import { encoders } from '../encoders.js';
 import { PixelLadder } from '../pixel-ladder.js';
 import { firstFrame, openPixels } from '../pixels.js';
 import { THUMBHASH_SIDE } from '../thumbhash.js';
+import type { Size } from '../variant-size.js';
 
 /** Writes every variant of the ladder in the requested format. */
 export const encode: Step = {
@@ -21,14 +22,16 @@ export const encode: Step = {
     context.variants = [];
     // A source smaller than several sizes gives the same picture for each of them: encode it once.
     const made = new Map<string, Buffer>();
+    const largest = Math.max(...sizes.map(({ longSide }) => longSide));
     for (const { name, longSide, width, height } of sizes) {
       deadline.check();
       const image = openPixels(await pixels.sourceFor(longSide), deadline).resize(width, height, {
         fit: 'fill',
       });
       const key = `${width}x${height}`;
-      const data = made.get(key) ?? (await encoders[format](image, { width, height }, source));
-      made.set(key, data);
+      const encoded = made.get(key) ?? (await encoders[format](image, { width, height }, source));
+      made.set(key, encoded);
+      const data = longSide === largest ? await withGainMap(context, encoded, { width, height }) : encoded;
       const path = join(outputFolder, `${name}.${format}`);
       // Synchronous: a few hundred KB on a local disk, and no other work waits.
       writeFileSync(path, data);
@@ -36,3 +39,15 @@ export const encode: Step = {
     }
   },
 };
+
+/** Appends the gain map of an UltraHDR original to its largest JPEG, by a setting. */
+async function withGainMap(context: Context, encoded: Buffer, size: Size): Promise<Buffer> {
+  const { keepGainMap, format } = context;
+  if (!keepGainMap || format !== 'jpeg' || need(context, 'source').contentType !== 'image/jpeg')
+    return encoded;
+  const { readGainMap } = await import('../gain-map/read-gain-map.js');
+  const gainMap = await readGainMap(context, size);
+  if (gainMap === null) return encoded;
+  const { appendGainMap } = await import('../gain-map/append-gain-map.js');
+  return appendGainMap(encoded, gainMap);
+}

@@ -2,11 +2,15 @@ import { need, type Step } from '../context.js';
 import type { Deadline } from '../deadline.js';
 import { frameAt, openPixels, type Pixels, releasePixels } from '../pixels.js';
 
+/** Mirrors left to right first, then rotates clockwise by degrees. */
+export interface Turn {
+  flop: boolean;
+  angle: number;
+}
+
 /**
- * The transformation that makes each EXIF orientation upright: mirror left to right first, then rotate clockwise by
- * degrees.
- */
-const TURNS: Record<number, { flop: boolean; angle: number }> = {
+ * The transformation that makes each EXIF orientation upright. */
+const TURNS: Record<number, Turn> = {
   2: { flop: true, angle: 0 },
   3: { flop: false, angle: 180 },
   4: { flop: true, angle: 180 },
@@ -16,6 +20,11 @@ const TURNS: Record<number, { flop: boolean; angle: number }> = {
   8: { flop: false, angle: 270 },
 };
 
+/** Returns what makes a picture of this EXIF orientation upright; undefined when it is. */
+export function turnOf(orientation: number): Turn | undefined {
+  return TURNS[orientation];
+}
+
 /**
  * Turns the picture upright. Works on the decoded pixels, frame by frame, because sharp refuses to rotate an animation
  * by 90 degrees, and rotating it by 180 degrees would also reverse the frames.
@@ -23,7 +32,7 @@ const TURNS: Record<number, { flop: boolean; angle: number }> = {
 export const orient: Step = {
   name: 'orient',
   async run(context) {
-    const turn = TURNS[need(context, 'source').orientation];
+    const turn = turnOf(need(context, 'source').orientation);
     if (!turn) return;
     const pixels = need(context, 'pixels');
     const frames: Pixels[] = [];
@@ -38,11 +47,7 @@ export const orient: Step = {
   },
 };
 
-async function turnFrame(
-  frame: Pixels,
-  turn: { flop: boolean; angle: number },
-  deadline: Deadline,
-): Promise<Pixels> {
+async function turnFrame(frame: Pixels, turn: Turn, deadline: Deadline): Promise<Pixels> {
   deadline.check();
   const { data, info } = await openPixels(frame, deadline)
     .flop(turn.flop)

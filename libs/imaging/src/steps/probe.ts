@@ -8,9 +8,10 @@ import { type ReadBytes, readFromMemory } from '../exif-ifd.js';
 import { readShot } from '../exif-shot.js';
 import { FileWindow } from '../complete/file-window.js';
 import { checkFrames, checkMemory, checkPixels } from '../check-limits.js';
-import { type HeifPicture } from '../heif/heif-picture.js';
-import { P3_PRIMARIES } from '../heif/display-p3.js';
+import { colourName } from '../colour/colour-name.js';
+import { isKnownColour } from '../colour/named-profile.js';
 import { profileName } from '../icc/profile-name.js';
+import { usableProfile } from '../icc/usable-profile.js';
 import type { Mended } from '../inspect/mended.js';
 import { type Header, loaders } from '../loaders.js';
 import { readAt } from '../read-at.js';
@@ -32,7 +33,7 @@ export const probe: Step = {
     const header: Header = own
       ? await own(fd, limits, input.path)
       : await readHeader(input.path, mended);
-    const { metadata, heif } = header;
+    const { metadata } = header;
     const frames = inputFormats[contentType].animated ? (metadata.pages ?? 1) : 1;
     checkPixels(metadata, limits);
     checkFrames(metadata, frames, limits);
@@ -40,12 +41,12 @@ export const probe: Step = {
     const exif = exifOf(fd, contentType, metadata);
     context.source = {
       contentType,
-      ...header,
+      ...withoutColour(header),
       frames,
       ...uprightOf(metadata),
       credits: mergeCredits(exif ? await readCredits(exif) : {}, metadata.xmp, metadata.iptc),
       shot: exif ? await readShot(exif) : { takenAt: null, camera: null },
-      colourProfile: colourProfileOf(metadata, heif),
+      ...coloursOf(fd, contentType, header),
     };
   },
 };
@@ -79,8 +80,24 @@ function exifOf(fd: number, contentType: OriginalContentType, { exif }: Metadata
   return exif ? readFromMemory(exif) : null;
 }
 
-/** A HEIC file can state its colours as a number; the profile is then our own. */
-function colourProfileOf({ icc }: Metadata, heif?: HeifPicture): string | null {
-  if (heif?.colour?.primaries === P3_PRIMARIES) return 'Display P3';
-  return icc ? profileName(icc) : null;
+/** The colours that a header names decide only without a profile. */
+function withoutColour({ colour: _colour, ...header }: Header): Omit<Header, 'colour'> {
+  return header;
+}
+
+/** Finds what decides the colours: the profile, a name, or nothing, which means sRGB. */
+function coloursOf(
+  fd: number,
+  contentType: OriginalContentType,
+  { metadata, colour: stated }: Header,
+): Pick<Source, 'icc' | 'colour' | 'colourProfile'> {
+  const icc = usableProfile(metadata);
+  const { colour, overProfile } = loaders[contentType].readColour?.(fd) ?? {
+    colour: stated && isKnownColour(stated) ? stated : null,
+    overProfile: false,
+  };
+  if (colour !== null && (icc === null || overProfile)) {
+    return { colour, colourProfile: colourName(colour) };
+  }
+  return icc === null ? { colourProfile: null } : { icc, colourProfile: profileName(icc) };
 }

@@ -1,6 +1,7 @@
 import { type Context, need, type Step } from '../context.js';
 import { isOddity } from '../libvips-fault.js';
-import type { Pixels } from '../pixels.js';
+import type { Sharp } from 'sharp';
+import type { DeepPixels, Pixels } from '../pixels.js';
 import { colour } from './colour.js';
 import { decode } from './decode.js';
 
@@ -11,34 +12,44 @@ export const render: Step = {
   name: 'render',
   async run(context) {
     try {
-      context.pixels = await decodePixels(context);
+      await decodeInto(context);
     } catch (error) {
       if (!isOddity(error)) throw error;
       context.lenient = true;
       await decode.run(context);
       await colour.run(context);
-      context.pixels = await decodePixels(context);
+      await decodeInto(context);
     }
   },
 };
 
-async function decodePixels(context: Context): Promise<Pixels> {
+async function decodeInto(context: Context): Promise<void> {
+  const decoder = resizedDecoder(context);
+  if (context.deepColour) context.deepPixels = await decodeDeep(decoder);
+  else context.pixels = await decodePixels(decoder);
+}
+
+function resizedDecoder(context: Context): Sharp {
   const { contentType, orientation, metadata } = need(context, 'source');
   const { largest } = need(context, 'ladder');
   const stored = orientation >= 5 ? { width: largest.height, height: largest.width } : largest;
-  const { data, info } = await need(context, 'decoder')
-    // Pass both sides: sharp's own rounding can differ from the promised size by a pixel.
-    .resize(stored.width, stored.height, {
-      fit: 'fill',
-      // A photograph that shrinks by two or more keeps 53 dB and an SSIM of 0.997 against lanczos3, in 56 instead of 62
-      // ms for 12 megapixels. Fine grain that shrinks by less, and the edges of drawings, need the longer kernel.
-      kernel: contentType === 'image/jpeg' && metadata.width >= 2 * stored.width ? 'cubic' : 'lanczos3',
-      // libjpeg shrinks well while it decodes. libwebp's scaler is coarse, and does not support frames.
-      fastShrinkOnLoad: contentType === 'image/jpeg',
-    })
-    .timeout({ seconds: context.deadline.secondsLeft })
-    .raw()
-    .toBuffer({ resolveWithObject: true });
+  return (
+    need(context, 'decoder')
+      // Pass both sides: sharp's own rounding can differ from the promised size by a pixel.
+      .resize(stored.width, stored.height, {
+        fit: 'fill',
+        // A photograph that shrinks by two or more keeps 53 dB and an SSIM of 0.997 against lanczos3, in 56 instead of 62
+        // ms for 12 megapixels. Fine grain that shrinks by less, and the edges of drawings, need the longer kernel.
+        kernel: contentType === 'image/jpeg' && metadata.width >= 2 * stored.width ? 'cubic' : 'lanczos3',
+        // libjpeg shrinks well while it decodes. libwebp's scaler is coarse, and does not support frames.
+        fastShrinkOnLoad: contentType === 'image/jpeg',
+      })
+      .timeout({ seconds: context.deadline.secondsLeft })
+  );
+}
+
+async function decodePixels(decoder: Sharp): Promise<Pixels> {
+  const { data, info } = await decoder.raw().toBuffer({ resolveWithObject: true });
   const height = info.pageHeight ?? info.height;
   const { width } = info;
   const frames = info.height / height;
@@ -47,6 +58,14 @@ async function decodePixels(context: Context): Promise<Pixels> {
   return extra
     ? { data: dropSamples(data, info.channels), width, height, frames, channels: COLOURS_AND_ALPHA }
     : { data, width, height, frames, channels: info.channels };
+}
+
+async function decodeDeep(decoder: Sharp): Promise<DeepPixels> {
+  const { data, info } = await decoder.raw({ depth: 'ushort' }).toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  if (channels !== 3 && channels !== 4)
+    throw new Error(`A picture of 16 bits was decoded to ${channels} channels.`);
+  return { data: new Uint16Array(data.buffer, data.byteOffset, data.length / 2), width, height, channels };
 }
 
 function dropSamples(data: Buffer, channels: number): Buffer {

@@ -28,13 +28,13 @@ const BASE_BYTES = 96 * 2 ** 20;
  * @throws PictureFault `corrupt_image`, `unsupported_format`, `out_of_memory`, `processing_timeout`
  */
 export function decodeTiff(context: Context): Buffer | null {
-  const { metadata, tiff } = need(context, 'source');
+  const { icc, tiff } = need(context, 'source');
   if (!tiff) return null;
   const { picture, plan } = tiff;
   const fd = openSync(context.input.path, 'r');
   try {
     const opened = { ...picture, file: { ...picture.file, fd } };
-    return new TiffDecoder(context, opened, plan, metadata.icc ?? null).decode();
+    return new TiffDecoder(context, opened, plan, icc ?? null).decode();
   } finally {
     closeSync(fd);
   }

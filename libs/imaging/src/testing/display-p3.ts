@@ -1,11 +1,8 @@
 import sharp from 'sharp';
 
-/** Display P3 in ITU-T H.273: the only wide gamut that phones write without an ICC profile. */
-export const P3_PRIMARIES = 12;
-
 let profile: Promise<Buffer | null> | undefined;
 
-/** Returns the Display P3 profile of libvips, for pictures that name this colour space only by its number. */
+/** Returns the Display P3 profile of libvips, to embed in drawn pictures. */
 export function displayP3(): Promise<Buffer | null> {
   profile ??= extract();
   return profile;
