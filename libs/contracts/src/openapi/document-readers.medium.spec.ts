@@ -45,7 +45,9 @@ describe('the OpenAPI document is read without a complaint by', { timeout: LIMIT
   // The generator itself needs a TypeScript with a compiler API, which version 7 does not have.
   it('the parser of the client generator openapi-ts', () => {
     const { ir } = parseWithOpenApiTs(structuredClone(document));
-    const calls = Object.values((ir.paths ?? {}) as Record<string, object>).flatMap((item) => Object.keys(item));
+    const calls = Object.values((ir.paths ?? {}) as Record<string, object>).flatMap((item) =>
+      Object.keys(item),
+    );
     expect(calls).toHaveLength(Object.values(document.paths).flatMap((item) => Object.keys(item)).length);
     expect(Object.keys(ir.components?.schemas ?? {}).toSorted()).toEqual(
       Object.keys(document.components.schemas).toSorted(),
