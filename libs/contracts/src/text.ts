@@ -3,11 +3,20 @@ import { z } from 'zod';
 // PostgreSQL's text cannot hold U+0000, and UTF-8 cannot encode a lone surrogate (RFC 3629 section 3).
 const UNSTORABLE = /\u0000|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
+// The patterns of the document must mean the same to the engines of all languages: no `\u` (RE2), no `\p` (Python), no
+// lookaround (RE2).
+
 /**
  * {@link isStorable} as a pattern of JSON Schema. It leaves out lone surrogates: a text of JSON Schema cannot contain
  * one, and some engines cannot express them.
  */
-export const NO_NUL = '^[^\\u0000]*$';
+export const NO_NUL = '^[^\\x00]*$';
+
+/**
+ * A text without NUL that has a letter or a digit, as a pattern of JSON Schema. It accepts every character outside
+ * ASCII, because engines without `\p{L}` cannot tell which of them are letters.
+ */
+export const HAS_LETTER = '^[^\\x00]*([0-9A-Za-z]|[^\\x00-\\x7F])[^\\x00]*$';
 
 /** Whether a text can be stored: it has no NUL and no lone surrogate. */
 export function isStorable(value: string): boolean {

@@ -15,6 +15,8 @@ const PACKAGES = [
   'tifffile==2026.3.3',
   'imagecodecs==2026.3.6',
   'psd-tools==1.26.0',
+  // Not an encoder: reads the OpenAPI document.
+  'openapi-spec-validator==0.9.0',
 ];
 /** Kept between runs, and deleted with `node_modules`. */
 const VENV = fileURLToPath(new URL('../../../node_modules/.cache/field-encoders', import.meta.url));

@@ -10,7 +10,7 @@ const UNNAMED = 'unnamed';
  * @param given - the name as the client sent it; any text without NUL and lone surrogates
  */
 export function cleanFileName(given: string | undefined): string {
-  const last = (given ?? '').split(/[/\\]/).at(-1) ?? '';
+  const last = lastSegment(given ?? '');
   const name = last
     .normalize('NFC')
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
@@ -22,6 +22,17 @@ export function cleanFileName(given: string | undefined): string {
     cutToBytes(name.slice(0, name.length - suffix.length), FILENAME_MAX_BYTES - Buffer.byteLength(suffix)) +
     suffix
   );
+}
+
+/** A drive, a share, or a step of a path; with one of these, every backslash separates folders. */
+const WINDOWS_PATH = /^[a-z]:|^\\|(^|[\\/])\.{1,2}\\/i;
+/** Windows allows none of these in a name, so a backslash beside them is part of a name of another system. */
+const NOT_WINDOWS = /["<>|?*]/;
+
+/** The part of a path after its last separator. */
+function lastSegment(path: string): string {
+  const separator = NOT_WINDOWS.test(path) && !WINDOWS_PATH.test(path) ? '/' : /[/\\]/;
+  return path.split(separator).at(-1) ?? '';
 }
 
 /** The longest prefix of a text that fits into this many bytes of UTF-8, without a split character. */

@@ -58,11 +58,24 @@ describe('the name of an uploaded file', () => {
     expect(await nameOf(disposition("filename*=UTF-8''gr%C3%BC%C3%9Fe.jpg"))).toBe('grüße.jpg');
   });
 
-  it('has replacement characters for bytes that are not UTF-8', async () => {
-    expect(await nameOf(file(jpegOf(20), Buffer.from('caf\xe9.jpg', 'latin1')))).toBe('caf\uFFFD.jpg');
-    expect(await nameOf(file(jpegOf(20), Buffer.from('a\xed\xa0\x80.jpg', 'latin1')))).toBe(
-      'a\uFFFD\uFFFD\uFFFD.jpg',
+  it('is the one of filename* where both are given', async () => {
+    expect(await nameOf(disposition('filename="gr__e.jpg"; filename*=UTF-8\'\'gr%C3%BC%C3%9Fe.jpg'))).toBe(
+      'grüße.jpg',
     );
+  });
+
+  it('can be encoded by RFC 2047', async () => {
+    expect(await nameOf(disposition('filename="=?utf-8?Q?gr=C3=BC=C3=9Fe.jpg?="'))).toBe('grüße.jpg');
+  });
+
+  it('keeps a backslash next to a quote, which no path of Windows has', async () => {
+    expect(await nameOf(disposition('filename="a\\"b\\\\.png"'))).toBe('a"b\\.png');
+    expect(await nameOf(disposition('filename="a\\"b\\.png"'))).toBe('a"b\\.png');
+  });
+
+  it('is read as Latin-1 if its bytes are not UTF-8', async () => {
+    expect(await nameOf(file(jpegOf(20), Buffer.from('caf\xe9.jpg', 'latin1')))).toBe('café.jpg');
+    expect(await nameOf(file(jpegOf(20), Buffer.from('a\xed\xa0b.jpg', 'latin1')))).toBe('aí\u00a0b.jpg');
   });
 
   it.each([

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
+import { Dicer } from '@fastify/busboy';
 import { doorError, formatBytes } from '@darkroom/errors';
 import { invalid } from '../http/validate.js';
+import { parseParameters } from './header-parameters.js';
+import { decodeBytes, parsePartHeader, type PartHeader, type RawHeaders } from './part-header.js';
 
 export interface MultipartLimits {
   /** Files per request. */
@@ -26,6 +28,8 @@ export interface FormField {
 /** A caption of 2,000 characters has at most 8,000 bytes, so its own limit refuses a longer one before this limit. */
 const FIELD_BYTES = 64 * 1024;
 const MAX_FIELDS = 200;
+/** Headers of a part. */
+const MAX_HEADERS = 20;
 /** Milliseconds without a byte after which a client counts as disconnected. */
 const IDLE_MS = 60_000;
 
@@ -42,95 +46,108 @@ export async function readMultipart(
   sink: FileSink,
 ): Promise<FormField[]> {
   if (Number(request.headers['content-length'] ?? 0) > limits.maxRequestBytes) throw requestTooLarge(limits);
-  const parser = createParser(request, limits);
-  const fields: FormField[] = [];
-  const bodies: Readable[] = [];
-  const sinks: Promise<void>[] = [];
+  const parser = createParser(request);
+  const form = new FormParts(limits, sink);
   try {
     await new Promise<void>((resolve, reject) => {
       watchClient(request, reject);
       limitBytes(request, limits, reject);
-      parser.on('file', (field, body, filename) => {
+      parser.on('part', (part) => {
         // An unfinished part fails if the form breaks off. The error of the form is more precise.
-        body.on('error', () => undefined);
-        bodies.push(body);
-        const done = sink({ field, filename, body });
-        sinks.push(done);
-        done.catch(reject);
+        part.on('error', () => undefined);
+        part.on('header', (headers) => form.begin(headers as RawHeaders, part).catch(reject));
       });
-      parser.on('field', (name, value, _nameTruncated, valueTruncated) => {
-        const fault = faultOf(name, value, valueTruncated);
-        if (fault === undefined) fields.push({ name, value });
-        else reject(invalid([{ field: name, message: fault }]));
-      });
-      parser.on('filesLimit', () => reject(tooManyFiles(limits)));
-      parser.on('fieldsLimit', () =>
-        reject(invalid([{ field: '', message: `the form can have up to ${MAX_FIELDS} fields` }])),
-      );
       parser.on('error', (error) => reject(malformed(error)));
-      parser.on('finish', () => {
-        if (partsOf(parser) === fields.length + bodies.length) resolve();
-        else reject(malformed(undefined));
-      });
+      parser.on('finish', () => resolve());
       request.pipe(parser);
     });
-    await Promise.all(sinks);
+    // Reads and drops what may follow the last part (an epilogue, RFC 2046 section 5.1.1).
+    request.resume();
+    return await form.end();
   } catch (error) {
     request.unpipe(parser);
     parser.destroy();
-    // The parser does not end them, and their readers would wait forever.
-    for (const body of bodies) body.destroy(malformed(error));
     // Reads and drops the rest of the request, so that the client can read the answer.
     request.resume();
-    await Promise.allSettled(sinks);
+    await form.breakOff(malformed(error));
     throw error;
   } finally {
     request.setTimeout(0);
   }
-  return fields;
 }
 
-/** The fault of a field's value, if it has one. */
-function faultOf(name: string, value: string, isTruncated: boolean): string | undefined {
-  if (isTruncated)
-    return `${name} is longer than the ${FIELD_BYTES.toLocaleString('en')} bytes that a field can have`;
-  // Bytes that are not UTF-8 arrive as this character; the original value is lost.
-  if (value.includes('\uFFFD')) return `${name} is not valid UTF-8`;
-  return undefined;
-}
+/** The parts of one form, in their order. */
+class FormParts {
+  readonly #limits: MultipartLimits;
+  readonly #sink: FileSink;
+  readonly #fields: Promise<FormField>[] = [];
+  readonly #files: Promise<void>[] = [];
+  readonly #bodies: Readable[] = [];
 
-/**
- * Number of parts that the parser has found. It silently skips parts whose headers it cannot read (a line break in a
- * name, not form-data), and counts them only in this private field (@fastify/busboy 3.2, lib/types/multipart.js).
- */
-function partsOf(parser: BusboyInstance): number {
-  const { _parser: { _nparts = Number.NaN } = {} } = parser as BusboyInstance & {
-    _parser?: { _nparts?: number };
-  };
-  return _nparts;
-}
-
-function createParser(request: IncomingMessage, limits: MultipartLimits): BusboyInstance {
-  const contentType = request.headers['content-type'] ?? '';
-  if (!/boundary=/i.test(contentType)) throw malformed(undefined);
-  try {
-    return new Busboy({
-      headers: { ...request.headers, 'content-type': contentType } satisfies BusboyHeaders,
-      preservePath: true,
-      // A part is a file if it has a file name, or if it is an untyped part of the field `file`.
-      isPartAFile: (field, type, filename) =>
-        filename !== undefined || (field === 'file' && type === 'application/octet-stream'),
-      limits: {
-        files: limits.maxFiles,
-        fields: MAX_FIELDS,
-        fieldSize: FIELD_BYTES,
-        fieldNameSize: 200,
-        headerPairs: 20,
-      },
-    });
-  } catch (error) {
-    throw malformed(error);
+  constructor(limits: MultipartLimits, sink: FileSink) {
+    this.#limits = limits;
+    this.#sink = sink;
   }
+
+  /** Receives a part. @throws DarkroomError as {@link readMultipart} */
+  async begin(headers: RawHeaders, body: Readable): Promise<void> {
+    this.#bodies.push(body);
+    const header = parsePartHeader(headers);
+    if (header === undefined) throw malformed(undefined);
+    const { name, filename, type } = header;
+    // A part is a file if it has a file name, or if it is an untyped part of the field `file`.
+    if (filename !== undefined || (name === 'file' && type === 'application/octet-stream')) {
+      if (this.#files.length === this.#limits.maxFiles) throw tooManyFiles(this.#limits);
+      const received = this.#sink({ field: name, filename, body });
+      this.#files.push(received);
+      return received;
+    }
+    if (this.#fields.length === MAX_FIELDS)
+      throw invalid([{ field: '', message: `the form can have up to ${MAX_FIELDS} fields` }]);
+    const field = readField(header, body);
+    this.#fields.push(field);
+    await field;
+  }
+
+  /** Waits for the last parts. @returns the fields */
+  async end(): Promise<FormField[]> {
+    await Promise.all(this.#files);
+    return Promise.all(this.#fields);
+  }
+
+  /** Ends the parts that the parser has left unfinished: their readers would wait forever. */
+  async breakOff(error: Error): Promise<void> {
+    for (const body of this.#bodies) body.destroy(error);
+    await Promise.allSettled([...this.#files, ...this.#fields]);
+  }
+}
+
+async function readField({ name, charset }: PartHeader, body: Readable): Promise<FormField> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > FIELD_BYTES) {
+      const limit = FIELD_BYTES.toLocaleString('en');
+      const message = `${name} is longer than the ${limit} bytes that a field can have`;
+      throw invalid([{ field: name, message }]);
+    }
+    chunks.push(chunk);
+  }
+  const value = decodeBytes(Buffer.concat(chunks), charset);
+  if (value === undefined)
+    throw invalid([
+      { field: name, message: `${name} is not valid ${charset === 'utf-8' ? 'UTF-8' : 'text'}` },
+    ]);
+  return { name, value };
+}
+
+/** @throws DarkroomError `invalid_request` for a form without a boundary (RFC 2046 section 5.1.1) */
+function createParser(request: IncomingMessage): Dicer {
+  const { parameters } = parseParameters(request.headers['content-type'] ?? '');
+  const boundary = parameters.get('boundary') ?? '';
+  if (boundary === '' || boundary.length > 200) throw malformed(undefined);
+  return new Dicer({ boundary, maxHeaderPairs: MAX_HEADERS });
 }
 
 /** Rejects if the client disconnects before the end, or sends nothing for a minute. */

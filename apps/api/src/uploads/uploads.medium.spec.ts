@@ -202,7 +202,7 @@ describe('POST /api/images', () => {
     ['an expiry that is too short', [field('expiresIn', '59')], 'expiresIn'],
     ['an expiry that is too long', [field('expiresIn', '315360001')], 'expiresIn'],
     ['a file field of another name', [file(jpegOf(10), 'x.jpg', 'picture')], 'picture'],
-    ['a field without a name', [{ name: '', value: 'x', disposition: 'form-data' }], 'undefined'],
+    ['a field without a name', [{ name: '', value: 'x', disposition: 'form-data' }], 'file'],
   ])('refuses %s and stores nothing', async (_, parts, name) => {
     const after = await expectRefusal(
       () => upload(api, [file(jpegOf(5_000)), ...parts]),

@@ -131,6 +131,12 @@ export const text = {
     waiting: 'Waiting',
     retrying: 'Connection lost. Retrying …',
     busy: 'Server busy. Retrying …',
+    limited: 'Paused: too many uploads in a short time.',
+    full: 'Paused: many pictures are still being processed.',
+    continues: (seconds: number) =>
+      seconds < 100
+        ? `Continues in ${count(seconds, { one: '# second', other: '# seconds' })}.`
+        : `Continues in about ${formatNumber(Math.round(seconds / 60))} minutes.`,
     held: 'Sign in to continue',
     sending: (share: number) => formatPercent(share),
     storing: 'Saving …',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createFakeUploads, createUploads } from '../testing/fake-uploads.js';
-import { totalsOf } from './upload-queue.js';
+import { totalsOf } from './upload-totals.js';
 
 describe('the upload queue', () => {
   it('sends three files at a time, in order', async () => {
@@ -45,6 +45,50 @@ describe('the upload queue', () => {
     expect(states()).toEqual(['retrying']);
     pass(1);
     expect(states()).toEqual(['uploading']);
+  });
+
+  it('pauses all uploads while the server accepts none, and continues in order without a failure', async () => {
+    const { queue, tries, states, pass } = createFakeUploads();
+    queue.add(createUploads(5));
+    await tries[1]?.fail('throttled', 20);
+    expect(states()).toEqual(['uploading', 'waiting', 'uploading', 'waiting', 'waiting']);
+    expect(queue.pause.value?.reason).toBe('It is throttled.');
+    expect(queue.secondsToWait()).toBe(20);
+    await tries[0]?.succeed();
+    await tries[2]?.succeed();
+    queue.add(createUploads(1));
+    expect(states()).toEqual(['kept', 'waiting', 'kept', 'waiting', 'waiting', 'waiting']);
+    pass(19_999);
+    expect(tries).toHaveLength(3);
+    pass(1);
+    expect(queue.pause.value).toBeNull();
+    expect(states()).toEqual(['kept', 'uploading', 'kept', 'uploading', 'uploading', 'waiting']);
+    expect(tries[3]?.key).toBe(tries[1]?.key);
+    expect(queue.uploads.value[1]?.failures).toBe(0);
+  });
+
+  it('pauses until the last of several times to wait', async () => {
+    const { queue, tries, pass } = createFakeUploads();
+    queue.add(createUploads(3));
+    await tries[0]?.fail('throttled', 5);
+    await tries[1]?.fail('throttled', 30);
+    await tries[2]?.fail('throttled', 10);
+    pass(29_999);
+    expect(tries).toHaveLength(3);
+    expect(queue.secondsToWait()).toBe(1);
+    pass(1);
+    expect(tries).toHaveLength(6);
+    expect(queue.secondsToWait()).toBe(0);
+  });
+
+  it('sends nothing after a pause for files that were cancelled in it', async () => {
+    const { queue, tries, states, pass } = createFakeUploads();
+    queue.add(createUploads(2));
+    await tries[0]?.fail('throttled', 5);
+    queue.cancelAll();
+    pass(60_000);
+    expect(tries).toHaveLength(2);
+    expect(states()).toEqual(['cancelled', 'cancelled']);
   });
 
   it('sends other files while one waits for its retry', async () => {

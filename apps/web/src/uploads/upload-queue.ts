@@ -54,6 +54,14 @@ export interface NewUpload {
   readonly replaces?: Replacement;
 }
 
+/** All uploads wait, because the server accepts none for a while. */
+export interface UploadPause {
+  /** Why, in one plain sentence. */
+  readonly reason: string;
+  /** When they continue, in milliseconds of the queue's clock. */
+  readonly until: number;
+}
+
 export interface UploadClock {
   now(): number;
   after(milliseconds: number, work: () => void): () => void;
@@ -68,13 +76,18 @@ export interface UploadQueueParts {
   readonly onKept: (image: Image, upload: Upload) => void;
 }
 
-/** Sends files, three at a time in order, and retries until each is accepted, refused or cancelled. */
+/**
+ * Sends files, three at a time in order, and retries until each is accepted, refused or cancelled. While the server
+ * accepts no upload, all of them wait in their order.
+ */
 export class UploadQueue {
   readonly #parts: UploadQueueParts;
   readonly #uploads = signal<readonly Upload[]>([]);
   readonly #running = new Map<number, AbortController>();
   readonly #timers = new Map<number, () => void>();
   readonly #meter = new SpeedMeter();
+  readonly #pause = signal<UploadPause | null>(null);
+  #endPause: (() => void) | undefined;
   #nextId = 1;
   #sentBefore = 0;
 
@@ -84,6 +97,17 @@ export class UploadQueue {
 
   get uploads(): ReadonlySignal<readonly Upload[]> {
     return this.#uploads;
+  }
+
+  /** Null while uploads continue. */
+  get pause(): ReadonlySignal<UploadPause | null> {
+    return this.#pause;
+  }
+
+  /** Seconds until a pause is over, at least 1; 0 without one. */
+  secondsToWait(): number {
+    const { until } = this.#pause.value ?? {};
+    return until === undefined ? 0 : Math.max(1, Math.ceil((until - this.#parts.clock.now()) / 1000));
   }
 
   /** Bytes per second over all files. */
@@ -152,6 +176,7 @@ export class UploadQueue {
   }
 
   #fill(): void {
+    if (this.#pause.value !== null) return;
     for (const upload of this.#uploads.value) {
       if (this.#running.size >= UPLOADS_AT_ONCE) return;
       if (upload.state === 'waiting' && !this.#running.has(upload.id)) void this.#send(upload);
@@ -203,12 +228,32 @@ export class UploadQueue {
       this.#change(id, { state: kind === 'refused' ? 'refused' : 'held', sent: 0, failures, message });
       return;
     }
+    if (kind === 'throttled') {
+      // No fault of this file: it keeps its place.
+      this.#change(id, { state: 'waiting', sent: 0, message: null });
+      this.#pauseFor(fault);
+      return;
+    }
     this.#change(id, { state: 'retrying', sent: 0, failures, message });
     const wait = backoff(failures, fault.retryAfter, this.#parts.clock.random());
     this.#timers.set(
       id,
       this.#parts.clock.after(wait, () => this.retry(id)),
     );
+  }
+
+  /** Sends nothing for as long as the server asks. Of several pauses, the one that ends last counts. */
+  #pauseFor({ message, retryAfter }: UploadFault): void {
+    const { clock } = this.#parts;
+    const wait = backoff(1, retryAfter, clock.random());
+    const until = clock.now() + wait;
+    if (until <= (this.#pause.value?.until ?? 0)) return;
+    this.#endPause?.();
+    this.#pause.value = { reason: message, until };
+    this.#endPause = clock.after(wait, () => {
+      this.#pause.value = null;
+      this.#fill();
+    });
   }
 
   #progress(id: number, sent: number): void {
@@ -243,25 +288,4 @@ export function isOpen({ state }: Upload): boolean {
 /** Whether sending again can succeed. A file that was refused before it was sent would be refused again. */
 export function isRetryable({ state, failures }: Upload): boolean {
   return state === 'retrying' || state === 'cancelled' || (state === 'refused' && failures > 0);
-}
-
-export interface UploadTotals {
-  readonly open: number;
-  readonly kept: number;
-  readonly failed: number;
-  /** Total bytes of open and accepted files, and how many of them are sent. */
-  readonly bytes: number;
-  readonly sent: number;
-}
-
-/** Totals over all files. Cancelled and refused ones do not count in the bytes. */
-export function totalsOf(uploads: readonly Upload[]): UploadTotals {
-  const counted = uploads.filter((upload) => isOpen(upload) || upload.state === 'kept');
-  return {
-    open: uploads.filter(isOpen).length,
-    kept: uploads.filter(({ state }) => state === 'kept').length,
-    failed: uploads.filter(({ state }) => state === 'refused').length,
-    bytes: counted.reduce((total, { file }) => total + file.size, 0),
-    sent: counted.reduce((total, { sent }) => total + sent, 0),
-  };
 }

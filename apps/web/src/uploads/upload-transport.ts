@@ -4,8 +4,10 @@ import type { Image } from '@darkroom/contracts';
 export type UploadFaultKind =
   /** The connection was lost, or the server does not respond. */
   | 'unreachable'
-  /** The server asks to retry later: too many calls, a service is down, or the first try is still running. */
+  /** The server asks to retry this file later: a service is down, or the first try is still running. */
   | 'busy'
+  /** The server accepts no upload for a while: there were too many, or too many pictures wait to be processed. */
+  | 'throttled'
   /** The session has ended. */
   | 'signed-out'
   /** The file is refused; a retry would not help. */

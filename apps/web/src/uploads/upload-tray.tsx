@@ -5,8 +5,9 @@ import { IconButton } from '../components/icon-button.js';
 import { Icon } from '../icons/icons.js';
 import { text } from '../text/en.js';
 import { formatSpeed } from '../text/format.js';
-import { totalsOf, type Upload, type UploadState, type UploadTotals } from './upload-queue.js';
+import type { Upload, UploadState } from './upload-queue.js';
 import { UploadRow } from './upload-row.js';
+import { totalsOf, type UploadTotals } from './upload-totals.js';
 
 /** Milliseconds that the tray stays after all uploads have succeeded. */
 const CLEAR_AFTER = 6_000;
@@ -44,7 +45,7 @@ export function UploadTray(): JSX.Element | null {
       <div class="tray-head">
         <div class="tray-title">
           <h2>{titleOf(totals)}</h2>
-          {totals.open > 0 && <TraySpeed totals={totals} />}
+          {totals.open > 0 && (queue.pause.value === null ? <TraySpeed totals={totals} /> : <TrayPause />)}
         </div>
         <IconButton
           icon={collapsed ? 'up' : 'down'}
@@ -97,6 +98,23 @@ function TraySpeed({ totals }: { totals: UploadTotals }): JSX.Element {
       {text.upload.progress(totals.sent, totals.bytes)}
       {speed > 0 && ` · ${formatSpeed(speed)}`}
     </p>
+  );
+}
+
+/** Why all uploads wait, and a countdown. */
+function TrayPause(): JSX.Element {
+  const { queue } = useServices().uploader;
+  const [, setTick] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setTick((tick) => tick + 1), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <>
+      <p role="status">{queue.pause.value?.reason}</p>
+      {/* Screen readers would read every second. */}
+      <p aria-hidden="true">{text.upload.continues(queue.secondsToWait())}</p>
+    </>
   );
 }
 

@@ -57,6 +57,9 @@ function readAnswer(xhr: XMLHttpRequest): Image {
     case 'unauthorized':
       throw new UploadFault('signed-out', text.upload.held);
     case 'rate_limited':
+      throw new UploadFault('throttled', text.upload.limited, seconds);
+    case 'too_much_waiting':
+      throw new UploadFault('throttled', text.upload.full, seconds);
     case 'unavailable':
     case 'internal':
       throw new UploadFault('busy', text.upload.busy, seconds);

@@ -15,7 +15,7 @@ import {
   TITLE_MAX,
 } from '../limits.js';
 import { defaultRecipe } from '../recipe.js';
-import { isStorable, NO_NUL, text } from '../text.js';
+import { isStorable, HAS_LETTER, NO_NUL, text } from '../text.js';
 
 // `input` in the metadata is the JSON Schema of what a client sends, where zod's own is less precise: forms and queries
 // arrive as texts, and refinements have no JSON Schema. openapi/schemas.ts puts it into the document.
@@ -49,7 +49,7 @@ export const UploadFields = z.strictObject({
   title: Title.transform(emptyIsNull).optional(),
   caption: Caption.transform(emptyIsNull).optional(),
   tags: z
-    .array(z.string().meta({ input: { type: 'string', maxLength: TAG_MAX, pattern: '^[^\\u0000,]*$' } }))
+    .array(z.string().meta({ input: { type: 'string', maxLength: TAG_MAX, pattern: '^[^\\x00,]*$' } }))
     .meta({
       maxItems: TAGS_MAX,
       description: `Repeatable; one part can hold several tags, separated by commas. Up to ${TAGS_MAX} in all, stored in lower case and distinct.`,
@@ -137,7 +137,7 @@ export const ListQuery = z.strictObject({
       input: {
         type: 'string',
         maxLength: QUERY_MAX,
-        pattern: '^[^\\u0000]*[\\p{L}\\p{N}][^\\u0000]*$',
+        pattern: HAS_LETTER,
         description:
           'Words or beginnings of words. Title, caption, tags and file name together must contain all of them. At least one letter or digit.',
       },

@@ -45,6 +45,21 @@ describe('buildOpenApi', () => {
     expect(valuesOf('input', document)).toEqual([]);
   });
 
+  it('has only patterns that the engines of all languages read', () => {
+    const patterns = [...new Set(valuesOf('pattern', document).map(String))];
+    expect(patterns.length).toBeGreaterThan(5);
+    // Without the flags of ECMA-262, and without what RE2 (Go, Rust) or Python does not know.
+    for (const pattern of patterns) expect(() => new RegExp(pattern), pattern).not.toThrow();
+    expect(patterns.filter((pattern) => /\\[^dx.]|\(\?[^:]/.test(pattern))).toEqual([]);
+  });
+
+  it('names both codes of a status that two problems share', () => {
+    const { responses } = document.paths['/api/images']?.post ?? {};
+    const name = 'rate_limited_or_too_much_waiting';
+    expect(responses?.['429']).toEqual({ $ref: `#/components/responses/${name}` });
+    expect(document.components.responses[name]?.description).toMatch(/Too many calls.* Or: .*waiting/);
+  });
+
   it('contains every call', () => {
     const calls = Object.entries(document.paths).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),

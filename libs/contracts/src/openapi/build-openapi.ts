@@ -27,6 +27,8 @@ export interface OpenApiOptions {
 const DESCRIPTION =
   'Upload pictures, get web-ready variants. Errors are problem details (RFC 9457) with a stable `code`. Texts are trimmed and normalized (NFC). Unknown fields are refused.';
 
+const LICENSE = { name: 'MIT', identifier: 'MIT' };
+
 const TAGS = [
   { name: 'images', description: 'Upload, find, change and delete pictures.' },
   { name: 'events', description: 'Follow changes as they happen.' },
@@ -67,10 +69,17 @@ export function problemsOf(route: Route): readonly ProblemCode[] {
 function responses(route: Route): OperationObject['responses'] {
   const all: Record<string, ResponseObject | Reference> = {};
   for (const answer of route.answers) all[answer.status] = response(answer);
-  for (const code of problemsOf(route))
-    all[problems[code].status] = { $ref: `#/components/responses/${code}` };
+  for (const [status, codes] of codesByStatus(route))
+    all[status] = { $ref: `#/components/responses/${responseName(codes)}` };
   return all;
 }
+
+/** A status has one response in the document, even if several codes share it. */
+function codesByStatus(route: Route): Map<number, readonly ProblemCode[]> {
+  return Map.groupBy(problemsOf(route), (code) => problems[code].status);
+}
+
+const responseName = (codes: readonly ProblemCode[]): string => codes.join('_or_');
 
 function requestContent({ type, schema }: NonNullable<Route['request']>): Content {
   const files = { encoding: { file: { contentType: originalContentTypes.join(', ') } } };
@@ -105,11 +114,14 @@ function paths(): Record<string, PathItem> {
 
 function problemResponses(): Record<string, ResponseObject> {
   const content = { 'application/problem+json': { schema: schemaRef('Problem') } };
+  const used = routes.flatMap((route) => [...codesByStatus(route).values()]);
   return Object.fromEntries(
-    Object.entries(problems).map(([code, { description, headers: names = [] }]) => [
-      code,
-      { description, ...headerRefs(names), content },
-    ]),
+    used.map((codes) => {
+      const answers = codes.map((code) => problems[code]);
+      const names = new Set(answers.flatMap(({ headers: own = [] }) => own));
+      const description = answers.map((answer) => answer.description).join(' Or: ');
+      return [responseName(codes), { description, ...headerRefs([...names]), content }];
+    }),
   );
 }
 
@@ -122,7 +134,7 @@ function problemResponses(): Record<string, ResponseObject> {
 export function buildOpenApi({ version, access = 'token', maxFiles = 30 }: OpenApiOptions): OpenApiDocument {
   return {
     openapi: '3.1.0',
-    info: { title: 'Darkroom', version, description: DESCRIPTION },
+    info: { title: 'Darkroom', version, description: DESCRIPTION, license: LICENSE },
     servers: [{ url: '/' }],
     tags: TAGS,
     security: access === 'token' ? tokenOrSession : [],
