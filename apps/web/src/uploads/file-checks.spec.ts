@@ -27,7 +27,7 @@ describe('refusalOf', () => {
     ['logo.svg', /SVG/],
     ['scan.PDF', /PDF/],
     ['holiday.mov', /^Video files aren't supported/],
-    ['IMG_1.CR2', /^Camera raw files aren't supported/],
+    ['IMG_1.CRW', /^Camera raw files aren't supported/],
     ['photo.jpg', /^Unsupported file type/],
   ])('refuses %s, which is not a picture, and names its type', (name, sentence) => {
     expect(refusalOf({ name, size: TEXT.length, head: TEXT }, limits)).toMatch(sentence);
