@@ -11,6 +11,7 @@ import type { PixelLadder } from './pixel-ladder.js';
 import type { Pixels } from './pixels.js';
 import type { OwnTiff } from './tiff/decode-tiff.js';
 import type { Size } from './variant-size.js';
+import type { Wrapper } from './wrapped.js';
 
 /** The header of the original. */
 export interface Source {
@@ -47,12 +48,15 @@ export interface Ladder {
 
 /** The state that the steps of the pipeline share. Each optional field names the step that sets it. */
 export interface Context {
-  readonly input: PictureInput;
+  /** Changed by `unwrap` to the picture in the file. */
+  input: PictureInput;
   readonly recipe: Recipe;
   readonly format: VariantFormat;
   readonly limits: ImagingLimits;
   readonly outputFolder: string;
   readonly deadline: Deadline;
+  /** Set by `unwrap`: what the file around the picture says about it. */
+  wrapper?: Wrapper;
   /** Set by `probe`. */
   source?: Source;
   /** Set by `ladder`. */

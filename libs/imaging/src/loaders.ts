@@ -15,6 +15,7 @@ import { inspectGif } from './inspect/inspect-gif.js';
 import { inspectJpeg } from './inspect/inspect-jpeg.js';
 import { inspectPng } from './inspect/inspect-png.js';
 import type { Mended } from './inspect/mended.js';
+import type { Wrapped } from './wrapped.js';
 
 /** What the header of a file says. */
 export interface Header {
@@ -49,8 +50,29 @@ export interface Loader {
    * @returns a file that `operation` reads: a TIFF of raw pixels; null when libvips decodes this picture itself
    */
   readonly decode?: (context: Context) => Promise<Buffer | null>;
+  /** Finds the picture in a file that only wraps it; all else then applies to that picture. @param fd - stays open */
+  readonly unwrap?: (fd: number) => Promise<Wrapped>;
   /** Refuses an incomplete picture, for decoders that would show a part of it as if it were complete. */
   readonly verify?: (file: FileWindow, size: Size) => void;
+}
+
+/**
+ * The loader of a camera RAW format: its preview is a JPEG (decision 0028).
+ *
+ * @param what - the format with its article, for sentences
+ */
+function cameraRaw(what: string): Loader {
+  return {
+    operation: 'VipsForeignLoadJpeg',
+    domains: [],
+    unwrap: async (fd) => (await import('./raw/find-preview.js')).findPreview(fd, what),
+  };
+}
+
+/** The loader of a TIFF with RAW data of a maker without a record; undefined for any other TIFF. */
+export async function rawTiffLoader(fd: number): Promise<Loader | undefined> {
+  const { isRawTiff } = await import('./raw/find-preview.js');
+  return isRawTiff(fd) ? cameraRaw('a camera RAW file') : undefined;
 }
 
 /** The loader of every input format. PNG has checksums and others have lengths, so only JPEG needs `verify`. */
@@ -77,6 +99,15 @@ export const loaders: Record<OriginalContentType, Loader> = {
     readHeader: probeAvif,
     decode: decodeAvif,
   },
+  'image/x-adobe-dng': cameraRaw('a DNG'),
+  'image/x-canon-cr2': cameraRaw('a CR2'),
+  'image/x-canon-cr3': cameraRaw('a CR3'),
+  'image/x-nikon-nef': cameraRaw('a NEF'),
+  'image/x-sony-arw': cameraRaw('an ARW'),
+  'image/x-fuji-raf': cameraRaw('a RAF'),
+  'image/x-olympus-orf': cameraRaw('an ORF'),
+  'image/x-panasonic-rw2': cameraRaw('an RW2'),
+  'image/x-pentax-pef': cameraRaw('a PEF'),
   // WebAssembly decodes it to a TIFF of raw pixels, which libvips reads (decision 0007).
   'image/heic': { operation: 'VipsForeignLoadTiff', domains: [], readHeader: probeHeic, decode: decodeHeic },
 };
