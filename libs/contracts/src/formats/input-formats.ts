@@ -1,4 +1,5 @@
 import { anyOf, beginsWith, isoMediaOf, riffOf, type Signature } from './signatures.js';
+import { isSvg } from './svg-signature.js';
 import { tiffOfKind } from './tiff-kinds.js';
 
 /** What the platform knows of a format that originals come in. Its loader is in `libs/imaging/src/loaders.ts`. */
@@ -18,6 +19,8 @@ export interface InputFormat {
   readonly drawings: boolean;
   /** Whether browsers show it. */
   readonly inBrowsers: boolean;
+  /** Whether a browser that opens it as a page runs scripts in it. Links let browsers only save such an original. */
+  readonly scripts?: boolean;
 }
 
 /**
@@ -125,6 +128,18 @@ export const inputFormats = {
     drawings: false,
     inBrowsers: false,
   },
+  'image/svg+xml': {
+    name: 'SVG',
+    extensions: ['svg'],
+    signature: isSvg,
+    // Of an SVG with SMIL or CSS animations, the picture before they begin.
+    animated: false,
+    transparent: true,
+    drawings: true,
+    // Browsers do, but with text in other fonts than the variants: the gallery must not lay one over the other.
+    inBrowsers: false,
+    scripts: true,
+  },
 } as const satisfies Record<`image/${string}`, InputFormat>;
 
 /** The content type of an original: the id of its format. */
@@ -150,7 +165,7 @@ export function findInputFormat(contentType: string): InputFormat | undefined {
 /** Kinds of file that people upload and Darkroom does not support, by their extensions, so that a message can name them. */
 export const unsupportedKinds: readonly { readonly name: string; readonly extensions: readonly string[] }[] =
   [
-    { name: 'SVG', extensions: ['svg', 'svgz'] },
+    { name: 'Compressed SVG', extensions: ['svgz'] },
     { name: 'PDF', extensions: ['pdf'] },
     { name: 'Video', extensions: ['mp4', 'mov', 'm4v', 'avi', 'mkv', 'webm'] },
     { name: 'Camera raw', extensions: ['crw', 'x3f', 'mrw'] },
