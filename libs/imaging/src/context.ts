@@ -10,6 +10,7 @@ import type { NamedColour } from './named-colour.js';
 import type { PixelLadder } from './pixel-ladder.js';
 import type { Pixels } from './pixels.js';
 import type { OwnTiff } from './tiff/decode-tiff.js';
+import type { Drawn } from './svg/draw-svg.js';
 import type { Size } from './variant-size.js';
 import type { Wrapper } from './wrapped.js';
 
@@ -27,6 +28,8 @@ export interface Source {
   tiff?: OwnTiff;
   /** The page that libvips decodes, from 0; 0 when not set. */
   page?: number;
+  /** Set for a vector graphic: its drawing, from which the variants are made whatever its own size. */
+  drawn?: Drawn;
   /** Displayed size of one frame. */
   upright: Size;
   /** EXIF orientation, 1 to 8. */

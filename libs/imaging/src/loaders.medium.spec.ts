@@ -2,6 +2,7 @@ import { type OriginalContentType, originalContentTypes } from '@darkroom/contra
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFixture } from './testing/draw-heif.js';
 import { drawCr3, drawRaf, drawTiffRaw, type RawKind, type RawParts } from './testing/draw-raw.js';
+import { drawSvg, drawSvgQuarters } from './testing/draw-svg.js';
 import { drawQuarters, UPRIGHT } from './testing/drawings.js';
 import { colourAt, createWorkbench, distance, oneSize, only, type Workbench } from './testing/workbench.js';
 
@@ -23,6 +24,7 @@ const PICTURES: Record<OriginalContentType, () => Promise<Buffer>> = {
   'image/x-pentax-pef': () => drawRaw('pef'),
   'image/tiff': () => drawQuarters(96, 64).tiff().toBuffer(),
   'image/heic': () => readFixture('quarters'),
+  'image/svg+xml': () => Promise.resolve(drawSvg(drawSvgQuarters(96, 64))),
 };
 
 async function drawPreviews(): Promise<RawParts> {

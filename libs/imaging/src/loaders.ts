@@ -1,6 +1,6 @@
 import type { OriginalContentType } from '@darkroom/contracts';
 import type { Metadata } from 'sharp';
-import type { Context } from './context.js';
+import { type Context, need } from './context.js';
 import type { ImagingLimits } from './engine-types.js';
 import { decodeAvif } from './heif/decode-avif.js';
 import { decodeHeic } from './heif/decode-heic.js';
@@ -8,6 +8,7 @@ import type { HeifPicture } from './heif/heif-picture.js';
 import { probeAvif, probeHeic } from './heif/probe-heif.js';
 import type { NamedColour } from './named-colour.js';
 import type { OwnTiff } from './tiff/decode-tiff.js';
+import type { Drawn } from './svg/draw-svg.js';
 import type { Size } from './variant-size.js';
 import { checkJpeg } from './complete/check-jpeg.js';
 import type { FileWindow } from './complete/file-window.js';
@@ -28,6 +29,7 @@ export interface Header {
   mended?: Buffer;
   /** The first page that libvips decodes, from 0; 0 when not set. */
   page?: number;
+  drawn?: Drawn;
 }
 
 /** How to read one format. */
@@ -42,8 +44,19 @@ export interface Loader {
    * @returns what libvips reads instead of the file, where it would misread the file
    */
   readonly inspect?: (file: FileWindow, limits: ImagingLimits) => Mended | null;
-  /** Reads the header where sharp cannot. @param fd - an open file; stays open @param path - of the same file */
-  readonly readHeader?: (fd: number, limits: ImagingLimits, path: string) => Promise<Header>;
+  /**
+   * Reads the header where sharp cannot.
+   *
+   * @param fd - an open file; stays open
+   * @param path - of the same file
+   * @param longSide - pixels of the largest variant, at which a vector graphic is drawn
+   */
+  readonly readHeader?: (
+    fd: number,
+    limits: ImagingLimits,
+    path: string,
+    longSide: number,
+  ) => Promise<Header>;
   /**
    * Decodes a picture that libvips cannot.
    *
@@ -110,4 +123,18 @@ export const loaders: Record<OriginalContentType, Loader> = {
   'image/x-pentax-pef': cameraRaw('a PEF'),
   // WebAssembly decodes it to a TIFF of raw pixels, which libvips reads (decision 0007).
   'image/heic': { operation: 'VipsForeignLoadTiff', domains: [], readHeader: probeHeic, decode: decodeHeic },
+  // WebAssembly draws it to a TIFF of raw pixels while its header is read (decision 0028).
+  'image/svg+xml': {
+    operation: 'VipsForeignLoadTiff',
+    domains: [],
+    readHeader: async (fd, _limits, _path, longSide) =>
+      (await import('./svg/probe-svg.js')).probeSvg(fd, longSide),
+    decode: (context) => Promise.resolve(takeDrawing(context)),
+  },
 };
+
+function takeDrawing(context: Context): Buffer {
+  const { drawn } = need(context, 'source');
+  if (drawn === undefined) throw new Error('The vector graphic has not been drawn.');
+  return drawn.tiff;
+}

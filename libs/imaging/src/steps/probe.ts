@@ -15,7 +15,7 @@ import type { Mended } from '../inspect/mended.js';
 import { type Header, loaders } from '../loaders.js';
 import { readAt } from '../read-at.js';
 import { mergeCredits } from '../stated-credits.js';
-import type { Size } from '../variant-size.js';
+import { longestSide, type Size } from '../variant-size.js';
 
 /** Reads only the header, and refuses what exceeds the limits before any pixel is decoded. */
 export const probe: Step = {
@@ -30,7 +30,9 @@ export const probe: Step = {
     const mended = loaders[contentType].inspect?.(new FileWindow(fd), limits) ?? null;
 
     const own = loaders[contentType].readHeader;
-    const header: Header = own ? await own(fd, limits, input.path) : await readHeader(input.path, mended);
+    const header: Header = own
+      ? await own(fd, limits, input.path, longestSide(context.recipe))
+      : await readHeader(input.path, mended);
     const { metadata, heif } = header;
     const frames = inputFormats[contentType].animated ? (metadata.pages ?? 1) : 1;
     checkPixels(metadata, limits);
