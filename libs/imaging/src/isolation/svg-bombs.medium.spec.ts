@@ -112,14 +112,6 @@ describe('an SVG in a decoder process', () => {
         ),
     ],
     [
-      'with a filter of 100,000 steps',
-      'any',
-      () =>
-        drawSvg(
-          `<filter id="f">${'<feTurbulence baseFrequency="0.01" numOctaves="1000"/>'.repeat(100_000)}</filter><rect filter="url(#f)" width="96" height="64"/>`,
-        ),
-    ],
-    [
       'of a gigapixel a side',
       'ready',
       () => drawSvg('<rect width="100%" height="100%"/>', 'width="1e9" height="1e9"'),
