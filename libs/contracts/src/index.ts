@@ -1,5 +1,6 @@
 export * from './formats/input-formats.js';
 export * from './formats/output-formats.js';
+export { findTiffKind, type ReadPart } from './formats/tiff-kinds.js';
 export * from './formats/variant-format.js';
 export * from './http/answers.js';
 export * from './http/operations.js';

@@ -10,7 +10,9 @@ import type { NamedColour } from './named-colour.js';
 import type { PixelLadder } from './pixel-ladder.js';
 import type { DeepPixels, Pixels } from './pixels.js';
 import type { OwnTiff } from './tiff/decode-tiff.js';
+import type { Drawn } from './svg/draw-svg.js';
 import type { Size } from './variant-size.js';
+import type { Wrapper } from './wrapped.js';
 
 /** The header of the original. */
 export interface Source {
@@ -28,6 +30,8 @@ export interface Source {
   tiff?: OwnTiff;
   /** The page that libvips decodes, from 0; 0 when not set. */
   page?: number;
+  /** Set for a vector graphic: its drawing, from which the variants are made whatever its own size. */
+  drawn?: Drawn;
   /** Displayed size of one frame. */
   upright: Size;
   /** EXIF orientation, 1 to 8. */
@@ -49,7 +53,8 @@ export interface Ladder {
 
 /** The state that the steps of the pipeline share. Each optional field names the step that sets it. */
 export interface Context {
-  readonly input: PictureInput;
+  /** Changed by `unwrap` to the picture in the file. */
+  input: PictureInput;
   readonly recipe: Recipe;
   readonly format: VariantFormat;
   readonly limits: ImagingLimits;
@@ -57,6 +62,8 @@ export interface Context {
   /** Whether the largest JPEG keeps the gain map of an UltraHDR JPEG. The default is false. */
   readonly keepGainMap?: boolean;
   readonly deadline: Deadline;
+  /** Set by `unwrap`: what the file around the picture says about it. */
+  wrapper?: Wrapper;
   /** Set by `probe`. */
   source?: Source;
   /** Set by `ladder`. */

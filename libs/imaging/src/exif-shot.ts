@@ -17,20 +17,29 @@ const OFFSET_TIME_ORIGINAL_TAG = 0x9011;
 const LONG = 4;
 const CAMERA_MAX = 120;
 
-/** Reads maker, model and the time of the shot. Treats a malformed tag as absent, and never throws. */
-export async function readShot(read: ReadBytes): Promise<Shot> {
+/**
+ * Reads maker, model and the time of the shot. Treats a malformed tag as absent, and never throws.
+ *
+ * @param exif - the EXIF directory, if it is the first directory of a separate structure, as in a CR3
+ */
+export async function readShot(read: ReadBytes, exif?: ReadBytes): Promise<Shot> {
   const first = await findTexts(read);
-  const exifAt = await findExifIfd(read);
-  const second = exifAt === null ? new Map<number, IfdText>() : await findTexts(read, exifAt);
-  const text = async (texts: Map<number, IfdText>, tag: number) => {
+  const second = exif === undefined ? await findExifTexts(read) : await findTexts(exif);
+  const text = async (from: ReadBytes, texts: Map<number, IfdText>, tag: number) => {
     const at = texts.get(tag);
-    const [part] = at ? await readParts(read, at) : [];
+    const [part] = at ? await readParts(from, at) : [];
     return part ?? '';
   };
+  const time = (tag: number) => text(exif ?? read, second, tag);
   return {
-    takenAt: timeOf(await text(second, DATE_TIME_ORIGINAL_TAG), await text(second, OFFSET_TIME_ORIGINAL_TAG)),
-    camera: cameraOf(await text(first, MAKE_TAG), await text(first, MODEL_TAG)),
+    takenAt: timeOf(await time(DATE_TIME_ORIGINAL_TAG), await time(OFFSET_TIME_ORIGINAL_TAG)),
+    camera: cameraOf(await text(read, first, MAKE_TAG), await text(read, first, MODEL_TAG)),
   };
+}
+
+async function findExifTexts(read: ReadBytes): Promise<Map<number, IfdText>> {
+  const at = await findExifIfd(read);
+  return at === null ? new Map<number, IfdText>() : findTexts(read, at);
 }
 
 /** Finds the EXIF directory through the pointer in IFD0. */

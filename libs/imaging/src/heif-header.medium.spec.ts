@@ -74,7 +74,7 @@ async function headerOf(file: Buffer, format: Format): Promise<Header> {
   if (!read) throw new Error(`${format} has no own header.`);
   const fd = openSync(path, 'r');
   try {
-    return await read(fd, LIMITS, path);
+    return await read(fd, LIMITS, path, 1600);
   } finally {
     closeSync(fd);
   }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { firstFormat, type Recipe, type VariantFormat } from '@darkroom/contracts';
 import { type Context, need, type Step } from './context.js';
 import { Deadline } from './deadline.js';
@@ -15,9 +16,11 @@ import { orient } from './steps/orient.js';
 import { probe } from './steps/probe.js';
 import { profile } from './steps/profile.js';
 import { render } from './steps/render.js';
+import { unwrap } from './steps/unwrap.js';
 import { verify } from './steps/verify.js';
 
 const ENCODE_STEPS: readonly Step[] = [
+  unwrap,
   probe,
   verify,
   profile,
@@ -66,6 +69,7 @@ async function run(
       // now.
       await context.pixelLadder?.release();
       if (context.pixels) releasePixels(context.pixels);
+      if (context.input !== input) rmSync(context.input.path, { force: true });
     }
   });
   return context;

@@ -1,6 +1,8 @@
 import { type OriginalContentType, originalContentTypes } from '@darkroom/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFixture } from './testing/draw-heif.js';
+import { drawCr3, drawRaf, drawTiffRaw, type RawKind, type RawParts } from './testing/draw-raw.js';
+import { drawSvg, drawSvgQuarters } from './testing/draw-svg.js';
 import { drawQuarters, UPRIGHT } from './testing/drawings.js';
 import { colourAt, createWorkbench, distance, oneSize, only, type Workbench } from './testing/workbench.js';
 
@@ -11,9 +13,34 @@ const PICTURES: Record<OriginalContentType, () => Promise<Buffer>> = {
   'image/webp': () => drawQuarters(96, 64).webp().toBuffer(),
   'image/gif': () => drawQuarters(96, 64).gif().toBuffer(),
   'image/avif': () => drawQuarters(96, 64).avif().toBuffer(),
+  'image/x-adobe-dng': () => drawRaw('dng'),
+  'image/x-canon-cr2': () => drawRaw('cr2'),
+  'image/x-canon-cr3': async () => drawCr3(await drawPreviews()),
+  'image/x-nikon-nef': () => drawRaw('nef'),
+  'image/x-sony-arw': () => drawRaw('arw'),
+  'image/x-fuji-raf': async () => drawRaf((await drawPreviews()).preview),
+  'image/x-olympus-orf': () => drawRaw('orf'),
+  'image/x-panasonic-rw2': () => drawRaw('rw2'),
+  'image/x-pentax-pef': () => drawRaw('pef'),
   'image/tiff': () => drawQuarters(96, 64).tiff().toBuffer(),
   'image/heic': () => readFixture('quarters'),
+  'image/svg+xml': () => Promise.resolve(drawSvg(drawSvgQuarters(96, 64))),
 };
+
+async function drawPreviews(): Promise<RawParts> {
+  const [preview, thumbnail] = await Promise.all(
+    [960, 96].map((width) =>
+      drawQuarters(width, (width * 2) / 3)
+        .jpeg()
+        .toBuffer(),
+    ),
+  );
+  return { preview, thumbnail } as RawParts;
+}
+
+async function drawRaw(kind: RawKind): Promise<Buffer> {
+  return drawTiffRaw(kind, await drawPreviews());
+}
 
 let bench: Workbench;
 beforeAll(async () => {

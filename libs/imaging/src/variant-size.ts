@@ -1,3 +1,6 @@
+import type { Recipe } from '@darkroom/contracts';
+import { THUMBHASH_SIDE } from './thumbhash.js';
+
 /** Width and height in pixels. */
 export interface Size {
   width: number;
@@ -18,4 +21,9 @@ export function variantSize(source: Size, longSide: number): Size {
   if (long <= longSide) return { width: source.width, height: source.height };
   const scale = (side: number) => Math.max(1, Math.floor((2 * side * longSide + long) / (2 * long)));
   return { width: scale(source.width), height: scale(source.height) };
+}
+
+/** Returns the longer side in pixels of the largest picture that is made of a source. */
+export function longestSide({ sizes }: Recipe): number {
+  return Math.max(THUMBHASH_SIDE, ...sizes.map(({ longSide }) => longSide));
 }

@@ -1,5 +1,6 @@
 import type { Settings } from '@darkroom/config';
 import {
+  findInputFormat,
   type OriginalContentType,
   originalKey,
   outputFormats,
@@ -80,9 +81,12 @@ export class ImageLinks {
     return Promise.all(images.map((image) => this.toImage(image)));
   }
 
+  /** An original that can run scripts is never shown as a page, not even by S3, which sends no policy with it. */
   #original(image: CatalogueImage, how: LinkTerms): Promise<string> {
+    const runsScripts = findInputFormat(image.contentType)?.scripts ?? false;
     return this.#storage.link(originalKey(image.id, image.contentType), {
       ...how,
+      ...(runsScripts ? { disposition: 'attachment' as const } : {}),
       filename: image.filename,
       contentType: image.contentType satisfies OriginalContentType,
     });

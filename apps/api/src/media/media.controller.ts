@@ -1,6 +1,12 @@
 import { Readable } from 'node:stream';
 import type { Settings } from '@darkroom/config';
-import { ImageId, originalContentTypes, originalExtension, outputFormats } from '@darkroom/contracts';
+import {
+  findInputFormat,
+  ImageId,
+  originalContentTypes,
+  originalExtension,
+  outputFormats,
+} from '@darkroom/contracts';
 import { DarkroomError, doorError } from '@darkroom/errors';
 import {
   contentDisposition,
@@ -131,9 +137,10 @@ function gone(): DarkroomError {
 
 function headersOf({ key, grant, expires }: VerifiedLink): Record<string, string> {
   const filename = grant.filename ?? key.split('/').at(-1) ?? '';
+  const runsScripts = findInputFormat(contentTypeOf(key))?.scripts ?? false;
   return {
     'cache-control': `private, immutable, max-age=${Math.max(0, Math.floor(expires - Date.now() / 1000))}`,
-    'content-disposition': contentDisposition(grant.disposition, filename),
+    'content-disposition': contentDisposition(runsScripts ? 'attachment' : grant.disposition, filename),
     'content-security-policy': MEDIA_POLICY,
     'cross-origin-resource-policy': 'cross-origin',
   };

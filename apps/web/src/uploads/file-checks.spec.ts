@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { refusalOf } from './file-checks.js';
 
 const JPEG = new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 16]);
-const TEXT = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg"/>');
+const TEXT = new TextEncoder().encode('<p>A page</p>');
 const limits = { maxBytes: 50 * 2 ** 20, archive: 200 };
 
 describe('refusalOf', () => {
@@ -24,10 +24,10 @@ describe('refusalOf', () => {
   });
 
   it.each([
-    ['logo.svg', /SVG/],
+    ['logo.svgz', /^Compressed SVG/],
     ['scan.PDF', /PDF/],
     ['holiday.mov', /^Video files aren't supported/],
-    ['IMG_1.CR2', /^Camera raw files aren't supported/],
+    ['IMG_1.CRW', /^Camera raw files aren't supported/],
     ['photo.jpg', /^Unsupported file type/],
   ])('refuses %s, which is not a picture, and names its type', (name, sentence) => {
     expect(refusalOf({ name, size: TEXT.length, head: TEXT }, limits)).toMatch(sentence);

@@ -1,4 +1,6 @@
 import { anyOf, beginsWith, isoMediaOf, riffOf, type Signature } from './signatures.js';
+import { isSvg } from './svg-signature.js';
+import { tiffOfKind } from './tiff-kinds.js';
 
 /** What the platform knows of a format that originals come in. Its loader is in `libs/imaging/src/loaders.ts`. */
 export interface InputFormat {
@@ -17,6 +19,25 @@ export interface InputFormat {
   readonly drawings: boolean;
   /** Whether browsers show it. */
   readonly inBrowsers: boolean;
+  /** Whether a browser that opens it as a page runs scripts in it. Links let browsers only save such an original. */
+  readonly scripts?: boolean;
+}
+
+/**
+ * A camera RAW format. Darkroom shows the preview in it, the camera's own rendering (decision 0028).
+ *
+ * @param extensions - first the one of stored originals
+ */
+function cameraRaw(name: string, extensions: InputFormat['extensions'], signature: Signature): InputFormat {
+  return {
+    name,
+    extensions,
+    signature,
+    animated: false,
+    transparent: false,
+    drawings: false,
+    inBrowsers: false,
+  };
 }
 
 /** Every format that originals can come in, by its content type. `sniff` tries them in this order. */
@@ -68,6 +89,20 @@ export const inputFormats = {
     drawings: false,
     inBrowsers: true,
   },
+  // Camera RAW files before TIFF, whose structure most of them have.
+  'image/x-adobe-dng': cameraRaw('DNG', ['dng'], tiffOfKind('image/x-adobe-dng')),
+  'image/x-canon-cr2': cameraRaw('CR2', ['cr2'], beginsWith('II', 42, 0, 16, 0, 0, 0, 'CR')),
+  'image/x-canon-cr3': cameraRaw('CR3', ['cr3'], isoMediaOf('crx ')),
+  'image/x-nikon-nef': cameraRaw('NEF', ['nef', 'nrw'], tiffOfKind('image/x-nikon-nef')),
+  'image/x-sony-arw': cameraRaw('ARW', ['arw', 'sr2'], tiffOfKind('image/x-sony-arw')),
+  'image/x-fuji-raf': cameraRaw('RAF', ['raf'], beginsWith('FUJIFILMCCD-RAW ')),
+  'image/x-olympus-orf': cameraRaw(
+    'ORF',
+    ['orf'],
+    anyOf(beginsWith('IIRO'), beginsWith('IIRS'), beginsWith('MMOR')),
+  ),
+  'image/x-panasonic-rw2': cameraRaw('RW2', ['rw2'], beginsWith('IIU', 0)),
+  'image/x-pentax-pef': cameraRaw('PEF', ['pef'], tiffOfKind('image/x-pentax-pef')),
   'image/tiff': {
     name: 'TIFF',
     extensions: ['tiff', 'tif'],
@@ -92,6 +127,18 @@ export const inputFormats = {
     transparent: true,
     drawings: false,
     inBrowsers: false,
+  },
+  'image/svg+xml': {
+    name: 'SVG',
+    extensions: ['svg'],
+    signature: isSvg,
+    // Of an SVG with SMIL or CSS animations, the picture before they begin.
+    animated: false,
+    transparent: true,
+    drawings: true,
+    // Browsers do, but with text in other fonts than the variants: the gallery must not lay one over the other.
+    inBrowsers: false,
+    scripts: true,
   },
 } as const satisfies Record<`image/${string}`, InputFormat>;
 
@@ -118,10 +165,10 @@ export function findInputFormat(contentType: string): InputFormat | undefined {
 /** Kinds of file that people upload and Darkroom does not support, by their extensions, so that a message can name them. */
 export const unsupportedKinds: readonly { readonly name: string; readonly extensions: readonly string[] }[] =
   [
-    { name: 'SVG', extensions: ['svg', 'svgz'] },
+    { name: 'Compressed SVG', extensions: ['svgz'] },
     { name: 'PDF', extensions: ['pdf'] },
     { name: 'Video', extensions: ['mp4', 'mov', 'm4v', 'avi', 'mkv', 'webm'] },
-    { name: 'Camera raw', extensions: ['cr2', 'cr3', 'nef', 'arw', 'dng', 'raf', 'orf', 'rw2'] },
+    { name: 'Camera raw', extensions: ['crw', 'x3f', 'mrw'] },
     { name: 'Photoshop', extensions: ['psd', 'psb'] },
     { name: 'BMP', extensions: ['bmp'] },
     { name: 'Archive', extensions: ['zip', 'rar', '7z', 'tar', 'gz'] },

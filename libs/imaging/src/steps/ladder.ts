@@ -1,16 +1,17 @@
 import { need, type Step } from '../context.js';
-import { THUMBHASH_SIDE } from '../thumbhash.js';
-import { variantSize } from '../variant-size.js';
+import { longestSide, variantSize } from '../variant-size.js';
 
 /** Computes the size of every variant from the upright size of the source. */
 export const ladder: Step = {
   name: 'ladder',
   run(context) {
-    const { upright } = need(context, 'source');
+    const source = need(context, 'source');
+    // A vector graphic is sharp at every size: its variants are smaller than its drawing, not than its own size.
+    const size = source.drawn?.size ?? source.upright;
     const { sizes } = context.recipe;
     context.ladder = {
-      variants: sizes.map((size) => ({ ...size, ...variantSize(upright, size.longSide) })),
-      largest: variantSize(upright, Math.max(THUMBHASH_SIDE, ...sizes.map(({ longSide }) => longSide))),
+      variants: sizes.map((rung) => ({ ...rung, ...variantSize(size, rung.longSide) })),
+      largest: variantSize(size, longestSide(context.recipe)),
     };
   },
 };

@@ -5,7 +5,7 @@ import sharp, { type Metadata } from 'sharp';
 import type { Source, Step } from '../context.js';
 import { readCredits } from '../exif-credits.js';
 import { type ReadBytes, readFromMemory } from '../exif-ifd.js';
-import { readShot } from '../exif-shot.js';
+import { readShot, type Shot } from '../exif-shot.js';
 import { FileWindow } from '../complete/file-window.js';
 import { checkFrames, checkMemory, checkPixels } from '../check-limits.js';
 import { colourName } from '../colour/colour-name.js';
@@ -16,6 +16,7 @@ import type { Mended } from '../inspect/mended.js';
 import { type Header, loaders } from '../loaders.js';
 import { readAt } from '../read-at.js';
 import { mergeCredits } from '../stated-credits.js';
+import { longestSide, type Size } from '../variant-size.js';
 
 /** Reads only the header, and refuses what exceeds the limits before any pixel is decoded. */
 export const probe: Step = {
@@ -31,7 +32,7 @@ export const probe: Step = {
 
     const own = loaders[contentType].readHeader;
     const header: Header = own
-      ? await own(fd, limits, input.path)
+      ? await own(fd, limits, input.path, longestSide(context.recipe))
       : await readHeader(input.path, mended);
     const { metadata } = header;
     const frames = inputFormats[contentType].animated ? (metadata.pages ?? 1) : 1;
@@ -43,13 +44,19 @@ export const probe: Step = {
       contentType,
       ...withoutColour(header),
       frames,
-      ...uprightOf(metadata),
-      credits: mergeCredits(exif ? await readCredits(exif) : {}, metadata.xmp, metadata.iptc),
-      shot: exif ? await readShot(exif) : { takenAt: null, camera: null },
+      ...uprightOf({ ...metadata, orientation: context.wrapper?.orientation ?? metadata.orientation }),
+      credits: {
+        ...mergeCredits(exif ? await readCredits(exif) : {}, metadata.xmp, metadata.iptc),
+        ...context.wrapper?.credits,
+      },
+      shot: mergeShots(context.wrapper?.shot, exif ? await readShot(exif) : undefined),
       ...coloursOf(fd, contentType, header),
     };
   },
 };
+
+/** A size before it is turned upright. */
+type Stored = Size & { orientation?: number | undefined };
 
 /** Opens a file; it closes at the end of the block that uses it. */
 function openFile(path: string): Disposable & { fd: number } {
@@ -67,7 +74,15 @@ async function readHeader(path: string, mended: Mended | null): Promise<Header> 
   return { metadata: { ...metadata, pages: pages - page, delay: delay.slice(page) }, mended: file, page };
 }
 
-function uprightOf({ width, height, orientation = 1 }: Metadata): Pick<Source, 'upright' | 'orientation'> {
+/** @param wrapper - what the file around the picture says, which comes first */
+function mergeShots(wrapper?: Shot, own?: Shot): Shot {
+  return {
+    takenAt: wrapper?.takenAt ?? own?.takenAt ?? null,
+    camera: wrapper?.camera ?? own?.camera ?? null,
+  };
+}
+
+function uprightOf({ width, height, orientation = 1 }: Stored): Pick<Source, 'upright' | 'orientation'> {
   // A value outside 1 to 8 means nothing (EXIF 2.32, 4.6.4): the picture is shown as it is stored.
   const known = orientation >= 1 && orientation <= 8 ? orientation : 1;
   const isSideways = known >= 5;
