@@ -29,9 +29,7 @@ export const probe: Step = {
     const mended = loaders[contentType].inspect?.(new FileWindow(fd), limits) ?? null;
 
     const own = loaders[contentType].readHeader;
-    const header: Header = own
-      ? await own(fd, limits, input.path)
-      : await readHeader(input.path, mended);
+    const header: Header = own ? await own(fd, limits, input.path) : await readHeader(input.path, mended);
     const { metadata, heif } = header;
     const frames = inputFormats[contentType].animated ? (metadata.pages ?? 1) : 1;
     checkPixels(metadata, limits);
