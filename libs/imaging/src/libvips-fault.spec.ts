@@ -2,7 +2,7 @@ import { DarkroomError, PictureFault, type PictureFaultCode } from '@darkroom/er
 import { describe, expect, it } from 'vitest';
 import { libvipsFault } from './libvips-fault.js';
 
-/** Messages as libvips 8.18, libjpeg-turbo 3, libpng 1.6, libheif 1.20 and libtiff 4.7 write them. */
+/** Messages as libvips 8.18, libjpeg-turbo 3, libpng 1.6, libheif 1.23 and libtiff 4.7 write them. */
 const FAULTS: Partial<Record<PictureFaultCode, readonly string[]>> = {
   corrupt_image: [
     'VipsJpeg: premature end of JPEG image',

@@ -38,9 +38,9 @@ planes = rgb8.transpose(2, 0, 1).copy()
 tiff('planar-tiled', planes, photometric='rgb', planarconfig='separate', tile=(32, 32))
 tiff('planar-tiled-lzw', planes, photometric='rgb', planarconfig='separate', tile=(32, 32), compression='lzw')
 tiff('planar-extra', np.round(np.stack([ramp, 255 - ramp])).astype('uint8'), photometric='minisblack', planarconfig='separate', extrasamples=['unassalpha'])
-# CIE 15, white D65.
-xyz = linear(quadrants / 255) @ np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]).T
-f = np.cbrt(xyz / np.array([0.95047, 1, 1.08883]))
+# CIE 15, white D50 as in ICC profiles: sRGB to XYZ with Bradford's adaptation (IEC 61966-2-1, ICC.1).
+xyz = linear(quadrants / 255) @ np.array([[0.4360747, 0.3850649, 0.1430804], [0.2225045, 0.7168786, 0.0606169], [0.0139322, 0.0971045, 0.7141733]]).T
+f = np.cbrt(xyz / np.array([0.96422, 1, 0.82521]))
 lab = np.stack([116 * f[..., 1] - 16, 500 * (f[..., 0] - f[..., 1]), 200 * (f[..., 1] - f[..., 2])], 2)
 lab8 = np.stack([np.round(lab[..., 0] * 2.55).astype('uint8'), *(np.round(lab[..., c]).astype('int8').view('uint8') for c in (1, 2))], 2)
 lab16 = np.stack([np.round(lab[..., 0] * 655.35).astype('uint16'), *(np.round(lab[..., c] * 256).astype('int16').view('uint16') for c in (1, 2))], 2)

@@ -21,11 +21,13 @@ export interface GifParts {
   background?: number;
   /** Bits of a colour index. The default is the fewest that fit the colours. */
   bits?: number;
+  /** How often the animation repeats; 0 is for ever. Without it, it plays once. */
+  loop?: number;
   frames: readonly GifFrame[];
 }
 
 /** Draws a GIF (GIF89a) of frames at any position of the canvas, each 100 ms long. */
-export function drawGif({ width, height, colours, background = 0, bits, frames }: GifParts): Buffer {
+export function drawGif({ width, height, colours, background = 0, bits, loop, frames }: GifParts): Buffer {
   const depth = bits ?? Math.max(2, Math.ceil(Math.log2(colours.length)));
   const table = Buffer.alloc(3 * 2 ** depth);
   colours.forEach((colour, index) => table.set(colour, index * 3));
@@ -34,9 +36,16 @@ export function drawGif({ width, height, colours, background = 0, bits, frames }
     Buffer.from('GIF89a', 'latin1'),
     screen,
     table,
+    ...(loop === undefined ? [] : [repetition(loop)]),
     ...frames.flatMap((frame) => [control(frame), descriptor(frame), codes(frame, depth)]),
     Buffer.from(';'),
   ]);
+}
+
+/** The application extension of Netscape. */
+function repetition(loop: number): Buffer {
+  const name = Buffer.from('NETSCAPE2.0', 'latin1');
+  return Buffer.concat([Buffer.from([0x21, 0xff, 11]), name, Buffer.from([3, 1, ...u16(loop), 0])]);
 }
 
 function control({ disposal = 0, transparent }: GifFrame): Buffer {
