@@ -11,6 +11,7 @@ import {
   readFixture,
 } from '@darkroom/imaging/testing';
 import sharp, { type Sharp } from 'sharp';
+import { drawTiffSeeds } from './draw-tiff-seeds.js';
 
 /** A valid picture to derive broken ones from. */
 export interface Seed {
@@ -53,6 +54,7 @@ export async function drawSeeds(): Promise<Seed[]> {
   return [
     ...drawn,
     { name: 'tiff-strip', bytes: drawTiff(WIDTH, HEIGHT, 'Ann Miller', 6) },
+    ...drawTiffSeeds(),
     ...(await drawAnimations()),
     ...(await drawHeics()),
   ];
