@@ -137,3 +137,11 @@ function checkOwn(page: TiffPage, { model, kind, bits }: PagePlan): void {
 function isIntegerDepth(bits: number): boolean {
   return Number.isInteger(bits) && ((bits >= 1 && bits <= 16) || bits === 24 || bits === 32 || bits === 64);
 }
+
+/**
+ * Bits of a sample of the result. A profile of a wide space needs more than 8 for RGB; sharp ignores the profile of grey
+ * with 16.
+ */
+export function bitsOfResult({ bits, model }: PagePlan, hasProfile: boolean): 8 | 16 {
+  return hasProfile && bits > 8 && model === 'rgb' ? 16 : 8;
+}
