@@ -51,9 +51,10 @@ export function greatestDifference({ data, width, height, channels }: Pixels, fo
       const actual = [...data.subarray(at, at + channels)];
       const rgba = actual.length <= 2 ? [actual[0], actual[0], actual[0], ...actual.slice(1)] : actual;
       const stated = formula(x, y);
-      const wanted = stated.length <= 2 ? [stated[0], stated[0], stated[0], ...stated.slice(1)] : stated;
+      const [first = 0] = stated;
+      const wanted = stated.length <= 2 ? [first, first, first, ...stated.slice(1)] : stated;
       if (wanted.length !== rgba.length) return Infinity;
-      wanted.forEach((value = 0, index) => {
+      wanted.forEach((value, index) => {
         greatest = Math.max(greatest, Math.abs(value - (rgba[index] ?? 0)));
       });
     }
