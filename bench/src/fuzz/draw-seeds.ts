@@ -1,6 +1,7 @@
 import { drawGif, drawTiff, Random } from '@darkroom/imaging/testing';
 import sharp, { type Sharp } from 'sharp';
 import { drawHeifSeeds } from './draw-heif-seeds.js';
+import { drawTiffSeeds } from './draw-tiff-seeds.js';
 
 /** A valid picture to derive broken ones from. */
 export interface Seed {
@@ -45,6 +46,7 @@ export async function drawSeeds(): Promise<Seed[]> {
     { name: 'tiff-strip', bytes: drawTiff(WIDTH, HEIGHT, 'Ann Miller', 6) },
     { name: 'jpeg-dnl', bytes: await drawLateHeight() },
     ...drawUncovered(),
+    ...drawTiffSeeds(),
     ...(await drawAnimations()),
     ...(await drawHeifSeeds(draw)),
   ];

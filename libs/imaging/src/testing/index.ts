@@ -23,3 +23,4 @@ export { childProcesses } from './processes.js';
 export { Random } from './random.js';
 export { type Raster, ssim } from './ssim.js';
 export { createWorkbench, oneSize } from './workbench.js';
+export { cutTiles, encodeLzw, type TiffTag, writeTiff } from './tiff-writer.js';

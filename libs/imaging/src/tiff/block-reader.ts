@@ -4,17 +4,19 @@ import { decompress } from './decompress.js';
 import { readNumbers, readWhole } from './tiff-directory.js';
 import { TAG, type TiffPage, type TiffPicture } from './tiff-page.js';
 
-/** A strip, a tile or a part of an uncompressed strip, cut to the picture. */
+/** Rows of a strip or tile, cut to the picture. */
 export interface Region extends Size {
   x: number;
   y: number;
   /** Number of the strip or tile in its plane. */
   block: number;
-  /** Rows of the strip before this region. */
+  /** Rows of the strip or tile before this region. */
   skippedRows: number;
+  /** Rows of the strip or tile in the picture. */
+  blockRows: number;
 }
 
-/** Uncompressed strips are read in parts of about this many bytes, because one strip can hold the whole picture. */
+/** Bytes of a region, about: one strip can hold the whole picture, and its rows are converted in parts. */
 const PART_BYTES = 2 ** 22;
 const NONE = 1;
 
@@ -34,6 +36,8 @@ export class BlockReader {
   /** Strips or tiles of a plane, across and down. */
   readonly #across: number;
   readonly #down: number;
+  /** The decompressed strip or tile of each plane that the latest region belongs to. */
+  readonly #decompressed = new Map<number, { index: number; bytes: Uint8Array }>();
 
   /**
    * @param blockBytes - returns the decompressed bytes of this many rows of a strip or tile
@@ -69,12 +73,18 @@ export class BlockReader {
     }
   }
 
-  /** Yields every region of the picture; together they cover it. */
+  /** The most bytes that one strip or tile has in the file. */
+  get largestBlock(): number {
+    return this.#byteCounts.reduce((most, count) => Math.max(most, count), 0);
+  }
+
+  /** Yields every region of the picture; together they cover it. @param canSplit - each row has separate data */
   *regions(canSplit: boolean): Generator<Region> {
     const { page } = this.#picture;
     const { block } = page;
-    const split = canSplit && !page.isTiled && page.compression === NONE;
-    const most = split ? Math.max(1, Math.floor(PART_BYTES / this.#rowBytes(1))) : block.height;
+    // Their rows are changed in place: a second pass must not see those of the first.
+    this.#decompressed.clear();
+    const most = canSplit ? Math.max(1, Math.floor(PART_BYTES / this.#rowBytes(1))) : block.height;
     for (let index = 0; index < this.#across * this.#down; index += 1) {
       const x = (index % this.#across) * block.width;
       const top = Math.floor(index / this.#across) * block.height;
@@ -82,7 +92,7 @@ export class BlockReader {
       const width = Math.min(block.width, page.width - x);
       for (let skippedRows = 0; skippedRows < rows; skippedRows += most) {
         const height = Math.min(most, rows - skippedRows);
-        yield { x, y: top + skippedRows, width, height, block: index, skippedRows };
+        yield { x, y: top + skippedRows, width, height, block: index, skippedRows, blockRows: rows };
       }
     }
   }
@@ -93,15 +103,28 @@ export class BlockReader {
    * @param plane - number of the sample when each has separate blocks; otherwise 0
    * @throws PictureFault `corrupt_image`
    */
-  read({ block, height, skippedRows }: Region, plane: number): Uint8Array {
+  read({ block, height, skippedRows, blockRows }: Region, plane: number): Uint8Array {
     const { file, page } = this.#picture;
     const index = plane * this.#across * this.#down + block;
-    const offset = this.#offsets[index] ?? 0;
-    const needed = this.#rowBytes(height);
-    const full = this.#rowBytes(page.block.height);
+    const from = this.#rowBytes(skippedRows);
+    const length = this.#rowBytes(height);
     if (page.compression === NONE) {
-      return reverse(readWhole(file, offset + this.#rowBytes(skippedRows), needed), page);
+      return reverse(readWhole(file, (this.#offsets[index] ?? 0) + from, length), page);
     }
+    let held = this.#decompressed.get(plane);
+    if (held?.index !== index) {
+      // Free the memory first.
+      this.#decompressed.delete(plane);
+      held = { index, bytes: this.#decompress(index, this.#rowBytes(blockRows)) };
+      this.#decompressed.set(plane, held);
+    }
+    return held.bytes.subarray(from, from + length);
+  }
+
+  #decompress(index: number, needed: number): Uint8Array {
+    const { file, page } = this.#picture;
+    const offset = this.#offsets[index] ?? 0;
+    const full = this.#rowBytes(page.block.height);
     const left = Math.max(0, file.size - offset);
     const stated = this.#byteCounts[index] ?? left;
     // No compression doubles its data.

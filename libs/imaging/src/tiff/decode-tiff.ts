@@ -1,12 +1,12 @@
 import { closeSync, openSync } from 'node:fs';
-import { formatBytes, formatNumber, PictureFault } from '@darkroom/errors';
 import { type Context, need } from '../context.js';
 import { createRawTiff, type RawPicture } from '../raw-tiff.js';
 import { BlockReader, type Region } from './block-reader.js';
+import { checkBlock, checkMemory } from './check-block.js';
 import { FloatRange } from './float-range.js';
 import { createScale, fillLevels, type LevelScale, type SamplePath, UNSCALED } from './levels.js';
 import { choosePainting, readNoData } from './painters.js';
-import type { PagePlan } from './plan-page.js';
+import { bitsOfResult, type PagePlan } from './plan-page.js';
 import { bytesOfRows, numbersPerRow, readSampleNumbers, samplesOfBlock } from './sample-numbers.js';
 import type { TiffPicture } from './tiff-page.js';
 import { bytesOfYcbcrRows, readSubsampling, spreadUnits } from './ycbcr.js';
@@ -16,9 +16,6 @@ export interface OwnTiff {
   picture: TiffPicture;
   plan: PagePlan;
 }
-
-/** Memory of a decoder process before it decodes, and of libvips while it reads the result. */
-const BASE_BYTES = 96 * 2 ** 20;
 
 /**
  * Decodes a page that libvips cannot, strip by strip or tile by tile, into the result. Synchronous, because a decoder
@@ -55,7 +52,7 @@ class TiffDecoder {
     this.#plan = plan;
     this.#icc = icc;
     const { page } = picture;
-    this.#checkBlock();
+    checkBlock(page, context.limits);
     if (plan.model === 'ycbcr') {
       const subsampling = readSubsampling(picture);
       this.#reader = new BlockReader(picture, (rows) => bytesOfYcbcrRows(page, subsampling, rows));
@@ -68,6 +65,7 @@ class TiffDecoder {
       this.#reader = new BlockReader(picture, (rows) => bytesOfRows(page, plan, rows));
       this.#read = (region, scale, range) => this.#readSamples(region, scale, range);
     }
+    checkMemory(picture, plan, this.#reader.largestBlock, context.limits);
   }
 
   decode(): Buffer {
@@ -81,7 +79,7 @@ class TiffDecoder {
 
   #draw(scale: LevelScale, range: FloatRange | null, isLight: boolean): Buffer {
     const { page } = this.#picture;
-    const bits = this.#bitsOfResult();
+    const bits = bitsOfResult(this.#plan, this.#icc !== null);
     const { channels, isCmyk, paint } = choosePainting(this.#picture, this.#plan, bits, isLight);
     const { width, height } = page;
     const raw: RawPicture = { width, height, channels, bits, isCmyk };
@@ -128,40 +126,6 @@ class TiffDecoder {
       fillLevels(numbers, path, isAlpha ? createScale(this.#plan) : scale, levels);
     });
     return levels;
-  }
-
-  /** A profile of a wide space needs more than 8 bits. Sharp ignores the profile of grey with 16. */
-  #bitsOfResult(): 8 | 16 {
-    return this.#icc !== null && this.#plan.bits > 8 && this.#plan.model === 'rgb' ? 16 : 8;
-  }
-
-  /** @throws PictureFault when a strip or tile is impossible, or needs more memory than the limit */
-  #checkBlock(): void {
-    const { page } = this.#picture;
-    const { block, samples } = page;
-    const isPossible = [block.width, block.height].every((side) => Number.isInteger(side) && side >= 1);
-    if (!isPossible) throw new PictureFault('corrupt_image');
-    const { maxPixels, memoryBytes } = this.#context.limits;
-    if (block.width * block.height > maxPixels) {
-      throw new PictureFault(
-        'too_many_pixels',
-        `The tiles of this picture have ${formatNumber(block.width)} × ${formatNumber(block.height)} pixels. ` +
-          `The limit is ${formatNumber(maxPixels)} pixels.`,
-      );
-    }
-    const isSplit = page.compression === 1 && !page.isTiled && this.#plan.model !== 'ycbcr';
-    const rows = isSplit ? 1 : block.height;
-    const blockBytes = bytesOfRows(page, this.#plan, rows);
-    // Decompressed, and once more as numbers or levels.
-    const levels = block.width * rows * Math.min(samples, 4) * 4;
-    const result = page.width * page.height * 4 * (this.#bitsOfResult() / 8);
-    const bytes = result + blockBytes * 2 + levels + BASE_BYTES;
-    if (memoryBytes === undefined || bytes <= memoryBytes) return;
-    throw new PictureFault(
-      'out_of_memory',
-      `This picture needs ${formatBytes(bytes)} of memory. The limit is ${formatBytes(memoryBytes)}. ` +
-        'Save it with smaller strips or tiles, or scale it down.',
-    );
   }
 }
 

@@ -1,6 +1,7 @@
+import { PictureFault } from '@darkroom/errors';
 import { unsupported } from '../unsupported.js';
 import { describeCompression, describePhotometric } from './tiff-names.js';
-import type { TiffPage } from './tiff-page.js';
+import { TAG, type TiffPage } from './tiff-page.js';
 
 /** How the numbers of a pixel become a colour. */
 export type ColourModel = 'grey' | 'rgb' | 'palette' | 'cmyk' | 'lab' | 'ycbcr';
@@ -32,10 +33,9 @@ const MODELS: Readonly<Record<number, ColourModel>> = {
 };
 const COLOURS = { grey: 1, rgb: 3, palette: 1, cmyk: 4, lab: 3, ycbcr: 3 } as const;
 
-const OLD_JPEG = 6;
 const JPEG = 7;
 /** Compressions of the libtiff inside sharp, by trying them: none, CCITT, LZW, JPEG, Deflate, PackBits, WebP, others. */
-const LIBTIFF = new Set([1, 2, 3, 4, 5, OLD_JPEG, JPEG, 8, 32_766, 32_771, 32_773, 32_809, 32_946, 50_001]);
+const LIBTIFF = new Set([1, 2, 3, 4, 5, JPEG, 8, 32_766, 32_771, 32_773, 32_809, 32_946, 50_001]);
 /** Compressions of the own decoder: none, LZW, Deflate (two numbers), PackBits and Zstandard. */
 const OWN = new Set([1, 5, 8, 32_773, 32_946, 50_000]);
 
@@ -53,7 +53,7 @@ const LIBVIPS_BITS: Partial<Record<ColourModel, readonly number[]>> = {
  * the only place: libvips decodes what it does right, the own decoder the rest, and what neither can do is named.
  *
  * @returns null for libvips
- * @throws PictureFault `unsupported_format`
+ * @throws PictureFault `unsupported_format`; `corrupt_image` when the page contradicts itself
  */
 export function planPage(page: TiffPage): PagePlan | null {
   const { compression } = page;
@@ -76,8 +76,7 @@ function planSamples(page: TiffPage): PagePlan {
     throw unsupported('a TIFF with samples of different formats');
   }
   const colours = COLOURS[model];
-  if (page.samples < colours)
-    throw unsupported(`a TIFF with too few samples for its colours (${page.samples})`);
+  if (page.samples < colours) throw new PictureFault('corrupt_image');
   // Before TIFF 6.0, and in careless files, the meaning of the extra samples is not stated: they are not alpha.
   const extra = page.extraSamples.findIndex((meaning) => meaning === 1 || meaning === 2);
   const alpha = extra !== -1 && colours + extra < page.samples ? colours + extra : null;
@@ -96,11 +95,11 @@ function kindOf(format: number): SampleKind {
 /** Describes what libvips decodes wrong or not at all; null when it decodes the page correctly. */
 function findOddity(page: TiffPage, { model, kind, bits, colours, alpha }: PagePlan): string | null {
   const { compression, isPlanar, isTiled, samples, photometric } = page;
+  if (!page.directory.entries.has(TAG.photometric)) return 'an unstated colour model';
   if (kind === 'signed') return 'signed samples';
   if (kind === 'float') return 'floating-point samples';
   if (model === 'lab') return 'CIELab colours';
-  const isJpeg = compression === JPEG || compression === OLD_JPEG;
-  if (model === 'ycbcr' && !isJpeg) return 'YCbCr colours';
+  if (model === 'ycbcr' && compression !== JPEG) return 'YCbCr colours';
   if (LIBVIPS_BITS[model]?.includes(bits) !== true) return `${bits} bits a sample`;
   if (isPlanar && (isTiled || photometric !== 2)) return 'separate planes';
   const hasExtra = samples > colours;
@@ -137,4 +136,12 @@ function checkOwn(page: TiffPage, { model, kind, bits }: PagePlan): void {
 
 function isIntegerDepth(bits: number): boolean {
   return Number.isInteger(bits) && ((bits >= 1 && bits <= 16) || bits === 24 || bits === 32 || bits === 64);
+}
+
+/**
+ * Bits of a sample of the result. A profile of a wide space needs more than 8 for RGB; sharp ignores the profile of grey
+ * with 16.
+ */
+export function bitsOfResult({ bits, model }: PagePlan, hasProfile: boolean): 8 | 16 {
+  return hasProfile && bits > 8 && model === 'rgb' ? 16 : 8;
 }

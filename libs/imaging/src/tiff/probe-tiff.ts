@@ -1,6 +1,6 @@
 import sharp, { type Metadata } from 'sharp';
 import type { Header } from '../loaders.js';
-import { type ColourModel, type PagePlan, planPage } from './plan-page.js';
+import { bitsOfResult, type ColourModel, type PagePlan, planPage } from './plan-page.js';
 import { readBytes, readOne } from './tiff-directory.js';
 import { findPicture, TAG, type TiffPicture } from './tiff-page.js';
 
@@ -34,12 +34,13 @@ export async function probeTiff(fd: number, path: string): Promise<Header> {
 }
 
 /** Describes the result of the own decoder as sharp describes the header of other files. */
-function describePicture({ file, page }: TiffPicture, { model, alpha, bits }: PagePlan): Metadata {
+function describePicture({ file, page }: TiffPicture, plan: PagePlan): Metadata {
+  const { model, alpha } = plan;
   const part = (tag: number) => readBytes(file, page.directory, tag, METADATA_MAX_BYTES);
   // CIELab and YCbCr become sRGB: a profile of theirs does not fit.
   const icc = model === 'lab' ? Buffer.alloc(0) : part(TAG.icc);
   const [xmp, iptc] = [part(TAG.xmp), part(TAG.iptc)];
-  const isDeep = icc.length > 0 && bits > 8 && model === 'rgb';
+  const isDeep = bitsOfResult(plan, icc.length > 0) === 16;
   const hasAlpha = alpha !== null && model !== 'cmyk';
   const colours = model === 'grey' ? 1 : 3;
   const channels = model === 'cmyk' ? 4 : hasAlpha ? ((colours + 1) as 2 | 4) : colours;
