@@ -1,6 +1,14 @@
 import { type OriginalContentType, originalContentTypes } from '@darkroom/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFixture } from './testing/draw-heif.js';
+import {
+  drawBmp,
+  drawIco,
+  type DrawnPixels,
+  drawPsd,
+  drawQoi,
+  drawWithMagick,
+} from './testing/draw-raster.js';
 import { drawQuarters, UPRIGHT } from './testing/drawings.js';
 import { colourAt, createWorkbench, distance, oneSize, only, type Workbench } from './testing/workbench.js';
 
@@ -13,7 +21,24 @@ const PICTURES: Record<OriginalContentType, () => Promise<Buffer>> = {
   'image/avif': () => drawQuarters(96, 64).avif().toBuffer(),
   'image/tiff': () => drawQuarters(96, 64).tiff().toBuffer(),
   'image/heic': () => readFixture('quarters'),
+  'image/jxl': async () => drawWithMagick('JXL', await rawQuarters()),
+  'image/jp2': async () => drawWithMagick('JP2', await rawQuarters()),
+  'image/vnd.adobe.photoshop': async () =>
+    drawPsd({ ...(await rawQuarters()), mode: 3, planes: await planesOfQuarters() }),
+  'image/bmp': async () => drawBmp(await rawQuarters(), { bits: 24 }),
+  'image/vnd.microsoft.icon': async () =>
+    drawIco([{ width: 96, height: 64, png: await drawQuarters(96, 64).png().toBuffer() }]),
+  'image/qoi': async () => drawQoi(await rawQuarters()),
 };
+
+async function rawQuarters(): Promise<DrawnPixels> {
+  return { width: 96, height: 64, channels: 3, data: await drawQuarters(96, 64).raw().toBuffer() };
+}
+
+async function planesOfQuarters(): Promise<Buffer[]> {
+  const { data } = await rawQuarters();
+  return [0, 1, 2].map((channel) => Buffer.from(data.filter((_, at) => at % 3 === channel)));
+}
 
 let bench: Workbench;
 beforeAll(async () => {

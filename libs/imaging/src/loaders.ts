@@ -7,6 +7,7 @@ import { decodeHeic } from './heif/decode-heic.js';
 import type { HeifPicture } from './heif/heif-picture.js';
 import { probeAvif, probeHeic } from './heif/probe-heif.js';
 import type { NamedColour } from './named-colour.js';
+import { rasterLoaders } from './raster/raster-loaders.js';
 import type { OwnTiff } from './tiff/decode-tiff.js';
 import type { Size } from './variant-size.js';
 import { checkGif } from './complete/check-gif.js';
@@ -63,4 +64,5 @@ export const loaders: Record<OriginalContentType, Loader> = {
   },
   // WebAssembly decodes it to a TIFF of raw pixels, which libvips reads (decision 0007).
   'image/heic': { operation: 'VipsForeignLoadTiff', domains: [], readHeader: probeHeic, decode: decodeHeic },
+  ...rasterLoaders,
 };
