@@ -11,6 +11,7 @@ import {
   readFixture,
 } from '@darkroom/imaging/testing';
 import sharp, { type Sharp } from 'sharp';
+import { drawRasterSeeds } from './draw-raster-seeds.js';
 
 /** A valid picture to derive broken ones from. */
 export interface Seed {
@@ -55,6 +56,7 @@ export async function drawSeeds(): Promise<Seed[]> {
     { name: 'tiff-strip', bytes: drawTiff(WIDTH, HEIGHT, 'Ann Miller', 6) },
     ...(await drawAnimations()),
     ...(await drawHeics()),
+    ...(await drawRasterSeeds(draw)),
   ];
 }
 

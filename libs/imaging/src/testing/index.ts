@@ -2,6 +2,7 @@
 export { residentBytes } from '../isolation/resident-bytes.js';
 export { drawExif } from './draw-exif.js';
 export { codedFixture, drawHeif, exifData, gridData, irot, ispe, readFixture } from './draw-heif.js';
+export { drawBmp, drawIco, drawPsd, drawQoi, drawWithMagick } from './draw-raster.js';
 export { drawTiff } from './drawings.js';
 export { childProcesses } from './processes.js';
 export { Random } from './random.js';
