@@ -8,8 +8,10 @@ import { shrinkOnLoad } from '../shrink-on-load.js';
 export const decode: Step = {
   name: 'decode',
   async run(context) {
-    const { contentType, frames, mended, page, icc } = need(context, 'source');
-    const own = await loaders[contentType].decode?.(context);
+    const source = need(context, 'source');
+    const own = await loaders[source.contentType].decode?.(context);
+    // Some decoders find the profile.
+    const { frames, mended, page, icc } = source;
     const input = own ?? mended ?? pathWithShrink(context);
     context.decoder = sharp(input, {
       failOn: failOn(context),
