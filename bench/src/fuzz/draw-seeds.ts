@@ -115,6 +115,12 @@ function drawUncovered(): Seed[] {
   const whole = { left: 0, top: 0, width: WIDTH, height: HEIGHT };
   const part = { left: WIDTH / 2, top: HEIGHT / 4, width: WIDTH / 4, height: HEIGHT / 2 };
   const canvas = { width: WIDTH, height: HEIGHT, colours };
+  const cleared = [
+    { ...whole, colour: 1 },
+    { ...part, colour: 2, disposal: 2 },
+    { ...part, left: 0, colour: 3, disposal: 3 },
+    { ...part, top: 0, colour: 0 },
+  ] as const;
   return [
     {
       name: 'gif-offset',
@@ -126,18 +132,9 @@ function drawUncovered(): Seed[] {
         ],
       }),
     },
-    {
-      name: 'gif-cleared',
-      bytes: drawGif({
-        ...canvas,
-        frames: [
-          { ...whole, colour: 1 },
-          { ...part, colour: 2, disposal: 2 },
-          { ...part, left: 0, colour: 3, disposal: 3 },
-          { ...part, top: 0, colour: 0 },
-        ],
-      }),
-    },
+    { name: 'gif-cleared', bytes: drawGif({ ...canvas, frames: cleared }) },
+    // Its codes are searched for a free index.
+    { name: 'gif-cleared-8bit', bytes: drawGif({ ...canvas, bits: 8, frames: cleared }) },
   ];
 }
 

@@ -22,8 +22,8 @@ export interface GifFrame extends Size {
   transparent: boolean;
   /** Offset of the flags of its graphic control extension; undefined without one. */
   controlAt?: number;
-  /** Bits of a colour index. */
-  indexBits: number;
+  /** Offset of the coded data, which begins with the bits of a colour index. */
+  dataAt: number;
 }
 
 /** Returns the size of the canvas and the offset of the first block. */
@@ -69,11 +69,17 @@ function readFrame(file: FileWindow, at: number, dataAt: number, controlAt: numb
     top: uint16(file, at + 3),
     width: uint16(file, at + 5),
     height: uint16(file, at + 7),
-    disposal: (flags >> 2) & 7,
+    disposal: disposalOf(flags),
     transparent: (flags & 1) === 1,
     ...(controlAt === undefined ? {} : { controlAt }),
-    indexBits: file.byte(dataAt),
+    dataAt,
   };
+}
+
+/** Some programs write 4 for 3; browsers and libnsgif accept it. */
+function disposalOf(flags: number): number {
+  const disposal = (flags >> 2) & 7;
+  return disposal === 4 ? DISPOSAL.restorePrevious : disposal;
 }
 
 /** Each sub-block begins with its length; the last one has length 0. */

@@ -1,10 +1,11 @@
-import { closeSync, openSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { FileWindow } from '../complete/file-window.js';
+import { gifFrames } from '../complete/gif-frames.js';
 import { drawGif, type GifFrame } from '../testing/draw-gif.js';
 import type { Rgb } from '../testing/drawings.js';
 import { Random } from '../testing/random.js';
@@ -12,6 +13,7 @@ import { LIMITS } from '../testing/workbench.js';
 import { inspectGif } from './inspect-gif.js';
 
 let folder: string;
+let opened = 0;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'darkroom-gif-'));
 });
@@ -39,7 +41,7 @@ function drawFrames(random: Random): GifFrame[] {
       width: isWhole ? WIDTH : side(WIDTH),
       height: isWhole ? HEIGHT : side(HEIGHT),
       colour: random.below(COLOURS.length),
-      disposal: random.pick([0, 1, 2, 3] as const),
+      disposal: random.pick([0, 1, 2, 3, 4] as const),
       ...(hasTransparency && random.below(2) === 0 ? { transparent: random.below(COLOURS.length) } : {}),
     };
   });
@@ -66,18 +68,24 @@ function compose(frames: readonly GifFrame[]): string[] {
     if (transparent !== colour) canvas = fill(canvas, String(colour));
     shown.push(canvas.join(''));
     if (disposal === 2) canvas = fill(canvas, CLEAR);
-    if (disposal === 3) canvas = before;
+    if (disposal === 3 || disposal === 4) canvas = before;
   }
   return shown;
 }
 
+/** Opens a GIF until the end of the test. */
+function windowOf(gif: Buffer): FileWindow {
+  opened += 1;
+  const path = join(folder, `${opened}.gif`);
+  writeFileSync(path, gif);
+  const fd = openSync(path, 'r');
+  onTestFinished(() => closeSync(fd));
+  return new FileWindow(fd);
+}
+
 /** Decodes all frames with libvips, from the mended copy if there is one. */
 async function decode(gif: Buffer, count: number): Promise<string[]> {
-  const path = join(folder, 'random.gif');
-  await writeFile(path, gif);
-  const fd = openSync(path, 'r');
-  const mended = inspectGif(new FileWindow(fd), LIMITS);
-  closeSync(fd);
+  const mended = inspectGif(windowOf(gif), LIMITS);
   const { data, info } = await sharp(mended?.file ?? gif, { page: mended?.leadingPages ?? 0, pages: count })
     .ensureAlpha()
     .raw()
@@ -96,7 +104,46 @@ async function decode(gif: Buffer, count: number): Promise<string[]> {
 it(`shows ${GIFS} random animations as browsers do, in every pixel`, async () => {
   for (let number = 0; number < GIFS; number += 1) {
     const frames = drawFrames(new Random(13, number));
-    const gif = drawGif({ width: WIDTH, height: HEIGHT, colours: COLOURS, frames });
+    const bits = number % 2 === 0 ? 2 : 8;
+    const gif = drawGif({ width: WIDTH, height: HEIGHT, colours: COLOURS, frames, bits });
     expect({ number, shown: await decode(gif, frames.length) }).toEqual({ number, shown: compose(frames) });
   }
 }, 60_000);
+
+/** A frame whose pixels are noise of many colours, as an encoder of the field codes them. */
+async function drawNoise(side: number, colours: number) {
+  const noise = new Random(5).bytes(side * side * 3);
+  const gif = await sharp(noise, { raw: { width: side, height: side, channels: 3 } })
+    .gif({ colours, dither: 0 })
+    .toBuffer();
+  const tableAt = 13;
+  const table = gif.subarray(tableAt, tableAt + 768);
+  const [frame] = gifFrames(windowOf(gif));
+  if (frame === undefined) throw new Error('The encoder has written no frame.');
+  return { gif, table, data: gif.subarray(frame.dataAt, -1) };
+}
+
+it.each([200, 255])('clears a frame of %i colours from a picture that stays', async (colours) => {
+  const side = 96;
+  const { gif, table, data } = await drawNoise(side, colours);
+  const all = { left: 0, top: 0, width: side + 4, height: side };
+  const frames: GifFrame[] = [
+    { ...all, colour: 1 },
+    { ...all, width: side, colour: 0, disposal: 2, data },
+    { left: side, top: 0, width: 4, height: 4, colour: 2 },
+  ];
+  const palette = Array.from(
+    { length: 256 },
+    (_, index): Rgb => [...table.subarray(index * 3, index * 3 + 3)] as unknown as Rgb,
+  );
+  const original = drawGif({ width: all.width, height: side, colours: palette, frames });
+  const mended = inspectGif(windowOf(original), LIMITS);
+  const pages = async (page: number) =>
+    sharp(mended?.file, { page: page + 1 })
+      .extract({ ...all, width: side })
+      .ensureAlpha()
+      .raw()
+      .toBuffer();
+  expect(await pages(1)).toEqual(await sharp(gif).ensureAlpha().raw().toBuffer());
+  expect((await pages(2)).every((value) => value === 0)).toBe(true);
+});

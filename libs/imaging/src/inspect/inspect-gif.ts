@@ -1,5 +1,6 @@
 import { checkFrames, checkPixels } from '../check-limits.js';
 import type { FileWindow } from '../complete/file-window.js';
+import { findFreeIndex } from '../complete/gif-colours.js';
 import { DISPOSAL, type GifFrame, gifFrames, readGifHeader } from '../complete/gif-frames.js';
 import type { ImagingLimits } from '../engine-types.js';
 import type { Size } from '../variant-size.js';
@@ -11,8 +12,6 @@ import type { Mended } from './mended.js';
  */
 const DISTRUSTED = new Set(['640x480', '640x512', '800x600', '1024x768', '1280x1024', '1600x1200']);
 const DISTRUSTED_ABOVE = 2048;
-/** Colour indices have up to 8 bits; one that shorter ones cannot reach is free to mean "transparent". */
-const UNREACHED_INDEX = 255;
 const TRANSPARENT = 1;
 const DISPOSAL_MASK = 7 << 2;
 
@@ -42,12 +41,13 @@ export function inspectGif(file: FileWindow, limits: ImagingLimits): Mended | nu
   checkPixels(size, limits);
   checkFrames(size, count, limits);
   const clears = frames.some((_, index) => isSeenToClear(frames, index, size));
-  const changes = clears ? frames.flatMap((_, index) => clearToTransparent(frames, index, size) ?? []) : [];
   const isOpaque = !frames.some(({ transparent }) => transparent);
   const showsGround = !covers(first, size) || vanishes(frames);
   const isCropped = isDistrusted(canvas) && !reaches(first, size);
   if (!isCropped && !clears && !(isOpaque && showsGround)) return null;
-  return { file: rewrite(file.all(), blocksAt, size, changes), leadingPages: 1 };
+  const gif = file.all();
+  if (clears) frames.forEach((_, index) => clearToTransparent(gif, frames, index, size));
+  return { file: withEmptyFrame(gif, blocksAt, size), leadingPages: 1 };
 }
 
 /** The first frame can extend the canvas. */
@@ -71,14 +71,6 @@ function covers(frame: GifFrame, size: Size): boolean {
 const vanishes = ([first, second]: readonly GifFrame[]): boolean =>
   first?.disposal === DISPOSAL.restorePrevious && second !== undefined;
 
-/** Bytes of a graphic control extension to change. */
-interface Change {
-  controlAt: number;
-  flags: number;
-  /** Index of the transparent colour. */
-  index?: number;
-}
-
 /** Whether libnsgif would clear the area of a frame to the background colour, and that can be seen. */
 function isSeenToClear(frames: readonly GifFrame[], index: number, size: Size): boolean {
   const [frame, next] = frames.slice(index, index + 2);
@@ -90,17 +82,23 @@ const clearsToColour = ({ disposal, transparent }: GifFrame): boolean =>
   disposal === DISPOSAL.restoreBackground && !transparent;
 
 /**
- * Returns the change that makes libnsgif clear the area of a frame to transparent. On an empty canvas, restoring what
- * was there before does the same. Otherwise the frame gets a transparent colour that none of its pixels has; a frame
- * that may have all 256 colours gets none, and libnsgif clears it to the background colour.
+ * Makes libnsgif clear the area of a frame to transparent. On an empty canvas, restoring what was there before does the
+ * same. Otherwise the frame gets a transparent colour that none of its pixels has. A frame that has all 256 colours
+ * gets none, and libnsgif clears it to the background colour.
  */
-function clearToTransparent(frames: readonly GifFrame[], index: number, size: Size): Change | null {
+function clearToTransparent(gif: Buffer, frames: readonly GifFrame[], index: number, size: Size): void {
   const frame = frames[index];
-  if (frame?.controlAt === undefined || !clearsToColour(frame)) return null;
-  const { controlAt, disposal, indexBits } = frame;
-  if (isEmptyBefore(frames, index, size)) return { controlAt, flags: DISPOSAL.restorePrevious << 2 };
-  if (indexBits >= 8) return null;
-  return { controlAt, flags: (disposal << 2) | TRANSPARENT, index: UNREACHED_INDEX };
+  if (frame?.controlAt === undefined || !clearsToColour(frame)) return;
+  const { controlAt, dataAt } = frame;
+  const flags = (gif[controlAt] ?? 0) & ~DISPOSAL_MASK;
+  if (isEmptyBefore(frames, index, size)) {
+    gif[controlAt] = flags | (DISPOSAL.restorePrevious << 2);
+    return;
+  }
+  const free = findFreeIndex(gif, dataAt);
+  if (free === null) return;
+  gif[controlAt] = flags | (DISPOSAL.restoreBackground << 2) | TRANSPARENT;
+  gif[controlAt + 3] = free;
 }
 
 /** Whether a frame covers the whole visible area of the one before it. */
@@ -133,11 +131,7 @@ function isEmptyBefore(frames: readonly GifFrame[], index: number, size: Size): 
 const CONTROL = Buffer.from('21f9040100000000', 'hex');
 const PIXEL = Buffer.from('0202440100', 'hex');
 
-function rewrite(gif: Buffer, blocksAt: number, size: Size, changes: readonly Change[]): Buffer {
-  for (const { controlAt, flags, index } of changes) {
-    gif[controlAt] = ((gif[controlAt] ?? 0) & ~(DISPOSAL_MASK | TRANSPARENT)) | flags;
-    if (index !== undefined) gif[controlAt + 3] = index;
-  }
+function withEmptyFrame(gif: Buffer, blocksAt: number, size: Size): Buffer {
   const descriptor = Buffer.alloc(10);
   descriptor[0] = 0x2c;
   descriptor.writeUInt16LE(Math.min(0xffff, size.width), 5);

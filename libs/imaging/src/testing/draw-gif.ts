@@ -1,4 +1,4 @@
-/** A frame of a drawn GIF; every pixel of it has one colour of the table. */
+/** A frame of a drawn GIF; every pixel of it has one colour of the table, unless it comes with its data. */
 export interface GifFrame {
   left: number;
   top: number;
@@ -6,10 +6,12 @@ export interface GifFrame {
   height: number;
   /** Index of the colour. */
   colour: number;
-  /** 0 or 1: keep, 2: restore the background, 3: restore what was there before. */
-  disposal?: 0 | 1 | 2 | 3;
+  /** 0 or 1: keep, 2: restore the background, 3: restore what was there before; some programs write 4 for 3. */
+  disposal?: 0 | 1 | 2 | 3 | 4;
   /** Index of the transparent colour; without it, the frame has no transparency flag. */
   transparent?: number;
+  /** Coded pixels, with the bits of an index before them. */
+  data?: Buffer;
 }
 
 export interface GifParts {
@@ -37,7 +39,7 @@ export function drawGif({ width, height, colours, background = 0, bits, loop, fr
     screen,
     table,
     ...(loop === undefined ? [] : [repetition(loop)]),
-    ...frames.flatMap((frame) => [control(frame), descriptor(frame), codes(frame, depth)]),
+    ...frames.flatMap((frame) => [control(frame), descriptor(frame), frame.data ?? codes(frame, depth)]),
     Buffer.from(';'),
   ]);
 }
