@@ -139,7 +139,7 @@ describe.skipIf(!services().python)('HDR is tone-mapped to sRGB', () => {
     await expectPatches(await png(HLG_VALUES, 16, 18), 'Rec. 2020 HLG');
   });
 
-  it('without a change where it is no brighter than a page', async () => {
+  it('without a change where it is not brighter than a page', async () => {
     const patches = PATCHES.filter((patch) => Math.max(...patch) <= 203);
     const file = await png(`to_pq(${JSON.stringify(patches)})`, 16, 16);
     await expectPatches(file, 'Rec. 2020 PQ', { patches, peak: 203 });

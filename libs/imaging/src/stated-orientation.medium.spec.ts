@@ -49,11 +49,13 @@ describe('an orientation that browsers ignore does not turn the picture', () => 
 
   it('in EXIF of an AVIF, which is turned by irot', async () => {
     const avif = await drawQuarters(300, 200)
-      .withExif({ IFD0: { Orientation: '6' } })
+      .withExif({ IFD0: { Copyright: 'Ann' } })
       .avif()
       .toBuffer();
-    const { exif } = await sharp(avif).metadata();
-    expect(exif?.includes(EXIF.subarray(10, 20))).toBe(true);
+    // libvips always writes an upright one.
+    const at = avif.indexOf(EXIF.subarray(10, 18));
+    expect(avif.readUInt16LE(at + 8)).toBe(1);
+    avif.writeUInt16LE(6, at + 8);
     await expectAsStored(avif);
   });
 });

@@ -47,10 +47,7 @@ async function decodePixels(
   const { width, height, channels } = info;
   const isExpected = width === metadata.width && height === metadata.height && channels === metadata.channels;
   if (!isExpected || channels < 3) throw new PictureFault('corrupt_image');
-  const tiff = createRawTiff(
-    { width, height, channels: channels === 4 ? 4 : 3, bits: isDeep ? 16 : 8 },
-    icc,
-  );
+  const tiff = createRawTiff({ width, height, channels: channels === 4 ? 4 : 3, bits: isDeep ? 16 : 8 }, icc);
   data.copy(tiff.pixels);
   releasePixels({ data });
   return tiff;

@@ -22,7 +22,7 @@ const XYZ_TO_REC2020 = [
 
 export type Vector = readonly number[];
 
-export const srgbToLight = (v: number) => (v <= 0.040_45 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+const srgbToLight = (v: number) => (v <= 0.040_45 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
 export const lightToSrgb = (v: number) => (v <= 0.003_130_8 ? v * 12.92 : 1.055 * v ** (1 / 2.4) - 0.055);
 /** SMPTE ST 2084. @param light - cd/m² */
 export const lightToPq = (light: number) => {
