@@ -74,8 +74,9 @@ async function byBrowser(files: readonly NamedFile[]): Promise<Readonly<Record<s
 
 async function byClients(files: readonly NamedFile[]): Promise<Readonly<Record<string, number>>> {
   const { images, refusals } = await uploadAsClients(client, files, Number(values.clients));
-  const refused = Object.entries(refusals).map(([code, count]) => [`429 ${code}`, count]);
-  return { '202': images.length, ...Object.fromEntries(refused) };
+  const answers: Record<string, number> = { '202': images.length };
+  for (const [code, count] of Object.entries(refusals)) answers[`429 ${code}`] = count;
+  return answers;
 }
 
 /** Waits until no picture of a run is queued or being processed. */
