@@ -58,7 +58,7 @@ describe.skipIf(!services().chromium || !services().nginx)(
         const paused = opened.page
           .getByText('Paused: many pictures are still being processed.')
           .first()
-          .waitFor();
+          .waitFor({ timeout: LIMIT });
         const { answers } = await uploadInBrowser(opened.page, await writeFiles(folder, files), LIMIT);
         await paused;
         expect(Object.keys(answers).toSorted()).toEqual(['202', '429 too_much_waiting']);
