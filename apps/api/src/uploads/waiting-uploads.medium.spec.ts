@@ -34,7 +34,7 @@ describe('uploads while much waits', () => {
     );
     await eventually(
       async () => (await send(own)).headers.get('retry-after'),
-      (seconds) => seconds !== null && Number(seconds) >= 1 && Number(seconds) < 60,
+      (wait) => wait !== null && Number(wait) >= 1 && Number(wait) < 60,
     );
   });
 
