@@ -47,6 +47,11 @@ export class Client {
     return image;
   }
 
+  /** The pictures of an answer to an upload. */
+  accepted(body: unknown): Image[] {
+    return UploadAnswer.parse(body).items;
+  }
+
   /** Every picture, page by page. */
   async all(): Promise<Image[]> {
     const images: Image[] = [];

@@ -29,6 +29,7 @@ describe('the backlog', () => {
     expect(await test.catalogue.operations.backlog('stranger')).toEqual({
       pictures: 0,
       bytes: 0,
+      waitedSeconds: 0,
       drained: { pictures: 0, bytes: 0, seconds: 0 },
     });
   });
@@ -56,6 +57,7 @@ describe('the backlog', () => {
     expect(backlog.bytes).toBe(Number(rows[0]?.bytes));
     expect(backlog.drained.seconds).toBeGreaterThanOrEqual(20);
     expect(backlog.drained.seconds).toBeLessThan(60);
+    expect(backlog.waitedSeconds).toBeGreaterThan(0);
   });
 });
 

@@ -14,6 +14,8 @@ export interface OwnerBacklog {
   pictures: number;
   /** Bytes of their originals. */
   bytes: number;
+  /** Since when nothing has happened to one of them: the longest time of all. */
+  waitedSeconds: number;
   /** Pictures that came to rest (ready or failed) within the last `drained.seconds`, at most a minute. */
   drained: { pictures: number; bytes: number; seconds: number };
 }
@@ -21,6 +23,7 @@ export interface OwnerBacklog {
 interface BacklogRow extends Record<string, unknown> {
   pictures: number;
   bytes: number;
+  waited_seconds: number;
   drained_pictures: number;
   drained_bytes: number;
   drained_seconds: number;
@@ -54,21 +57,27 @@ export class OperationsCatalogue {
   async backlog(owner: string): Promise<OwnerBacklog> {
     const [row] = await this.#database.query<BacklogRow>(
       `with waiting as (
-         select bytes from images where owner = $1 and status in ('queued', 'processing')
+         select bytes, changed_at from images where owner = $1 and status in ('queued', 'processing')
        ), drained as (
          select bytes, ready_at as at from images where owner = $1 and ready_at > now() - interval '1 minute'
          union all
          select bytes, failed_at from images where owner = $1 and failed_at > now() - interval '1 minute'
        )
        select w.*, d.* from
-         (select count(*) as pictures, coalesce(sum(bytes), 0)::bigint as bytes from waiting) w,
+         (select count(*) as pictures, coalesce(sum(bytes), 0)::bigint as bytes,
+                 coalesce(extract(epoch from now() - min(changed_at)), 0)::float8 as waited_seconds from waiting) w,
          (select count(*) as drained_pictures, coalesce(sum(bytes), 0)::bigint as drained_bytes,
                  coalesce(extract(epoch from now() - min(at)), 0)::float8 as drained_seconds from drained) d`,
       [owner],
     );
-    if (row === undefined) return { pictures: 0, bytes: 0, drained: { pictures: 0, bytes: 0, seconds: 0 } };
+    if (row === undefined) throw new Error('a query without a group returned no row');
     const { drained_pictures: pictures, drained_bytes: bytes, drained_seconds: seconds } = row;
-    return { pictures: row.pictures, bytes: row.bytes, drained: { pictures, bytes, seconds } };
+    return {
+      pictures: row.pictures,
+      bytes: row.bytes,
+      waitedSeconds: row.waited_seconds,
+      drained: { pictures, bytes, seconds },
+    };
   }
 
   /** Counts the images that became ready in each of the last 60 clock minutes, oldest first; the last minute is still running. */

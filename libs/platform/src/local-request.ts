@@ -22,7 +22,7 @@ export function isLocalRequest({ headers, socket }: RequestOrigin): boolean {
   );
 }
 
-/** The token of an `Authorization: Bearer …` header; an empty text if there is none. */
+/** The token of an `Authorization: Bearer …` header; empty without one. */
 export function bearerToken(authorization: string | undefined): string {
   return /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? '';
 }

@@ -21,7 +21,7 @@ const PACKAGES = [
 /** Kept between runs, and deleted with `node_modules`. */
 const VENV = fileURLToPath(new URL('../../../node_modules/.cache/field-encoders', import.meta.url));
 const COMMAND = path.join(VENV, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-/** Written last; its name holds the packages, so that other versions are installed anew. */
+/** Written last; its name holds the packages, so that other versions are installed again. */
 const COMPLETE = path.join(VENV, `${PACKAGES.join('_')}.complete`);
 /** Milliseconds for pip to fetch and install them. */
 const INSTALL_LIMIT = 240_000;

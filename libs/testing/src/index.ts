@@ -1,3 +1,4 @@
+export { findChromium } from './find-chromium.js';
 export { findFreePort, startWatchdog, type Watchdog } from '@darkroom/embedded';
 export { createCleanEnvironment } from './create-clean-environment.js';
 export { ComposeContainer, type Confinement } from './compose-container.js';

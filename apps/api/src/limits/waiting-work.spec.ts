@@ -9,6 +9,7 @@ const backlog = (
 ) => ({
   pictures,
   bytes,
+  waitedSeconds: 7.2,
   drained: { pictures: drained[0], bytes: drained[1], seconds: drained[2] },
 });
 
@@ -25,7 +26,9 @@ describe('waitSeconds', () => {
     ['workers that started a moment ago', backlog(1_009, 0, [20, 1, 4]), 2],
     ['too many bytes', backlog(10, 1_059_999, [1, 60_000, 60]), 60],
     ['both limits: the longer time', backlog(1_009, 1_059_999, [60, 60_000, 60]), 60],
-    ['no worker', backlog(1_000, 0, [0, 0, 0]), 60],
+    ['nothing processed yet: as long as it has waited', backlog(1_000, 0, [0, 0, 0]), 8],
+    ['nothing processed for hours', { ...backlog(1_000, 0, [0, 0, 0]), waitedSeconds: 9_000 }, 60],
+    ['nothing processed, all new', { ...backlog(1_000, 0, [0, 0, 0]), waitedSeconds: 0 }, 1],
     ['ten minutes at most', backlog(100_000, 0, [1, 1, 60]), 600],
   ])('follows the measured speed: %s', (_, waiting, seconds) => {
     expect(waitSeconds(waiting, limits)).toBe(seconds);

@@ -1,11 +1,11 @@
-import type { OwnerBacklog, Catalogue } from '@darkroom/catalogue';
+import type { Catalogue, OwnerBacklog } from '@darkroom/catalogue';
 import type { Settings, WaitingSettings } from '@darkroom/config';
 import { doorError, formatBytes, formatNumber } from '@darkroom/errors';
 import { Inject, Injectable } from '@nestjs/common';
 import { KeptReadings } from '../operations/kept-readings.js';
 import { CATALOGUE, SETTINGS } from '../tokens.js';
 
-/** Seconds to wait when nothing came to rest within the last minute: no worker runs, or each picture takes minutes. */
+/** The longest wait when nothing came to rest within the last minute: no worker runs, or each picture takes minutes. */
 const NO_PROGRESS_SECONDS = 60;
 /** A client looks again after ten minutes at the latest, because an operator may add workers. */
 const LONGEST_SECONDS = 600;
@@ -51,14 +51,16 @@ export class WaitingWork {
 }
 
 /**
- * Seconds until a backlog is below its limits, if it drains as fast as in the last minute.
+ * Seconds until a backlog is below its limits, if it drains as fast as in the last minute. While nothing has drained yet,
+ * the speed is unknown: the wait is then as long as the backlog has waited.
  *
  * @returns 0 if it is below them now, otherwise 1 to 600
  */
-export function waitSeconds({ pictures, bytes, drained }: OwnerBacklog, limits: WaitingSettings): number {
+export function waitSeconds(backlog: OwnerBacklog, limits: WaitingSettings): number {
+  const { pictures, bytes, waitedSeconds, drained } = backlog;
   const timeFor = (waiting: number, limit: number, left: number): number => {
     if (limit === 0 || waiting < limit) return 0;
-    if (left === 0) return NO_PROGRESS_SECONDS;
+    if (left === 0) return Math.min(NO_PROGRESS_SECONDS, Math.max(1, Math.ceil(waitedSeconds)));
     // A minute without a pause is the longest measurement; right after a pause, it is shorter.
     const perSecond = left / Math.max(1, drained.seconds);
     return Math.min(LONGEST_SECONDS, Math.max(1, Math.ceil((waiting - limit + 1) / perSecond)));

@@ -55,7 +55,7 @@ export async function readMultipart(
       parser.on('part', (part) => {
         // An unfinished part fails if the form breaks off. The error of the form is more precise.
         part.on('error', () => undefined);
-        part.on('header', (headers) => form.begin(headers as RawHeaders, part).catch(reject));
+        part.on('header', (headers) => void form.begin(headers as RawHeaders, part).catch(reject));
       });
       parser.on('error', (error) => reject(malformed(error)));
       parser.on('finish', () => resolve());

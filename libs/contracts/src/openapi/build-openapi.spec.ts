@@ -49,7 +49,7 @@ describe('buildOpenApi', () => {
     const patterns = [...new Set(valuesOf('pattern', document).map(String))];
     expect(patterns.length).toBeGreaterThan(5);
     // Without the flags of ECMA-262, and without what RE2 (Go, Rust) or Python does not know.
-    for (const pattern of patterns) expect(() => new RegExp(pattern), pattern).not.toThrow();
+    for (const pattern of patterns) expect(() => new RegExp(pattern)).not.toThrow();
     expect(patterns.filter((pattern) => /\\[^dx.]|\(\?[^:]/.test(pattern))).toEqual([]);
   });
 

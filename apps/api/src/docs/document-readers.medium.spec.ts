@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { buildOpenApi } from '@darkroom/contracts';
 import { createCleanEnvironment, services } from '@darkroom/testing';
 import { Context, parseOpenApiSpec } from '@hey-api/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildOpenApi } from './build-openapi.js';
 
 const run = promisify(execFile);
 const REDOCLY = fileURLToPath(new URL('../../../../node_modules/@redocly/cli/bin/cli.js', import.meta.url));

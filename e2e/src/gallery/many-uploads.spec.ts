@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Gateway, services, startGateway } from '@darkroom/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { drawFiles, writeFiles } from '../many-uploads/draw-files.js';
+import { uploadAsClients } from '../many-uploads/upload-as-client.js';
+import { uploadInBrowser } from '../many-uploads/upload-in-browser.js';
+import { Client } from '../testing/client.js';
+import { useGallery } from '../testing/gallery/use-gallery.js';
+import { useStack } from '../testing/stack.js';
+
+const COUNT = 200;
+/** Fewer than uploads arrive in the second for which the api keeps its reading of the backlog. */
+const MAX_WAITING = '10';
+/** Milliseconds for all pictures on a busy machine. */
+const LIMIT = 240_000;
+const TOKEN = 'a-token-of-many-uploads';
+
+const names = (images: readonly { filename: string }[]): string[] =>
+  images.map(({ filename }) => filename).toSorted();
+
+describe.skipIf(!services().chromium || !services().nginx)(
+  'many uploads by the gallery, through nginx,',
+  () => {
+    const gallery = useGallery({
+      settings: {
+        DARKROOM_UPLOADS_PER_MINUTE: '',
+        DARKROOM_MAX_WAITING: MAX_WAITING,
+        DARKROOM_TRUSTED_PROXIES: 'loopback',
+      },
+    });
+    let folder: string;
+    let gateway: Gateway | undefined;
+    beforeAll(async () => {
+      folder = await mkdtemp(path.join(tmpdir(), 'darkroom-many-'));
+    });
+    afterAll(async () => {
+      await gateway?.stop();
+      await rm(folder, { recursive: true });
+    });
+
+    it(
+      'wait while too much waits, continue automatically, and all arrive once',
+      { timeout: LIMIT },
+      async () => {
+        const { stack, open } = gallery();
+        gateway = await startGateway({
+          upstream: new URL(stack.client.base).host,
+          web: path.join(import.meta.dirname, '../../../apps/web/dist'),
+          // As Compose sets them.
+          env: { DARKROOM_ACCESS: 'open', DARKROOM_PUBLISHED_ON: '127.0.0.1' },
+        });
+        const files = await drawFiles(COUNT, 800, 'browser');
+        const opened = await open({ base: gateway.url });
+        // The browser logs every 429.
+        opened.allowFailedRequests();
+        const paused = opened.page
+          .getByText('Paused: many pictures are still being processed.')
+          .first()
+          .waitFor({ timeout: LIMIT });
+        const { answers } = await uploadInBrowser(opened.page, await writeFiles(folder, files), LIMIT);
+        await paused;
+        expect(Object.keys(answers).toSorted()).toEqual(['202', '429 too_much_waiting']);
+        expect(answers['202']).toBe(COUNT);
+        expect(names(await stack.client.all())).toEqual(files.map(({ name }) => name).toSorted());
+      },
+    );
+  },
+);
+
+describe('many uploads by 16 clients with a token', () => {
+  const stack = useStack({
+    settings: {
+      DARKROOM_ACCESS: 'token',
+      DARKROOM_TOKEN: TOKEN,
+      DARKROOM_UPLOADS_PER_MINUTE: '',
+      DARKROOM_MAX_WAITING: MAX_WAITING,
+    },
+  });
+
+  it('wait only for the work that waits, and all arrive once', { timeout: LIMIT }, async () => {
+    const client = new Client(stack().client.base, TOKEN);
+    const files = await drawFiles(COUNT, 800, 'client');
+    const { images, refusals } = await uploadAsClients(client, files, 16);
+    expect(Object.keys(refusals)).toEqual(['too_much_waiting']);
+    expect(names(images)).toEqual(files.map(({ name }) => name).toSorted());
+    expect(names(await client.all())).toEqual(names(images));
+  });
+});

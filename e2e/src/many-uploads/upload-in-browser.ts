@@ -1,0 +1,42 @@
+import type { Page } from 'playwright-core';
+
+export interface BrowserUploads {
+  /** Answers of the api to uploads, by status and code: `202`, `429 too_much_waiting`. */
+  readonly answers: Readonly<Record<string, number>>;
+}
+
+/**
+ * Uploads files by the open gallery, and waits until it reports that all of them are uploaded.
+ *
+ * @param files - paths of files
+ * @param limit - milliseconds
+ */
+export async function uploadInBrowser(
+  page: Page,
+  files: readonly string[],
+  limit: number,
+): Promise<BrowserUploads> {
+  const answers: Record<string, number> = {};
+  const reading: Promise<void>[] = [];
+  page.on('response', (response) => {
+    const request = response.request();
+    if (request.method() !== 'POST' || new URL(response.url()).pathname !== '/api/images') return;
+    reading.push(
+      (async () => {
+        const { code } = response.ok() ? {} : ((await response.json()) as { code?: string });
+        const answer = [response.status(), code].filter(Boolean).join(' ');
+        answers[answer] = (answers[answer] ?? 0) + 1;
+      })(),
+    );
+  });
+  await page
+    .getByLabel('Pictures to upload')
+    .first()
+    .setInputFiles([...files], { timeout: limit });
+  await page
+    .getByText(`${files.length.toLocaleString('en')} files uploaded`)
+    .first()
+    .waitFor({ timeout: limit });
+  await Promise.all(reading);
+  return { answers };
+}
