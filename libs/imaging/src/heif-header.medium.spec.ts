@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { services } from '@darkroom/testing';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { box } from './heif/write-heif.js';
 import { Deadline } from './deadline.js';
 import { type Header, loaders } from './loaders.js';
 import {
@@ -257,4 +258,22 @@ describe('unsupported_format names', () => {
       message: `This picture is a HEIF file ${name}, which is not supported. Convert it to PNG.`,
     });
   });
+
+  it.each(['avif', 'heic'] as const)(
+    'in %s an unknown property that readers must support',
+    async (format) => {
+      const { properties, ...picture } = format === 'avif' ? avif : heic;
+      const unknown = box('abcd', Buffer.alloc(8));
+      const item = { id: 1, type: CODECS[format], ...picture, properties: [unknown, ...properties] };
+      const file = drawHeif({ items: [item], brand: format });
+      await expect(bench.process(file, oneSize(50))).resolves.toBeDefined();
+      // The first association of the first item: after the version, the number of items, the id and the number of its own.
+      const at = file.indexOf('ipma') + 15;
+      file.writeUInt16BE(file.readUInt16BE(at) | 0x8000, at);
+      await expect(bench.process(file)).rejects.toMatchObject({
+        code: 'unsupported_format',
+        message: expect.stringContaining('with a feature that the decoder lacks'),
+      });
+    },
+  );
 });

@@ -1,11 +1,12 @@
 /* oxlint-disable no-underscore-dangle -- emscripten exports functions of C under such names */
-import { formatNumber, PictureFault, type PictureFaultCode } from '@darkroom/errors';
+import { formatNumber, PictureFault } from '@darkroom/errors';
 import type { Size } from '../variant-size.js';
 import { stretchRange, toUint16, undoPremultiplication } from './correct-samples.js';
 import type { HeifPicture } from './heif-picture.js';
 import type { Rectangle } from './transformations.js';
 import { createLibheif, type Libheif } from './libheif.js';
 import { createRawTiff } from '../raw-tiff.js';
+import { unsupported } from '../unsupported.js';
 import { webAssembly } from '../web-assembly.js';
 
 // Constants of heif.h, which belong to its binary interface and never change.
@@ -22,12 +23,9 @@ const STRICT_DECODING = 21;
 /** Offset in `heif_security_limits`. */
 const MAX_IMAGE_SIZE_PIXELS = 8;
 
-/** `heif_error_code`: unsupported file type, unsupported feature, out of memory. */
-const FAULTS: Record<number, PictureFaultCode> = {
-  3: 'unsupported_format',
-  4: 'unsupported_format',
-  6: 'out_of_memory',
-};
+/** `heif_error_code`: unsupported file type, unsupported feature. */
+const UNSUPPORTED = new Set([3, 4]);
+const OUT_OF_MEMORY = 6;
 /** `heif_suberror_Security_limit_exceeded`. */
 const LIMIT_EXCEEDED = 1000;
 
@@ -139,11 +137,9 @@ function check(view: DataView, error: number): void {
   const subcode = view.getUint32(error + 4, true);
   const message = readText(view, view.getUint32(error + 8, true));
   const cause = new Error(`libheif ${code}.${subcode}: ${message}`);
-  throw new PictureFault(
-    subcode === LIMIT_EXCEEDED ? 'too_many_pixels' : (FAULTS[code] ?? 'corrupt_image'),
-    undefined,
-    cause,
-  );
+  if (subcode === LIMIT_EXCEEDED) throw new PictureFault('too_many_pixels', undefined, cause);
+  if (UNSUPPORTED.has(code)) throw unsupported('a HEIC with a feature that the decoder lacks', cause);
+  throw new PictureFault(code === OUT_OF_MEMORY ? 'out_of_memory' : 'corrupt_image', undefined, cause);
 }
 
 function readText(view: DataView, at: number): string {

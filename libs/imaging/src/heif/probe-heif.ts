@@ -2,8 +2,7 @@ import type { Metadata } from 'sharp';
 import { formatPixels, PictureFault } from '@darkroom/errors';
 import { checkPixels } from '../check-limits.js';
 import type { ImagingLimits } from '../engine-types.js';
-import type { Header } from '../loaders.js';
-import { isHdr } from '../named-colour.js';
+import { isHdr, type NamedColour } from '../named-colour.js';
 import { readAt } from '../read-at.js';
 import type { Extent } from './heif-meta.js';
 import { type HeifPicture, readHeifPicture } from './heif-picture.js';
@@ -14,12 +13,18 @@ const BLOCK_MAX_BYTES = 2 ** 20;
 const CODED_PIXELS_FACTOR = 4;
 const CODED_PIXELS_LIMIT_MIN = 2 ** 22;
 
+interface HeifHeader {
+  metadata: Metadata;
+  heif: HeifPicture;
+  colour?: NamedColour;
+}
+
 /**
  * Reads the header of a HEIC file; see `probe`.
  *
  * @throws PictureFault `corrupt_image`, `unsupported_format`, `too_many_pixels`
  */
-export async function probeHeic(fd: number, limits: ImagingLimits): Promise<Header> {
+export async function probeHeic(fd: number, limits: ImagingLimits): Promise<HeifHeader> {
   const heif = readHeifPicture(fd, 'HEIC');
   // Eight bits would show the shadows of HDR in bands; every other HEIC is decoded to 8 bits.
   const isDeep = heif.colour !== null && isHdr(heif.colour);
@@ -31,7 +36,7 @@ export async function probeHeic(fd: number, limits: ImagingLimits): Promise<Head
  *
  * @throws as `probeHeic` does
  */
-export async function probeAvif(fd: number, limits: ImagingLimits): Promise<Header> {
+export async function probeAvif(fd: number, limits: ImagingLimits): Promise<HeifHeader> {
   return probe(fd, readHeifPicture(fd, 'AVIF'), limits);
 }
 
@@ -41,7 +46,7 @@ export async function probeAvif(fd: number, limits: ImagingLimits): Promise<Head
  *
  * @param fd - an open file; stays open
  */
-function probe(fd: number, heif: HeifPicture, limits: ImagingLimits): Header {
+function probe(fd: number, heif: HeifPicture, limits: ImagingLimits): HeifHeader {
   const { whole, shown } = heif.transformed;
   // A decoder produces all pixels, also those beyond the clean aperture.
   checkPixels(whole, limits);
