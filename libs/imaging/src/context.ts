@@ -9,7 +9,7 @@ import type { SrgbConversion } from './icc/to-srgb.js';
 import type { NamedColour } from './named-colour.js';
 import type { PixelLadder } from './pixel-ladder.js';
 import type { DeepPixels, Pixels } from './pixels.js';
-import type { OwnTiff } from './tiff/decode-tiff.js';
+import type { OwnTiff } from './tiff/plan-page.js';
 import type { Drawn } from './svg/draw-svg.js';
 import type { Size } from './variant-size.js';
 import type { Wrapper } from './wrapped.js';

@@ -10,7 +10,7 @@ import type { NamedColour } from './named-colour.js';
 import { readPngColour } from './png/png-colour.js';
 import type { StatedColour } from './stated-colour.js';
 import { rasterLoaders } from './raster/raster-loaders.js';
-import type { OwnTiff } from './tiff/decode-tiff.js';
+import type { OwnTiff } from './tiff/plan-page.js';
 import type { Drawn } from './svg/draw-svg.js';
 import type { Size } from './variant-size.js';
 import { checkJpeg } from './complete/check-jpeg.js';

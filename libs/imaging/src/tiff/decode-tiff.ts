@@ -6,16 +6,10 @@ import { checkBlock, checkMemory } from './check-block.js';
 import { FloatRange } from './float-range.js';
 import { createScale, fillLevels, type LevelScale, type SamplePath, UNSCALED } from './levels.js';
 import { choosePainting, readNoData } from './painters.js';
-import { bitsOfResult, type PagePlan } from './plan-page.js';
+import type { PagePlan } from './plan-page.js';
 import { bytesOfRows, numbersPerRow, readSampleNumbers, samplesOfBlock } from './sample-numbers.js';
 import type { TiffPicture } from './tiff-page.js';
 import { bytesOfYcbcrRows, readSubsampling, spreadUnits } from './ycbcr.js';
-
-/** What `probeTiff` found in a file that libvips does not decode correctly. */
-export interface OwnTiff {
-  picture: TiffPicture;
-  plan: PagePlan;
-}
 
 /**
  * Decodes a page that libvips cannot, strip by strip or tile by tile, into the result. Synchronous, because a decoder
@@ -79,7 +73,7 @@ class TiffDecoder {
 
   #draw(scale: LevelScale, range: FloatRange | null, isLight: boolean): Buffer {
     const { page } = this.#picture;
-    const bits = bitsOfResult(this.#plan, this.#icc !== null);
+    const bits = need(this.#context, 'source').metadata.depth === 'ushort' ? 16 : 8;
     const { channels, isCmyk, paint } = choosePainting(this.#picture, this.#plan, bits, isLight);
     const { width, height } = page;
     const raw: RawPicture = { width, height, channels, bits, isCmyk };

@@ -17,7 +17,7 @@ export class FloatRange {
   #low = Infinity;
   #high = -Infinity;
 
-  /** @param noData - the number that marks pixels without a measurement (GDAL); NaN when there is none */
+  /** @param noData - the number that marks pixels without a measurement (GDAL); NaN without one */
   constructor(noData: number) {
     this.#noData = noData;
   }

@@ -123,7 +123,7 @@ function createPalettePainter(
   };
 }
 
-/** Returns GDAL's number for pixels without a measurement; NaN when there is none. */
+/** Returns GDAL's number for pixels without a measurement; NaN without one. */
 export function readNoData({ file, page }: TiffPicture): number {
   const text = readBytes(file, page.directory, TAG.noData, 64)
     .toString('latin1')

@@ -1,7 +1,7 @@
 import { PictureFault } from '@darkroom/errors';
 import { unsupported } from '../unsupported.js';
 import { describeCompression, describePhotometric } from './tiff-names.js';
-import { TAG, type TiffPage } from './tiff-page.js';
+import { TAG, type TiffPage, type TiffPicture } from './tiff-page.js';
 
 /** How the numbers of a pixel become a colour. */
 export type ColourModel = 'grey' | 'rgb' | 'palette' | 'cmyk' | 'lab' | 'ycbcr';
@@ -19,6 +19,12 @@ export interface PagePlan {
   alpha: number | null;
   /** The colours are multiplied by alpha. */
   isAssociated: boolean;
+}
+
+/** A page that libvips does not decode correctly. */
+export interface OwnTiff {
+  picture: TiffPicture;
+  plan: PagePlan;
 }
 
 const MODELS: Readonly<Record<number, ColourModel>> = {

@@ -1,6 +1,5 @@
 import sharp, { type Metadata } from 'sharp';
-import type { Header } from '../loaders.js';
-import { bitsOfResult, type ColourModel, type PagePlan, planPage } from './plan-page.js';
+import { bitsOfResult, type ColourModel, type OwnTiff, type PagePlan, planPage } from './plan-page.js';
 import { readBytes, readOne } from './tiff-directory.js';
 import { findPicture, TAG, type TiffPicture } from './tiff-page.js';
 
@@ -23,7 +22,10 @@ const SPACES: Readonly<Record<ColourModel, Metadata['space']>> = {
  * @param path - of the same file, for libvips
  * @throws PictureFault `corrupt_image`, `unsupported_format`
  */
-export async function probeTiff(fd: number, path: string): Promise<Header> {
+export async function probeTiff(
+  fd: number,
+  path: string,
+): Promise<{ metadata: Metadata; tiff?: OwnTiff; page?: number }> {
   const picture = findPicture(fd);
   const plan = picture && planPage(picture.page);
   if (picture && plan) return { metadata: describePicture(picture, plan), tiff: { picture, plan } };

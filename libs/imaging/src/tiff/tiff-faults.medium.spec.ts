@@ -57,7 +57,6 @@ describe('what no decoder here can do is named:', () => {
     ['a TIFF with PixarLog compression', [[259, SHORT, [32_909]]]],
     ['a TIFF with an unknown compression (65000)', [[259, SHORT, [65_000]]]],
     ['a TIFF with JPEG compression and signed samples', [[259, SHORT, [7]]]],
-    ['a TIFF of camera sensor data (CFA)', [[262, SHORT, [32_803]]]],
     ['a TIFF in ITU L*a*b* colours', [[262, SHORT, [10]]]],
     ['a TIFF in LogLuv colours', [[262, SHORT, [32_845]]]],
     ['a TIFF of an unknown colour model (77)', [[262, SHORT, [77]]]],
