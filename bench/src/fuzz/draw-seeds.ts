@@ -3,6 +3,8 @@ import sharp, { type Sharp } from 'sharp';
 import { drawHeifSeeds } from './draw-heif-seeds.js';
 import { drawTiffSeeds } from './draw-tiff-seeds.js';
 import { drawRasterSeeds } from './draw-raster-seeds.js';
+import { drawRawSeeds } from './draw-raw-seeds.js';
+import { drawSvgSeeds } from './draw-svg-seeds.js';
 
 /** A valid picture to derive broken ones from. */
 export interface Seed {
@@ -51,6 +53,8 @@ export async function drawSeeds(): Promise<Seed[]> {
     ...(await drawAnimations()),
     ...(await drawHeifSeeds(draw)),
     ...(await drawRasterSeeds(draw)),
+    ...(await drawRawSeeds()),
+    ...drawSvgSeeds(),
   ];
 }
 
