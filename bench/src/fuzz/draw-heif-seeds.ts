@@ -18,7 +18,7 @@ import {
   sequenceBrands,
 } from '@darkroom/imaging/testing';
 import type { Sharp } from 'sharp';
-import type { Seed } from './draw-seeds.js';
+import type { Seed } from './seed.js';
 
 /** The two formats of the container, with their codec and the brand of a sequence. */
 const FORMATS = {

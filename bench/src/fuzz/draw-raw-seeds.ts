@@ -1,6 +1,6 @@
 import { drawCr3, drawRaf, drawTiffRaw } from '@darkroom/imaging/testing';
 import sharp from 'sharp';
-import type { Seed } from './draw-seeds.js';
+import type { Seed } from './seed.js';
 
 const KINDS = ['dng', 'cr2', 'nef', 'arw', 'orf', 'rw2', 'pef'] as const;
 /** Pixels: the smallest preview that is not a thumbnail. Of one colour, so that most bytes are structure. */

@@ -5,12 +5,7 @@ import { drawTiffSeeds } from './draw-tiff-seeds.js';
 import { drawRasterSeeds } from './draw-raster-seeds.js';
 import { drawRawSeeds } from './draw-raw-seeds.js';
 import { drawSvgSeeds } from './draw-svg-seeds.js';
-
-/** A valid picture to derive broken ones from. */
-export interface Seed {
-  name: string;
-  bytes: Buffer;
-}
+import type { Seed } from './seed.js';
 
 /** Pixels. Small, so that most of the time is spent in parsing, not in pixels. */
 const WIDTH = 96;

@@ -1,5 +1,5 @@
 import { drawSvg, drawSvgQuarters } from '@darkroom/imaging/testing';
-import type { Seed } from './draw-seeds.js';
+import type { Seed } from './seed.js';
 
 /** Draws SVGs that use the parts of a renderer: shapes, text, paint servers, references, filters and images. */
 export function drawSvgSeeds(): Seed[] {

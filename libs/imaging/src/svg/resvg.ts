@@ -51,8 +51,8 @@ let loaded: { module: WasmModule; font: ResvgOptions['font'] } | undefined;
  * Creates a resvg with separate memory, in about 2 ms; the compiled code is shared. Use one for each picture:
  * WebAssembly memory never shrinks, and memory in which a hostile picture has trapped cannot be trusted again.
  *
- * Loaded at the first SVG, because it takes 30 ms and 15 MB. It has no network and no files: in WebAssembly, there are
- * none, and it asks its caller for external images, which gives it none.
+ * Loaded at the first SVG, because it takes 30 ms and 15 MB. It has no network and no files: WebAssembly does not
+ * reach them, and Darkroom ignores the list of external images that it would like to get.
  */
 export async function createResvg(): Promise<{ Resvg: Resvg; font: ResvgOptions['font'] }> {
   loaded ??= load();
