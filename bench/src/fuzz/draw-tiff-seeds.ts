@@ -1,6 +1,6 @@
 import { deflateSync, zstdCompressSync } from 'node:zlib';
 import { cutTiles, encodeLzw, Random, type TiffTag, writeTiff } from '@darkroom/imaging/testing';
-import type { Seed } from './draw-seeds.js';
+import type { Seed } from './seed.js';
 
 const SIZE = { width: 60, height: 44 };
 const PIXELS = SIZE.width * SIZE.height;
