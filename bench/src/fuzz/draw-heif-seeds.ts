@@ -18,6 +18,7 @@ import {
   sequenceBrands,
 } from '@darkroom/imaging/testing';
 import type { Sharp } from 'sharp';
+import type { Seed } from './seed.js';
 
 /** The two formats of the container, with their codec and the brand of a sequence. */
 const FORMATS = {
@@ -25,11 +26,6 @@ const FORMATS = {
   avif: { type: 'av01', sequence: 'avis' },
 } as const;
 type Format = keyof typeof FORMATS;
-
-interface Seed {
-  name: string;
-  bytes: Buffer;
-}
 
 /** Draws HEIC and AVIF of every structure that has separate code. @param draw - draws a picture of 3 or 4 channels */
 export async function drawHeifSeeds(draw: (channels: 3 | 4) => Sharp): Promise<Seed[]> {

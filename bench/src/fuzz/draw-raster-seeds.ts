@@ -1,6 +1,6 @@
 import { drawBmp, drawIco, drawPsd, drawQoi, drawWithMagick } from '@darkroom/imaging/testing';
 import type { Sharp } from 'sharp';
-import type { Seed } from './draw-seeds.js';
+import type { Seed } from './seed.js';
 
 /** Draws the formats that libvips does not read here, each with every variant that has separate decoder code. */
 export async function drawRasterSeeds(draw: (channels: 1 | 3 | 4) => Sharp): Promise<Seed[]> {

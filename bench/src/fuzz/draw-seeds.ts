@@ -3,12 +3,9 @@ import sharp, { type Sharp } from 'sharp';
 import { drawHeifSeeds } from './draw-heif-seeds.js';
 import { drawTiffSeeds } from './draw-tiff-seeds.js';
 import { drawRasterSeeds } from './draw-raster-seeds.js';
-
-/** A valid picture to derive broken ones from. */
-export interface Seed {
-  name: string;
-  bytes: Buffer;
-}
+import { drawRawSeeds } from './draw-raw-seeds.js';
+import { drawSvgSeeds } from './draw-svg-seeds.js';
+import type { Seed } from './seed.js';
 
 /** Pixels. Small, so that most of the time is spent in parsing, not in pixels. */
 const WIDTH = 96;
@@ -51,6 +48,8 @@ export async function drawSeeds(): Promise<Seed[]> {
     ...(await drawAnimations()),
     ...(await drawHeifSeeds(draw)),
     ...(await drawRasterSeeds(draw)),
+    ...(await drawRawSeeds()),
+    ...drawSvgSeeds(),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { deflateSync, zstdCompressSync } from 'node:zlib';
 import { cutTiles, encodeLzw, Random, type TiffTag, writeTiff } from '@darkroom/imaging/testing';
+import type { Seed } from './seed.js';
 
 const SIZE = { width: 60, height: 44 };
 const PIXELS = SIZE.width * SIZE.height;
@@ -24,7 +25,7 @@ function tagsOf(
 }
 
 /** Draws a TIFF of every kind that has separate code in the own decoder. */
-export function drawTiffSeeds(): { name: string; bytes: Buffer }[] {
+export function drawTiffSeeds(): Seed[] {
   const noise = (bytes: number) => new Random(bytes).bytes(bytes);
   const floats = Buffer.from(Float32Array.from({ length: PIXELS * 3 }, (_, at) => (at % 199) / 150).buffer);
   const doubles = Buffer.from(Float64Array.from({ length: PIXELS }, (_, at) => at * 1.5 - 400).buffer);

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createWorkbench, oneSize } from '@darkroom/imaging/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { drawSeeds, type Seed } from './draw-seeds.js';
+import { drawSeeds } from './draw-seeds.js';
 import { makeCase, runFuzz } from './run-fuzz.js';
+import type { Seed } from './seed.js';
 
 let folder: string;
 let seeds: Seed[];

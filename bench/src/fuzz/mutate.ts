@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Random } from '@darkroom/imaging/testing';
-import type { Seed } from './draw-seeds.js';
+import type { Seed } from './seed.js';
 
 type Mutation = (bytes: Buffer, random: Random, seeds: readonly Seed[]) => Buffer;
 

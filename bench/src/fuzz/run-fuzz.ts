@@ -9,7 +9,7 @@ import {
   type ReplacementReason,
 } from '@darkroom/imaging';
 import { Random } from '@darkroom/imaging/testing';
-import type { Seed } from './draw-seeds.js';
+import type { Seed } from './seed.js';
 import { MemoryWatch, type MemoryReport } from './memory-watch.js';
 import { mutate } from './mutate.js';
 

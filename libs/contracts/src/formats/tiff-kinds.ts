@@ -25,7 +25,7 @@ const COLOUR_FILTER_ARRAY = 32_803;
 const PENTAX_COMPRESSION = 65_535;
 
 /**
- * Tells a camera RAW file from a TIFF by the first directory: a DNG by its version, the others by their maker and by
+ * Distinguishes a camera RAW file from a TIFF by the first directory: a DNG by its version, the others by their maker and by
  * what only their RAW files have. Nikon and Sony put a reduced image first and the RAW data into a sub-directory; a
  * Pentax puts the RAW data first.
  *

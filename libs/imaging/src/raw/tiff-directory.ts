@@ -30,10 +30,12 @@ export interface TiffSource {
   base: number;
 }
 
-/** One directory of a TIFF structure (TIFF 6.0, section 2). Fields that are missing or malformed have no values. */
+/** One directory of a TIFF structure (TIFF 6.0, section 2). Fields that are missing, or of another type, have no values. */
 export class TiffDirectory {
   /** Offset of the next directory; 0 after the last one. */
   readonly next: number;
+  /** Whether the file has all its fields, and at least one. */
+  readonly isWhole: boolean;
   readonly #source: TiffSource;
   readonly #fields = new Map<number, Field>();
 
@@ -42,7 +44,9 @@ export class TiffDirectory {
     this.#source = source;
     const start = source.base + at;
     const count = this.#number(source.read(start, 2), 0, 2);
-    const entries = source.read(start + 2, Math.min(ENTRIES_MAX, count) * ENTRY_BYTES);
+    const bytes = Math.min(ENTRIES_MAX, count) * ENTRY_BYTES;
+    const entries = source.read(start + 2, bytes);
+    this.isWhole = count > 0 && entries.length === bytes;
     for (let entry = 0; entry + ENTRY_BYTES <= entries.length; entry += ENTRY_BYTES) {
       const tag = this.#number(entries, entry, 2);
       if (this.#fields.has(tag)) continue;
@@ -56,25 +60,24 @@ export class TiffDirectory {
     this.next = this.#number(source.read(start + 2 + count * ENTRY_BYTES, 4), 0, 4);
   }
 
-  get isEmpty(): boolean {
-    return this.#fields.size === 0;
-  }
-
   /** The first number of a field. */
   number(tag: number): number | undefined {
     return this.numbers(tag)[0];
   }
 
-  /** The numbers of a field of type SHORT, LONG or IFD. */
+  /**
+   * The numbers of a field of type SHORT, LONG or IFD.
+   *
+   * @throws PictureFault `corrupt_image` when the file ends before them
+   */
   numbers(tag: number): number[] {
     const field = this.#fields.get(tag);
     const size = NUMBER_BYTES[field?.type ?? 0];
     if (field === undefined || size === undefined) return [];
     const bytes = Math.min(NUMBERS_MAX, field.count) * size;
     const data = this.#source.read(bytes <= 4 ? field.at : this.#source.base + field.value, bytes);
-    return Array.from({ length: Math.floor(data.length / size) }, (_, index) =>
-      this.#number(data, index * size, size),
-    );
+    if (data.length < bytes) throw new PictureFault('corrupt_image');
+    return Array.from({ length: data.length / size }, (_, index) => this.#number(data, index * size, size));
   }
 
   /** The place of a field's bytes in the file, when there are more than four. */
@@ -114,13 +117,13 @@ export function readDirectories(source: TiffSource, first: number): Directories 
     if (at === 0 || seen.has(at) || seen.size === DIRECTORIES_MAX) return undefined;
     seen.add(at);
     const directory = new TiffDirectory(source, at);
-    if (directory.isEmpty) lacksSome = true;
-    else found.push(directory);
+    if (directory.isWhole) found.push(directory);
+    else lacksSome = true;
     return directory;
   };
   for (let directory = visit(first); directory !== undefined; directory = visit(directory.next)) {
     for (const sub of directory.numbers(SUB_IFDS).slice(0, DIRECTORIES_MAX)) {
-      if (visit(sub)?.isEmpty === true) throw new PictureFault('corrupt_image');
+      if (visit(sub)?.isWhole === false) throw new PictureFault('corrupt_image');
     }
   }
   return { found, lacksSome };

@@ -226,7 +226,7 @@ describe('an SVG is refused', () => {
     await expect(bench.process(document)).rejects.toMatchObject({ code });
   });
 
-  it('never as HTML: that is no SVG', async () => {
+  it('also when HTML contains it', async () => {
     const page = Buffer.from(`<!doctype html><body>${drawDocument(drawSvgQuarters(9, 9)).toString()}</body>`);
     await expect(bench.process(page)).rejects.toMatchObject({ code: 'unsupported_format' });
   });

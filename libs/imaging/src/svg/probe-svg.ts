@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Metadata } from 'sharp';
-import type { Header } from '../loaders.js';
-import { drawSvg } from './draw-svg.js';
+import { type Drawn, drawSvg } from './draw-svg.js';
 import { readSvgText } from './svg-text.js';
 
 /**
@@ -12,7 +11,7 @@ import { readSvgText } from './svg-text.js';
  * @param longSide - pixels of the longer side of the drawing
  * @throws PictureFault `corrupt_image`, `unsupported_format`
  */
-export async function probeSvg(fd: number, longSide: number): Promise<Header> {
+export async function probeSvg(fd: number, longSide: number): Promise<{ metadata: Metadata; drawn: Drawn }> {
   const { own, drawn } = await drawSvg(readSvgText(readFileSync(fd)), longSide);
   const metadata: Metadata = {
     format: 'svg',

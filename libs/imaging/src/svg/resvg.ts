@@ -42,7 +42,6 @@ interface Package {
 
 /** The only fonts: those of the machine differ from one to the next. Their licence is in the package. */
 const FONT_FAMILY = 'DejaVu Sans';
-const FONT_FILES = ['DejaVuSans', 'DejaVuSans-Bold'].map((name) => `dejavu-fonts-ttf/ttf/${name}.ttf`);
 
 const require = createRequire(import.meta.url);
 let loaded: { module: WasmModule; font: ResvgOptions['font'] } | undefined;
@@ -51,8 +50,8 @@ let loaded: { module: WasmModule; font: ResvgOptions['font'] } | undefined;
  * Creates a resvg with separate memory, in about 2 ms; the compiled code is shared. Use one for each picture:
  * WebAssembly memory never shrinks, and memory in which a hostile picture has trapped cannot be trusted again.
  *
- * Loaded at the first SVG, because it takes 30 ms and 15 MB. It has no network and no files: in WebAssembly, there are
- * none, and it asks its caller for external images, which gives it none.
+ * Loaded at the first SVG, because it takes 30 ms and 15 MB. It has no network and no files: WebAssembly does not
+ * reach them, and Darkroom ignores the list of external images that it would like to get.
  */
 export async function createResvg(): Promise<{ Resvg: Resvg; font: ResvgOptions['font'] }> {
   loaded ??= load();
@@ -65,11 +64,13 @@ export async function createResvg(): Promise<{ Resvg: Resvg; font: ResvgOptions[
 }
 
 function load() {
-  const read = (name: string) => readFileSync(require.resolve(name));
   return {
-    module: new webAssembly.Module(read('@resvg/resvg-wasm/index_bg.wasm')),
+    module: new webAssembly.Module(readFileSync(require.resolve('@resvg/resvg-wasm/index_bg.wasm'))),
     font: {
-      fontBuffers: FONT_FILES.map(read),
+      fontBuffers: [
+        readFileSync(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')),
+        readFileSync(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf')),
+      ],
       defaultFontFamily: FONT_FAMILY,
       serifFamily: FONT_FAMILY,
       sansSerifFamily: FONT_FAMILY,

@@ -11,7 +11,7 @@ export interface RawParts {
 }
 
 /** Bytes that stand for RAW data: no viewer reads them. */
-const RAW_DATA = Buffer.alloc(20_000, 0x5a);
+const RAW_DATA = Buffer.alloc(3000, 0x5a);
 const TIME = '2026:07:01 18:30:00';
 
 const text = (value: string): Value => ({ text: value });

@@ -17,6 +17,8 @@ export {
   numberedColour,
   readFixture,
 } from './draw-heif.js';
+export { drawCr3, drawRaf, drawTiffRaw } from './draw-raw.js';
+export { drawSvg, drawSvgQuarters } from './draw-svg.js';
 export { type DrawnTrack, drawTracks, sequenceBrands } from './draw-tracks.js';
 export { drawBmp, drawIco, drawPsd, drawQoi, drawWithMagick } from './draw-raster.js';
 export { drawTiff } from './drawings.js';

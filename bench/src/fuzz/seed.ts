@@ -1,0 +1,5 @@
+/** A valid picture to derive broken ones from. */
+export interface Seed {
+  name: string;
+  bytes: Buffer;
+}
