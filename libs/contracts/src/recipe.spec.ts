@@ -14,6 +14,12 @@ describe('storage keys', () => {
     ['image/avif', 'avif'],
     ['image/tiff', 'tiff'],
     ['image/heic', 'heic'],
+    ['image/jxl', 'jxl'],
+    ['image/jp2', 'jp2'],
+    ['image/vnd.adobe.photoshop', 'psd'],
+    ['image/bmp', 'bmp'],
+    ['image/vnd.microsoft.icon', 'ico'],
+    ['image/qoi', 'qoi'],
   ] as const)('of an original in %s end in %s', (contentType, extension) => {
     expect(originalKey(id, contentType)).toBe(`uploads/${id}/original.${extension}`);
   });

@@ -18,6 +18,25 @@ function largeFtyp(major: string, compatible: string[]): Buffer {
   return Buffer.concat([bytes('\0\0\0\x01ftyp'), size, bytes(`${major}\0\0\0\0${compatible.join('')}`)]);
 }
 
+/** The file header of a BMP, and the header of `length` bytes behind it. */
+function bitmap(length: number, planes = 1, bits = 24): Buffer {
+  const head = Buffer.concat([bytes('BM'), Buffer.alloc(12 + 40)]);
+  head.writeUInt32LE(length, 14);
+  head.writeUInt16LE(planes, length === 12 ? 22 : 26);
+  head.writeUInt16LE(bits, length === 12 ? 24 : 28);
+  return head;
+}
+
+/** The directory of an icon (1) or cursor (2) with one entry. */
+function icon(type: number, count = 1, length = 100, at = 22): Buffer {
+  const head = Buffer.alloc(6 + 16);
+  head.writeUInt16LE(type, 2);
+  head.writeUInt16LE(count, 4);
+  head.writeUInt32LE(length, 14);
+  head.writeUInt32LE(at, 18);
+  return head;
+}
+
 const known: [string, Buffer, OriginalContentType][] = [
   ['JPEG, JFIF', bytes('\xff\xd8\xff\xe0\0\x10JFIF'), 'image/jpeg'],
   ['JPEG, EXIF', bytes('\xff\xd8\xff\xe1'), 'image/jpeg'],
@@ -43,6 +62,20 @@ const known: [string, Buffer, OriginalContentType][] = [
   ['ftyp with a 64-bit size', largeFtyp('mif1', ['miaf', 'avif']), 'image/avif'],
   ['ftyp to the end of the file', ftyp('mif1', ['avif'], 0), 'image/avif'],
   ['ftyp with a size larger than the file', ftyp('mif1', ['avif'], 0xffffffff), 'image/avif'],
+  ['JPEG XL, codestream', bytes('\xff\x0a\x88\x71'), 'image/jxl'],
+  ['JPEG XL, container', bytes('\0\0\0\x0cJXL \r\n\x87\n'), 'image/jxl'],
+  ['JPEG 2000, codestream', bytes('\xff\x4f\xff\x51\0\x2f'), 'image/jp2'],
+  ['JPEG 2000, container', bytes('\0\0\0\x0cjP  \r\n\x87\n'), 'image/jp2'],
+  ['PSD', bytes('8BPS\0\x01\0\0'), 'image/vnd.adobe.photoshop'],
+  ['PSB', bytes('8BPS\0\x02\0\0'), 'image/vnd.adobe.photoshop'],
+  ...[12, 16, 40, 52, 56, 64, 108, 124].map((length): [string, Buffer, OriginalContentType] => [
+    `BMP with a header of ${length} bytes`,
+    bitmap(length),
+    'image/bmp',
+  ]),
+  ['ICO', icon(1), 'image/vnd.microsoft.icon'],
+  ['CUR', icon(2), 'image/vnd.microsoft.icon'],
+  ['QOI', bytes('qoif\0\0\0\x01'), 'image/qoi'],
 ];
 
 const unknown: [string, Buffer][] = [
@@ -51,6 +84,16 @@ const unknown: [string, Buffer][] = [
   ['SVG without its namespace', bytes('<?xml version="1.0"?><svg/>')],
   ['PDF', bytes('%PDF-1.7')],
   ['HTML', bytes('<!doctype html>')],
+  ['text that begins as a BMP', bytes('BM is the abbreviation of bitmap, and of many other words.')],
+  ['BMP with a header of unknown length', bitmap(41)],
+  ['BMP with two planes', bitmap(40, 2)],
+  ['BMP with 13 bits', bitmap(40, 1, 13)],
+  ['truncated BMP', bitmap(40).subarray(0, 28)],
+  ['ICO without pictures', icon(1, 0)],
+  ['ICO with a picture inside its directory', icon(1, 2)],
+  ['ICO with an empty picture', icon(1, 1, 0)],
+  ['an MPEG video', bytes('\0\0\x01\xba\x44\0\x04\0\x04\x01\0\0\x03\xf8\0\0\x01\xbb\0\x09\x80\0')],
+  ['PSD of a later version', bytes('8BPS\0\x03\0\0')],
   ['text that names a format', bytes('JFIF PNG GIF89a WEBP')],
   ['half a PNG signature', bytes('\x89PNG\r\n')],
   ['a JPEG start without a marker', bytes('\xff\xd8')],

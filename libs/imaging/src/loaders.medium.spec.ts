@@ -3,6 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFixture } from './testing/draw-heif.js';
 import { drawCr3, drawRaf, drawTiffRaw, type RawKind, type RawParts } from './testing/draw-raw.js';
 import { drawSvg, drawSvgQuarters } from './testing/draw-svg.js';
+import {
+  drawBmp,
+  drawIco,
+  type DrawnPixels,
+  drawPsd,
+  drawQoi,
+  drawWithMagick,
+} from './testing/draw-raster.js';
 import { drawQuarters, UPRIGHT } from './testing/drawings.js';
 import { colourAt, createWorkbench, distance, oneSize, only, type Workbench } from './testing/workbench.js';
 
@@ -25,6 +33,14 @@ const PICTURES: Record<OriginalContentType, () => Promise<Buffer>> = {
   'image/tiff': () => drawQuarters(96, 64).tiff().toBuffer(),
   'image/heic': () => readFixture('quarters'),
   'image/svg+xml': () => Promise.resolve(drawSvg(drawSvgQuarters(96, 64))),
+  'image/jxl': async () => drawWithMagick('JXL', await rawQuarters()),
+  'image/jp2': async () => drawWithMagick('JP2', await rawQuarters()),
+  'image/vnd.adobe.photoshop': async () =>
+    drawPsd({ ...(await rawQuarters()), mode: 3, planes: await planesOfQuarters() }),
+  'image/bmp': async () => drawBmp(await rawQuarters(), { bits: 24 }),
+  'image/vnd.microsoft.icon': async () =>
+    drawIco([{ width: 96, height: 64, png: await drawQuarters(96, 64).png().toBuffer() }]),
+  'image/qoi': async () => drawQoi(await rawQuarters()),
 };
 
 async function drawPreviews(): Promise<RawParts> {
@@ -40,6 +56,15 @@ async function drawPreviews(): Promise<RawParts> {
 
 async function drawRaw(kind: RawKind): Promise<Buffer> {
   return drawTiffRaw(kind, await drawPreviews());
+}
+
+async function rawQuarters(): Promise<DrawnPixels> {
+  return { width: 96, height: 64, channels: 3, data: await drawQuarters(96, 64).raw().toBuffer() };
+}
+
+async function planesOfQuarters(): Promise<Buffer[]> {
+  const { data } = await rawQuarters();
+  return [0, 1, 2].map((channel) => Buffer.from(data.filter((_, at) => at % 3 === channel)));
 }
 
 let bench: Workbench;

@@ -9,6 +9,7 @@ import { probeAvif, probeHeic } from './heif/probe-heif.js';
 import type { NamedColour } from './named-colour.js';
 import { readPngColour } from './png/png-colour.js';
 import type { StatedColour } from './stated-colour.js';
+import { rasterLoaders } from './raster/raster-loaders.js';
 import type { OwnTiff } from './tiff/decode-tiff.js';
 import type { Drawn } from './svg/draw-svg.js';
 import type { Size } from './variant-size.js';
@@ -141,6 +142,7 @@ export const loaders: Record<OriginalContentType, Loader> = {
       (await import('./svg/probe-svg.js')).probeSvg(fd, longSide),
     decode: (context) => Promise.resolve(takeDrawing(context)),
   },
+  ...rasterLoaders,
 };
 
 function takeDrawing(context: Context): Buffer {

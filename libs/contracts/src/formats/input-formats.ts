@@ -1,3 +1,4 @@
+import { isBitmap, isIconFile } from './raster-signatures.js';
 import { anyOf, beginsWith, isoMediaOf, riffOf, type Signature } from './signatures.js';
 import { isSvg } from './svg-signature.js';
 import { tiffOfKind } from './tiff-kinds.js';
@@ -140,6 +141,67 @@ export const inputFormats = {
     inBrowsers: false,
     scripts: true,
   },
+  'image/jxl': {
+    name: 'JPEG XL',
+    extensions: ['jxl'],
+    // A codestream alone, or the container (ISO/IEC 18181-2).
+    signature: anyOf(beginsWith(0xff, 0x0a), beginsWith(0, 0, 0, 12, 'JXL \r\n', 0x87, '\n')),
+    // Of an animation, the first frame is read.
+    animated: false,
+    transparent: true,
+    drawings: false,
+    inBrowsers: false,
+  },
+  'image/jp2': {
+    name: 'JPEG 2000',
+    extensions: ['jp2', 'j2k', 'jpf', 'jpx', 'j2c', 'jpc'],
+    aliases: ['image/jpx'],
+    // The container, or a codestream alone: SOC and SIZ (ISO/IEC 15444-1).
+    signature: anyOf(beginsWith(0, 0, 0, 12, 'jP  \r\n', 0x87, '\n'), beginsWith(0xff, 0x4f, 0xff, 0x51)),
+    animated: false,
+    transparent: true,
+    drawings: false,
+    inBrowsers: false,
+  },
+  'image/vnd.adobe.photoshop': {
+    name: 'Photoshop',
+    extensions: ['psd', 'psb'],
+    // 1 is PSD, 2 is PSB, the format of large documents.
+    signature: anyOf(beginsWith('8BPS', 0, 1), beginsWith('8BPS', 0, 2)),
+    animated: false,
+    transparent: true,
+    drawings: false,
+    inBrowsers: false,
+  },
+  'image/bmp': {
+    name: 'BMP',
+    extensions: ['bmp', 'dib'],
+    aliases: ['image/x-ms-bmp'],
+    signature: isBitmap,
+    animated: false,
+    transparent: true,
+    drawings: true,
+    inBrowsers: true,
+  },
+  'image/vnd.microsoft.icon': {
+    name: 'ICO',
+    extensions: ['ico', 'cur'],
+    aliases: ['image/x-icon'],
+    signature: isIconFile,
+    animated: false,
+    transparent: true,
+    drawings: true,
+    inBrowsers: true,
+  },
+  'image/qoi': {
+    name: 'QOI',
+    extensions: ['qoi'],
+    signature: beginsWith('qoif'),
+    animated: false,
+    transparent: true,
+    drawings: true,
+    inBrowsers: false,
+  },
 } as const satisfies Record<`image/${string}`, InputFormat>;
 
 /** The content type of an original: the id of its format. */
@@ -169,7 +231,5 @@ export const unsupportedKinds: readonly { readonly name: string; readonly extens
     { name: 'PDF', extensions: ['pdf'] },
     { name: 'Video', extensions: ['mp4', 'mov', 'm4v', 'avi', 'mkv', 'webm'] },
     { name: 'Camera raw', extensions: ['crw', 'x3f', 'mrw'] },
-    { name: 'Photoshop', extensions: ['psd', 'psb'] },
-    { name: 'BMP', extensions: ['bmp'] },
     { name: 'Archive', extensions: ['zip', 'rar', '7z', 'tar', 'gz'] },
   ];
