@@ -2,6 +2,7 @@ import { drawGif, drawTiff, Random } from '@darkroom/imaging/testing';
 import sharp, { type Sharp } from 'sharp';
 import { drawHeifSeeds } from './draw-heif-seeds.js';
 import { drawTiffSeeds } from './draw-tiff-seeds.js';
+import { drawRasterSeeds } from './draw-raster-seeds.js';
 
 /** A valid picture to derive broken ones from. */
 export interface Seed {
@@ -49,6 +50,7 @@ export async function drawSeeds(): Promise<Seed[]> {
     ...drawTiffSeeds(),
     ...(await drawAnimations()),
     ...(await drawHeifSeeds(draw)),
+    ...(await drawRasterSeeds(draw)),
   ];
 }
 

@@ -10,6 +10,7 @@ const HELP = `npm run fuzz -- [options]      mutates pictures of every format an
   --seed S       repeat the same mutations; default: 1
   --count N      number of mutations; default: 1,000
   --from N       number of the first mutation, to repeat part of an earlier run; default: 0
+  --only NAME    mutate only pictures whose names begin with NAME, e.g. jxl; default: all
   --processes N  decoder processes; default: 2
   --keep FILE    run nothing; write the one mutation that --from names to FILE
   --json FILE    also write a machine-readable report
@@ -25,6 +26,7 @@ const values = readOptions(
       seed: { type: 'string', default: '1' },
       count: { type: 'string', default: '1000' },
       from: { type: 'string', default: '0' },
+      only: { type: 'string', default: '' },
       processes: { type: 'string', default: '2' },
       keep: { type: 'string' },
       json: { type: 'string' },
@@ -52,7 +54,8 @@ async function main(): Promise<boolean> {
   const count = whole('count', values.count, 1);
   const from = whole('from', values.from, 0);
   const processes = whole('processes', values.processes, 1);
-  const seeds = await drawSeeds();
+  const seeds = (await drawSeeds()).filter(({ name }) => name.startsWith(values.only));
+  if (seeds.length === 0) throw new Error(`--only: no picture has a name that begins with "${values.only}".`);
   if (values.keep !== undefined) {
     const { bytes, seed: origin, how } = makeCase(seed, from, seeds);
     await writeFile(values.keep, bytes);

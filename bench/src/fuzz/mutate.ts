@@ -134,6 +134,20 @@ const SIZES: readonly ((bytes: Buffer) => WriteSize | null)[] = [
       bytes.writeUInt32LE(height, directory + 22);
     };
   },
+  (bytes) => {
+    // SIZ of a JPEG 2000: the size comes after its length and capabilities.
+    const at = bytes.indexOf(Buffer.from([0xff, 0x4f, 0xff, 0x51]));
+    return at === -1 || at + 16 > bytes.length ? null : bigEndian(bytes, at + 8);
+  },
+  (bytes) => (bytes.length > 12 && bytes.toString('latin1', 0, 4) === 'qoif' ? bigEndian(bytes, 4) : null),
+  (bytes) => (bytes.length > 22 && bytes.toString('latin1', 0, 4) === '8BPS' ? bigEndian(bytes, 14) : null),
+  (bytes) => {
+    if (bytes.length < 26 || bytes.toString('latin1', 0, 2) !== 'BM') return null;
+    return (width, height) => {
+      bytes.writeUInt32LE(width, 18);
+      bytes.writeUInt32LE(height, 22);
+    };
+  },
 ];
 
 function bigEndian(bytes: Buffer, at: number): WriteSize {

@@ -13,8 +13,6 @@ export interface RawPicture extends Size {
   bits?: 8 | 16;
   /** The four channels are cyan, magenta, yellow and black. */
   isCmyk?: boolean;
-  /** The three channels of 16 bits are L from 0 to 65,535, and a and b as signed numbers, 256 for 1. */
-  isLab?: boolean;
 }
 
 const SHORT = 3;
@@ -30,7 +28,7 @@ const STRIP_BYTES = 2 ** 20;
  * @param icc - embedded; null for sRGB
  */
 export function createRawTiff(picture: RawPicture, icc: Buffer | null): RawTiff {
-  const { width, height, channels, bits = 8, isCmyk = false, isLab = false } = picture;
+  const { width, height, channels, bits = 8, isCmyk = false } = picture;
   const hasAlpha = !isCmyk && (channels === 2 || channels === 4);
   const row = width * channels * (bits / 8);
   const rows = Math.min(height, Math.max(1, Math.floor(STRIP_BYTES / row)));
@@ -51,9 +49,9 @@ export function createRawTiff(picture: RawPicture, icc: Buffer | null): RawTiff 
     [257, LONG, 1, height],
     // Two numbers of 16 bits fit into the entry itself.
     [258, SHORT, channels, channels <= 2 ? bits * (channels === 2 ? 0x1_0001 : 1) : bitsAt],
-    // No compression; black is zero, red, green and blue, CMYK, or CIELab.
+    // No compression; black is zero, red, green and blue, or CMYK.
     [259, SHORT, 1, 1],
-    [262, SHORT, 1, isCmyk ? 5 : isLab ? 8 : channels <= 2 ? 1 : 2],
+    [262, SHORT, 1, isCmyk ? 5 : channels <= 2 ? 1 : 2],
     [273, LONG, strips, inline ? pixelsAt : offsetsAt],
     [274, SHORT, 1, 1],
     [277, SHORT, 1, channels],

@@ -17,7 +17,6 @@ export function planeWriter(psd: PsdHeader, { channels, bits = 8 }: RawPicture, 
     for (let x = 0; x < width; x += 1, to += channels * bytes) write(x, to);
   };
   if (mode === MODE.indexed) return indexedWriter(psd, channels, pixels);
-  if (mode === MODE.lab) return labWriter(psd, pixels);
   // A set bit is black.
   if (depth === 1) {
     return (plane, y, row) =>
@@ -49,30 +48,13 @@ function indexedWriter(
   };
 }
 
-/** L is stored from 0 for black to the highest number for white; a and b have their zero in the middle. */
-function labWriter({ width, depth }: PsdHeader, pixels: Buffer): WritePlane {
-  return (plane, y, row) => {
-    for (let x = 0, to = (y * width * 3 + plane) * 2; x < width; x += 1, to += 6) {
-      const sample = depth === 16 ? row.readUInt16BE(x * 2) : (row[x] ?? 0) * (plane === 0 ? 257 : 256);
-      if (plane === 0) pixels.writeUInt16LE(sample, to);
-      else pixels.writeInt16LE(sample - 32_768, to);
-    }
-  };
-}
-
 /**
  * Removes the white that Photoshop puts behind a transparent composite: it stores `colour × alpha + white × (1 - alpha)`.
  *
  * @param pixels - grey or RGB with alpha, 8 or 16 bits; changed in place
  */
 export function removeWhite(pixels: Buffer, { channels, bits = 8 }: RawPicture, deadline: Deadline): void {
-  const samples =
-    bits === 16
-      ? new Uint16Array(pixels.length / 2)
-      : new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.length);
-  const own = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
-  // The pixels of a TIFF can begin at an odd address.
-  if (bits === 16) own.set(pixels);
+  const { samples, write } = samplesOf(pixels, bits);
   const most = 2 ** bits - 1;
   for (let at = 0; at < samples.length; at += channels) {
     if ((at / channels) % PIXELS_A_LOOK === 0) deadline.check();
@@ -83,5 +65,17 @@ export function removeWhite(pixels: Buffer, { channels, bits = 8 }: RawPicture, 
       samples[channel] = Math.max(0, Math.min(most, colour));
     }
   }
-  if (bits === 16) pixels.set(own);
+  write();
+}
+
+/** The samples of a TIFF as numbers, and a function that writes changed ones back. */
+export function samplesOf(
+  pixels: Buffer,
+  bits: 8 | 16,
+): { samples: Uint8Array | Uint16Array; write: () => void } {
+  if (bits === 8) return { samples: pixels, write: () => undefined };
+  // The pixels of a TIFF can begin at an odd address.
+  const bytes = Uint8Array.from(pixels);
+  const samples = new Uint16Array(bytes.buffer);
+  return { samples, write: () => pixels.set(bytes) };
 }

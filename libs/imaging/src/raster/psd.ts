@@ -5,6 +5,7 @@ import type { Header } from '../loaders.js';
 import { createRawTiff, type RawPicture } from '../raw-tiff.js';
 import { unsupported } from '../unsupported.js';
 import { Bytes } from './bytes.js';
+import { labToSrgb } from './lab-to-srgb.js';
 import { MODE, type PsdHeader, readPsdHeader } from './psd-header.js';
 import { planeWriter, removeWhite } from './psd-planes.js';
 import { rasterMetadata } from './raster-header.js';
@@ -37,6 +38,7 @@ export async function decodePsd(context: Context): Promise<Buffer> {
       write(plane, y, rows(plane, y));
     }
   }
+  if (psd.mode === MODE.lab) labToSrgb(tiff.pixels, picture, context.deadline);
   if (psd.hasAlpha && picture.channels % 2 === 0) removeWhite(tiff.pixels, picture, context.deadline);
   return tiff.file;
 }
@@ -51,15 +53,14 @@ function pictureOf({
   transparentIndex,
 }: PsdHeader): RawPicture {
   const size = { width, height };
-  // The composite of both is stored on white, so that it needs no alpha to be shown on white.
+  // The composite is stored on white, and is shown on it without its alpha.
   if (mode === MODE.cmyk) return { ...size, channels: 4, bits: depth === 16 ? 16 : 8, isCmyk: true };
-  if (mode === MODE.lab) return { ...size, channels: 3, bits: 16, isLab: true };
   if (mode === MODE.indexed) return { ...size, channels: transparentIndex >= 0 ? 4 : 3 };
   const channels = ((colours === 3 ? 3 : 1) + (hasAlpha ? 1 : 0)) as 1 | 2 | 3 | 4;
   return { ...size, channels, bits: depth === 16 ? 16 : 8 };
 }
 
-/** The profile of a palette or of CIELab describes no samples of the TIFF. */
+/** CIELab and a duotone become sRGB here. */
 function profileOf({ mode, icc }: PsdHeader): Buffer | undefined {
   return mode === MODE.lab || mode === MODE.duotone || mode === MODE.bitmap ? undefined : icc;
 }

@@ -38,9 +38,8 @@ export function rasterMetadata(header: RasterHeader): Metadata {
   };
 }
 
-function spaceOf({ channels, bits, isCmyk = false, isLab = false }: RasterHeader): Metadata['space'] {
+function spaceOf({ channels, bits, isCmyk = false }: RasterHeader): Metadata['space'] {
   if (isCmyk) return 'cmyk';
-  if (isLab) return 'lab';
   if (channels < 3) return bits === 16 ? 'grey16' : 'b-w';
   return bits === 16 ? 'rgb16' : 'srgb';
 }

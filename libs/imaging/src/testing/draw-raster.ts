@@ -246,6 +246,8 @@ async function loadEncoder(): Promise<MagickEncoder> {
   const module = new webAssembly.Module(
     readFileSync(require.resolve('@imagemagick/magick-wasm/magick.wasm')),
   );
+  // The decoder under test loads the same package, and forbids it to encode.
+  delete require.cache[require.resolve('@imagemagick/magick-wasm')];
   const magick = require('@imagemagick/magick-wasm') as MagickEncoder;
   await magick.initializeImageMagick(module);
   return magick;

@@ -18,6 +18,7 @@ export {
   readFixture,
 } from './draw-heif.js';
 export { type DrawnTrack, drawTracks, sequenceBrands } from './draw-tracks.js';
+export { drawBmp, drawIco, drawPsd, drawQoi, drawWithMagick } from './draw-raster.js';
 export { drawTiff } from './drawings.js';
 export { childProcesses } from './processes.js';
 export { Random } from './random.js';
