@@ -1,9 +1,10 @@
 import { drawBmp, drawIco, drawPsd, drawQoi, drawWithMagick } from '@darkroom/imaging/testing';
 import type { Sharp } from 'sharp';
-import type { Seed } from './draw-seeds.js';
 
 /** Draws the formats that libvips does not read here, each with every variant that has separate decoder code. */
-export async function drawRasterSeeds(draw: (channels: 1 | 3 | 4) => Sharp): Promise<Seed[]> {
+export async function drawRasterSeeds(
+  draw: (channels: 1 | 3 | 4) => Sharp,
+): Promise<{ name: string; bytes: Buffer }[]> {
   const [grey, rgb, rgba] = [
     await pixelsOf(draw(1), 1),
     await pixelsOf(draw(3), 3),

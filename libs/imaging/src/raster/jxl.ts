@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import { type Context, need } from '../context.js';
-import { displayP3, P3_PRIMARIES } from '../heif/display-p3.js';
 import { profileName } from '../icc/profile-name.js';
+import { usableProfile } from '../icc/usable-profile.js';
 import type { Header } from '../loaders.js';
 import { createRawTiff, type RawPicture } from '../raw-tiff.js';
 import { readAt } from '../read-at.js';
@@ -17,7 +17,6 @@ import { withFile } from './with-file.js';
 const HEAD_BYTES = 16 * 1024;
 /** Of EXIF, XMP, and of either after its decompression. */
 const METADATA_MAX_BYTES = 2 ** 20;
-const SRGB_TRANSFER = 13;
 /** A codestream without a container begins with it. */
 const CODESTREAM = 0xff;
 
@@ -31,19 +30,15 @@ export async function readJxl(fd: number): Promise<Header> {
   const { header, boxes } = readImageHeader(fd);
   if (header.hasBlack) throw unsupported('a JPEG XL in CMYK');
   const exif = readMetadata(fd, boxes, 'Exif');
-  const { colour } = header;
-  const isP3 =
-    typeof colour === 'object' && colour.primaries === P3_PRIMARIES && colour.transfer === SRGB_TRANSFER;
   const metadata = rasterMetadata({
     ...pictureOf(header),
     // The block begins with the number of bytes before its TIFF header.
     exif: exif && exif.length > 4 ? exif.subarray(4 + exif.readUInt32BE(0)) : undefined,
     xmp: readMetadata(fd, boxes, 'xml '),
-    icc: isP3 ? ((await displayP3()) ?? undefined) : undefined,
   });
   return {
     metadata: { ...metadata, orientation: header.orientation },
-    ...(typeof colour === 'object' && !isP3 ? { colour } : {}),
+    ...(header.colour ? { colour: header.colour } : {}),
   };
 }
 
@@ -59,15 +54,17 @@ export async function decodeJxl(context: Context): Promise<Buffer> {
   const picture = pictureOf(header);
   const { pixels, icc } = await decodeWithMagick(
     file,
-    { ...picture, format: 'JXL', linearToSrgb: header.isXyb && header.colour === 'icc' },
+    { ...picture, format: 'JXL', linearToSrgb: header.isXyb && header.hasProfile },
     context,
   );
   // Only the decoder can read a profile in the codestream. It describes the stored colours, not those made from XYB.
-  if (icc && (header.colour === 'other' || (header.colour === 'icc' && !header.isXyb))) {
-    Object.assign(source.metadata, { icc, hasProfile: true });
-    source.colourProfile = profileName(icc);
+  const usable =
+    icc && header.hasProfile && !header.isXyb ? usableProfile({ ...source.metadata, icc }) : null;
+  if (usable) {
+    source.icc = usable;
+    source.colourProfile = profileName(usable);
   }
-  const tiff = createRawTiff(picture, source.metadata.icc ?? null);
+  const tiff = createRawTiff(picture, usable);
   tiff.pixels.set(pixels);
   return tiff.file;
 }

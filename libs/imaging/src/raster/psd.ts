@@ -27,7 +27,7 @@ export async function readPsd(fd: number): Promise<Header> {
 export async function decodePsd(context: Context): Promise<Buffer> {
   const psd = withFile(context.input.path, readPsdHeader);
   const picture = pictureOf(psd);
-  const tiff = createRawTiff(picture, need(context, 'source').metadata.icc ?? null);
+  const tiff = createRawTiff(picture, need(context, 'source').icc ?? null);
   const file = new Bytes(readFileSync(context.input.path));
   const rows = compositeRows(file, psd);
   const planes = psd.colours + (psd.hasAlpha && psd.mode !== MODE.cmyk ? 1 : 0);

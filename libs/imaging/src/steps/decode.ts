@@ -8,12 +8,14 @@ import { shrinkOnLoad } from '../shrink-on-load.js';
 export const decode: Step = {
   name: 'decode',
   async run(context) {
-    const { contentType, frames, mended, page, icc } = need(context, 'source');
+    const source = need(context, 'source');
+    const { contentType, frames, mended, page } = source;
     const own = await loaders[contentType].decode?.(context);
     const input = own ?? mended ?? pathWithShrink(context);
     context.decoder = sharp(input, {
       failOn: failOn(context),
-      ignoreIcc: icc === undefined || context.conversion !== undefined,
+      // Some decoders find the profile only while they decode.
+      ignoreIcc: source.icc === undefined || context.conversion !== undefined,
       animated: outputFormats[context.format].animated && frames > 1,
       limitInputPixels: context.limits.maxPixels,
       ...(page === undefined ? {} : { page }),
