@@ -6,7 +6,7 @@ const BITMAP_HEADERS = new Set([12, 16, 40, 52, 56, 64, 108, 124]);
 const BITS_PER_PIXEL = new Set([1, 2, 4, 8, 16, 24, 32]);
 const beginsAsBitmap = beginsWith('BM');
 
-/** A BMP. Two letters are no signature: a header of a known length must follow, with its one plane and its bits. */
+/** A BMP. Text can begin with its two letters, so a header of a known length must follow, with one plane and its bits. */
 export const isBitmap: Signature = (head) => {
   if (!beginsAsBitmap(head) || head.length < BITMAP_FILE_HEADER + 16) return false;
   const view = viewOf(head);

@@ -23,7 +23,7 @@ export async function readBmp(fd: number): Promise<Header> {
 
 /** Decodes a BMP of any version. @returns an uncompressed TIFF with its colour profile */
 export async function decodeBmp(context: Context): Promise<Buffer> {
-  const { icc } = need(context, 'source').metadata;
+  const { icc } = need(context, 'source');
   const file = new Bytes(readFileSync(context.input.path));
   const dib = parse(file);
   const tiff = createRawTiff(pictureOf(dib), icc ?? null);

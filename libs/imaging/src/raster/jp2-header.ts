@@ -10,6 +10,8 @@ import { type BoxPlace, listBoxes, readBox } from './iso-boxes.js';
 export interface Jp2Header extends Size {
   /** Whether the file is a codestream without a container. */
   isRaw: boolean;
+  /** Offset of the codestream. */
+  codestreamAt: number;
   isGrey: boolean;
   hasAlpha: boolean;
   icc?: Buffer | undefined;
@@ -44,7 +46,7 @@ const EXIF_UUID = Buffer.from('JpgTiffExif->JP2', 'latin1').toString('hex');
 export function readJp2Header(fd: number): Jp2Header {
   if (readAt(fd, 0, 2).readUInt8(0) === 0xff) {
     const { components, ...size } = readSize(fd, 0);
-    return { isRaw: true, ...size, isGrey: components <= 2, hasAlpha: false };
+    return { isRaw: true, codestreamAt: 0, ...size, isGrey: components <= 2, hasAlpha: false };
   }
   const boxes = listBoxes(fd);
   const headerBox = boxes.find(({ type }) => type === 'jp2h');
@@ -60,6 +62,7 @@ export function readJp2Header(fd: number): Jp2Header {
   const colours = inner.filter(({ type }) => type === 'colr').map(({ content }) => content);
   return {
     isRaw: false,
+    codestreamAt: codestream.at,
     ...size,
     isGrey: channels <= 2,
     hasAlpha: hasOpacity(contentOf('cdef')),

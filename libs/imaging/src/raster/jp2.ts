@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { type Context, need } from '../context.js';
 import type { Header } from '../loaders.js';
 import { createRawTiff, type RawPicture } from '../raw-tiff.js';
+import { Bytes } from './bytes.js';
 import { type Jp2Header, readJp2Header } from './jp2-header.js';
+import { checkTiles } from './jp2-tiles.js';
 import { decodeWithMagick } from './magick.js';
 import { rasterMetadata } from './raster-header.js';
 import { withFile } from './with-file.js';
@@ -18,12 +20,10 @@ export async function readJp2(fd: number): Promise<Header> {
 export async function decodeJp2(context: Context): Promise<Buffer> {
   const header = withFile(context.input.path, readJp2Header);
   const picture = pictureOf(header);
+  const file = readFileSync(context.input.path);
+  checkTiles(new Bytes(file), header.codestreamAt);
   const format = header.isRaw ? 'J2K' : 'JP2';
-  const { pixels } = await decodeWithMagick(
-    readFileSync(context.input.path),
-    { ...picture, format },
-    context,
-  );
+  const { pixels } = await decodeWithMagick(file, { ...picture, format }, context);
   const tiff = createRawTiff(picture, need(context, 'source').icc ?? null);
   tiff.pixels.set(pixels);
   return tiff.file;

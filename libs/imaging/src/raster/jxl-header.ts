@@ -13,8 +13,10 @@ export interface JxlHeader extends Size {
   hasBlack: boolean;
   /** Whether the colours are stored in the codec's own space, and the decoder chooses what it yields. */
   isXyb: boolean;
-  /** `icc`: only the profile in the codestream describes the colours. */
-  colour: 'srgb' | 'icc' | 'other' | NamedColour;
+  /** Whether only the profile in the codestream describes the colours. */
+  hasProfile: boolean;
+  /** The colours that it names; null for sRGB, and for a profile. */
+  colour: NamedColour | null;
 }
 
 const ALPHA = 0;
@@ -25,12 +27,31 @@ const EXTRA_CHANNELS_MAX = 64;
 const GREY = 1;
 const XYB = 2;
 const CUSTOM = 2;
-const D65 = 1;
 const SRGB_PRIMARIES = 1;
 const P3_PRIMARIES = 11;
 const SRGB_TRANSFER = 13;
-const PQ = 16;
-const HLG = 18;
+type Point = readonly [x: number, y: number];
+/** The white points by their number: D65, E, and that of film projectors. */
+const WHITES: Record<number, Point> = { 1: [0.3127, 0.329], 10: [1 / 3, 1 / 3], 11: [0.314, 0.351] };
+const D65 = 1;
+/** The primaries by their number: sRGB, BT.2100, P3. */
+const PRIMARIES: Record<number, readonly [Point, Point, Point]> = {
+  1: [
+    [0.64, 0.33],
+    [0.3, 0.6],
+    [0.15, 0.06],
+  ],
+  9: [
+    [0.708, 0.292],
+    [0.17, 0.797],
+    [0.131, 0.046],
+  ],
+  11: [
+    [0.68, 0.32],
+    [0.265, 0.69],
+    [0.15, 0.06],
+  ],
+};
 /** Display P3 in ITU-T H.273, with the white point D65. */
 const H273_P3 = 12;
 
@@ -50,7 +71,8 @@ export function parseJxlHeader(codestream: Buffer): JxlHeader {
     hasAlpha: false,
     hasBlack: false,
     isXyb: true,
-    colour: 'srgb',
+    hasProfile: false,
+    colour: null,
   };
   // All values have their defaults.
   if (reader.bool()) return header;
@@ -135,33 +157,45 @@ function readExtraChannel(reader: BitReader): number {
   return type;
 }
 
-function readColour(reader: BitReader): Pick<JxlHeader, 'isGrey' | 'colour'> {
-  if (reader.bool()) return { isGrey: false, colour: 'srgb' };
+function readColour(reader: BitReader): Pick<JxlHeader, 'isGrey' | 'hasProfile' | 'colour'> {
+  if (reader.bool()) return { isGrey: false, hasProfile: false, colour: null };
   const hasProfile = reader.bool();
   const space = reader.enum();
   const isGrey = space === GREY;
-  if (hasProfile) return { isGrey, colour: 'icc' };
-  if (space === XYB) return { isGrey, colour: 'other' };
+  if (hasProfile || space === XYB) return { isGrey, hasProfile, colour: null };
   const white = reader.enum();
-  if (white === CUSTOM) readChromaticity(reader);
-  const primaries = isGrey ? SRGB_PRIMARIES : reader.enum();
-  if (primaries === CUSTOM) for (let index = 0; index < 3; index += 1) readChromaticity(reader);
-  const hasGamma = reader.bool();
-  const transfer = hasGamma ? -1 : reader.enum();
-  return { isGrey, colour: white === D65 ? nameColour(primaries, transfer) : 'other' };
+  const whitePoint = white === CUSTOM ? readPoint(reader) : WHITES[white];
+  const number = isGrey ? SRGB_PRIMARIES : reader.enum();
+  const points =
+    number === CUSTOM
+      ? ([readPoint(reader), readPoint(reader), readPoint(reader)] as const)
+      : PRIMARIES[number];
+  const transfer = readTransfer(reader);
+  if (!points || !whitePoint) throw new PictureFault('corrupt_image');
+  const isSrgb = white === D65 && number === SRGB_PRIMARIES && transfer === SRGB_TRANSFER;
+  const [red, green, blue] = points;
+  const isNumbered = white === D65 && number !== CUSTOM;
+  const primaries = isNumbered
+    ? number === P3_PRIMARIES
+      ? H273_P3
+      : number
+    : { red, green, blue, white: whitePoint };
+  return { isGrey, hasProfile, colour: isSrgb ? null : { primaries, transfer } };
 }
 
-function readChromaticity(reader: BitReader): void {
-  for (let axis = 0; axis < 2; axis += 1) {
-    reader.u32([19, 0], [19, 2 ** 19], [20, 2 ** 20], [21, 2 ** 21]);
-  }
+/** Reads millionths, whose lowest bit is the sign. */
+function readPoint(reader: BitReader): Point {
+  const axis = () => {
+    const packed = reader.u32([19, 0], [19, 2 ** 19], [20, 2 ** 20], [21, 2 ** 21]);
+    return (packed % 2 === 0 ? packed / 2 : -(packed + 1) / 2) / 1_000_000;
+  };
+  return [axis(), axis()];
 }
 
-/** The other numbers of JPEG XL are those of H.273. */
-function nameColour(primaries: number, transfer: number): JxlHeader['colour'] {
-  if (primaries === SRGB_PRIMARIES && transfer === SRGB_TRANSFER) return 'srgb';
-  const named = { primaries: primaries === P3_PRIMARIES ? H273_P3 : primaries, transfer };
-  const isP3 = primaries === P3_PRIMARIES && transfer === SRGB_TRANSFER;
-  const isHdr = primaries !== CUSTOM && (transfer === PQ || transfer === HLG);
-  return isP3 || isHdr ? named : 'other';
+/** The numbers are those of H.273; an exponent, in ten-millionths, makes a sample from light. */
+function readTransfer(reader: BitReader): NamedColour['transfer'] {
+  if (!reader.bool()) return reader.enum();
+  const exponent = reader.bits(24);
+  if (exponent === 0) throw new PictureFault('corrupt_image');
+  return { gamma: 10_000_000 / exponent };
 }

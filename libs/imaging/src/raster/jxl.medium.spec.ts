@@ -137,7 +137,16 @@ describe('a JPEG XL', () => {
 
   it('above the limit of pixels is refused before it is decoded', async () => {
     // 0: large; height 100,000 in 18 bits with selector 2; ratio 1: the width is the same; all other defaults.
-    const bits = [0, 0, 1, ...[...(99_999).toString(2).padStart(18, '0')].reverse().map(Number), 1, 0, 0, 1];
+    const bits = [
+      0,
+      0,
+      1,
+      ...[...(99_999).toString(2).padStart(18, '0')].toReversed().map(Number),
+      1,
+      0,
+      0,
+      1,
+    ];
     const bytes = Array.from({ length: 16 }, (_, at) =>
       bits.slice(at * 8, at * 8 + 8).reduce((byte, bit, index) => byte | (bit << index), 0),
     );

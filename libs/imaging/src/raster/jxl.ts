@@ -26,11 +26,10 @@ const CODESTREAM = 0xff;
  * @param fd - an open file; stays open
  * @throws PictureFault `corrupt_image`, `unsupported_format`
  */
-export function readJxl(fd: number): Header {
+export async function readJxl(fd: number): Promise<Header> {
   const { header, boxes } = readImageHeader(fd);
   if (header.hasBlack) throw unsupported('a JPEG XL in CMYK');
   const exif = readMetadata(fd, boxes, 'Exif');
-  const { colour } = header;
   const metadata = rasterMetadata({
     ...pictureOf(header),
     // The block begins with the number of bytes before its TIFF header.
@@ -39,7 +38,7 @@ export function readJxl(fd: number): Header {
   });
   return {
     metadata: { ...metadata, orientation: header.orientation },
-    ...(typeof colour === 'object' ? { colour } : {}),
+    ...(header.colour ? { colour: header.colour } : {}),
   };
 }
 
@@ -55,14 +54,17 @@ export async function decodeJxl(context: Context): Promise<Buffer> {
   const picture = pictureOf(header);
   const { pixels, icc } = await decodeWithMagick(
     file,
-    { ...picture, format: 'JXL', linearToSrgb: header.isXyb && header.colour === 'icc' },
+    { ...picture, format: 'JXL', linearToSrgb: header.isXyb && header.hasProfile },
     context,
   );
   // Only the decoder can read a profile in the codestream. It describes the stored colours, not those made from XYB.
-  const describes = header.colour === 'other' || (header.colour === 'icc' && !header.isXyb);
-  const usable = icc && describes ? usableProfile({ ...source.metadata, icc }) : null;
-  if (usable !== null) Object.assign(source, { icc: usable, colourProfile: profileName(usable) });
-  const tiff = createRawTiff(picture, source.icc ?? null);
+  const usable =
+    icc && header.hasProfile && !header.isXyb ? usableProfile({ ...source.metadata, icc }) : null;
+  if (usable) {
+    source.icc = usable;
+    source.colourProfile = profileName(usable);
+  }
+  const tiff = createRawTiff(picture, usable);
   tiff.pixels.set(pixels);
   return tiff.file;
 }

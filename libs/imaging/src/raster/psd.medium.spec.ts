@@ -83,7 +83,7 @@ describe('a Photoshop document', () => {
   });
 
   it('of CMYK is light where its inks are', async () => {
-    // Stored inverted: 255 is no ink.
+    // Stored inverted: 255 leaves the paper white.
     const flat = (value: number) => Buffer.alloc(width * height, value);
     const { data } = await decodeExactly(
       bench,

@@ -10,12 +10,12 @@ export const decode: Step = {
   async run(context) {
     const source = need(context, 'source');
     const own = await loaders[source.contentType].decode?.(context);
-    // Some decoders find the profile.
-    const { frames, mended, page, icc } = source;
+    const { frames, mended, page } = source;
     const input = own ?? mended ?? pathWithShrink(context);
     context.decoder = sharp(input, {
       failOn: failOn(context),
-      ignoreIcc: icc === undefined || context.conversion !== undefined,
+      // Some decoders find the profile only while they decode.
+      ignoreIcc: source.icc === undefined || context.conversion !== undefined,
       animated: outputFormats[context.format].animated && frames > 1,
       limitInputPixels: context.limits.maxPixels,
       ...(page === undefined ? {} : { page }),
