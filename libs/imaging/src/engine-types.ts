@@ -58,7 +58,10 @@ export interface PictureFacts {
   takenAt: string | null;
   /** Maker and model; null when unknown. */
   camera: string | null;
-  /** Description of the embedded ICC profile, e.g. `Display P3`; null without a profile. */
+  /**
+   * Description of the ICC profile that decides the colours, e.g. `Display P3`, or the name of colours without a
+   * profile, e.g. `Rec. 2020 PQ`; null for plain sRGB.
+   */
   colourProfile: string | null;
   /** `#rrggbb` of the first frame; null when it is fully transparent. */
   dominantColour: string | null;
