@@ -82,7 +82,7 @@ function planSamples(page: TiffPage): PagePlan {
     throw unsupported('a TIFF with samples of different formats');
   }
   const colours = COLOURS[model];
-  if (page.samples < colours) throw new PictureFault('corrupt_image');
+  if (page.samples < colours || !Number.isInteger(page.samples)) throw new PictureFault('corrupt_image');
   // Before TIFF 6.0, and in careless files, the meaning of the extra samples is not stated: they are not alpha.
   const extra = page.extraSamples.findIndex((meaning) => meaning === 1 || meaning === 2);
   const alpha = extra !== -1 && colours + extra < page.samples ? colours + extra : null;

@@ -174,7 +174,9 @@ function readNumber(view: DataView, at: number, type: number, littleEndian: bool
 
 /** Reads bytes that a page needs. @throws PictureFault `corrupt_image` when they are not all in the file */
 export function readWhole({ fd, size }: TiffFile, offset: number, length: number): Buffer {
-  if (!(offset >= 0 && length >= 0 && offset + length <= size)) throw new PictureFault('corrupt_image');
+  // A hostile position can have the type of a fraction.
+  const isWhole = Number.isSafeInteger(offset) && Number.isSafeInteger(length);
+  if (!isWhole || offset < 0 || length < 0 || offset + length > size) throw new PictureFault('corrupt_image');
   const bytes = readAt(fd, offset, length);
   if (bytes.length < length) throw new PictureFault('corrupt_image');
   return bytes;

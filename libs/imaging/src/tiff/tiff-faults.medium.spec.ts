@@ -108,6 +108,15 @@ describe('what is damaged is corrupt:', () => {
     expect(await codeOf(file)).toBe('corrupt_image');
   });
 
+  it('a strip whose position is not a whole number', async () => {
+    const file = withStripAt(0);
+    const entry = 8 + 2 + 5 * 12;
+    // The type of a floating-point number.
+    file.writeUInt16LE(11, entry + 2);
+    file.writeFloatLE(8.6, entry + 8);
+    expect(await codeOf(file)).toBe('corrupt_image');
+  });
+
   it('a file cut off anywhere', async () => {
     const whole = draw();
     expect(await codeOf(whole)).toBe('ready');
