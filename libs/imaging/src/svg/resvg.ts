@@ -37,7 +37,7 @@ export interface ResvgDocument {
 
 interface Package {
   Resvg: Resvg;
-  initWasm(module: WasmModule): Promise<void>;
+  initWasm: (module: WasmModule) => Promise<void>;
 }
 
 /** The only fonts: those of the machine differ from one to the next. Their licence is in the package. */
