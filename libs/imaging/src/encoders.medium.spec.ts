@@ -1,4 +1,5 @@
 import { outputFormats, type VariantFormat, variantFormats } from '@darkroom/contracts';
+import { drawPng } from '@darkroom/testing';
 import sharp, { type Metadata } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawQuarters, UPRIGHT } from './testing/drawings.js';
@@ -19,8 +20,8 @@ afterAll(() => bench.dispose());
 
 describe.each(variantFormats)('the encoder of %s', (format) => {
   it('writes its format, with the colours in their places', async () => {
-    const original = await drawQuarters(64, 48).ensureAlpha(0.9).png().toBuffer();
-    const { data, width, height } = only(await bench.encode(original, format, oneSize(64)));
+    const photograph = await drawPng({ width: 96, height: 72, alpha: true });
+    const { data, width, height } = only(await bench.encode(photograph, format, oneSize(96)));
     expect(await sharp(data).metadata()).toMatchObject({ ...WRITTEN[format], width, height });
     const opaque = only(await bench.encode(await drawQuarters(64, 48).png().toBuffer(), format, oneSize(64)));
     for (const [index, colour] of UPRIGHT.entries()) {

@@ -21,6 +21,8 @@ export { drawCr3, drawRaf, drawTiffRaw } from './draw-raw.js';
 export { drawSvg, drawSvgQuarters } from './draw-svg.js';
 export { type DrawnTrack, drawTracks, sequenceBrands } from './draw-tracks.js';
 export { drawBmp, drawIco, drawPsd, drawQoi, drawWithMagick } from './draw-raster.js';
+export { kindOf, measureTraits, type PictureKind } from '../picture-kind.js';
+export { graphicKinds, graphics } from './draw-graphics.js';
 export { drawTiff } from './drawings.js';
 export { childProcesses } from './processes.js';
 export { Random } from './random.js';
