@@ -28,7 +28,7 @@ export interface Drill {
   expects: (scale: Scale) => Record<string, number>;
   /**
    * Injects the fault during uploads, waits until it was seen, and repairs what does not recover automatically. Uploads
-   * go on until then, so it must not wait for their end.
+   * continue until then, so it must not wait for their end.
    */
   faults: (scene: Scene) => Promise<void>;
 }
@@ -90,7 +90,7 @@ export class Scene {
     }
   }
 
-  /** Waits until an effect was seen, and notes it. Uploads go on meanwhile. */
+  /** Waits until an effect was seen, and notes it. Uploads continue meanwhile. */
   async see({ what, least, count, again, patience = 5_000 }: Effect): Promise<void> {
     let since = performance.now();
     while (count() < least && !this.signal.aborted) {

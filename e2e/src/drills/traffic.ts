@@ -30,7 +30,7 @@ export interface TrafficOptions {
   picture: (index: number) => DrillPicture;
   /** Least number of uploads. */
   count: number;
-  /** Whether every fault was seen; uploads go on until then. */
+  /** Whether every fault was seen; uploads continue until then. */
   isOver: () => boolean;
   /** Milliseconds between two uploads of a lane. */
   gap?: number;

@@ -4,7 +4,8 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { box } from './heif/write-heif.js';
 import { Deadline } from './deadline.js';
-import { type Header, loaders } from './loaders.js';
+import type { Header } from './loader.js';
+import { loaders } from './loaders.js';
 import {
   type CodedPicture,
   codedFixture,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Context, need } from '../context.js';
-import type { Header } from '../loaders.js';
+import type { Header } from '../loader.js';
 import { createRawTiff, type RawPicture } from '../raw-tiff.js';
 import { readAt } from '../read-at.js';
 import { Bytes } from './bytes.js';

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { checkPixels } from '../check-limits.js';
 import { type Context, need } from '../context.js';
 import type { ImagingLimits } from '../engine-types.js';
-import type { Header } from '../loaders.js';
+import type { Header } from '../loader.js';
 import { createRawTiff } from '../raw-tiff.js';
 import { readAt } from '../read-at.js';
 import { Bytes } from './bytes.js';

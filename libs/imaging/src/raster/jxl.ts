@@ -3,7 +3,7 @@ import { brotliDecompressSync } from 'node:zlib';
 import { type Context, need } from '../context.js';
 import { profileName } from '../icc/profile-name.js';
 import { usableProfile } from '../icc/usable-profile.js';
-import type { Header } from '../loaders.js';
+import type { Header } from '../loader.js';
 import { createRawTiff, type RawPicture } from '../raw-tiff.js';
 import { readAt } from '../read-at.js';
 import { unsupported } from '../unsupported.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { PictureFault } from '@darkroom/errors';
 import { type Context, need } from '../context.js';
-import type { Header } from '../loaders.js';
+import type { Header } from '../loader.js';
 import { createRawTiff, type RawPicture } from '../raw-tiff.js';
 import { unsupported } from '../unsupported.js';
 import { Bytes } from './bytes.js';

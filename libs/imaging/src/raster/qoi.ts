@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { PictureFault } from '@darkroom/errors';
 import { type Context, need } from '../context.js';
 import type { Deadline } from '../deadline.js';
-import type { Header } from '../loaders.js';
+import type { Header } from '../loader.js';
 import { createRawTiff } from '../raw-tiff.js';
 import { readAt } from '../read-at.js';
 import { Bytes } from './bytes.js';

@@ -1,5 +1,5 @@
 import type { OriginalContentType } from '@darkroom/contracts';
-import type { Loader } from '../loaders.js';
+import type { Loader } from '../loader.js';
 
 /** A decoder here hands its pixels to libvips as an uncompressed TIFF. */
 const RAW = { operation: 'VipsForeignLoadTiff', domains: [] } as const;

@@ -2,7 +2,8 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { findTiffKind, type OriginalContentType, sniff, SNIFF_BYTES } from '@darkroom/contracts';
 import type { Step } from '../context.js';
-import { type Loader, loaders, rawTiffLoader } from '../loaders.js';
+import type { Loader } from '../loader.js';
+import { loaders, rawTiffLoader } from '../loaders.js';
 import { readAt } from '../read-at.js';
 import type { Part } from '../wrapped.js';
 
