@@ -128,7 +128,10 @@ describe('a picture is processed despite', () => {
 
 describe('unsupported_format is the code of', () => {
   it.each([
-    ['SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')],
+    [
+      'HTML with an SVG',
+      Buffer.from('<html><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/></html>'),
+    ],
     ['text', Buffer.from('Hello')],
     ['zero bytes', Buffer.alloc(0)],
     ['PPM, which libvips could read', Buffer.from('P6 1 1 255 abc')],
