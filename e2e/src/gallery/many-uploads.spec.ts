@@ -10,7 +10,7 @@ import { Client } from '../testing/client.js';
 import { useGallery } from '../testing/gallery/use-gallery.js';
 import { useStack } from '../testing/stack.js';
 
-const COUNT = 200;
+const COUNT = 120;
 /** Fewer than uploads arrive in the second for which the api keeps its reading of the backlog. */
 const MAX_WAITING = '10';
 /** Milliseconds for all pictures on a busy machine. */

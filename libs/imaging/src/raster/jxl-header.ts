@@ -1,5 +1,6 @@
 import { PictureFault } from '@darkroom/errors';
 import type { NamedColour } from '../named-colour.js';
+import { unsupported } from '../unsupported.js';
 import type { Size } from '../variant-size.js';
 import { BitReader } from './bit-reader.js';
 
@@ -59,7 +60,7 @@ const H273_P3 = 12;
  * Parses the header.
  *
  * @param codestream - its first bytes, with the signature
- * @throws PictureFault `corrupt_image` when the header is longer than the bytes, or not valid
+ * @throws PictureFault `corrupt_image` when the header is longer than the bytes, or not valid; `unsupported_format`
  */
 export function parseJxlHeader(codestream: Buffer): JxlHeader {
   if (codestream[0] !== 0xff || codestream[1] !== 0x0a) throw new PictureFault('corrupt_image');
@@ -80,7 +81,7 @@ export function parseJxlHeader(codestream: Buffer): JxlHeader {
   readBitDepth(reader);
   reader.skip(1);
   const extraChannels = reader.u32([0, 0], [0, 1], [4, 2], [12, 1]);
-  if (extraChannels > EXTRA_CHANNELS_MAX) throw new PictureFault('corrupt_image');
+  if (extraChannels > EXTRA_CHANNELS_MAX) throw unsupported('a JPEG XL with more than 64 extra channels');
   for (let index = 0; index < extraChannels; index += 1) {
     const type = readExtraChannel(reader);
     header.hasAlpha ||= type === ALPHA;

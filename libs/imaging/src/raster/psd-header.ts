@@ -121,7 +121,7 @@ function readLength(fd: number, at: number, size: 4 | 8): number {
 
 function readSection(fd: number, at: number, size: 4 | 8): { content: Bytes; end: number } {
   const length = readLength(fd, at, size);
-  if (length > RESOURCES_MAX_BYTES) throw new PictureFault('corrupt_image');
+  if (length > RESOURCES_MAX_BYTES) throw unsupported('a Photoshop file with more than 32 MiB of resources');
   const content = readAt(fd, at + size, length);
   if (content.length < length) throw new PictureFault('corrupt_image');
   return { content: new Bytes(content), end: at + size + length };
