@@ -75,7 +75,9 @@ export const OriginalFacts = z
         description: 'Local time of the shot, with its UTC offset if the camera recorded one.',
       }),
     camera: FactText.meta({ description: 'Maker and model.' }),
-    colourProfile: FactText.meta({ description: 'Description of the ICC profile, or of the colours that the file names.' }),
+    colourProfile: FactText.meta({
+      description: 'Description of the ICC profile, or of the colours that the file names.',
+    }),
     frames: z.int().positive().nullable().meta({ description: '1 for a still picture.' }),
     dominantColour: z
       .string()
