@@ -61,6 +61,7 @@ describe.skipIf(!services().chromium || !services().nginx)(
           .waitFor({ timeout: LIMIT });
         const { answers } = await uploadInBrowser(opened.page, await writeFiles(folder, files), LIMIT);
         await paused;
+        expect(gateway.messages.filter((line) => line.includes('[error]'))).toEqual([]);
         expect(Object.keys(answers).toSorted()).toEqual(['202', '429 too_much_waiting']);
         expect(answers['202']).toBe(COUNT);
         expect(names(await stack.client.all())).toEqual(files.map(({ name }) => name).toSorted());
