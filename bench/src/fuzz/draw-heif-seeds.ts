@@ -1,5 +1,6 @@
 import {
   alphaOf,
+  auxi,
   clap,
   codedFixture,
   type CodedPicture,
@@ -71,7 +72,7 @@ function drawStructures(format: Format, colour: CodedPicture, alpha: CodedPictur
     width,
     height,
     samples: [data, data],
-    boxes: [...properties.slice(0, 1), ...(index === 0 ? [clap(60, 40)] : [])],
+    boxes: [...properties.slice(0, 1), index === 0 ? clap(60, 40) : auxi()],
     references: index === 0 ? [] : [['auxl', 1]],
     matrix: [0, 1, -1, 0],
   }));

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { box, fullBox } from './heif/write-heif.js';
-import { clap, codedFixture, type CodedPicture, codedPictureOf, drawHeif } from './testing/draw-heif.js';
+import {
+  auxi,
+  clap,
+  codedFixture,
+  type CodedPicture,
+  codedPictureOf,
+  drawHeif,
+} from './testing/draw-heif.js';
 import { type DrawnTrack, drawTracks, sequenceBrands } from './testing/draw-tracks.js';
 import { BLUE, drawQuarters, GREEN, RED, type Rgb, UPRIGHT, YELLOW } from './testing/drawings.js';
 import { colourAt, createWorkbench, distance, oneSize, only, type Workbench } from './testing/workbench.js';
@@ -176,10 +183,12 @@ describe.each(FORMATS)('a sequence in %s', (_name, format) => {
   });
 });
 
-it('the alpha track of a HEIC sequence makes its picture transparent', async () => {
+it.each([
+  ['makes its picture transparent', true],
+  ['is ignored when it does not say that it is alpha', false],
+])('the alpha track of a HEIC sequence %s', async (_what, isStated) => {
   const [, format] = FORMATS[0];
   const [grey, fixture] = await Promise.all([codedFixture('grey'), codedFixture('quarters')]);
-  const kind = fullBox('auxi', Buffer.from('urn:mpeg:hevc:2015:auxid:1\0'));
   const alpha: DrawnTrack = {
     id: 70_000,
     handler: 'auxv',
@@ -187,14 +196,14 @@ it('the alpha track of a HEIC sequence makes its picture transparent', async () 
     width: fixture.width,
     height: fixture.height,
     samples: [grey.data],
-    boxes: [...grey.properties.slice(0, 1), kind],
+    boxes: [...grey.properties.slice(0, 1), ...(isStated ? [auxi()] : [])],
     references: [['auxl', 7]],
   };
   const file = drawTracks(sequenceBrands('hevc'), [quartersTrack(format), alpha]);
   const { data } = only(await bench.encode(file, 'webp', oneSize(500)));
   const colour = await colourAt(data, 0.75, 0.25);
   expect(distance(colour, GREEN)).toBeLessThan(12);
-  expect(Math.abs((colour[3] ?? 0) - 128)).toBeLessThan(8);
+  expect(Math.abs((colour[3] ?? 0) - (isStated ? 128 : 255))).toBeLessThan(8);
   expect(distance(await colourAt(data, 0.75, 0.75), YELLOW)).toBeLessThan(12);
 });
 

@@ -61,7 +61,9 @@ export function readTracks(movie: Buffer, fileSize: number): HeifMeta {
   const auxiliary = found
     .filter(({ handler }) => handler === 'auxv')
     .slice(0, AUXILIARY_MAX)
-    .map(({ content }) => readTrack(content, fileSize));
+    .map(({ content }) => readTrack(content, fileSize))
+    // libheif refuses a picture with an auxiliary one whose kind is not stated.
+    .filter(({ item }) => item.properties.some(({ type }) => type === 'auxC'));
   const tracks = [primary, ...auxiliary];
   return {
     primaryId: primary.item.id,

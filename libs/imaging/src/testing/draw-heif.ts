@@ -37,6 +37,8 @@ export const numberedColour = (primaries: number, transfer: number, matrix: numb
  */
 export const clap = (width: number, height: number, right = 0, down = 0, denominator = 1) =>
   box('clap', ...[width, height, right, down].flatMap((value) => [u32(value >>> 0), u32(denominator)]));
+/** The kind of an auxiliary track: alpha. */
+export const auxi = () => fullBox('auxi', Buffer.from('urn:mpeg:hevc:2015:auxid:1\0'));
 export const alphaOf = () => fullBox('auxC', Buffer.from('urn:mpeg:hevc:2015:auxid:1\0'));
 
 /** The data of a `grid` item. */

@@ -4,6 +4,7 @@ export { drawGif } from './draw-gif.js';
 export { drawExif } from './draw-exif.js';
 export {
   alphaOf,
+  auxi,
   clap,
   codedFixture,
   type CodedPicture,
