@@ -161,9 +161,15 @@ describe('pictures of all kinds', () => {
   it.each([
     ['circle.svg', CIRCLE],
     ['declared.svg', `<?xml version="1.0" standalone="no"?>\n<!-- a drawing -->\n${CIRCLE}`],
-  ])('%s is refused with 415', async (name, svg) => {
+  ])('%s becomes ready', async (name, svg) => {
+    const image = await develop(Buffer.from(svg), name);
+    expect(image).toMatchObject({ status: 'ready', contentType: 'image/svg+xml', width: 90, height: 90 });
+  });
+
+  it('a page with an SVG in it is refused with 415', async () => {
     const { client } = stack();
-    const answer = await client.post([{ name, bytes: Buffer.from(svg) }]);
+    const page = Buffer.from(`<!doctype html><html><body>${CIRCLE}</body></html>`);
+    const answer = await client.post([{ name: 'circle.svg', bytes: page }]);
     expect(answer.status).toBe(415);
     expect(await client.problem(answer)).toMatchObject({ code: 'unsupported_media_type' });
   });

@@ -29,7 +29,10 @@ const Tag = text('a tag', TAG_MAX).transform((tag) => tag.toLowerCase());
 
 const Tags = z
   .array(Tag)
-  .meta({ maxItems: TAGS_MAX, description: 'Stored in lower case and distinct; empty tags are left out.' })
+  // No `maxItems`: of more tags, some may be equal once they are in lower case.
+  .meta({
+    description: `Up to ${TAGS_MAX} distinct tags, stored in lower case; empty tags are left out.`,
+  })
   .transform((tags) => [...new Set(tags.filter((tag) => tag !== ''))])
   .refine((tags) => tags.length <= TAGS_MAX, {
     error: (issue) =>
@@ -51,7 +54,6 @@ export const UploadFields = z.strictObject({
   tags: z
     .array(z.string().meta({ input: { type: 'string', maxLength: TAG_MAX, pattern: '^[^\\x00,]*$' } }))
     .meta({
-      maxItems: TAGS_MAX,
       description: `Repeatable; one part can hold several tags, separated by commas. Up to ${TAGS_MAX} in all, stored in lower case and distinct.`,
     })
     .transform((values) => values.flatMap((value) => value.split(',')))
