@@ -20,6 +20,8 @@ export function useReload({ id }: Image): GenericEventHandler<HTMLImageElement> 
     if (wait === undefined) return;
     element.addEventListener('load', () => (failures.current = 0), { once: true });
     setTimeout(async () => {
+      // Scrolled away: thousands of calls for cards that no longer exist would exhaust the browser.
+      if (!element.isConnected) return;
       await library.refresh(id).catch(() => undefined);
       // Setting `src` loads the image again even if it is unchanged (HTML standard, "update the image data").
       if (element.isConnected) element.setAttribute('src', element.src);
