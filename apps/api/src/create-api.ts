@@ -9,6 +9,7 @@ import { ApiModule } from './api.module.js';
 import { LameDuck } from './health/lame-duck.js';
 import { answerClientError } from './http/client-error.js';
 import { closeConnections } from './http/close-connections.js';
+import { endAfterRequest } from './http/end-after-request.js';
 import { registerBodyParsers } from './http/json-body.js';
 import { sendProblem } from './http/problem.js';
 import { ProblemFilter } from './http/problem-filter.js';
@@ -50,6 +51,7 @@ export async function createApi(
   const instance = adapter.getInstance();
   registerBodyParsers(instance);
   closeConnections(instance);
+  endAfterRequest(instance);
   logRequests(instance, logger, metrics);
   app.get(LameDuck).watch(instance);
   await app.register(helmet, {

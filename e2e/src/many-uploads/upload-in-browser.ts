@@ -10,6 +10,7 @@ export interface BrowserUploads {
  *
  * @param files - paths of files
  * @param limit - milliseconds
+ * @throws Error if an upload was answered with a 5xx
  */
 export async function uploadInBrowser(
   page: Page,
@@ -18,9 +19,15 @@ export async function uploadInBrowser(
 ): Promise<BrowserUploads> {
   const answers: Record<string, number> = {};
   const reading: Promise<void>[] = [];
+  const failed = Promise.withResolvers<never>();
   page.on('response', (response) => {
     const request = response.request();
     if (request.method() !== 'POST' || new URL(response.url()).pathname !== '/api/images') return;
+    // The gallery does not repeat such an upload, so that it would never report all files as uploaded.
+    if (response.status() >= 500) {
+      failed.reject(new Error(`An upload was answered with ${response.status()}.`));
+      return;
+    }
     reading.push(
       (async () => {
         const { code } = response.ok() ? {} : ((await response.json()) as { code?: string });
@@ -33,10 +40,8 @@ export async function uploadInBrowser(
     .getByLabel('Pictures to upload')
     .first()
     .setInputFiles([...files], { timeout: limit });
-  await page
-    .getByText(`${files.length.toLocaleString('en')} files uploaded`)
-    .first()
-    .waitFor({ timeout: limit });
+  const uploaded = page.getByText(`${files.length.toLocaleString('en')} files uploaded`).first();
+  await Promise.race([uploaded.waitFor({ timeout: limit }), failed.promise]);
   await Promise.all(reading);
   return { answers };
 }
