@@ -71,15 +71,14 @@ export function nextMarker(file: FileWindow, start: number): number {
   for (let at = start; ;) {
     const view = file.from(at, 2);
     if (view.length < 2) return at + 2;
-    const found = view.indexOf(0xff);
-    if (found === -1 || found + 1 === view.length) {
-      at += found === -1 ? view.length : found;
-      continue;
+    let found = view.indexOf(0xff);
+    while (found !== -1 && found + 1 < view.length) {
+      const second = view[found + 1] ?? 0;
+      // 0xff before a marker is fill; a restart marker is part of coded data.
+      if (second !== 0 && second !== 0xff && (second < 0xd0 || second > 0xd7)) return at + found;
+      found = view.indexOf(0xff, found + (second === 0xff ? 1 : 2));
     }
-    const second = view[found + 1] ?? 0;
-    // 0xff before a marker is fill; a restart marker is part of coded data.
-    if (second !== 0 && second !== 0xff && (second < 0xd0 || second > 0xd7)) return at + found;
-    at += found + (second === 0xff ? 1 : 2);
+    at += found === -1 ? view.length : found;
   }
 }
 
