@@ -10,17 +10,26 @@ const shared = {
 
 /** The slowest files start first, so that none of them delays the end of the run. */
 const LONG = [
+  'e2e/src/gallery/gallery',
   'e2e/src/compose/',
   'e2e/src/schemathesis',
-  'e2e/src/gallery/gallery',
   'e2e/src/nothing-lost',
+  'e2e/src/photograph',
   'e2e/src/drill.',
-  'provision/src/failures',
+  'e2e/src/gallery/many-uploads',
   'provision/test/host/',
   'apps/launcher/src/launch.',
+  'provision/src/failures',
   'libs/imaging/src/similarity',
   'libs/queue/src/queue-',
+  'provision/src/stack.',
+  'provision/src/main.',
+  'libs/imaging/src/isolation/',
   'apps/gateway/src/slow-clients',
+  'provision/src/resources/host/',
+  'provision/src/break-off.',
+  'provision/src/teardown/keep-data',
+  'bench/src/fuzz/',
 ];
 
 class LongestFirst extends BaseSequencer {

@@ -14,12 +14,14 @@ export interface ClientUploads {
  * Uploads files with several clients at once, as docs/operations.md advises: each upload has a key, and after a 429 it is
  * sent again when the time in `Retry-After` is over.
  *
+ * @param onWait - called for each answer that asks to wait
  * @throws Error at any other answer
  */
 export async function uploadAsClients(
   client: Client,
   files: readonly NamedFile[],
   clients: number,
+  onWait?: () => void,
 ): Promise<ClientUploads> {
   const refusals: Record<string, number> = {};
   const images = await inParallel(files, clients, async (file) => {
@@ -28,6 +30,7 @@ export async function uploadAsClients(
       if (answer.status === 429) {
         const { code } = await client.problem(answer);
         refusals[code] = (refusals[code] ?? 0) + 1;
+        onWait?.();
         await pause(Number(answer.headers.get('retry-after')) * 1_000);
         continue;
       }

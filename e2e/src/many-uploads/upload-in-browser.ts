@@ -23,7 +23,6 @@ export async function uploadInBrowser(
   page.on('response', (response) => {
     const request = response.request();
     if (request.method() !== 'POST' || new URL(response.url()).pathname !== '/api/images') return;
-    // The gallery does not repeat such an upload, so that it would never report all files as uploaded.
     if (response.status() >= 500) {
       failed.reject(new Error(`An upload was answered with ${response.status()}.`));
       return;
