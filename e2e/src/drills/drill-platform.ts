@@ -56,6 +56,7 @@ export class DrillPlatform {
   readonly workers: ServiceProcess[] = [];
   /** How often each message was logged, by all processes. */
   readonly messages = new Map<string, number>();
+  readonly #pictures = new Map<string, Set<string>>();
   readonly #settings: Record<string, string>;
   readonly #ends: (() => Promise<unknown>)[];
 
@@ -136,6 +137,11 @@ export class DrillPlatform {
     return this.messages.get(message) ?? 0;
   }
 
+  /** The ids of the pictures that a message was logged about. */
+  picturesOf(message: string): string[] {
+    return [...(this.#pictures.get(message) ?? [])];
+  }
+
   /** The temporary folder of all processes. */
   get temporary(): string {
     return path.join(this.folder, 'tmp');
@@ -165,7 +171,10 @@ export class DrillPlatform {
 
   #hear(line: string): void {
     const message = /"msg":"([^"]+)"/.exec(line)?.[1];
-    if (message !== undefined) this.messages.set(message, this.countMessage(message) + 1);
+    if (message === undefined) return;
+    this.messages.set(message, this.countMessage(message) + 1);
+    const picture = /"imageId":"([\da-f-]+)"/.exec(line)?.[1];
+    if (picture !== undefined) this.#pictures.set(message, new Set([...this.picturesOf(message), picture]));
   }
 }
 

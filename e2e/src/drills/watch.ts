@@ -5,7 +5,8 @@ import { Progress } from './progress.js';
 
 /** Milliseconds between two queries. */
 const EVERY = 250;
-const VARIANTS = defaultRecipe.sizes.length * defaultFormats.length;
+/** Variants of a picture that has all of them. */
+export const VARIANTS = defaultRecipe.sizes.length * defaultFormats.length;
 
 /** Counts of the work in the catalogue. */
 export interface Counts {

@@ -1,8 +1,9 @@
 import type { ServiceProcess } from '../../testing/service-process.js';
 import { SlowUpload } from '../../testing/slow-upload.js';
-import type { ProxiedServer } from '../drill-platform.js';
+import type { DrillPlatform, ProxiedServer } from '../drill-platform.js';
 import { descendants, isAtWork, type Process } from '../faults/processes.js';
 import type { Scene } from '../drill.js';
+import { VARIANTS } from '../watch.js';
 
 /** Kills a service and starts another in its place. */
 export async function killAndReplace(scene: Scene, service: ServiceProcess | undefined): Promise<void> {
@@ -56,24 +57,46 @@ async function busyDecoders({ pid }: ServiceProcess): Promise<Process[]> {
 /** Attempts to find a busy process before an idle one is killed. */
 const ATTEMPTS = 50;
 
-/** Kills a busy decoder process of a worker; none when all are idle for some seconds. */
+/** The worker's log messages when a decoder ends while it makes JPEGs or a further format. */
+export const LOST_DECODER = [
+  'a picture has crashed its decoder',
+  'a format has crashed its decoder; it is tried again',
+];
+
+/**
+ * Kills a busy decoder process of a worker; none when all are idle for some seconds. No picture loses its decoder twice:
+ * the worker would rightly take the picture for the cause, and quarantine it.
+ */
 export async function killDecoder(scene: Scene): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const busy = await Promise.all(scene.platform.workers.map(busyDecoders));
     const victim = scene.random.pick(busy.flat());
-    if (victim === undefined) {
-      await scene.wait(0.05);
-      continue;
+    // A stopped process takes no other picture while the database is asked.
+    if (victim !== undefined && signal(victim.pid, 'SIGSTOP')) {
+      const mayDie = !(await isRecovering(scene.platform).catch(() => true));
+      if (signal(victim.pid, mayDie ? 'SIGKILL' : 'SIGCONT') && mayDie) {
+        scene.note('kill -9 of a decoder');
+        return;
+      }
     }
-    if (end(victim.pid)) scene.note('kill -9 of a decoder');
-    return;
+    await scene.wait(0.05);
   }
 }
 
+/** Whether a picture that has lost its decoder does not have all its variants yet. */
+async function isRecovering(platform: DrillPlatform): Promise<boolean> {
+  const ids = LOST_DECODER.flatMap((message) => platform.picturesOf(message));
+  if (ids.length === 0) return false;
+  const recovering = await platform.query(`
+    select 1 from images i where id in (${ids.map((id) => `'${id}'`).join()}) and (status in ('queued', 'processing')
+      or status = 'ready' and (select count(*) from variants where image_id = i.id) < ${VARIANTS})`);
+  return recovering.length > 0;
+}
+
 /** @returns false when the process had already ended */
-function end(pid: number): boolean {
+function signal(pid: number, name: NodeJS.Signals): boolean {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, name);
     return true;
   } catch {
     return false;

@@ -1,6 +1,6 @@
 import type { Drill, Scene } from '../drill.js';
 import { missingDecoders } from '../faults/processes.js';
-import { busyWorker, killAndReplace, killDecoder, killInMidUpload } from './kills.js';
+import { busyWorker, killAndReplace, killDecoder, killInMidUpload, LOST_DECODER } from './kills.js';
 
 /** The queue's log message when it takes over a dead worker's job. */
 const TAKEN_OVER = 'took a job over from a worker that no longer renewed its lock';
@@ -12,12 +12,6 @@ function seeTakeover(scene: Scene, again: () => Promise<void>): Promise<void> {
   const count = () => scene.platform.countMessage(TAKEN_OVER);
   return scene.see({ what: 'jobs taken over', least: 1, count, again, patience: TAKEOVER });
 }
-
-/** The worker's log messages when a decoder ends while it makes JPEGs or a further format. */
-const LOST_DECODER = [
-  'a picture has crashed its decoder',
-  'a format has crashed its decoder; it is tried again',
-];
 
 export const workerKill: Drill = {
   name: 'worker-kill',
