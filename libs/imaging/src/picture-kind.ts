@@ -56,7 +56,7 @@ export function kindOf(
   return equal >= EVEN_EQUAL ? 'even' : 'photograph';
 }
 
-/** Pixels to look at, in at most so many rows: a fifth of a millisecond. */
+/** Pixels to look at, in at most so many rows: 0.2 to 0.9 ms, as the processor's cache holds the pixels or not. */
 const SAMPLES = 2 ** 13;
 const ROWS_MAX = 256;
 /** Difference of red or blue against green, both together, that 4:2:0 smears visibly. */
