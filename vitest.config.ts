@@ -39,6 +39,20 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** Tests of the engine that start processes, or draw with a loader that the engine blocks for its whole process. */
+const OWN_PROCESS = [
+  'libs/imaging/src/isolation/**/*.medium.spec.ts',
+  'libs/imaging/src/{every-variant,similarity}.medium.spec.ts',
+];
+
+const medium = {
+  globalSetup: ['libs/testing/src/global-setup.ts'],
+  // Most of these tests wait for timers rather than the CPU: locks that expire, retries.
+  maxWorkers: 4,
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+};
+
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
@@ -62,14 +76,26 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          ...medium,
           name: 'medium',
-          globalSetup: ['libs/testing/src/global-setup.ts'],
-          include: ['{apps,bench,libs,provision,tools}/**/*.medium.spec.ts'],
+          include: [
+            '{apps,bench,provision,tools}/**/*.medium.spec.ts',
+            'libs/!(imaging)/**/*.medium.spec.ts',
+            ...OWN_PROCESS,
+          ],
           exclude: ['**/node_modules/**', '**/dist/**'],
-          // Most of these tests wait for timers rather than the CPU: locks that expire, retries.
-          maxWorkers: 4,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+        },
+      },
+      {
+        // Part of the medium tier. One process for many files: loading the codecs takes longer than many of these tests.
+        ...shared,
+        test: {
+          ...medium,
+          name: 'medium-pictures',
+          include: ['libs/imaging/src/**/*.medium.spec.ts'],
+          exclude: OWN_PROCESS,
+          setupFiles: ['libs/imaging/src/testing/block-loaders.ts'],
+          isolate: false,
         },
       },
       {

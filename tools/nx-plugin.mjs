@@ -49,7 +49,7 @@ function run(command) {
 
 /** Nx appends further arguments: `nx medium @darkroom/queue -t retry`. */
 function vitest(tier, folder) {
-  return `vitest run --passWithNoTests --project ${tier} ${folder}/`;
+  return `vitest run --passWithNoTests --project '${tier}*' ${folder}/`;
 }
 
 function buildOf(folder, isPage) {
