@@ -4,6 +4,8 @@ import { parseServiceNames, startServices, type RunningServices } from './start-
 
 interface Shared {
   users: number;
+  /** Missing services that were reported: several projects of a run lack the same ones. */
+  reported: Set<string>;
   running: Promise<RunningServices>;
 }
 
@@ -21,6 +23,7 @@ export default async function setup({ name: tier }: { name: string }): Promise<(
   const wanted = process.env['DARKROOM_TEST_SERVICES'];
   const shared = (holder.darkroomTestServices ??= {
     users: 0,
+    reported: new Set(),
     running: startServices(wanted === undefined ? undefined : parseServiceNames(wanted)),
   });
   shared.users += 1;
@@ -29,7 +32,9 @@ export default async function setup({ name: tier }: { name: string }): Promise<(
   process.env[STARTED_VARIABLE] = report;
   for (const [name, reason] of Object.entries(unavailable)) {
     // No other tier opens a page.
-    if (name !== 'chromium' || tier === 'e2e') await reportNotRun(name, reason);
+    if (shared.reported.has(name) || (name === 'chromium' && tier !== 'e2e')) continue;
+    shared.reported.add(name);
+    await reportNotRun(name, reason);
   }
   return async () => {
     shared.users -= 1;
