@@ -39,10 +39,13 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Tests of the engine that start processes, or draw with a loader that the engine blocks for its whole process. */
+/**
+ * Tests of the engine that start processes, measure the memory of their own, or draw with a loader that the engine blocks
+ * for its whole process.
+ */
 const OWN_PROCESS = [
   'libs/imaging/src/isolation/**/*.medium.spec.ts',
-  'libs/imaging/src/{every-variant,similarity}.medium.spec.ts',
+  'libs/imaging/src/{every-variant,imaging-engine,similarity}.medium.spec.ts',
 ];
 
 const medium = {

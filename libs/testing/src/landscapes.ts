@@ -41,7 +41,7 @@ const NIGHT: readonly Palette[] = [
 
 /**
  * Draws a landscape that looks good in a gallery, without using anyone's photograph. The same description gives the same
- * picture.
+ * picture. sharp reads it as SVG, so that this fails in a process with an imaging engine, which blocks that loader.
  *
  * @returns a JPEG
  */
