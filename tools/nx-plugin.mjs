@@ -2,9 +2,10 @@
 // defines the inputs. docs/decisions/0022-nx-runs-the-tasks.md explains which results are cached, and why.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { IN_CI } from './bootstrap/bootstrap.mjs';
 
 /** CI runs every task, because a cached result from another machine or day proves nothing there. */
-const CACHED = !/^(true|1)$/.test(process.env.CI ?? '');
+const CACHED = !IN_CI;
 
 /** The package.json files of all projects. The root is also a project, for the files outside all others. */
 const MANIFESTS = '{package.json,{e2e,bench,provision}/package.json,{apps,libs}/*/package.json}';
@@ -49,7 +50,7 @@ function run(command) {
 
 /** Nx appends further arguments: `nx medium @darkroom/queue -t retry`. */
 function vitest(tier, folder) {
-  return `vitest run --passWithNoTests --project '${tier}*' ${folder}/`;
+  return `vitest run --passWithNoTests --project "${tier}*" ${folder}/`;
 }
 
 function buildOf(folder, isPage) {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
   BootstrapFault,
+  IN_CI,
   NODE,
   ROOT,
   build,
@@ -27,7 +28,6 @@ The last line is "N passed, N failed". With CI=true, tests that cannot run count
 
 const VITEST_TIERS = ['unit', 'medium', 'e2e'];
 const TIERS = ['static', ...VITEST_TIERS];
-const inCi = /^(true|1)$/.test(process.env.CI ?? '');
 const steps = createSteps(process.stdout);
 const tally = { passed: 0, failed: 0 };
 /** Notes to print at the end of the run. */
@@ -133,7 +133,7 @@ function runVitest(tier, rest, scratch) {
     '--reporter=json',
     `--outputFile.json=${report}`,
     // A cache of transformed modules would outlive its checkout.
-    ...(inCi ? ['--fsModuleCache=false'] : []),
+    ...(IN_CI ? ['--fsModuleCache=false'] : []),
     ...rest,
   ];
   return new Promise((resolve) => {
@@ -179,7 +179,7 @@ async function runTier(tier, rest, scratch) {
   const skipped = report === null ? 0 : report.numPendingTests + (report.numTodoTests ?? 0);
   for (const { what, reason } of notRun) notes.push(`${tier}: not run with ${what}: ${reason}`);
   // Optional extras, such as your photographs, are missing on most machines.
-  if (inCi) failed += notRun.filter(({ optional }) => optional !== true).length;
+  if (IN_CI) failed += notRun.filter(({ optional }) => optional !== true).length;
   tally.passed += passed;
   tally.failed += failed;
   if (report !== null && report.numTotalTests === 0) notes.push(`${tier}: no tests.`);
@@ -203,7 +203,7 @@ async function main() {
       if (interrupted) break;
       if (tier === 'static') {
         await checkStatically();
-        if (inCi) await checkAdvisories();
+        if (IN_CI) await checkAdvisories();
       } else await runTier(tier, rest, scratch);
     }
   } finally {

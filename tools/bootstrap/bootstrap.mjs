@@ -17,6 +17,9 @@ const NODE_PACKAGE = path.join(MODULES, 'node');
 /** The project's own Node, independent of the machine's. */
 export const NODE = path.join(NODE_PACKAGE, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
+/** Whether a CI server runs this: it sets `CI` to `true` or `1`. */
+export const IN_CI = /^(true|1)$/.test(process.env.CI ?? '');
+
 /** An error that a person can act on. It is printed as one sentence, without a stack. */
 export class BootstrapFault extends Error {}
 
