@@ -59,12 +59,23 @@ export const HTTP_PEERS: readonly HttpPeer[] = [
 
 const START_MS = 20_000;
 
-/** Runs a peer while `work` runs. @throws Error when it does not answer in time */
-export async function withHttpPeer<T>(
+/** A peer that runs. */
+export interface HttpPeerServer {
+  peer: HttpPeer;
+  origin: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a peer that serves the folder of a picture.
+ *
+ * @param folder - for its settings
+ * @throws Error when it does not answer in time
+ */
+export async function startHttpPeer(
   peer: HttpPeer,
   { picture, folder }: { picture: BenchPicture; folder: string },
-  work: (origin: string) => Promise<T>,
-): Promise<T> {
+): Promise<HttpPeerServer> {
   const port = await findFreePort();
   const { args, env } = await peer.start({ port, root: dirname(picture.path), folder });
   const child = spawn(peer.command, args, {
@@ -75,14 +86,15 @@ export async function withHttpPeer<T>(
   const origin = `http://127.0.0.1:${port}`;
   try {
     await answers(`${origin}${peer.path(basename(picture.path), 150)}`);
-    return await work(origin);
-  } finally {
+  } catch (error) {
     await endGroup(child);
+    throw error;
   }
+  return { peer, origin, stop: () => endGroup(child) };
 }
 
 /** Requests all sizes of a picture, one after another. */
-export async function allSizes(peer: HttpPeer, origin: string, picture: BenchPicture): Promise<void> {
+export async function allSizes({ peer, origin }: HttpPeerServer, picture: BenchPicture): Promise<void> {
   for (const { longSide } of defaultRecipe.sizes) {
     const response = await fetch(`${origin}${peer.path(basename(picture.path), longSide)}`);
     await response.arrayBuffer();

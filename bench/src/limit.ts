@@ -26,7 +26,7 @@ export async function limitOf({ picture, formats }: LaneJob): Promise<number> {
   sharp.cache(false);
   const sizes = defaultRecipe.sizes.map(({ longSide }) => longSide).toSorted((a, b) => b - a);
   const isJpeg = picture.contentType === 'image/jpeg';
-  const kernel = isJpeg ? 'cubic' : 'lanczos3';
+  const kernel = isJpeg && picture.shrinkOnLoad > 1 ? 'cubic' : 'lanczos3';
   let milliseconds = 0;
   const timed = async (work: () => Promise<Raster>): Promise<Raster> => {
     const { result, median } = await repeat(work);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { engineSuite } from './engine-suite.js';
 import { memorySuite } from './memory-suite.js';
 import { peerSuite } from './peers.js';
-import { benchPictures } from './pictures.js';
+import { benchPhotographs, benchPictures } from './pictures.js';
 import { pipelineSuite } from './pipeline-suite.js';
 import { reconcileSuite } from './reconcile-suite.js';
 import { describeMachine, type Report, toMarkdown, toSvg } from './report.js';
@@ -11,7 +11,8 @@ import { readOptions } from './read-options.js';
 
 const HELP = `npm run bench -- [options]      measures the engine and the whole platform
 
-  --only SUITE   engine, pipeline, memory, reconcile or peers; default: all; pipeline also runs engine, to compare
+  --only SUITE   engine, pipeline, memory, reconcile or peers; default: all; pipeline also runs engine, to
+                 compare; peers compares with imgproxy, thumbor and vipsthumbnail, where they are installed
   --pictures N   pictures in the memory suite; default: 2,000
   --rounds N     rounds of each measurement; default: 5
   --json FILE    also write a machine-readable report
@@ -68,16 +69,16 @@ async function bench(only: string | undefined): Promise<void> {
   };
   const wants = (suite: string): boolean => only === undefined || only === suite;
   onProgress('drawing pictures');
-  const pictures = await benchPictures(
-    fileURLToPath(new URL('../../node_modules/.cache/darkroom-bench', import.meta.url)),
-  );
+  const drawings = fileURLToPath(new URL('../../node_modules/.cache/darkroom-bench', import.meta.url));
+  const pictures = await benchPictures(drawings);
+  const photographs = await benchPhotographs(drawings);
   const jpegs = pictures.filter(
     ({ megapixels, contentType }) => megapixels === 12 && contentType === 'image/jpeg',
   );
   const large = pictures.find(({ megapixels }) => megapixels === 24);
   const engine =
     wants('engine') || wants('pipeline')
-      ? await engineSuite(only === 'pipeline' ? jpegs : pictures, {
+      ? await engineSuite(only === 'pipeline' ? jpegs : [...pictures, ...photographs], {
           rounds,
           roundSeconds: 2,
           allFormats: wants('engine'),
@@ -100,7 +101,7 @@ async function bench(only: string | undefined): Promise<void> {
         ? await memorySuite(large, { pictures: watched, onProgress })
         : null,
     reconcile: wants('reconcile') ? await reconcileSuite(rounds, onProgress) : null,
-    peers: wants('peers') ? await peerSuite(jpegs, rounds) : [],
+    peers: wants('peers') ? await peerSuite(photographs, { rounds, count: PIPELINE_COUNT, onProgress }) : [],
   };
   process.stdout.write(toMarkdown(report));
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);

@@ -5,45 +5,110 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { defaultRecipe } from '@darkroom/contracts';
-import { allSizes, HTTP_PEERS, withHttpPeer } from './http-peers.js';
+import { allSizes, HTTP_PEERS, type HttpPeerServer, startHttpPeer } from './http-peers.js';
 import type { BenchPicture } from './pictures.js';
-import { spread, type Spread } from './statistics.js';
+import { sendThrough, WARM_UP as PIPELINE_WARM_UP } from './pipeline-suite.js';
+import { BenchPlatform, bodyOf } from './platform.js';
+import { ratios, spread, type Spread } from './statistics.js';
 
 export interface PeerRow {
-  peer: string;
   picture: string;
-  /** Pictures per second, each as the same four JPEGs at quality 80. */
-  peerRate: Spread;
+  /** Pictures per second through the whole platform, from the upload to `ready`. */
+  pipeline: Spread;
+  peers: {
+    peer: string;
+    /** Pictures per second, each as the same four JPEGs at quality 80. */
+    rate: Spread;
+    /** The pipeline's rate divided by the peer's rate of the same round. */
+    pipelineOfPeer: Spread;
+  }[];
 }
 
-/** Makes all sizes of a picture once. Each slot has separate output files. */
-type MakeSizes = (slot: number) => Promise<void>;
+export interface PeerOptions {
+  rounds: number;
+  /** Pictures that the pipeline processes in a round. */
+  count: number;
+  onProgress: (text: string) => void;
+}
 
-/** Measures every peer on the PATH, one after another, with one picture in flight per core. */
-export async function peerSuite(pictures: readonly BenchPicture[], rounds: number): Promise<PeerRow[]> {
+/** Processes a number of pictures. @returns pictures per second */
+type Measure = (count: number) => Promise<number>;
+
+interface Peer {
+  name: string;
+  /** Makes all sizes of a picture once. Each slot has separate output files. */
+  make(picture: BenchPicture, slot: number): Promise<void>;
+}
+
+/**
+ * Measures the whole platform and every peer on the PATH in turns, each round one after another, so that a slow minute
+ * affects all of them. The platform makes JPEGs only, as the peers do.
+ */
+export async function peerSuite(pictures: readonly BenchPicture[], options: PeerOptions): Promise<PeerRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'darkroom-bench-'));
+  const servers: HttpPeerServer[] = [];
+  let platform: BenchPlatform | undefined;
   try {
+    const [first] = pictures;
+    if (first === undefined) return [];
+    for (const peer of HTTP_PEERS.filter(({ command }) => isInstalled(command)))
+      servers.push(await startHttpPeer(peer, { picture: first, folder }));
+    const peers: Peer[] = servers.map((server) => ({
+      name: server.peer.command,
+      make: (picture) => allSizes(server, picture),
+    }));
+    if (isInstalled('vipsthumbnail'))
+      peers.push({
+        name: 'vipsthumbnail',
+        make: (picture, slot) => vipsthumbnail(picture, join(folder, String(slot))),
+      });
+    platform = await BenchPlatform.start(join(folder, 'data'), { DARKROOM_FORMATS: 'jpeg' });
     const rows: PeerRow[] = [];
-    const row = async (peer: string, picture: BenchPicture, make: MakeSizes): Promise<void> => {
-      await rateOf(make, WARM_UP);
-      const rates: number[] = [];
-      for (let round = 0; round < rounds; round += 1) rates.push(await rateOf(make, COUNT));
-      rows.push({ peer, picture: picture.name, peerRate: spread(rates) });
-    };
-    for (const picture of pictures) {
-      if (isInstalled('vipsthumbnail')) {
-        await row('vipsthumbnail', picture, (slot) => vipsthumbnail(picture, join(folder, String(slot))));
-      }
-      for (const peer of HTTP_PEERS.filter(({ command }) => isInstalled(command))) {
-        await withHttpPeer(peer, { picture, folder }, (origin) =>
-          row(peer.command, picture, () => allSizes(peer, origin, picture)),
-        );
-      }
-    }
+    for (const picture of pictures) rows.push(await compare(platform, peers, picture, options));
     return rows;
   } finally {
+    await platform?.stop();
+    for (const server of servers) await server.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function compare(
+  platform: BenchPlatform,
+  peers: readonly Peer[],
+  picture: BenchPicture,
+  { rounds, count, onProgress }: PeerOptions,
+): Promise<PeerRow> {
+  const body = await bodyOf(picture);
+  const ours = async (pictures: number): Promise<number> => {
+    const { rate, ids } = await sendThrough(platform, body, pictures);
+    for (const id of ids) await platform.delete(id);
+    return rate;
+  };
+  const lanes = peers.map(({ name, make }) => {
+    const measure: Measure = (pictures) => rateOf((slot) => make(picture, slot), pictures);
+    return { name, measure, rates: [] as number[] };
+  });
+  const pipeline: number[] = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    onProgress(`peers, ${picture.name}: round ${round} of ${rounds}`);
+    const isWarmUp = round === 0;
+    const rate = await ours(isWarmUp ? PIPELINE_WARM_UP : count);
+    if (!isWarmUp) pipeline.push(rate);
+    for (const { measure, rates } of lanes) {
+      const peerRate = await measure(isWarmUp ? PEER_WARM_UP : PEER_COUNT);
+      if (!isWarmUp) rates.push(peerRate);
+    }
+  }
+  return {
+    picture: picture.name,
+    pipeline: spread(pipeline),
+    peers: lanes.map(({ name, rates }) => ({
+      peer: name,
+      rate: spread(rates),
+      pipelineOfPeer: ratios(pipeline, rates),
+    })),
+  };
 }
 
 function isInstalled(command: string): boolean {
@@ -51,11 +116,11 @@ function isInstalled(command: string): boolean {
   return folders.some((folder) => existsSync(join(folder, command)));
 }
 
-const WARM_UP = 4;
-const COUNT = 20;
+const PEER_WARM_UP = 8;
+const PEER_COUNT = 40;
 
-/** @returns pictures per second */
-async function rateOf(make: MakeSizes, count: number): Promise<number> {
+/** One picture in flight per core. */
+async function rateOf(make: (slot: number) => Promise<void>, count: number): Promise<number> {
   let left = count;
   const began = performance.now();
   await Promise.all(

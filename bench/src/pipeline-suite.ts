@@ -21,7 +21,7 @@ export interface PipelineOptions {
 /** Concurrent uploads: more than the workers process at a time, so that the queue is never empty. */
 const UPLOADS = 6;
 /** Pictures before the first round, so that V8 has compiled the code of every process. */
-const WARM_UP = 40;
+export const WARM_UP = 40;
 
 /** Starts the whole platform as `npm start` does, in a new folder, and sends pictures through it. */
 export async function pipelineSuite(
@@ -37,7 +37,9 @@ export async function pipelineSuite(
       const rates: number[] = [];
       for (let round = 0; round <= options.rounds; round += 1) {
         options.onProgress(`pipeline, ${picture.name}: round ${round} of ${options.rounds}`);
-        const rate = await sendThrough(platform, body, round === 0 ? WARM_UP : options.count);
+        const { rate, ids } = await sendThrough(platform, body, round === 0 ? WARM_UP : options.count);
+        // The further formats would share the cores with the next round.
+        await Promise.all(ids.map((id) => platform.complete(id)));
         if (round > 0) rates.push(rate);
       }
       rows.push({ picture: picture.name, pipeline: spread(rates) });
@@ -49,8 +51,16 @@ export async function pipelineSuite(
   }
 }
 
-/** A round ends when all pictures are ready. The next one waits for the further formats, which would share the cores. */
-async function sendThrough(platform: BenchPlatform, body: Buffer, count: number): Promise<number> {
+/**
+ * Uploads a picture repeatedly, and ends when all of them are ready.
+ *
+ * @returns pictures per second, and the ids of the pictures
+ */
+export async function sendThrough(
+  platform: BenchPlatform,
+  body: Buffer,
+  count: number,
+): Promise<{ rate: number; ids: string[] }> {
   const ids: string[] = [];
   const began = performance.now();
   let left = count;
@@ -63,7 +73,5 @@ async function sendThrough(platform: BenchPlatform, body: Buffer, count: number)
     }),
   );
   await Promise.all(ids.map((id) => platform.ready(id)));
-  const seconds = (performance.now() - began) / 1000;
-  await Promise.all(ids.map((id) => platform.complete(id)));
-  return count / seconds;
+  return { rate: count / ((performance.now() - began) / 1000), ids };
 }

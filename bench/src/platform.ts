@@ -23,12 +23,15 @@ export class BenchPlatform {
     this.#origin = origin;
   }
 
-  /** @param data - absolute path of an empty folder */
-  static async start(data: string): Promise<BenchPlatform> {
+  /**
+   * @param data - absolute path of an empty folder
+   * @param settings - environment variables
+   */
+  static async start(data: string, settings: Record<string, string> = {}): Promise<BenchPlatform> {
     const launcher = fileURLToPath(new URL('../../apps/launcher/launch.mjs', import.meta.url));
     const port = await findFreePort();
     const child = spawn(process.execPath, [launcher], {
-      env: { ...process.env, DARKROOM_DATA: data, DARKROOM_PORT: String(port) },
+      env: { ...process.env, ...settings, DARKROOM_DATA: data, DARKROOM_PORT: String(port) },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await new Promise<void>((resolve, reject) => {

@@ -54,18 +54,7 @@ export function toMarkdown(report: Report): string {
   }
   if (report.memory !== null) lines.push(...memoryLines(report.memory));
   if (report.reconcile !== null) lines.push(...reconcileLines(report.reconcile));
-  if (report.peers.length > 0) {
-    lines.push(
-      '',
-      '## Peers',
-      '',
-      'The same four JPEGs of the same picture, at quality 80.',
-      '',
-      '| peer | picture | pictures per second |',
-      '|---|---|---|',
-    );
-    lines.push(...report.peers.map((row) => `| ${row.peer} | ${row.picture} | ${range(row.peerRate)} |`));
-  }
+  if (report.peers.length > 0) lines.push(...peerLines(report.peers));
   lines.push(
     '',
     '![Pictures per second](engine.svg)',
@@ -74,6 +63,23 @@ export function toMarkdown(report: Report): string {
     '',
   );
   return lines.join('\n');
+}
+
+function peerLines(rows: readonly PeerRow[]): string[] {
+  const names = rows[0]?.peers.map(({ peer }) => peer) ?? [];
+  return [
+    '',
+    '## Peers',
+    '',
+    'The same four JPEGs of the same picture, at quality 80, in pictures per second. Darkroom’s figure is the whole way from the HTTP upload to `ready`; a peer’s is its requests alone, for a file that is already on its disk.',
+    '',
+    `| picture | Darkroom |${names.map((name) => ` ${name} | Darkroom ÷ ${name} |`).join('')}`,
+    `|---|---|${names.map(() => '---|---|').join('')}`,
+    ...rows.map(
+      ({ picture, pipeline, peers }) =>
+        `| ${picture} | ${range(pipeline)} |${peers.map(({ rate, pipelineOfPeer }) => ` ${range(rate)} | **${range(pipelineOfPeer)}** |`).join('')}`,
+    ),
+  ];
 }
 
 function engineLines(rows: readonly EngineRow[]): string[] {

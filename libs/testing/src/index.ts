@@ -11,6 +11,7 @@ export { colourAt, inspectPicture, type PictureFacts } from './inspect-picture.j
 export { drawWithPython } from './draw-with-python.js';
 export { drawLandscape, type Landscape, type Scene, scenes } from './landscapes.js';
 export * from './pictures.js';
+export { randomFrom } from './random-from.js';
 export { KillableServer, type RunningServer } from './killable-server.js';
 export { killablePostgres } from './killable-postgres.js';
 export { killableRedis } from './killable-redis.js';

@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { randomFrom } from './random-from.js';
 
 /** Description of a landscape to draw. */
 export const scenes = [
@@ -246,15 +247,4 @@ function mix(one: string, other: string, share: number): string {
   const [from, to] = [parts(one), parts(other)];
   const mixed = from.map((value, index) => Math.round(value + ((to[index] ?? 0) - value) * share));
   return `#${mixed.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
-}
-
-/** mulberry32: random numbers that are the same in every run. */
-function randomFrom(seed: number): () => number {
-  let state = Math.imul(seed, 2_654_435_761) >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
