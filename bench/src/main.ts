@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { controlSuite } from './control/control-suite.js';
 import { engineSuite } from './engine-suite.js';
 import { memorySuite } from './memory-suite.js';
 import { peerSuite } from './peers.js';
@@ -11,7 +12,7 @@ import { readOptions } from './read-options.js';
 
 const HELP = `npm run bench -- [options]      measures the engine and the whole platform
 
-  --only SUITE   engine, pipeline, memory, reconcile or peers; default: all; pipeline also runs engine, to
+  --only SUITE   engine, pipeline, memory, reconcile, control or peers; default: all; pipeline also runs engine, to
                  compare; peers compares with imgproxy, thumbor and vipsthumbnail, where they are installed
   --pictures N   pictures in the memory suite; default: 2,000
   --rounds N     rounds of each measurement; default: 5
@@ -39,7 +40,7 @@ const values = readOptions(
   },
   HELP,
 );
-const suites = ['engine', 'pipeline', 'memory', 'reconcile', 'peers'];
+const suites = ['engine', 'pipeline', 'memory', 'reconcile', 'control', 'peers'];
 const rounds = Number(values.rounds);
 const watched = Number(values.pictures);
 const isCount = (value: number): boolean => Number.isInteger(value) && value > 0;
@@ -101,6 +102,7 @@ async function bench(only: string | undefined): Promise<void> {
         ? await memorySuite(large, { pictures: watched, onProgress })
         : null,
     reconcile: wants('reconcile') ? await reconcileSuite(rounds, onProgress) : null,
+    control: wants('control') ? await controlSuite({ rounds, onProgress }) : [],
     peers: wants('peers') ? await peerSuite(photographs, { rounds, count: PIPELINE_COUNT, onProgress }) : [],
   };
   process.stdout.write(toMarkdown(report));

@@ -54,18 +54,20 @@ export async function pipelineSuite(
 /**
  * Uploads a picture repeatedly, and ends when all of them are ready.
  *
+ * @param uploads - at a time
  * @returns pictures per second, and the ids of the pictures
  */
 export async function sendThrough(
   platform: BenchPlatform,
   body: Buffer,
   count: number,
+  uploads = UPLOADS,
 ): Promise<{ rate: number; ids: string[] }> {
   const ids: string[] = [];
   const began = performance.now();
   let left = count;
   await Promise.all(
-    Array.from({ length: UPLOADS }, async () => {
+    Array.from({ length: uploads }, async () => {
       while (left > 0) {
         left -= 1;
         ids.push(await platform.upload(body));

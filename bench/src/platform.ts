@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { Agent, get, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { Image } from '@darkroom/contracts';
+import { Image, type OriginalContentType } from '@darkroom/contracts';
 import { findFreePort } from './find-free-port.js';
 import type { BenchPicture } from './pictures.js';
 
@@ -13,24 +13,31 @@ const BOUNDARY = 'darkroom-bench';
 /** The whole platform as `npm start` runs it, with a client that uses little CPU. */
 export class BenchPlatform {
   readonly #child: ChildProcess;
-  readonly #origin: string;
+  /** Of every api; the first one also sends the events. */
+  #origins: readonly [string, ...string[]];
+  #calls = 0;
   readonly #agent = new Agent({ keepAlive: true });
   readonly #ended = new Map<string, Image>();
   #onImage: () => void = () => undefined;
 
   private constructor(child: ChildProcess, origin: string) {
     this.#child = child;
-    this.#origin = origin;
+    this.#origins = [origin];
   }
 
   /**
    * @param data - absolute path of an empty folder
    * @param settings - environment variables
+   * @param options - of the launcher's command line
    */
-  static async start(data: string, settings: Record<string, string> = {}): Promise<BenchPlatform> {
+  static async start(
+    data: string,
+    settings: Record<string, string> = {},
+    options: readonly string[] = [],
+  ): Promise<BenchPlatform> {
     const launcher = fileURLToPath(new URL('../../apps/launcher/launch.mjs', import.meta.url));
     const port = await findFreePort();
-    const child = spawn(process.execPath, [launcher], {
+    const child = spawn(process.execPath, [launcher, ...options], {
       env: { ...process.env, ...settings, DARKROOM_DATA: data, DARKROOM_PORT: String(port) },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -45,6 +52,11 @@ export class BenchPlatform {
     const platform = new BenchPlatform(child, `http://127.0.0.1:${port}`);
     await platform.#follow();
     return platform;
+  }
+
+  /** Uploads to further apis of the same platform as well, in turns. */
+  useAlso(origins: readonly string[]): void {
+    this.#origins = [this.#origins[0], ...origins];
   }
 
   get pid(): number {
@@ -105,7 +117,7 @@ export class BenchPlatform {
   /** Follows the event stream and keeps every image whose processing has ended. */
   async #follow(): Promise<void> {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      get(`${this.#origin}/api/events`, resolve).once('error', reject);
+      get(`${this.#origins[0]}/api/events`, resolve).once('error', reject);
     });
     let rest = '';
     response.setEncoding('utf8').on('data', (chunk: string) => {
@@ -131,7 +143,9 @@ export class BenchPlatform {
 
   #call(method: string, path: string, headers: Record<string, string | number>, body?: Buffer) {
     return new Promise<{ status: number; answer: string }>((resolve, reject) => {
-      const sent = request(`${this.#origin}${path}`, { agent: this.#agent, method, headers }, (response) => {
+      this.#calls += 1;
+      const origin = this.#origins[this.#calls % this.#origins.length] ?? this.#origins[0];
+      const sent = request(`${origin}${path}`, { agent: this.#agent, method, headers }, (response) => {
         text(response).then((answer) => resolve({ status: response.statusCode ?? 0, answer }), reject);
       });
       sent.once('error', reject).end(body);
@@ -141,11 +155,16 @@ export class BenchPlatform {
 
 /** Creates the form body that uploads a picture. It can be sent many times. */
 export async function bodyOf({ path, contentType }: BenchPicture): Promise<Buffer> {
+  return formOf(await readFile(path), contentType);
+}
+
+/** Creates the form body that uploads these bytes. */
+export function formOf(bytes: Uint8Array, contentType: OriginalContentType): Buffer {
   const head = [
     `--${BOUNDARY}`,
     'content-disposition: form-data; name="file"; filename="picture"',
     `content-type: ${contentType}`,
     '\r\n',
   ].join('\r\n');
-  return Buffer.concat([Buffer.from(head), await readFile(path), Buffer.from(`\r\n--${BOUNDARY}--\r\n`)]);
+  return Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${BOUNDARY}--\r\n`)]);
 }

@@ -1,5 +1,6 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import sharp from 'sharp';
+import type { ControlRow } from './control/control-suite.js';
 import type { EngineRow } from './engine-suite.js';
 import type { MemoryReport } from './memory-suite.js';
 import type { PeerRow } from './peers.js';
@@ -14,6 +15,7 @@ export interface Report {
   pipeline: (PipelineRow & { pipelineOfEngine: number })[];
   memory: MemoryReport | null;
   reconcile: ReconcileReport | null;
+  control: ControlRow[];
   peers: PeerRow[];
 }
 
@@ -54,6 +56,7 @@ export function toMarkdown(report: Report): string {
   }
   if (report.memory !== null) lines.push(...memoryLines(report.memory));
   if (report.reconcile !== null) lines.push(...reconcileLines(report.reconcile));
+  if (report.control.length > 0) lines.push(...controlLines(report.control));
   if (report.peers.length > 0) lines.push(...peerLines(report.peers));
   lines.push(
     '',
@@ -63,6 +66,19 @@ export function toMarkdown(report: Report): string {
     '',
   );
   return lines.join('\n');
+}
+
+function controlLines(rows: readonly ControlRow[]): string[] {
+  return [
+    '',
+    '## Coordination',
+    '',
+    'Pictures of 20 kB from the HTTP upload to `ready`, with workers whose decoders do nothing: the platform’s own work. One PostgreSQL, one Redis, and all processes and the client on the same cores.',
+    '',
+    '| apis and workers, of each | pictures per second |',
+    '|---|---|',
+    ...rows.map(({ processes, rate }) => `| ${processes} | ${range(rate)} |`),
+  ];
 }
 
 function peerLines(rows: readonly PeerRow[]): string[] {

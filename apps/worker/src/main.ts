@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { loadSettings } from '@darkroom/config';
 import { openPlatform, runProcess } from '@darkroom/platform';
 import { NestFactory } from '@nestjs/core';
 import { Decoders } from './processing/decoders.js';
 import { WorkerModule } from './worker.module.js';
+
+// `--decoder FILE` runs another program as the decoder: `npm run bench` measures the rest of the platform with it.
+const { decoder } = parseArgs({ options: { decoder: { type: 'string' } } }).values;
 
 await runProcess(async () => {
   const settings = loadSettings(undefined, { for: 'worker' });
@@ -11,7 +15,7 @@ await runProcess(async () => {
     version: string;
   };
   const platform = await openPlatform({ name: 'worker', version, settings });
-  const decoders = await Decoders.open(settings, platform);
+  const decoders = await Decoders.open(settings, platform, decoder);
   const app = await NestFactory.createApplicationContext(WorkerModule.with(settings, platform, decoders), {
     logger: platform.nestLogger,
     abortOnError: false,
