@@ -3,7 +3,7 @@ import type { Job } from '@darkroom/contracts';
 import { scanBacklog } from '../scan-backlog.js';
 import { PAGE, type ReconcileContext, type ReconcileStep } from '../reconcile-step.js';
 
-/** Enqueues pending formats of ready pictures that have no job. */
+/** Enqueues pending formats of ready pictures that have no job, and whose picture's own job has ended. */
 export const enqueueFormats: ReconcileStep = {
   name: 'formats without a job',
   async run(context) {
@@ -22,10 +22,11 @@ async function handle(
   { platform, queue, tally }: ReconcileContext,
   page: readonly PendingFormat[],
 ): Promise<void> {
-  const jobs = page.map((payload): Job => ({ name: 'encode-format', payload }));
-  const states = await queue.states(jobs);
+  const states = await queue.states(page.map((payload): Job => ({ name: 'encode-format', payload })));
+  // It may be making the format, and enqueues those that it does not make.
+  const makers = await queue.states(page.map((payload): Job => ({ name: 'process-image', payload })));
   const isIn = (...wanted: (typeof states)[number][]) =>
-    page.filter((_, index) => wanted.includes(states[index] ?? 'missing'));
+    page.filter((_, index) => wanted.includes(states[index] ?? 'missing') && makers[index] !== 'unfinished');
   const lost = isIn('missing', 'completed');
   await tally.act('format_enqueued', lost.map(nameOf), () =>
     queue.enqueueAll(lost.map((payload) => ({ name: 'encode-format', payload }))),
