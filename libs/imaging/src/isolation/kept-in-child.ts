@@ -5,7 +5,7 @@ import type { DecoderChild } from './decoder-child.js';
 import type { DecoderRequest } from './protocol.js';
 
 /** A process that keeps the pixels of a picture, and so is free for no other picture. */
-export interface Holder {
+interface Holder {
   child: DecoderChild;
   /** The request that it has answered. */
   request: DecoderRequest;

@@ -23,15 +23,19 @@ async function handle(
   page: readonly PendingFormat[],
 ): Promise<void> {
   const states = await queue.states(page.map((payload): Job => ({ name: 'encode-format', payload })));
-  // It may be making the format, and enqueues those that it does not make.
-  const makers = await queue.states(page.map((payload): Job => ({ name: 'process-image', payload })));
-  const isIn = (...wanted: (typeof states)[number][]) =>
-    page.filter((_, index) => wanted.includes(states[index] ?? 'missing') && makers[index] !== 'unfinished');
-  const lost = isIn('missing', 'completed');
+  const idle = page
+    .map((pending, index) => ({ pending, state: states[index] }))
+    .filter(({ state }) => state !== 'unfinished');
+  // The job of a picture makes its formats, or enqueues them before it ends.
+  const makers = await queue.states(
+    idle.map(({ pending }): Job => ({ name: 'process-image', payload: pending })),
+  );
+  const unmade = idle.filter((_, index) => makers[index] !== 'unfinished');
+  const lost = unmade.filter(({ state }) => state !== 'failed').map(({ pending }) => pending);
   await tally.act('format_enqueued', lost.map(nameOf), () =>
     queue.enqueueAll(lost.map((payload) => ({ name: 'encode-format', payload }))),
   );
-  for (const pending of isIn('failed')) {
+  for (const { pending } of unmade.filter(({ state }) => state === 'failed')) {
     const { imageId, run, format } = pending;
     await tally.act('format_given_up', [nameOf(pending)], () =>
       platform.catalogue.processing.giveUpFormat(imageId, run, format),
