@@ -3,10 +3,10 @@ import { defaultRecipe, type VariantFormat } from '@darkroom/contracts';
 import { drawJpeg, drawPng } from '@darkroom/testing';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDecoderPool, type DecoderPool } from './decoder-pool.js';
 import { graphics } from '../testing/draw-graphics.js';
 import { drawQuarters } from '../testing/drawings.js';
 import { createWorkbench, type Workbench } from '../testing/workbench.js';
+import { createDecoderPool, type DecoderPool } from './decoder-pool.js';
 
 const WIDTH = 1800;
 const HEIGHT = 1200;
