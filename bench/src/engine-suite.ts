@@ -29,6 +29,8 @@ export interface EngineOptions {
   onProgress: (text: string) => void;
 }
 
+type Work = Pick<LaneJob, 'picture' | 'formats' | 'later'>;
+
 const OURS: readonly LaneKind[] = ['engine', 'isolation'];
 const KINDS: readonly LaneKind[] = ['limit', ...OURS, 'plain'];
 const IN_FLIGHT = 4;
@@ -38,16 +40,18 @@ export async function engineSuite(
   pictures: readonly BenchPicture[],
   options: EngineOptions,
 ): Promise<EngineRow[]> {
-  const jobs: Pick<LaneJob, 'picture' | 'formats'>[] = pictures.map((picture) => ({
+  const jobs: Work[] = pictures.map((picture) => ({
     picture,
     formats: ['jpeg'],
   }));
   const [first] = pictures;
   if (first !== undefined && options.allFormats) {
-    jobs.push(
-      { picture: first, formats: ['jpeg', 'webp'] },
-      { picture: first, formats: ['jpeg', 'webp', 'avif'] },
-    );
+    for (const formats of [
+      ['jpeg', 'webp'],
+      ['jpeg', 'webp', 'avif'],
+    ] satisfies LaneJob['formats'][]) {
+      jobs.push({ picture: first, formats }, { picture: first, formats, later: true });
+    }
   }
   const rows: EngineRow[] = [];
   for (const job of jobs) {
@@ -67,16 +71,18 @@ export async function engineSuite(
 
 async function measure(
   { lanes, others }: { lanes: readonly Lane[]; others: readonly Lane[] },
-  { picture, formats }: Pick<LaneJob, 'picture' | 'formats'>,
+  work: Work,
   { rounds, roundSeconds, onProgress }: EngineOptions,
 ): Promise<EngineRow> {
+  const { picture } = work;
+  const formats = work.formats.join(work.later ? ', later ' : ' + ');
   const rates: Record<LaneKind, number[]> = { limit: [], engine: [], isolation: [], plain: [] };
   const together: number[] = [];
   const counts = new Map<LaneKind, number>();
   for (let round = 0; round <= rounds; round += 1) {
-    onProgress(`${picture.name}, ${formats.join(' + ')}: round ${round} of ${rounds}`);
+    onProgress(`${picture.name}, ${formats}: round ${round} of ${rounds}`);
     for (const lane of lanes) {
-      const job = { picture, formats, count: counts.get(lane.kind) ?? 2 * IN_FLIGHT, inFlight: IN_FLIGHT };
+      const job = { ...work, count: counts.get(lane.kind) ?? 2 * IN_FLIGHT, inFlight: IN_FLIGHT };
       const result = await lane.run(job);
       // The first round warms up and measures how many pictures fill the time.
       if (round === 0) {
@@ -94,7 +100,7 @@ async function measure(
     below.length === 0 ? null : ratios(above, below);
   return {
     picture: picture.name,
-    formats: formats.join(' + '),
+    formats,
     engine: spread(rates.engine),
     isolation: spread(rates.isolation),
     plain: orNull(rates.plain),

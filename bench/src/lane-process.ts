@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultRecipe, type VariantFormat } from '@darkroom/contracts';
+import { defaultRecipe, firstFormat } from '@darkroom/contracts';
 import { createDecoderPool, createImagingEngine, type ImagingEngine } from '@darkroom/imaging';
 import type { LaneJob, LaneKind, LaneResult } from './lane.js';
 import { limitOf } from './limit.js';
@@ -48,15 +48,14 @@ async function run(job: LaneJob): Promise<LaneResult> {
   return { picturesPerSecond: job.count / seconds };
 }
 
-async function one({ picture, formats }: LaneJob, slot: number): Promise<void> {
+async function one({ picture, formats, later = false }: LaneJob, slot: number): Promise<void> {
   if (engine === undefined) return makePlainVariants(picture.path, formats);
   const outputFolder = join(folder, String(slot));
   await mkdir(outputFolder, { recursive: true });
   const options = { limits, outputFolder };
-  await engine.process(picture, defaultRecipe, options);
-  for (const format of formats.filter(
-    (wanted): wanted is Exclude<VariantFormat, 'jpeg'> => wanted !== 'jpeg',
-  )) {
-    await engine.encode(picture, defaultRecipe, format, options);
-  }
+  const further = formats.filter((wanted) => wanted !== firstFormat);
+  const kept = await engine.processAndKeep(picture, defaultRecipe, options);
+  if (!later) for (const format of further) await kept.encode(format);
+  await kept.release();
+  if (later) for (const format of further) await engine.encode(picture, defaultRecipe, format, options);
 }

@@ -10,6 +10,8 @@ export interface LaneJob {
   picture: BenchPicture;
   /** Formats of the four sizes. */
   formats: ('jpeg' | 'webp' | 'avif')[];
+  /** Whether the engine decodes the picture again for each further format, as after a backlog. */
+  later?: boolean;
   /** Pictures in this round. */
   count: number;
   /** Pictures in flight at the same time. */

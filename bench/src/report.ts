@@ -102,7 +102,7 @@ function engineLines(rows: readonly EngineRow[]): string[] {
   return [
     '## Engine',
     '',
-    'Pictures per second, with four variants in each format and four pictures in flight. *Limit*: only the codecs and the resizer, on one core, times the number of cores. *Together*: the same on all cores at once, which share memory and cache. *Plain*: every variant from the file with sharp’s defaults. *Isolation*: the engine in its child processes. Sharp cannot decode HEIC, so HEIC has no limit and no plain lane.',
+    'Pictures per second, with four variants in each format and four pictures in flight. *Limit*: only the codecs and the resizer, on one core, times the number of cores. *Together*: the same on all cores at once, which share memory and cache. *Plain*: every variant from the file with sharp’s defaults. *Isolation*: the engine in its child processes. The formats of a row come from one decode; *later*: the engine decodes the picture again for each further format, as after a backlog. Sharp cannot decode HEIC, so HEIC has no limit and no plain lane.',
     '',
     '| picture | formats | limit | together | engine | isolation | plain | engine ÷ limit | engine ÷ together | engine ÷ plain | isolation ÷ engine |',
     '|---|---|---|---|---|---|---|---|---|---|---|',

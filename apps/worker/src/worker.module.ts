@@ -9,6 +9,7 @@ import { WorkerPresence } from './presence/worker-presence.js';
 import { Decoders } from './processing/decoders.js';
 import { EncodeFormatHandler } from './processing/encode-format.handler.js';
 import { FollowingFormats } from './processing/following-formats.js';
+import { FormatRecorder } from './processing/format-recorder.js';
 import { ProcessImageHandler } from './processing/process-image.handler.js';
 import { RemoveBytesHandler } from './processing/remove-bytes.handler.js';
 import { VariantMaker } from './processing/variant-maker.js';
@@ -32,6 +33,7 @@ class PartsModule {
       { provide: Decoders, useValue: decoders },
       VariantWriter,
       VariantMaker,
+      FormatRecorder,
       FollowingFormats,
       {
         provide: Reconciler,

@@ -80,7 +80,7 @@ export interface Context {
   pixels?: Pixels;
   /** Set by `render` instead of `pixels` with a `deepColour`, consumed by `convert`. */
   deepPixels?: DeepPixels;
-  /** Set by `encode`: the pixels that the variants are made from. */
+  /** Set by `encode` for the first format: the pixels that the variants of every format are made from. */
   pixelLadder?: PixelLadder;
   /** Set by `encode`. */
   variants?: EncodedVariant[];

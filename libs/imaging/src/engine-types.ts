@@ -67,6 +67,24 @@ export interface PictureFacts {
   dominantColour: string | null;
 }
 
+/** A picture whose JPEGs are made, and whose pixels are still in memory. */
+export interface KeptPicture {
+  readonly facts: PictureFacts;
+  readonly variants: EncodedVariant[];
+  /** Whether `encode` can make this format: not one with frames, of an animation, because a JPEG has only the first. */
+  canEncode(format: VariantFormat): boolean;
+  /**
+   * Writes one more format of every size of the recipe, with the same bytes as `ImagingEngine.encode`. It has a time
+   * limit of its own. Call it for one format at a time.
+   *
+   * @param options.signal - gives the format up; the engine is free for another picture within milliseconds
+   * @throws as `ImagingEngine.encode` does
+   */
+  encode(format: VariantFormat, options?: { signal?: AbortSignal }): Promise<EncodedVariant[]>;
+  /** Frees the pixels. Call it once. */
+  release(): Promise<void>;
+}
+
 export interface ImagingEngine {
   /**
    * Writes the JPEG of every size of the recipe and returns the facts of the picture.
@@ -80,6 +98,14 @@ export interface ImagingEngine {
     recipe: Recipe,
     options: ImagingOptions,
   ): Promise<{ facts: PictureFacts; variants: EncodedVariant[] }>;
+
+  /**
+   * As `process`, but keeps the pixels until they are released, so that other formats need not decode the picture again.
+   * The original and the output folder must exist until then.
+   *
+   * @throws as `process` does
+   */
+  processAndKeep(input: PictureInput, recipe: Recipe, options: ImagingOptions): Promise<KeptPicture>;
 
   /**
    * Writes one more format of every size of the recipe. WebP keeps alpha and animation, AVIF keeps only alpha.

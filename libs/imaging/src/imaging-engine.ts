@@ -1,9 +1,9 @@
-import { rmSync } from 'node:fs';
 import { firstFormat, type Recipe, type VariantFormat } from '@darkroom/contracts';
 import { type Context, need, type Step } from './context.js';
 import { Deadline } from './deadline.js';
 import type { ImagingEngine, ImagingOptions, PictureInput } from './engine-types.js';
-import { releasePixels } from './pixels.js';
+import { KeptPixels } from './kept-pixels.js';
+import { releaseContext } from './release-context.js';
 import { runSteps } from './run-steps.js';
 import { setUpSharp } from './set-up-sharp.js';
 import { colour } from './steps/colour.js';
@@ -38,17 +38,27 @@ const PROCESS_STEPS: readonly Step[] = [...ENCODE_STEPS, describe];
 export function createImagingEngine(): ImagingEngine {
   setUpSharp();
   return {
-    async process(input, recipe, options) {
-      const context = await run(PROCESS_STEPS, input, recipe, firstFormat, options);
-      return { facts: need(context, 'facts'), variants: need(context, 'variants') };
+    processAndKeep,
+    async process(...picture) {
+      const kept = await processAndKeep(...picture);
+      await kept.release();
+      return { facts: kept.facts, variants: kept.variants };
     },
     async encode(input, recipe, format, options) {
       const context = await run(ENCODE_STEPS, input, recipe, format, options);
+      await releaseContext(context);
       return need(context, 'variants');
     },
   };
 }
 
+async function processAndKeep(
+  ...[input, recipe, options]: Parameters<ImagingEngine['processAndKeep']>
+): ReturnType<ImagingEngine['processAndKeep']> {
+  return new KeptPixels(await run(PROCESS_STEPS, input, recipe, firstFormat, options));
+}
+
+/** The caller releases the context that it returns. */
 async function run(
   steps: readonly Step[],
   input: PictureInput,
@@ -64,12 +74,11 @@ async function run(
         if (step === probe) onStep?.('decoding');
         if (step === encode) onStep?.('encoding');
       });
-    } finally {
-      // Each step waits for all work that it began, including work that sharp's timeout ends: no one reads the pixels
-      // now.
-      await context.pixelLadder?.release();
-      if (context.pixels) releasePixels(context.pixels);
-      if (context.input !== input) rmSync(context.input.path, { force: true });
+      // After the deadline the caller no longer waits for the context.
+      deadline.check();
+    } catch (error) {
+      await releaseContext(context);
+      throw error;
     }
   });
   return context;

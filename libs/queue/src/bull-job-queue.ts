@@ -2,6 +2,7 @@ import {
   type Job,
   type JobName,
   type JobPayload,
+  jobNames,
   jobs as definitions,
   pictureJobNames,
   type ScheduledJobName,
@@ -67,6 +68,13 @@ export class BullJobQueue implements JobQueue {
       states.push(...(await answer(() => Promise.all(some.map((id) => this.readState(id))))));
     }
     return states;
+  }
+
+  async isMoreUrgentWaiting<Name extends JobName>(name: Name, payload: JobPayload<Name>): Promise<boolean> {
+    const { priority = 0 } = bullJobOptions(name, parsePayload(name, payload));
+    const moreUrgent = jobNames.flatMap(priorities).filter((other) => other < priority);
+    const waiting = await answer(() => this.queue.getCountsPerPriority(moreUrgent));
+    return Object.values(waiting).some((count) => count > 0);
   }
 
   async schedule(name: ScheduledJobName): Promise<void> {

@@ -66,6 +66,12 @@ export interface JobQueue {
    */
   states(jobs: readonly Job[]): Promise<JobState[]>;
   /**
+   * Whether a job waits, ready to start, that any worker would take before this one.
+   *
+   * @throws unavailable when the broker does not answer within 3 s
+   */
+  isMoreUrgentWaiting<Name extends JobName>(name: Name, payload: JobPayload<Name>): Promise<boolean>;
+  /**
    * Makes sure that a job is scheduled at the interval in the contracts; once, however many processes call it and
    * however often. Call it repeatedly: an emptied broker has lost the schedule.
    *

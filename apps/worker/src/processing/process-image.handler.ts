@@ -1,5 +1,5 @@
 import type { Catalogue, CatalogueImage } from '@darkroom/catalogue';
-import { firstFormat, type JobPayload, type PictureStep } from '@darkroom/contracts';
+import type { JobPayload, PictureStep, VariantFormat } from '@darkroom/contracts';
 import { isDarkroomError, PICTURE_FAULTS, PictureFault } from '@darkroom/errors';
 import type { JobContext, JobHandler } from '@darkroom/queue';
 import type { Logger, Metrics } from '@darkroom/telemetry';
@@ -7,13 +7,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CATALOGUE, LOGGER, METRICS } from '../tokens.js';
 import { FollowingFormats } from './following-formats.js';
 import { StepReporter } from './step-reporter.js';
-import { VariantMaker } from './variant-maker.js';
+import { type FirstFormat, VariantMaker } from './variant-maker.js';
 
 type Payload = JobPayload<'process-image'>;
 
 /**
  * Makes the JPEG variants of an image and reads its facts. Afterwards the image is `ready`, `failed` with an error
- * code, or `quarantined` when it has crashed its decoder process twice.
+ * code, or `quarantined` when it has crashed its decoder process twice. The other formats of a ready image follow at
+ * once, from the same pixels, or in jobs of their own while more urgent jobs wait.
  */
 @Injectable()
 export class ProcessImageHandler implements JobHandler<'process-image'> {
@@ -44,9 +45,9 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
       await this.#enqueueFollowing(payload);
       return;
     }
-    let isReady: boolean;
+    let made: ReadonlySet<VariantFormat> | null;
     try {
-      isReady = await this.#process(image, payload, context);
+      made = await this.#process(image, payload, context);
     } catch (error) {
       if (!(error instanceof PictureFault)) {
         await this.#catalogue.processing.handBack(payload.imageId, payload.run);
@@ -55,7 +56,7 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
       await this.#fail(payload, error);
       return;
     }
-    if (isReady) await this.#following.enqueueMissing(payload, new Set([firstFormat]));
+    if (made) await this.#following.enqueueMissing(payload, made);
   }
 
   /** Every try failed because of the system, not the picture. The page shows this, with a retry button. */
@@ -63,20 +64,31 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
     await this.#fail(payload, { code: 'internal', message: PICTURE_FAULTS.internal.message });
   }
 
-  /** @returns false when this run may no longer complete the image: it was deleted, or a newer run owns it */
-  async #process(image: CatalogueImage, { imageId, run }: Payload, { signal }: JobContext): Promise<boolean> {
-    const { facts, variants } = await this.#makeVariants(image, run, signal);
-    const following = this.#following.names;
-    if (await this.#catalogue.processing.complete(imageId, run, facts, variants, following)) return true;
-    await this.#maker.removeIfDeleted(imageId);
-    return false;
+  /** @returns the formats that exist; null when this run may no longer complete the image: it was deleted, or a newer run owns it */
+  #process(
+    image: CatalogueImage,
+    { imageId, run }: Payload,
+    { signal }: JobContext,
+  ): Promise<ReadonlySet<VariantFormat> | null> {
+    const { processing } = this.#catalogue;
+    return this.#withVariants(image, run, signal, async (first) => {
+      if (await processing.complete(imageId, run, first.facts, first.variants, this.#following.names))
+        return this.#following.makeAtOnce(image, first, signal);
+      await this.#maker.removeIfDeleted(imageId);
+      return null;
+    });
   }
 
   /** Tries once more in a fresh process when the picture crashes its decoder. */
-  async #makeVariants(image: CatalogueImage, run: number, signal: AbortSignal) {
+  async #withVariants<T>(
+    image: CatalogueImage,
+    run: number,
+    signal: AbortSignal,
+    use: (first: FirstFormat) => Promise<T>,
+  ): Promise<T> {
     for (;;) {
       try {
-        return await this.#makeVariantsOnce(image, run, signal);
+        return await this.#withVariantsOnce(image, run, signal, use);
       } catch (error) {
         // The decoder of an aborted job ends because of the abort, not because of the picture.
         signal.throwIfAborted();
@@ -91,11 +103,20 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
     }
   }
 
-  async #makeVariantsOnce(image: CatalogueImage, run: number, signal: AbortSignal) {
+  async #withVariantsOnce<T>(
+    image: CatalogueImage,
+    run: number,
+    signal: AbortSignal,
+    use: (first: FirstFormat) => Promise<T>,
+  ): Promise<T> {
     const reporter = new StepReporter((step) => void this.#recordStep(image.id, run, step));
-    reporter.enter('reading');
+    const enter = (step: PictureStep) => reporter.enter(step);
+    enter('reading');
     try {
-      return await this.#maker.makeFirst(image, signal, (step) => reporter.enter(step));
+      return await this.#maker.makeFirst(image, signal, enter, (first) => {
+        reporter.end();
+        return use(first);
+      });
     } finally {
       reporter.end();
     }

@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 // A decoder process that decodes nothing. The original's bytes are its order: `crash`, `crash once`, `crash formats`,
-// `crash formats once` or `hang`; it answers any other text with made-up variants.
+// `crash formats once`, `hang`, or `hang formats`, which hangs with kept pixels until it must release them; it answers
+// any other text with made-up variants.
 
 interface Request {
   id: number;
   input: { path: string };
   recipe: { sizes: readonly { name: string }[] };
   format: string | null;
+  pixels: 'free' | 'keep' | 'kept';
   outputFolder: string;
 }
 
@@ -25,11 +27,23 @@ function crashes(order: string, isFurther: boolean): boolean {
   return !order.endsWith('once') || !existsSync(CRASHED);
 }
 
-function serve({ id, input, recipe, format, outputFolder }: Request): void {
+/** The request that hangs with kept pixels. */
+let hanging: number | undefined;
+
+function release(): void {
+  if (hanging !== undefined) say({ type: 'error', id: hanging, message: 'It was given up.' });
+  hanging = undefined;
+}
+
+function serve({ id, input, recipe, format, pixels, outputFolder }: Request): void {
   say({ type: 'begun', id });
   const order = readFileSync(input.path, 'latin1');
   if (order === 'hang') {
     say({ type: 'step', id, step: 'encoding' });
+    return;
+  }
+  if (order === 'hang formats' && pixels === 'kept') {
+    hanging = id;
     return;
   }
   if (crashes(order, format !== null)) {
@@ -47,6 +61,10 @@ function serve({ id, input, recipe, format, outputFolder }: Request): void {
 }
 
 createInterface(channel)
-  .on('line', (line) => serve(JSON.parse(line) as Request))
+  .on('line', (line) => {
+    const request = JSON.parse(line) as Request | { release: true };
+    if ('release' in request) release();
+    else serve(request);
+  })
   .on('close', () => process.kill(process.pid, 'SIGKILL'));
 say({ type: 'ready' });

@@ -12,6 +12,7 @@ import {
   isResultOf,
   LINE_BYTES_MAX,
   parseMessage,
+  RELEASE,
 } from './protocol.js';
 import { readLines } from './read-lines.js';
 import { ResidentMemory } from './resident-bytes.js';
@@ -119,7 +120,8 @@ export class DecoderChild {
   }
 
   /**
-   * Processes one picture.
+   * Processes one picture, or makes a format from the pixels that it kept. An abort ends the process; only of a format
+   * from kept pixels, it ends the format, and the process survives.
    *
    * @throws PictureFault; the signal's reason; PictureNotBegun; an error of the process that the picture did not cause
    */
@@ -139,16 +141,27 @@ export class DecoderChild {
     const late = Math.min(TIMER_MAX, timeoutMs + this.#options.killGraceMs);
     const deadline = setTimeout(() => this.stop('timeout', timeoutFault(timeoutMs)), late);
     const watch = setInterval(() => this.#checkMemory(this.memory), MEMORY_POLL_MS);
-    const abort = () => this.stop('aborted', signal?.reason);
+    let abandoned: NodeJS.Timeout | undefined;
+    const abort = () => {
+      if (request.pixels !== 'kept') return this.stop('aborted', signal?.reason);
+      this.releasePixels();
+      abandoned = setTimeout(() => this.stop('aborted', signal?.reason), this.#options.killGraceMs);
+    };
     signal?.addEventListener('abort', abort, { once: true });
     this.#channel.write(`${JSON.stringify(request)}\n`);
     try {
       return await promise;
     } finally {
       clearTimeout(deadline);
+      clearTimeout(abandoned);
       clearInterval(watch);
       signal?.removeEventListener('abort', abort);
     }
+  }
+
+  /** Frees the pixels that it kept, and gives up the format that it makes from them. */
+  releasePixels(): void {
+    this.#channel.write(`${JSON.stringify(RELEASE)}\n`);
   }
 
   /** Kills the process at once; after it has ended, the picture in progress is rejected with `error`. */

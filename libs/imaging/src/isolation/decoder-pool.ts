@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ImagingEngine, ImagingOptions } from '../engine-types.js';
 import { decoderCommand } from './decoder-command.js';
 import { DecoderChild, type StopReason, PictureNotBegun } from './decoder-child.js';
+import { KeptInChild } from './kept-in-child.js';
 import type { DecoderRequest, DecoderResult } from './protocol.js';
 import { canIsolateFromNetwork, isolateFromNetwork } from './isolate-from-network.js';
 
@@ -82,16 +83,27 @@ class ProcessPool implements DecoderPool {
   }
 
   async process(...[input, recipe, options]: Parameters<ImagingEngine['process']>) {
-    const { facts, variants } = await this.#perform(
-      { format: null, input, recipe, ...this.#picked(options) },
-      options,
+    const picture = { pixels: 'free', format: null, input, recipe, ...this.#picked(options) } as const;
+    const { child, result } = await this.#perform(picture, options);
+    this.#release(child);
+    return withFacts(result);
+  }
+
+  async processAndKeep(...[input, recipe, options]: Parameters<ImagingEngine['process']>) {
+    const picture = { pixels: 'keep', format: null, input, recipe, ...this.#picked(options) } as const;
+    const { child, request, result } = await this.#perform(picture, options);
+    const nextId = () => this.#nextId();
+    return new KeptInChild(
+      { child, request, nextId, onReleased: () => this.#release(child) },
+      withFacts(result),
     );
-    if (!facts) throw new Error('A result without facts passed the check.');
-    return { facts, variants };
   }
 
   async encode(...[input, recipe, format, options]: Parameters<ImagingEngine['encode']>) {
-    return (await this.#perform({ format, input, recipe, ...this.#picked(options) }, options)).variants;
+    const picture = { pixels: 'free', format, input, recipe, ...this.#picked(options) } as const;
+    const { child, result } = await this.#perform(picture, options);
+    this.#release(child);
+    return result.variants;
   }
 
   async close(): Promise<void> {
@@ -105,18 +117,23 @@ class ProcessPool implements DecoderPool {
     return { limits: { ...limits, memoryBytes: this.#options.memoryLimitBytes }, outputFolder, keepGainMap };
   }
 
-  async #perform(request: Omit<DecoderRequest, 'id'>, options: ImagingOptions): Promise<DecoderResult> {
+  #nextId(): number {
+    this.#ids += 1;
+    return this.#ids;
+  }
+
+  /** The caller releases the process that it returns. */
+  async #perform(picture: Omit<DecoderRequest, 'id'>, options: ImagingOptions) {
     for (let handovers = 0; ; handovers += 1) {
       const child = await this.#acquire(options.signal);
-      this.#ids += 1;
+      const request: DecoderRequest = { ...picture, id: this.#nextId() };
       try {
-        return await child.run({ ...request, id: this.#ids }, options);
+        return { child, request, result: await child.run(request, options) };
       } catch (error) {
+        this.#release(child);
         if (!(error instanceof PictureNotBegun)) throw error;
         if (handovers === HANDOVERS_MAX)
           throw new Error('Decoder processes end too early.', { cause: error });
-      } finally {
-        this.#release(child);
       }
     }
   }
@@ -190,6 +207,11 @@ class ProcessPool implements DecoderPool {
     }
     this.#start();
   }
+}
+
+function withFacts({ facts, variants }: DecoderResult): Required<DecoderResult> {
+  if (!facts) throw new Error('A result without facts passed the check.');
+  return { facts, variants };
 }
 
 const closedError = () => new Error('The decoder processes were closed.');

@@ -1,12 +1,14 @@
 import { Socket } from 'node:net';
-import type { ImagingOptions } from '../engine-types.js';
+import type { ImagingOptions, KeptPicture } from '../engine-types.js';
 import { createImagingEngine } from '../imaging-engine.js';
 import { endWithParent } from './end-with-parent.js';
 import {
   type DecoderMessage,
   type DecoderRequest,
+  type DecoderResult,
   createFailureMessage,
   LINE_BYTES_MAX,
+  type RELEASE,
 } from './protocol.js';
 import { readLines } from './read-lines.js';
 
@@ -23,17 +25,33 @@ const send = (message: DecoderMessage): void => {
   channel.write(`${JSON.stringify(message)}\n`);
 };
 
-async function serve({ id, format, input, recipe, ...picked }: DecoderRequest): Promise<void> {
-  const options: ImagingOptions = { ...picked, onStep: (step) => send({ type: 'step', id, step }) };
+/** The picture whose pixels are kept, and what gives up its formats. */
+let kept: { picture: KeptPicture; formats: AbortController } | undefined;
+
+async function perform(
+  { format, input, recipe, pixels }: DecoderRequest,
+  options: ImagingOptions,
+): Promise<DecoderResult> {
+  if (pixels === 'kept') {
+    if (!kept || !format) throw new Error('There are no pixels of a picture.');
+    return { variants: await kept.picture.encode(format, { signal: kept.formats.signal }) };
+  }
+  if (format !== null) return { variants: await engine.encode(input, recipe, format, options) };
+  if (pixels === 'free') return engine.process(input, recipe, options);
+  const picture = await engine.processAndKeep(input, recipe, options);
+  kept = { picture, formats: new AbortController() };
+  return { facts: picture.facts, variants: picture.variants };
+}
+
+async function serve(request: DecoderRequest): Promise<void> {
+  const { id, limits, outputFolder, keepGainMap } = request;
+  const onStep: ImagingOptions['onStep'] = (step) => send({ type: 'step', id, step });
   send({ type: 'begun', id });
   // On Linux the parent reads the memory itself, even while this process is stuck and cannot report it.
   const report = () => send({ type: 'memory', bytes: process.memoryUsage.rss() });
   const reporting = process.platform === 'linux' ? undefined : setInterval(report, MEMORY_REPORT_MS);
   try {
-    const result =
-      format === null
-        ? await engine.process(input, recipe, options)
-        : { variants: await engine.encode(input, recipe, format, options) };
+    const result = await perform(request, { limits, outputFolder, keepGainMap, onStep });
     send({ type: 'done', id, result });
   } catch (error) {
     send(createFailureMessage(id, error));
@@ -42,10 +60,20 @@ async function serve({ id, format, input, recipe, ...picked }: DecoderRequest): 
   }
 }
 
+async function release(): Promise<void> {
+  const released = kept;
+  kept = undefined;
+  released?.formats.abort();
+  await released?.picture.release();
+}
+
 readLines(
   channel,
   LINE_BYTES_MAX,
-  (line) => void serve(JSON.parse(line) as DecoderRequest),
+  (line) => {
+    const request = JSON.parse(line) as DecoderRequest | typeof RELEASE;
+    void ('release' in request ? release() : serve(request));
+  },
   () => process.kill(process.pid, 'SIGKILL'),
 );
 send({ type: 'ready' });

@@ -12,6 +12,11 @@ import type {
 /** A request for one picture: one line of JSON. */
 export interface DecoderRequest {
   id: number;
+  /**
+   * What becomes of the pixels after `process`: they are freed, or kept until a line with {@link RELEASE}. `kept`: make
+   * the format from those of the request before.
+   */
+  pixels: 'free' | 'keep' | 'kept';
   /** The format to encode to; null means `process`, which makes JPEG and returns the facts. */
   format: VariantFormat | null;
   input: PictureInput;
@@ -20,6 +25,9 @@ export interface DecoderRequest {
   outputFolder: string;
   keepGainMap: boolean;
 }
+
+/** Frees the pixels that were kept. A format that is being made from them ends with an error. It has no answer. */
+export const RELEASE = { release: true } as const;
 
 export interface DecoderResult {
   facts?: PictureFacts;

@@ -19,8 +19,8 @@ export const encode: Step = {
     const all = need(context, 'pixels');
     const sizes = need(context, 'ladder').variants;
     const frames = outputFormats[format].animated ? all : firstFrame(all);
-    const pixels = new PixelLadder(frames, sizes, deadline, [THUMBHASH_SIDE]);
-    context.pixelLadder = pixels;
+    // The format before, of the same pixels, has left its ladder.
+    const pixels = (context.pixelLadder ??= new PixelLadder(frames, sizes, deadline, [THUMBHASH_SIDE]));
     context.variants = [];
     const traits = measureTraits(all);
     // A source smaller than several sizes gives the same picture for each of them: encode it once.

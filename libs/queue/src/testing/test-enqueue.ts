@@ -112,6 +112,25 @@ export function testEnqueue(fixture: () => QueueFixture): void {
     expect(inHand).toEqual([1, 0, 1, 0, 1, 0]);
   });
 
+  it('reports whether a more urgent job waits, and neither one of the same priority nor one that is delayed', async () => {
+    const queue = await fixture().producer();
+    const { imageId, run } = createPayload();
+    const isOutranked = () =>
+      Promise.all(
+        (['webp', 'avif'] as const).map((format) =>
+          queue.isMoreUrgentWaiting('encode-format', { imageId, run, format }),
+        ),
+      );
+    await queue.enqueue('process-image', createPayload(), { delay: 60_000 });
+    await queue.enqueue('encode-format', { imageId, run: 2, format: 'avif' });
+    expect(await isOutranked()).toEqual([false, false]);
+    await queue.enqueue('encode-format', { imageId, run: 2, format: 'webp' });
+    expect(await isOutranked()).toEqual([false, true]);
+    await queue.enqueue('process-image', createPayload());
+    expect(await isOutranked()).toEqual([true, true]);
+    expect(await queue.isMoreUrgentWaiting('process-image', { imageId, run })).toBe(false);
+  });
+
   it('runs work again that was enqueued again after it completed', async () => {
     const queue = await fixture().producer();
     const payload = createPayload();

@@ -3,7 +3,7 @@ import type { Job } from '@darkroom/contracts';
 import { scanBacklog } from '../scan-backlog.js';
 import { PAGE, type ReconcileContext, type ReconcileStep } from '../reconcile-step.js';
 
-/** Enqueues pending formats of ready pictures that have no job. */
+/** Enqueues pending formats of ready pictures that have no job, and whose picture's own job has ended. */
 export const enqueueFormats: ReconcileStep = {
   name: 'formats without a job',
   async run(context) {
@@ -22,15 +22,20 @@ async function handle(
   { platform, queue, tally }: ReconcileContext,
   page: readonly PendingFormat[],
 ): Promise<void> {
-  const jobs = page.map((payload): Job => ({ name: 'encode-format', payload }));
-  const states = await queue.states(jobs);
-  const isIn = (...wanted: (typeof states)[number][]) =>
-    page.filter((_, index) => wanted.includes(states[index] ?? 'missing'));
-  const lost = isIn('missing', 'completed');
+  const states = await queue.states(page.map((payload): Job => ({ name: 'encode-format', payload })));
+  const idle = page
+    .map((pending, index) => ({ pending, state: states[index] }))
+    .filter(({ state }) => state !== 'unfinished');
+  // The job of a picture makes its formats, or enqueues them before it ends.
+  const makers = await queue.states(
+    idle.map(({ pending }): Job => ({ name: 'process-image', payload: pending })),
+  );
+  const unmade = idle.filter((_, index) => makers[index] !== 'unfinished');
+  const lost = unmade.filter(({ state }) => state !== 'failed').map(({ pending }) => pending);
   await tally.act('format_enqueued', lost.map(nameOf), () =>
     queue.enqueueAll(lost.map((payload) => ({ name: 'encode-format', payload }))),
   );
-  for (const pending of isIn('failed')) {
+  for (const { pending } of unmade.filter(({ state }) => state === 'failed')) {
     const { imageId, run, format } = pending;
     await tally.act('format_given_up', [nameOf(pending)], () =>
       platform.catalogue.processing.giveUpFormat(imageId, run, format),

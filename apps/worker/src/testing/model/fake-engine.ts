@@ -26,6 +26,15 @@ export class FakeEngine implements ImagingEngine {
     return { facts: FACTS, variants: await this.#make('jpeg', options) };
   }
 
+  async processAndKeep(...picture: Parameters<ImagingEngine['process']>) {
+    return {
+      ...(await this.process(...picture)),
+      canEncode: () => true,
+      encode: (format: VariantFormat) => this.#make(format, picture[2]),
+      release: () => Promise.resolve(),
+    };
+  }
+
   encode(_: unknown, __: unknown, format: VariantFormat, options: ImagingOptions): Promise<EncodedVariant[]> {
     return this.#make(format, options);
   }

@@ -8,6 +8,7 @@ import { connectDatabase, type DatabaseConnection, services, testDatabase } from
 import type { Decoders } from '../../processing/decoders.js';
 import { EncodeFormatHandler } from '../../processing/encode-format.handler.js';
 import { FollowingFormats } from '../../processing/following-formats.js';
+import { FormatRecorder } from '../../processing/format-recorder.js';
 import { ProcessImageHandler } from '../../processing/process-image.handler.js';
 import { RemoveBytesHandler } from '../../processing/remove-bytes.handler.js';
 import { VariantMaker } from '../../processing/variant-maker.js';
@@ -67,11 +68,18 @@ export async function openWorld(): Promise<World> {
   await mkdir(work);
   const decoders = { engine, folder: work } as unknown as Decoders;
   const maker = new VariantMaker(settings, storage, decoders, new VariantWriter(catalogue, storage));
+  const recorder = new FormatRecorder(catalogue, maker, logger, metrics);
   // All tests share one Redis: each world has a separate queue on it.
   const namespace = `model_${new URL(database.url).pathname.slice(1)}`;
   const worker = await HandWorker.open({ ...platform.broker, namespace }, (queue) => [
-    new ProcessImageHandler(catalogue, maker, new FollowingFormats(settings, gated(queue)), logger, metrics),
-    new EncodeFormatHandler(catalogue, maker, logger, metrics),
+    new ProcessImageHandler(
+      catalogue,
+      maker,
+      new FollowingFormats(settings, gated(queue), recorder, logger),
+      logger,
+      metrics,
+    ),
+    new EncodeFormatHandler(catalogue, recorder),
     new RemoveBytesHandler(catalogue, storage),
     new ReconcileHandler(new Reconciler(parts, gated(queue)), logger),
   ]);
