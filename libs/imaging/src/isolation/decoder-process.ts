@@ -24,7 +24,11 @@ const send = (message: DecoderMessage): void => {
 };
 
 async function serve({ id, format, input, recipe, ...picked }: DecoderRequest): Promise<void> {
-  const options: ImagingOptions = { ...picked, onStep: (step) => send({ type: 'step', id, step }) };
+  const options: ImagingOptions = {
+    ...picked,
+    onStep: (step) => send({ type: 'step', id, step }),
+    onHeicDecoder: (report) => send({ type: 'heic', id, report }),
+  };
   send({ type: 'begun', id });
   // On Linux the parent reads the memory itself, even while this process is stuck and cannot report it.
   const report = () => send({ type: 'memory', bytes: process.memoryUsage.rss() });
