@@ -117,21 +117,18 @@ class ProcessPool implements DecoderPool {
     for (let handovers = 0; ; handovers += 1) {
       const child = await this.#acquire(options.signal);
       this.#ids += 1;
-      let heic: HeicReport | undefined;
+      let native: string | undefined;
       const onHeicDecoder = (report: HeicReport) => {
-        heic = report;
+        if (report.decoder !== WEBASSEMBLY) native = report.decoder;
         this.#options.onHeicDecoder?.(report);
       };
       try {
         return await child.run({ ...request, id: this.#ids }, { ...options, onHeicDecoder });
       } catch (error) {
         // A crash of the system's library is not the picture's: WebAssembly decodes every HEIC.
-        if (error instanceof DecoderCrashed && heic && heic.decoder !== WEBASSEMBLY) {
+        if (error instanceof DecoderCrashed && native !== undefined && request.heicDecoder === 'auto') {
           request = { ...request, heicDecoder: 'webassembly' };
-          this.#options.onHeicDecoder?.({
-            decoder: WEBASSEMBLY,
-            failure: `${heic.decoder}: ${error.message}`,
-          });
+          this.#options.onHeicDecoder?.({ decoder: WEBASSEMBLY, failure: `${native}: ${error.message}` });
           continue;
         }
         if (!(error instanceof PictureNotBegun)) throw error;
