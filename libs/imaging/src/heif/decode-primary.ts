@@ -5,24 +5,19 @@ import { stretchRange, toUint16, undoPremultiplication } from './correct-samples
 import type { HeifPicture } from './heif-picture.js';
 import type { Rectangle } from './transformations.js';
 import { createLibheif, type Libheif } from './libheif.js';
-import type { Planes } from './planes.js';
 import { createRawTiff } from '../raw-tiff.js';
 import { unsupported } from '../unsupported.js';
 import { webAssembly } from '../web-assembly.js';
 
 // Constants of heif.h, which belong to its binary interface and never change.
-const COLORSPACE_YCBCR = 0;
 const COLORSPACE_RGB = 1;
-const CHROMA_420 = 1;
 const CHROMA_RGB = 10;
 const CHROMA_RGBA = 11;
 /** Samples of 16 bits, little endian. */
 const CHROMA_RGB_DEEP = 14;
 const CHROMA_RGBA_DEEP = 15;
 const CHANNEL_INTERLEAVED = 10;
-const CHANNELS_YCBCR = [0, 1, 2] as const;
 /** Offsets in `heif_decoding_options` with 4-byte pointers. */
-const IGNORE_TRANSFORMATIONS = 1;
 const CONVERT_HDR_TO_8BIT = 20;
 const STRICT_DECODING = 21;
 /** Offset in `heif_security_limits`. */
@@ -48,40 +43,8 @@ type Picture = Pick<HeifPicture, 'transformed' | 'bits' | 'isLimitedGrey'>;
  *   `too_many_pixels`, `out_of_memory`
  */
 export function decodePrimary(file: Buffer, picture: Picture, icc: Buffer | null, maxPixels: number): Buffer {
-  return inLibheif((lib) => decode(lib, file, picture, icc, maxPixels));
-}
-
-/**
- * Decodes the stored planes of the primary picture, neither rotated, mirrored nor cropped.
- *
- * @param file - the whole file; its clean apertures must be open: see `openApertures`
- * @param whole - the stored size; chroma must have half of it
- * @throws as `decodePrimary` does
- */
-export function decodePlanes(file: Buffer, whole: Size, maxPixels: number): Planes {
-  return inLibheif((lib) => {
-    const { handle, error, out, view } = openPrimary(lib, file, maxPixels);
-    const options = createOptions(lib, false);
-    lib.HEAPU8[options + IGNORE_TRANSFORMATIONS] = 1;
-    lib._heif_decode_image(error, handle, out, COLORSPACE_YCBCR, CHROMA_420, options);
-    check(view(), error);
-    const image = view().getUint32(out, true);
-    const half = { width: whole.width / 2, height: whole.height / 2 };
-    const planes = CHANNELS_YCBCR.map((channel) => {
-      const size = channel === 0 ? whole : half;
-      checkSize(lib, image, channel, size);
-      const data = Buffer.allocUnsafe(size.width * size.height);
-      copyPixels(lib, { image, channel, out }, { left: 0, top: 0, ...size }, data);
-      return { ...size, data };
-    });
-    return planes as unknown as Planes;
-  });
-}
-
-/** Runs with a libheif of its own. */
-function inLibheif<T>(work: (lib: Libheif) => T): T {
   try {
-    return work(createLibheif());
+    return decode(createLibheif(), file, picture, icc, maxPixels);
   } catch (error) {
     // The picture causes all of these: an abort in emscripten, an access outside the memory, an uncaught C++ exception.
     // The memory that they happened in is discarded.
@@ -98,37 +61,9 @@ function decode(
   icc: Buffer | null,
   maxPixels: number,
 ): Buffer {
-  const { handle, error, out, view } = openPrimary(lib, file, maxPixels);
-  const hasAlpha = lib._heif_image_handle_has_alpha_channel(handle) !== 0;
-  const isDeep = bits > 8;
-  const options = createOptions(lib, isDeep);
-  const [rgb, rgba] = isDeep ? [CHROMA_RGB_DEEP, CHROMA_RGBA_DEEP] : [CHROMA_RGB, CHROMA_RGBA];
-  lib._heif_decode_image(error, handle, out, COLORSPACE_RGB, hasAlpha ? rgba : rgb, options);
-  check(view(), error);
-  const image = view().getUint32(out, true);
-  checkSize(lib, image, CHANNEL_INTERLEAVED, transformed.whole);
-  const { shown } = transformed;
-  const channels = hasAlpha ? 4 : 3;
-  const tiff = createRawTiff({ ...shown, channels, bits: isDeep ? 16 : 8 }, icc);
-  copyPixels(lib, { image, channel: CHANNEL_INTERLEAVED, out }, shown, tiff.pixels);
-  const samples = isDeep ? widened(lib, image, tiff.pixels) : tiff.pixels;
-  if (isLimitedGrey) stretchRange(samples, channels);
-  if (hasAlpha && lib._heif_image_handle_is_premultiplied_alpha(handle) !== 0) undoPremultiplication(samples);
-  return tiff.file;
-}
-
-interface Opened {
-  /** The primary picture. */
-  handle: number;
-  /** The places where functions write their error and their other output. */
-  error: number;
-  out: number;
-  view: () => DataView;
-}
-
-function openPrimary(lib: Libheif, file: Buffer, maxPixels: number): Opened {
   const data = allocate(lib, file.length);
   lib.HEAPU8.set(file, data);
+  // The places where functions write their error and their other output.
   const error = allocate(lib, 16);
   const out = allocate(lib, 8);
   const view = () => new DataView(lib.HEAPU8.buffer);
@@ -139,20 +74,31 @@ function openPrimary(lib: Libheif, file: Buffer, maxPixels: number): Opened {
   check(view(), error);
   lib._heif_context_get_primary_image_handle(error, context, out);
   check(view(), error);
-  return { handle: view().getUint32(out, true), error, out, view };
-}
-
-function createOptions(lib: Libheif, isDeep: boolean): number {
+  const handle = view().getUint32(out, true);
+  const hasAlpha = lib._heif_image_handle_has_alpha_channel(handle) !== 0;
+  const isDeep = bits > 8;
   const options = lib._heif_decoding_options_alloc();
   lib.HEAPU8[options + CONVERT_HDR_TO_8BIT] = isDeep ? 0 : 1;
   lib.HEAPU8[options + STRICT_DECODING] = 1;
-  return options;
+  const [rgb, rgba] = isDeep ? [CHROMA_RGB_DEEP, CHROMA_RGBA_DEEP] : [CHROMA_RGB, CHROMA_RGBA];
+  lib._heif_decode_image(error, handle, out, COLORSPACE_RGB, hasAlpha ? rgba : rgb, options);
+  check(view(), error);
+  const image = view().getUint32(out, true);
+  checkSize(lib, image, transformed.whole);
+  const { shown } = transformed;
+  const channels = hasAlpha ? 4 : 3;
+  const tiff = createRawTiff({ ...shown, channels, bits: isDeep ? 16 : 8 }, icc);
+  copyPixels(lib, image, out, shown, tiff.pixels);
+  const samples = isDeep ? widened(lib, image, tiff.pixels) : tiff.pixels;
+  if (isLimitedGrey) stretchRange(samples, channels);
+  if (hasAlpha && lib._heif_image_handle_is_premultiplied_alpha(handle) !== 0) undoPremultiplication(samples);
+  return tiff.file;
 }
 
-function checkSize(lib: Libheif, image: number, channel: number, { width, height }: Size): void {
+function checkSize(lib: Libheif, image: number, { width, height }: Size): void {
   const decoded = {
-    width: lib._heif_image_get_width(image, channel),
-    height: lib._heif_image_get_height(image, channel),
+    width: lib._heif_image_get_width(image, CHANNEL_INTERLEAVED),
+    height: lib._heif_image_get_height(image, CHANNEL_INTERLEAVED),
   };
   if (decoded.width === width && decoded.height === height) return;
   throw new PictureFault(
@@ -161,14 +107,9 @@ function checkSize(lib: Libheif, image: number, channel: number, { width, height
   );
 }
 
-/** Copies a part of one channel of the decoded picture. */
-function copyPixels(
-  lib: Libheif,
-  { image, channel, out }: { image: number; channel: number; out: number },
-  shown: Rectangle,
-  pixels: Buffer,
-): void {
-  const plane = lib._heif_image_get_plane_readonly(image, channel, out);
+/** Copies the shown part of the decoded picture. */
+function copyPixels(lib: Libheif, image: number, out: number, shown: Rectangle, pixels: Buffer): void {
+  const plane = lib._heif_image_get_plane_readonly(image, CHANNEL_INTERLEAVED, out);
   const stride = new DataView(lib.HEAPU8.buffer).getUint32(out, true);
   const row = pixels.length / shown.height;
   const start = plane + shown.top * stride + (shown.left * row) / shown.width;

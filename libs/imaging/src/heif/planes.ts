@@ -49,8 +49,7 @@ export function isKnownMatrix(matrix: number): boolean {
 }
 
 /**
- * Shrinks planes to the size of the largest variant, and converts only what is left to RGB: half as many samples as RGB
- * has are shrunk, and a sixth of the pixels of 12 megapixels are converted.
+ * Shrinks planes to the size of the largest variant, and converts only that to RGB: a sixth of 12 megapixels.
  *
  * @returns an uncompressed TIFF
  */
@@ -73,6 +72,8 @@ async function shrink(
   to: Size,
   deadline: Deadline,
 ): Promise<Buffer> {
+  // As for JPEG (`render`): what shrinks by two or more does not need the longer kernel. Neither does chroma.
+  const kernel = half === 2 || shown.width >= 2 * to.width ? 'cubic' : 'lanczos3';
   return sharp(data, { raw: { width, height, channels: 1 }, limitInputPixels: false })
     .extract({
       left: shown.left / half,
@@ -80,7 +81,8 @@ async function shrink(
       width: shown.width / half,
       height: shown.height / half,
     })
-    .resize(to.width, to.height, { fit: 'fill', kernel: 'lanczos3' })
+    .resize(to.width, to.height, { fit: 'fill', kernel })
+    .pipelineColourspace('b-w')
     .toColourspace('b-w')
     .timeout({ seconds: deadline.secondsLeft })
     .raw()
