@@ -6,6 +6,7 @@ import type { HeicDecoder, HeicReport } from './engine-types.js';
 import { Deadline } from './deadline.js';
 import { decodePrimary } from './heif/decode-primary.js';
 import { decodeTiles } from './heif/decode-tiles.js';
+import { box } from './heif/write-heif.js';
 import { readHeifPicture } from './heif/heif-picture.js';
 import { loadLibavcodec } from './heif/libavcodec.js';
 import { planesToTiff } from './heif/planes.js';
@@ -147,6 +148,15 @@ describe.skipIf(!services().python).each(['auto', 'webassembly'] as const)('a HE
         origin,
       );
       expect(reports).toEqual([{ decoder: what === 'cropped between samples' ? 'WebAssembly' : name }]);
+    });
+
+    it('with an essential property that libheif does not know is refused', async () => {
+      const file = withProperties(codedPictureOf(draw('plain')), box('abcd', Buffer.alloc(4)));
+      const association = file.indexOf('ipma', 0, 'latin1') - 4;
+      // The last position in the box, and its highest bit, which means essential.
+      const last = association + file.readUInt32BE(association) - 2;
+      file.writeUInt8(file.readUInt8(last) | 0x80, last);
+      await expect(bench.process(file, oneSize(120))).rejects.toMatchObject({ code: 'unsupported_format' });
     });
 
     it.each(CASES)('of tiles is shown %s', async (what, properties, width, height, origin) => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Context, Source } from '../context.js';
 import { need } from '../context.js';
-import { decodePrimary } from './decode-primary.js';
+import { checkContainer, decodePrimary } from './decode-primary.js';
 import { decodeTiles, TilesNotDecoded } from './decode-tiles.js';
 import type { HeifPicture } from './heif-picture.js';
 import { WEBASSEMBLY } from './heic-decoders.js';
@@ -28,23 +28,28 @@ export async function decodeHeic(context: Context): Promise<Buffer> {
   const file = await readFile(context.input.path);
   for (const item of heif.coded) checkHevcData(file, item);
   context.deadline.check();
-  const native = await decodeNatively(context, file, heif);
-  if (native !== null) return native;
   openApertures(file, heif);
   const still = heif.isSequence ? stillOfSequence(file, heif, 'heic') : file;
+  const native = await decodeNatively(context, { file, still }, heif);
+  if (native !== null) return native;
   const tiff = decodePrimary(still, heif, icc ?? null, context.limits.maxPixels);
   context.deadline.check();
   return tiff;
 }
 
 /** @returns null where there is no libavcodec, or where it is not for this picture or refuses it */
-async function decodeNatively(context: Context, file: Buffer, heif: HeifPicture): Promise<Buffer | null> {
-  const { heicDecoder, onHeicDecoder, deadline, ladder, source } = context;
+async function decodeNatively(
+  context: Context,
+  { file, still }: { file: Buffer; still: Buffer },
+  heif: HeifPicture,
+): Promise<Buffer | null> {
+  const { heicDecoder, onHeicDecoder, deadline, ladder, limits, source } = context;
   const { tiles, transformed, coding } = heif;
   const mayLoad = heicDecoder !== 'webassembly' && canShrinkPlanes(heif, ladder?.largest);
   const library = mayLoad ? loadLibavcodec() : null;
   onHeicDecoder?.({ decoder: library?.name ?? WEBASSEMBLY });
   if (library === null || tiles === null || ladder === undefined) return null;
+  checkContainer(still, limits.maxPixels);
   try {
     const planes = await decodeTiles(library, file, tiles, deadline);
     const { stored: shown, turn } = transformed;
