@@ -69,8 +69,13 @@ let loaded: Libavcodec | null | undefined;
  * @returns null where it is not installed; the result of the first call
  */
 export function loadLibavcodec(): Libavcodec | null {
-  if (loaded === undefined) loaded = process.platform === 'linux' ? load() : null;
+  if (loaded === undefined) loaded = isKnownSystem() ? load() : null;
   return loaded;
+}
+
+/** The offsets in `decode-tiles` are those of 8-byte pointers. */
+function isKnownSystem(): boolean {
+  return process.platform === 'linux' && process.arch !== 'arm' && process.arch !== 'ia32';
 }
 
 function load(): Libavcodec | null {
