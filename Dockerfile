@@ -98,6 +98,16 @@ LABEL org.opencontainers.image.title="Darkroom api" \
       org.opencontainers.image.revision="${REVISION}"
 
 FROM runtime AS worker
+# libavcodec decodes HEIC more than twice as fast as WebAssembly (docs/decisions/0031-heic-by-libavcodec.md). Its name
+# belongs to the Debian of NODE_IMAGE. Without it (HEIC_PACKAGES=), the image is 190 MB smaller.
+ARG HEIC_PACKAGES=libavcodec59
+USER 0:0
+RUN if [ -n "${HEIC_PACKAGES}" ]; then \
+      apt-get update \
+   && apt-get install --yes --no-install-recommends ${HEIC_PACKAGES} \
+   && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/apt /var/log/dpkg.log; \
+    fi
+USER 1000:1000
 COPY --from=worker-packages /app/sbom.cdx.json ./
 COPY --from=worker-packages /app/node_modules ./node_modules
 COPY --from=workspaces /workspaces/worker ./

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { HeicDecoder } from '@darkroom/imaging';
 import { Lane, type LaneJob, type LaneKind } from './lane.js';
 import type { BenchPicture } from './pictures.js';
 import { ratios, spread, type Spread } from './statistics.js';
@@ -29,35 +30,45 @@ export interface EngineOptions {
   onProgress: (text: string) => void;
 }
 
-type Work = Pick<LaneJob, 'picture' | 'formats' | 'later'>;
-
 const OURS: readonly LaneKind[] = ['engine', 'isolation'];
 const KINDS: readonly LaneKind[] = ['limit', ...OURS, 'plain'];
 const IN_FLIGHT = 4;
+
+interface EngineJob extends Pick<LaneJob, 'picture' | 'formats' | 'later'> {
+  heicDecoder: HeicDecoder;
+}
+
+/** HEIC is measured with the library of the system, and without it. */
+function decodersOf({ contentType }: BenchPicture): HeicDecoder[] {
+  return contentType === 'image/heic' ? ['auto', 'webassembly'] : ['auto'];
+}
 
 /** Measures every picture in all lanes. Lanes alternate in each round, so that a slow minute affects all of them. */
 export async function engineSuite(
   pictures: readonly BenchPicture[],
   options: EngineOptions,
 ): Promise<EngineRow[]> {
-  const jobs: Work[] = pictures.map((picture) => ({
-    picture,
-    formats: ['jpeg'],
-  }));
+  const jobs: EngineJob[] = pictures.flatMap((picture): EngineJob[] =>
+    decodersOf(picture).map((heicDecoder) => ({ picture, formats: ['jpeg'], heicDecoder })),
+  );
   const [first] = pictures;
   if (first !== undefined && options.allFormats) {
     for (const formats of [
       ['jpeg', 'webp'],
       ['jpeg', 'webp', 'avif'],
     ] satisfies LaneJob['formats'][]) {
-      jobs.push({ picture: first, formats }, { picture: first, formats, later: true });
+      const job = { picture: first, formats, heicDecoder: 'auto' } as const;
+      jobs.push(job, { ...job, later: true });
     }
   }
   const rows: EngineRow[] = [];
   for (const job of jobs) {
+    // Without libavcodec, the first of the two jobs of a HEIC has measured WebAssembly.
+    if (job.heicDecoder === 'webassembly' && rows.some(({ picture }) => picture.endsWith('(WebAssembly)')))
+      continue;
     // New processes for each picture, so that memory peaks belong to one picture.
     const kinds = job.picture.contentType === 'image/heic' ? OURS : KINDS;
-    const lanes = kinds.map((kind) => new Lane(kind));
+    const lanes = kinds.map((kind) => new Lane(kind, job.heicDecoder));
     const others =
       kinds === OURS ? [] : Array.from({ length: availableParallelism() - 1 }, () => new Lane('limit'));
     try {
@@ -71,7 +82,7 @@ export async function engineSuite(
 
 async function measure(
   { lanes, others }: { lanes: readonly Lane[]; others: readonly Lane[] },
-  work: Work,
+  work: EngineJob,
   { rounds, roundSeconds, onProgress }: EngineOptions,
 ): Promise<EngineRow> {
   const { picture } = work;
@@ -79,11 +90,13 @@ async function measure(
   const rates: Record<LaneKind, number[]> = { limit: [], engine: [], isolation: [], plain: [] };
   const together: number[] = [];
   const counts = new Map<LaneKind, number>();
+  let { name } = picture;
   for (let round = 0; round <= rounds; round += 1) {
     onProgress(`${picture.name}, ${formats}: round ${round} of ${rounds}`);
     for (const lane of lanes) {
       const job = { ...work, count: counts.get(lane.kind) ?? 2 * IN_FLIGHT, inFlight: IN_FLIGHT };
       const result = await lane.run(job);
+      if (result.heicDecoder !== undefined) name = `${picture.name} (${result.heicDecoder})`;
       // The first round warms up and measures how many pictures fill the time.
       if (round === 0) {
         counts.set(lane.kind, Math.max(2 * IN_FLIGHT, Math.ceil(result.picturesPerSecond * roundSeconds)));
@@ -99,7 +112,7 @@ async function measure(
   const of = (above: readonly number[], below: readonly number[]) =>
     below.length === 0 ? null : ratios(above, below);
   return {
-    picture: picture.name,
+    picture: name,
     formats,
     engine: spread(rates.engine),
     isolation: spread(rates.isolation),

@@ -2,19 +2,30 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultRecipe, firstFormat } from '@darkroom/contracts';
-import { createDecoderPool, createImagingEngine, type ImagingEngine } from '@darkroom/imaging';
+import {
+  createDecoderPool,
+  createImagingEngine,
+  type HeicDecoder,
+  type HeicReport,
+  type ImagingEngine,
+} from '@darkroom/imaging';
 import type { LaneJob, LaneKind, LaneResult } from './lane.js';
 import { limitOf } from './limit.js';
 import { makePlainVariants } from './make-plain-variants.js';
 
 const kind = process.argv[2] as LaneKind;
+const heicDecoder = process.argv[3] as HeicDecoder;
+let heic: HeicReport | undefined;
+const onHeicDecoder = (report: HeicReport) => {
+  heic = report;
+};
 const limits = { maxPixels: 100_000_000, maxFrames: 500, timeoutMs: 60_000 };
 const POOL_SIZE = 4;
 
 const folder = await mkdtemp(join(tmpdir(), 'darkroom-bench-'));
 const pool =
   kind === 'isolation'
-    ? createDecoderPool({ size: POOL_SIZE, memoryLimitBytes: 1024 ** 3, folder })
+    ? createDecoderPool({ size: POOL_SIZE, memoryLimitBytes: 1024 ** 3, folder, heicDecoder, onHeicDecoder })
     : undefined;
 const engine: ImagingEngine | undefined = kind === 'engine' ? createImagingEngine() : pool;
 
@@ -45,14 +56,14 @@ async function run(job: LaneJob): Promise<LaneResult> {
     }),
   );
   const seconds = (performance.now() - began) / 1000;
-  return { picturesPerSecond: job.count / seconds };
+  return { picturesPerSecond: job.count / seconds, ...(heic ? { heicDecoder: heic.decoder } : {}) };
 }
 
 async function one({ picture, formats, later = false }: LaneJob, slot: number): Promise<void> {
   if (engine === undefined) return makePlainVariants(picture.path, formats);
   const outputFolder = join(folder, String(slot));
   await mkdir(outputFolder, { recursive: true });
-  const options = { limits, outputFolder };
+  const options = { limits, outputFolder, heicDecoder, onHeicDecoder };
   const further = formats.filter((wanted) => wanted !== firstFormat);
   const kept = await engine.processAndKeep(picture, defaultRecipe, options);
   if (!later) for (const format of further) await kept.encode(format);

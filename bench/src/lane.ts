@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { HeicDecoder } from '@darkroom/imaging';
 import type { BenchPicture } from './pictures.js';
 
 /** How a lane processes pictures. Each lane has a separate process, because sharp's settings are per process. */
@@ -20,15 +21,18 @@ export interface LaneJob {
 
 export interface LaneResult {
   picturesPerSecond: number;
+  /** What decoded the HEIC. */
+  heicDecoder?: string;
 }
 
 export class Lane {
   readonly kind: LaneKind;
   readonly #child: ChildProcess;
 
-  constructor(kind: LaneKind) {
+  /** @param heicDecoder - what may decode HEIC; `auto` by default */
+  constructor(kind: LaneKind, heicDecoder: HeicDecoder = 'auto') {
     this.kind = kind;
-    this.#child = fork(fileURLToPath(new URL('lane-process.js', import.meta.url)), [kind], {
+    this.#child = fork(fileURLToPath(new URL('lane-process.js', import.meta.url)), [kind, heicDecoder], {
       // As in the worker: one libuv thread for each picture in flight, and at least libuv's default of 4.
       env: { UV_THREADPOOL_SIZE: '4' },
     });

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Image, UploadAnswer } from '@darkroom/contracts';
 import { ComposeProject, drawJpeg, missingCompose, reportNotRun } from '@darkroom/testing';
@@ -128,6 +130,16 @@ describe.skipIf(missing !== undefined)('docker compose', { timeout: TEST_LIMIT }
         `until docker compose logs ${service} | grep -q '"requestId":"${id}"'; do sleep 1; done`,
       );
     }
+  });
+
+  it('a worker decodes HEIC by the libavcodec of its image', async () => {
+    const bytes = await readFile(join(ROOT, 'bench/fixtures/12.heic'));
+    const events = await client.events();
+    const image = await client.upload(bytes, `${kept.length}.heic`);
+    kept.push(image);
+    await events.image(image.id, isComplete);
+    events.close();
+    expect(await project.shell('docker compose logs worker')).toMatch(/"decoder":"libavcodec [\d.]+"/);
   });
 
   it('no upload is lost when a worker is killed and Redis restarts', async () => {

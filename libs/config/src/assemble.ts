@@ -112,6 +112,7 @@ function common(values: Values, base: string) {
     },
     formats: values.DARKROOM_FORMATS,
     keepGainMap: values.DARKROOM_KEEP_GAIN_MAP,
+    heicDecoder: values.DARKROOM_HEIC_DECODER,
     shutdown: {
       lameDuckSeconds: values.DARKROOM_LAME_DUCK_SECONDS,
       drainSeconds: values.DARKROOM_DRAIN_SECONDS,

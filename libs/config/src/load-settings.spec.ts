@@ -47,6 +47,7 @@ describe('loadSettings', () => {
       worker: { host: '127.0.0.1', port: 9090 },
       formats: ['jpeg', 'webp'],
       keepGainMap: false,
+      heicDecoder: 'auto',
       shutdown: { lameDuckSeconds: 0, drainSeconds: 25 },
       log: { level: 'info' },
     });
@@ -170,6 +171,7 @@ describe('each setting', () => {
     DARKROOM_BROKER: ['kafka'],
     LOG_LEVEL: ['INFO', 'verbose'],
     DARKROOM_KEEP_GAIN_MAP: ['yes', 'true', 'ON'],
+    DARKROOM_HEIC_DECODER: ['native', 'AUTO', 'wasm'],
     DARKROOM_FORMATS: ['webp', 'jpeg,none', 'jpeg,,webp', 'JPEG'],
     DARKROOM_MAX_MEMORY: ['1073741824 bytes', '128MiB', '65GiB', '0'],
     DARKROOM_MAX_PIXELS: ['0', '1000000001', '100MP'],
@@ -207,6 +209,7 @@ describe('each setting', () => {
       DARKROOM_WORKER_CONCURRENCY: '7',
       DARKROOM_FORMATS: 'avif, jpeg,avif',
       DARKROOM_KEEP_GAIN_MAP: 'on',
+      DARKROOM_HEIC_DECODER: 'webassembly',
     });
     expect(settings.http).toMatchObject({ maxBytes: 2 ** 30, maxRequestBytes: 2 ** 31 });
     expect(settings.access.origins).toEqual(['https://pictures.example', 'http://a.example:8000']);
@@ -214,6 +217,7 @@ describe('each setting', () => {
     expect(settings.worker.concurrency).toBe(7);
     expect(settings.formats).toEqual(['jpeg', 'avif']);
     expect(settings.keepGainMap).toBe(true);
+    expect(settings.heicDecoder).toBe('webassembly');
   });
 });
 

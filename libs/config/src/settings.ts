@@ -120,6 +120,8 @@ interface CommonSettings {
   readonly formats: readonly VariantFormat[];
   /** Whether the largest JPEG of an UltraHDR photograph keeps its gain map. */
   readonly keepGainMap: boolean;
+  /** What may decode HEIC. */
+  readonly heicDecoder: 'auto' | 'webassembly';
   readonly shutdown: { readonly lameDuckSeconds: number; readonly drainSeconds: number };
   readonly log: { readonly level: LogLevel };
   /** Whether a configuration that could lose pictures prevents the start. */

@@ -3,7 +3,14 @@ import type { Metadata, Sharp } from 'sharp';
 import type { Credits } from './exif-credits.js';
 import type { Shot } from './exif-shot.js';
 import type { Deadline } from './deadline.js';
-import type { EncodedVariant, ImagingLimits, PictureFacts, PictureInput } from './engine-types.js';
+import type {
+  EncodedVariant,
+  HeicDecoder,
+  HeicReport,
+  ImagingLimits,
+  PictureFacts,
+  PictureInput,
+} from './engine-types.js';
 import type { HeifPicture } from './heif/heif-picture.js';
 import type { SrgbConversion } from './icc/to-srgb.js';
 import type { NamedColour } from './named-colour.js';
@@ -61,6 +68,8 @@ export interface Context {
   readonly outputFolder: string;
   /** Whether the largest JPEG keeps the gain map of an UltraHDR JPEG. The default is false. */
   readonly keepGainMap?: boolean;
+  readonly heicDecoder?: HeicDecoder | undefined;
+  readonly onHeicDecoder?: ((report: HeicReport) => void) | undefined;
   readonly deadline: Deadline;
   /** Set by `unwrap`: what the file around the picture says about it. */
   wrapper?: Wrapper;

@@ -11,12 +11,27 @@ export interface ImagingLimits {
   memoryBytes?: number;
 }
 
+/** `auto`: libavcodec where the system has it, for the pictures that it decodes. WebAssembly decodes every HEIC. */
+export type HeicDecoder = 'auto' | 'webassembly';
+
+/** What decodes a HEIC. */
+export interface HeicReport {
+  /** A library with its version, or `WebAssembly`. */
+  decoder: string;
+  /** Why the library of the system, which tried it first, did not decode it. */
+  failure?: string;
+}
+
 export interface ImagingOptions {
   limits: ImagingLimits;
   /** Absolute path of an existing folder for the variants; files of the same names are overwritten. */
   outputFolder: string;
   /** Keeps the gain map of an UltraHDR JPEG in the largest JPEG. The default is false. */
   keepGainMap?: boolean;
+  /** The default is `auto`. */
+  heicDecoder?: HeicDecoder;
+  /** Called when the decoding of a HEIC begins, and again when another decoder begins because the first failed. */
+  onHeicDecoder?: (report: HeicReport) => void;
   /** Aborts the work; the call then rejects with the signal's reason. */
   signal?: AbortSignal;
   /** Called when decoding begins, and when encoding begins. */

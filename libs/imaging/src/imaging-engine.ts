@@ -64,10 +64,20 @@ async function run(
   input: PictureInput,
   recipe: Recipe,
   format: VariantFormat,
-  { limits, outputFolder, keepGainMap = false, signal, onStep }: ImagingOptions,
+  { limits, outputFolder, keepGainMap = false, heicDecoder, onHeicDecoder, signal, onStep }: ImagingOptions,
 ): Promise<Context> {
   const deadline = new Deadline(limits.timeoutMs, signal);
-  const context: Context = { input, recipe, format, limits, outputFolder, keepGainMap, deadline };
+  const context: Context = {
+    input,
+    recipe,
+    format,
+    limits,
+    outputFolder,
+    keepGainMap,
+    heicDecoder,
+    onHeicDecoder,
+    deadline,
+  };
   await deadline.guard(async () => {
     try {
       await runSteps(steps, context, (step) => {

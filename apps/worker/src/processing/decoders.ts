@@ -25,11 +25,12 @@ export class Decoders {
    * @param processPath - a program to run instead of the decoder, for tests
    */
   static async open(
-    { worker, limits }: WorkerSettings,
+    { worker, limits, heicDecoder }: WorkerSettings,
     { logger, metrics }: Pick<Platform, 'logger' | 'metrics'>,
     processPath?: string,
   ): Promise<Decoders> {
     const folder = await WorkingFolder.open(tmpdir());
+    const heicDecoders = new Set<string>();
     const engine = createDecoderPool({
       size: worker.concurrency,
       memoryLimitBytes: limits.maxMemory,
@@ -37,6 +38,14 @@ export class Decoders {
       onReplaced: (reason) => {
         metrics.decoderReplaced(reason);
         logger.info({ reason }, 'a decoder process was replaced');
+      },
+      heicDecoder,
+      onHeicDecoder: ({ decoder, failure }) => {
+        if (failure !== undefined)
+          logger.warn({ decoder, failure }, 'a HEIC is decoded by WebAssembly instead');
+        // The libraries of a machine do not change, so once is enough.
+        if (!heicDecoders.has(decoder)) logger.info({ decoder }, 'HEIC is decoded');
+        heicDecoders.add(decoder);
       },
       // Libraries below libvips write warnings about pictures there. The job reports the picture's real error.
       onOutput: (text) => logger.debug({ text }, 'output of a decoder process'),

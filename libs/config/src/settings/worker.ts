@@ -19,6 +19,13 @@ export const workerSettings = {
       'With `on`, the largest JPEG of an UltraHDR photograph keeps its gain map, so that HDR screens show it brighter. That JPEG is up to twice as large, and a photograph of 12 megapixels takes a second longer.',
     schema: z.enum(['on', 'off']).transform((text) => text === 'on'),
   },
+  DARKROOM_HEIC_DECODER: {
+    accepts: '`auto` or `webassembly`',
+    default: 'auto',
+    description:
+      'What decodes HEIC. `auto` uses libavcodec, the library of FFmpeg, if it is installed on the machine, and WebAssembly otherwise. `webassembly` never loads libavcodec.',
+    schema: z.enum(['auto', 'webassembly']),
+  },
   DARKROOM_MAX_PIXELS: {
     accepts: 'a whole number from 1 to 1000000000',
     default: '100000000',

@@ -101,5 +101,5 @@ function readColour(reader: BitReader, profile: number): CodedColour {
     : [UNSPECIFIED, UNSPECIFIED, UNSPECIFIED];
   // RGB of sRGB has no range of its own.
   const isRgb = !isGrey && primaries === 1 && transfer === 13 && matrix === 0;
-  return { primaries, transfer, isFullRange: isRgb || reader.flag() };
+  return { primaries, transfer, matrix, isFullRange: isRgb || reader.flag() };
 }

@@ -43,8 +43,23 @@ type Picture = Pick<HeifPicture, 'transformed' | 'bits' | 'isLimitedGrey'>;
  *   `too_many_pixels`, `out_of_memory`
  */
 export function decodePrimary(file: Buffer, picture: Picture, icc: Buffer | null, maxPixels: number): Buffer {
+  return inLibheif((lib) => decode(lib, file, picture, icc, maxPixels));
+}
+
+/**
+ * Has libheif read the boxes around the primary picture, without decoding it, in about 15 ms: libheif refuses damage
+ * that our own reader passes over.
+ *
+ * @throws as `decodePrimary` does
+ */
+export function checkContainer(file: Buffer, maxPixels: number): void {
+  inLibheif((lib) => openPrimary(lib, file, maxPixels));
+}
+
+/** Runs with a libheif of its own. */
+function inLibheif<T>(work: (lib: Libheif) => T): T {
   try {
-    return decode(createLibheif(), file, picture, icc, maxPixels);
+    return work(createLibheif());
   } catch (error) {
     // The picture causes all of these: an abort in emscripten, an access outside the memory, an uncaught C++ exception.
     // The memory that they happened in is discarded.
@@ -61,20 +76,7 @@ function decode(
   icc: Buffer | null,
   maxPixels: number,
 ): Buffer {
-  const data = allocate(lib, file.length);
-  lib.HEAPU8.set(file, data);
-  // The places where functions write their error and their other output.
-  const error = allocate(lib, 16);
-  const out = allocate(lib, 8);
-  const view = () => new DataView(lib.HEAPU8.buffer);
-  const context = lib._heif_context_alloc();
-  const limits = lib._heif_context_get_security_limits(context);
-  view().setBigUint64(limits + MAX_IMAGE_SIZE_PIXELS, BigInt(maxPixels), true);
-  lib._heif_context_read_from_memory_without_copy(error, context, data, file.length, 0);
-  check(view(), error);
-  lib._heif_context_get_primary_image_handle(error, context, out);
-  check(view(), error);
-  const handle = view().getUint32(out, true);
+  const { handle, error, out, view } = openPrimary(lib, file, maxPixels);
   const hasAlpha = lib._heif_image_handle_has_alpha_channel(handle) !== 0;
   const isDeep = bits > 8;
   const options = lib._heif_decoding_options_alloc();
@@ -93,6 +95,31 @@ function decode(
   if (isLimitedGrey) stretchRange(samples, channels);
   if (hasAlpha && lib._heif_image_handle_is_premultiplied_alpha(handle) !== 0) undoPremultiplication(samples);
   return tiff.file;
+}
+
+interface Opened {
+  /** The primary picture. */
+  handle: number;
+  /** The places where functions write their error and their other output. */
+  error: number;
+  out: number;
+  view: () => DataView;
+}
+
+function openPrimary(lib: Libheif, file: Buffer, maxPixels: number): Opened {
+  const data = allocate(lib, file.length);
+  lib.HEAPU8.set(file, data);
+  const error = allocate(lib, 16);
+  const out = allocate(lib, 8);
+  const view = () => new DataView(lib.HEAPU8.buffer);
+  const context = lib._heif_context_alloc();
+  const limits = lib._heif_context_get_security_limits(context);
+  view().setBigUint64(limits + MAX_IMAGE_SIZE_PIXELS, BigInt(maxPixels), true);
+  lib._heif_context_read_from_memory_without_copy(error, context, data, file.length, 0);
+  check(view(), error);
+  lib._heif_context_get_primary_image_handle(error, context, out);
+  check(view(), error);
+  return { handle: view().getUint32(out, true), error, out, view };
 }
 
 function checkSize(lib: Libheif, image: number, { width, height }: Size): void {

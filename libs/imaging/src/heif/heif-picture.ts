@@ -6,6 +6,8 @@ import { BoxReader } from './box-reader.js';
 import { readHeifFile } from './heif-file.js';
 import type { Extent, HeifItem, HeifMeta, Property } from './heif-meta.js';
 import { readItemColour, readSampleFormat } from './item-colour.js';
+import type { SampleCoding } from './planes.js';
+import { planTiles, type TilePlan } from './tile-plan.js';
 import { transform, type Transformed } from './transformations.js';
 
 /** The container's description of its primary picture, before any decoding. */
@@ -21,6 +23,10 @@ export interface HeifPicture {
   bits: number;
   /** Whether it is grey from 16 to 235 (of 8 bits). Both builds of libheif pass such values on as they are. */
   isLimitedGrey: boolean;
+  /** How its samples become colours. */
+  coding: SampleCoding;
+  /** How to decode it by its tiles; null where only libheif decodes it. */
+  tiles: TilePlan | null;
   /** The pictures that it consists of: itself, the tiles of a grid, its alpha. */
   coded: HeifItem[];
   /** The sum of their pixels. */
@@ -93,6 +99,8 @@ export function readHeifPicture(fd: number, format: keyof typeof CODECS): HeifPi
     isPremultiplied: alpha !== undefined && isPremultiplied(meta, primary.id, alpha.id),
     bits,
     isLimitedGrey: isGrey && !colour.isFullRange,
+    coding: { matrix: colour.matrix, isFullRange: colour.isFullRange },
+    tiles: alpha ? null : planTiles(fd, meta, primary),
     coded,
     codedPixels: coded.reduce((sum, item) => sum + storedSize(item).width * storedSize(item).height, 0),
     icc: colour.icc,

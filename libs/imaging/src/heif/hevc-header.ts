@@ -138,6 +138,8 @@ function readUsability(reader: BitReader): CodedColour | null {
   if (!reader.flag()) return null;
   reader.skip(3);
   const isFullRange = reader.flag();
-  const [primaries, transfer] = reader.flag() ? [reader.bits(8), reader.bits(8)] : [UNSPECIFIED, UNSPECIFIED];
-  return { primaries, transfer, isFullRange };
+  const [primaries, transfer, matrix] = reader.flag()
+    ? [reader.bits(8), reader.bits(8), reader.bits(8)]
+    : [UNSPECIFIED, UNSPECIFIED, UNSPECIFIED];
+  return { primaries, transfer, matrix, isFullRange };
 }

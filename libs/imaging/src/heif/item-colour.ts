@@ -17,6 +17,8 @@ export interface ItemColour {
    * Whether luma extends over all values of its bits. It does when nothing is stated (ISO/IEC 23000-22).
    */
   isFullRange: boolean;
+  /** `matrix_coefficients` (ITU-T H.273, 8.3); 2 when not stated. */
+  matrix: number;
 }
 
 /** How a picture stores its samples. */
@@ -59,9 +61,10 @@ export function readSampleFormat(coded: HeifItem): SampleFormat {
 }
 
 function toItemColour(icc: Buffer | null, colour: CodedColour | null): ItemColour {
-  const { primaries = UNSPECIFIED, transfer = UNSPECIFIED, isFullRange } = colour ?? {};
+  const { primaries = UNSPECIFIED, transfer = UNSPECIFIED, matrix = UNSPECIFIED, isFullRange } = colour ?? {};
   const isNamed = icc === null && (primaries !== UNSPECIFIED || transfer !== UNSPECIFIED);
-  return { icc, named: isNamed ? { primaries, transfer } : null, isFullRange: isFullRange ?? true };
+  const named = isNamed ? { primaries, transfer } : null;
+  return { icc, named, isFullRange: isFullRange ?? true, matrix };
 }
 
 /** Reads `colr`. A picture can have both kinds: the profile then says the colours, and `nclx` the range. */
@@ -74,9 +77,8 @@ function statedColour(item: HeifItem): { icc: Buffer | null; named: CodedColour 
     const kind = reader.type();
     if (kind === 'prof' || kind === 'rICC') icc ??= reader.take(reader.left);
     if (kind === 'nclx' && !named) {
-      const [primaries, transfer] = [reader.uint(2), reader.uint(2)];
-      reader.take(2);
-      named = { primaries, transfer, isFullRange: reader.uint(1) >= 0x80 };
+      const [primaries, transfer, matrix] = [reader.uint(2), reader.uint(2), reader.uint(2)];
+      named = { primaries, transfer, matrix, isFullRange: reader.uint(1) >= 0x80 };
     }
   }
   return icc === null && named === null ? null : { icc, named };

@@ -1,4 +1,5 @@
 import { PictureFault } from '@darkroom/errors';
+import type { Turn } from '../turn.js';
 import type { Size } from '../variant-size.js';
 import { BoxReader } from './box-reader.js';
 import type { HeifItem, Property } from './heif-meta.js';
@@ -14,6 +15,10 @@ export interface Transformed {
   whole: Size;
   /** The part of it that is shown, rotated and mirrored. */
   shown: Rectangle;
+  /** The same part of the stored picture, before it is rotated and mirrored. */
+  stored: Rectangle;
+  /** What all rotating and mirroring together does. */
+  turn: Turn;
   /** Every clean aperture (`clap`), with the size of the whole picture that it crops. */
   apertures: { property: Property; whole: Size }[];
 }
@@ -27,22 +32,41 @@ export interface Transformed {
 export function transform(stored: Size, { properties }: HeifItem): Transformed {
   let whole = stored;
   let shown: Rectangle = { left: 0, top: 0, ...stored };
+  let turn: Turn = { flop: false, angle: 0 };
   const apertures: Transformed['apertures'] = [];
   for (const property of properties) {
     const reader = new BoxReader(property.content);
     if (property.type === 'irot') {
       for (let turns = reader.uint(1) & 3; turns > 0; turns -= 1) {
         shown = turned(shown, whole);
-        whole = { width: whole.height, height: whole.width };
+        whole = swapped(whole);
+        turn = { ...turn, angle: (turn.angle + 270) % 360 };
       }
     }
-    if (property.type === 'imir') shown = mirrored(shown, whole, reader.uint(1) & 1);
+    if (property.type === 'imir') {
+      const axis = reader.uint(1) & 1;
+      shown = mirrored(shown, whole, axis);
+      // Mirroring after a rotation is rotating the other way after mirroring.
+      turn = { flop: !turn.flop, angle: (360 - turn.angle + (axis === 0 ? 180 : 0)) % 360 };
+    }
     if (property.type === 'clap') {
       apertures.push({ property, whole });
       shown = cropped(shown, reader);
     }
   }
-  return { whole, shown, apertures };
+  return { whole, shown, stored: unturned(shown, whole, turn), turn, apertures };
+}
+
+const swapped = ({ width, height }: Size): Size => ({ width: height, height: width });
+
+/** Returns where a part of a turned picture was before. */
+function unturned(part: Rectangle, whole: Size, { flop, angle }: Turn): Rectangle {
+  let [found, size] = [part, whole];
+  for (let left = angle; left > 0; left -= 90) {
+    found = turned(found, size);
+    size = swapped(size);
+  }
+  return flop ? mirrored(found, size, 1) : found;
 }
 
 /** Turns by 90° counterclockwise. */

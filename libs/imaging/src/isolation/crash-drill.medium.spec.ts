@@ -110,6 +110,19 @@ describe('a pool', () => {
     expect(output).toContain('The decoder failed');
   });
 
+  it('decodes a HEIC again without the library of the system that crashed, once', async () => {
+    const reports: unknown[] = [];
+    open({ onHeicDecoder: (report) => void reports.push(report) });
+    await expect(run('crash in a library once')).resolves.toBe('');
+    expect(reports).toEqual([
+      { decoder: 'a library' },
+      { decoder: 'WebAssembly', failure: expect.stringMatching(/^a library: /) },
+    ]);
+    expect(replaced).toEqual(['crash']);
+    await expect(run('crash in a library')).rejects.toMatchObject({ code: 'decoder_crashed' });
+    expect(replaced).toEqual(['crash', 'crash', 'crash']);
+  });
+
   it('accepts the first of two answers and drops the second', async () => {
     open({ size: 1 });
     await expect(run('answer twice')).resolves.toBe('');

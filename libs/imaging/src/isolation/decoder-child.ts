@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import { formatBytes, PictureFault } from '@darkroom/errors';
 import { timeoutFault } from '../deadline.js';
-import type { EngineStep, ImagingOptions } from '../engine-types.js';
+import type { EngineStep, HeicReport, ImagingOptions } from '../engine-types.js';
 import { DecoderCrashed } from './decoder-crashed.js';
 import {
   type DecoderMessage,
@@ -40,6 +40,7 @@ interface Job {
   request: DecoderRequest;
   begun: boolean;
   onStep: ((step: EngineStep) => void) | undefined;
+  onHeicDecoder: ((report: HeicReport) => void) | undefined;
   resolve: (result: DecoderResult) => void;
   reject: (error: unknown) => void;
 }
@@ -127,7 +128,7 @@ export class DecoderChild {
    */
   async run(
     request: DecoderRequest,
-    { signal, onStep }: Pick<ImagingOptions, 'signal' | 'onStep'>,
+    { signal, onStep, onHeicDecoder }: Pick<ImagingOptions, 'signal' | 'onStep' | 'onHeicDecoder'>,
   ): Promise<DecoderResult> {
     signal?.throwIfAborted();
     if (!this.isUsable) throw new PictureNotBegun();
@@ -135,7 +136,7 @@ export class DecoderChild {
     this.#outputLeft = OUTPUT_MAX;
     this.#lastOutput = '';
     const { promise, resolve, reject } = Promise.withResolvers<DecoderResult>();
-    this.#job = { request, begun: false, onStep, resolve, reject };
+    this.#job = { request, begun: false, onStep, onHeicDecoder, resolve, reject };
 
     const { timeoutMs } = request.limits;
     const late = Math.min(TIMER_MAX, timeoutMs + this.#options.killGraceMs);
@@ -198,6 +199,8 @@ export class DecoderChild {
       job.begun = true;
     } else if (message?.type === 'step' && job?.request.id === message.id) {
       job.onStep?.(message.step);
+    } else if (message?.type === 'heic' && job?.request.id === message.id) {
+      job.onHeicDecoder?.(message.report);
     } else if (message === null || !('id' in message) || message.id !== job?.request.id) {
       this.#stopForInvalidMessage(message);
     } else {

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ImagingEngine, ImagingOptions } from '../engine-types.js';
+import type { HeicDecoder, HeicReport, ImagingEngine, ImagingOptions } from '../engine-types.js';
 import { decoderCommand } from './decoder-command.js';
 import { DecoderChild, type StopReason, PictureNotBegun } from './decoder-child.js';
+import { WEBASSEMBLY } from '../heif/heic-decoders.js';
+import { DecoderCrashed } from './decoder-crashed.js';
 import { KeptInChild } from './kept-in-child.js';
 import type { DecoderRequest, DecoderResult } from './protocol.js';
 import { canIsolateFromNetwork, isolateFromNetwork } from './isolate-from-network.js';
@@ -29,6 +31,10 @@ export interface DecoderPoolOptions {
   picturesMax?: number;
   /** Absolute path of a program to run instead of the decoder, for tests. */
   processPath?: string;
+  /** What may decode HEIC; `auto` by default. */
+  heicDecoder?: HeicDecoder;
+  /** Called when the decoding of a HEIC begins, and again when another decoder begins because the first failed. */
+  onHeicDecoder?: (report: HeicReport) => void;
   onReplaced?: (reason: ReplacementReason) => void;
   /** Called with the standard output and error of the processes, limited to some lines for each picture. */
   onOutput?: (text: string) => void;
@@ -114,7 +120,8 @@ class ProcessPool implements DecoderPool {
   }
 
   #picked({ limits, outputFolder, keepGainMap = false }: ImagingOptions) {
-    return { limits: { ...limits, memoryBytes: this.#options.memoryLimitBytes }, outputFolder, keepGainMap };
+    const { memoryLimitBytes, heicDecoder = 'auto' } = this.#options;
+    return { limits: { ...limits, memoryBytes: memoryLimitBytes }, outputFolder, keepGainMap, heicDecoder };
   }
 
   #nextId(): number {
@@ -124,13 +131,25 @@ class ProcessPool implements DecoderPool {
 
   /** The caller releases the process that it returns. */
   async #perform(picture: Omit<DecoderRequest, 'id'>, options: ImagingOptions) {
+    let { heicDecoder } = picture;
     for (let handovers = 0; ; handovers += 1) {
       const child = await this.#acquire(options.signal);
-      const request: DecoderRequest = { ...picture, id: this.#nextId() };
+      const request: DecoderRequest = { ...picture, heicDecoder, id: this.#nextId() };
+      let native: string | undefined;
+      const onHeicDecoder = (report: HeicReport) => {
+        if (report.decoder !== WEBASSEMBLY) native = report.decoder;
+        this.#options.onHeicDecoder?.(report);
+      };
       try {
-        return { child, request, result: await child.run(request, options) };
+        return { child, request, result: await child.run(request, { ...options, onHeicDecoder }) };
       } catch (error) {
         this.#release(child);
+        // A crash of the system's library is not the picture's: WebAssembly decodes every HEIC.
+        if (error instanceof DecoderCrashed && native !== undefined && heicDecoder === 'auto') {
+          heicDecoder = 'webassembly';
+          this.#options.onHeicDecoder?.({ decoder: WEBASSEMBLY, failure: `${native}: ${error.message}` });
+          continue;
+        }
         if (!(error instanceof PictureNotBegun)) throw error;
         if (handovers === HANDOVERS_MAX)
           throw new Error('Decoder processes end too early.', { cause: error });

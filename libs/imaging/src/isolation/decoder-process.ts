@@ -44,15 +44,21 @@ async function perform(
 }
 
 async function serve(request: DecoderRequest): Promise<void> {
-  const { id, limits, outputFolder, keepGainMap } = request;
-  const onStep: ImagingOptions['onStep'] = (step) => send({ type: 'step', id, step });
+  const { id, limits, outputFolder, keepGainMap, heicDecoder } = request;
+  const options: ImagingOptions = {
+    limits,
+    outputFolder,
+    keepGainMap,
+    heicDecoder,
+    onStep: (step) => send({ type: 'step', id, step }),
+    onHeicDecoder: (report) => send({ type: 'heic', id, report }),
+  };
   send({ type: 'begun', id });
   // On Linux the parent reads the memory itself, even while this process is stuck and cannot report it.
   const report = () => send({ type: 'memory', bytes: process.memoryUsage.rss() });
   const reporting = process.platform === 'linux' ? undefined : setInterval(report, MEMORY_REPORT_MS);
   try {
-    const result = await perform(request, { limits, outputFolder, keepGainMap, onStep });
-    send({ type: 'done', id, result });
+    send({ type: 'done', id, result: await perform(request, options) });
   } catch (error) {
     send(createFailureMessage(id, error));
   } finally {

@@ -4,6 +4,8 @@ import { PICTURE_FAULTS, PictureFault, type PictureFaultCode } from '@darkroom/e
 import type {
   EncodedVariant,
   EngineStep,
+  HeicDecoder,
+  HeicReport,
   ImagingLimits,
   PictureFacts,
   PictureInput,
@@ -24,6 +26,7 @@ export interface DecoderRequest {
   limits: ImagingLimits;
   outputFolder: string;
   keepGainMap: boolean;
+  heicDecoder: HeicDecoder;
 }
 
 /** Frees the pixels that were kept. A format that is being made from them ends with an error. It has no answer. */
@@ -41,6 +44,8 @@ export type DecoderMessage =
   | { type: 'begun'; id: number }
   /** Progress of the picture. */
   | { type: 'step'; id: number; step: EngineStep }
+  /** What decodes the HEIC. */
+  | { type: 'heic'; id: number; report: HeicReport }
   /** Its resident memory in bytes, where the parent cannot read it. */
   | { type: 'memory'; bytes: number }
   | { type: 'done'; id: number; result: DecoderResult }
@@ -79,6 +84,10 @@ export function parseMessage(line: string): DecoderMessage | null {
     case 'step':
       return isWhole(message.id) && (message.step === 'decoding' || message.step === 'encoding')
         ? { type: 'step', id: message.id, step: message.step }
+        : null;
+    case 'heic':
+      return isWhole(message.id) && isHeicReport(message.report)
+        ? { type: 'heic', id: message.id, report: message.report }
         : null;
     case 'memory':
       return isWhole(message.bytes) ? { type: 'memory', bytes: message.bytes } : null;
@@ -120,6 +129,13 @@ function areFacts(facts: unknown): boolean {
     isPositive(facts.frames) &&
     typeof facts.thumbhash === 'string' &&
     [facts.takenAt, facts.camera, facts.colourProfile, facts.dominantColour].every(isFactText)
+  );
+}
+
+function isHeicReport(report: unknown): report is HeicReport {
+  const isText = (value: unknown) => typeof value === 'string' && value.length <= MESSAGE_LENGTH_MAX;
+  return (
+    isRecord(report) && isText(report.decoder) && (report.failure === undefined || isText(report.failure))
   );
 }
 

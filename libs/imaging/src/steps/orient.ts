@@ -1,12 +1,7 @@
 import { need, type Step } from '../context.js';
 import type { Deadline } from '../deadline.js';
 import { frameAt, openPixels, type Pixels, releasePixels } from '../pixels.js';
-
-/** Mirrors left to right first, then rotates clockwise by degrees. */
-export interface Turn {
-  flop: boolean;
-  angle: number;
-}
+import type { Turn } from '../turn.js';
 
 /**
  * The transformation that makes each EXIF orientation upright. */

@@ -31,6 +31,15 @@ const BEHAVIOURS: Record<string, (request: DecoderRequest) => void> = {
   process: (request) => answer(request, String(process.pid)),
   abort: () => process.abort(),
   segfault: () => process.kill(process.pid, 'SIGSEGV'),
+  'crash in a library': ({ id }) => {
+    send({ type: 'heic', id, report: { decoder: 'a library' } });
+    setImmediate(() => process.kill(process.pid, 'SIGSEGV'));
+  },
+  'crash in a library once': (request) => {
+    if (request.heicDecoder === 'webassembly') return answer(request);
+    send({ type: 'heic', id: request.id, report: { decoder: 'a library' } });
+    setImmediate(() => process.kill(process.pid, 'SIGSEGV'));
+  },
   exit: () => process.exit(0),
   throw: () => {
     throw new Error('The decoder failed.');

@@ -1,0 +1,2 @@
+/** The name of the decoder that needs no library of the system: libheif in WebAssembly. */
+export const WEBASSEMBLY = 'WebAssembly';
