@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { engineSuite } from './engine-suite.js';
+import { laptopSuite } from './laptop-suite.js';
 import { memorySuite } from './memory-suite.js';
 import { peerSuite } from './peers.js';
 import { benchPictures } from './pictures.js';
@@ -11,7 +12,7 @@ import { readOptions } from './read-options.js';
 
 const HELP = `npm run bench -- [options]      measures the engine and the whole platform
 
-  --only SUITE   engine, pipeline, memory, reconcile or peers; default: all; pipeline also runs engine, to compare
+  --only SUITE   engine, pipeline, memory, reconcile, laptop or peers; default: all; pipeline also runs engine, to compare
   --pictures N   pictures in the memory suite; default: 2,000
   --rounds N     rounds of each measurement; default: 5
   --json FILE    also write a machine-readable report
@@ -38,7 +39,7 @@ const values = readOptions(
   },
   HELP,
 );
-const suites = ['engine', 'pipeline', 'memory', 'reconcile', 'peers'];
+const suites = ['engine', 'pipeline', 'memory', 'reconcile', 'laptop', 'peers'];
 const rounds = Number(values.rounds);
 const watched = Number(values.pictures);
 const isCount = (value: number): boolean => Number.isInteger(value) && value > 0;
@@ -100,6 +101,7 @@ async function bench(only: string | undefined): Promise<void> {
         ? await memorySuite(large, { pictures: watched, onProgress })
         : null,
     reconcile: wants('reconcile') ? await reconcileSuite(rounds, onProgress) : null,
+    laptop: wants('laptop') && large !== undefined ? await laptopSuite(jpegs[0] ?? large, onProgress) : null,
     peers: wants('peers') ? await peerSuite(jpegs, rounds) : [],
   };
   process.stdout.write(toMarkdown(report));

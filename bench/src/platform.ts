@@ -10,6 +10,13 @@ import type { BenchPicture } from './pictures.js';
 const START_LINE = 'Darkroom is ready on ';
 const BOUNDARY = 'darkroom-bench';
 
+/** A program that prints the start line of the platform. */
+export interface StartCommand {
+  program: string;
+  args: string[];
+  env: NodeJS.ProcessEnv;
+}
+
 /** The whole platform as `npm start` runs it, with a client that uses little CPU. */
 export class BenchPlatform {
   readonly #child: ChildProcess;
@@ -23,13 +30,22 @@ export class BenchPlatform {
     this.#origin = origin;
   }
 
-  /** @param data - absolute path of an empty folder */
-  static async start(data: string): Promise<BenchPlatform> {
+  /**
+   * @param data - absolute path of an empty folder, or of one that an earlier platform used
+   * @param command - a program that runs the platform, in a process group of its own; by default the launcher alone
+   */
+  static async start(data: string, command?: StartCommand): Promise<BenchPlatform> {
     const launcher = fileURLToPath(new URL('../../apps/launcher/launch.mjs', import.meta.url));
     const port = await findFreePort();
-    const child = spawn(process.execPath, [launcher], {
-      env: { ...process.env, DARKROOM_DATA: data, DARKROOM_PORT: String(port) },
+    const { program, args, env } = command ?? {
+      program: process.execPath,
+      args: [launcher],
+      env: process.env,
+    };
+    const child = spawn(program, args, {
+      env: { ...env, DARKROOM_DATA: data, DARKROOM_PORT: String(port) },
       stdio: ['ignore', 'pipe', 'inherit'],
+      detached: command !== undefined,
     });
     await new Promise<void>((resolve, reject) => {
       let output = '';
@@ -53,6 +69,14 @@ export class BenchPlatform {
     if (this.#child.exitCode !== null) return;
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
     this.#child.kill('SIGTERM');
+    await ended;
+  }
+
+  /** Ends it as Ctrl-C at a terminal does, which reaches every process of the group. */
+  async interrupt(): Promise<void> {
+    this.#agent.destroy();
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    process.kill(-this.pid, 'SIGINT');
     await ended;
   }
 

@@ -1,6 +1,8 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import sharp from 'sharp';
 import type { EngineRow } from './engine-suite.js';
+import { laptopLines } from './laptop-report.js';
+import type { LaptopReport } from './laptop-suite.js';
 import type { MemoryReport } from './memory-suite.js';
 import type { PeerRow } from './peers.js';
 import type { PipelineRow } from './pipeline-suite.js';
@@ -14,6 +16,7 @@ export interface Report {
   pipeline: (PipelineRow & { pipelineOfEngine: number })[];
   memory: MemoryReport | null;
   reconcile: ReconcileReport | null;
+  laptop: LaptopReport | null;
   peers: PeerRow[];
 }
 
@@ -54,6 +57,7 @@ export function toMarkdown(report: Report): string {
   }
   if (report.memory !== null) lines.push(...memoryLines(report.memory));
   if (report.reconcile !== null) lines.push(...reconcileLines(report.reconcile));
+  if (report.laptop !== null) lines.push(...laptopLines(report.laptop));
   if (report.peers.length > 0) {
     lines.push(
       '',
