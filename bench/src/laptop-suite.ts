@@ -44,12 +44,11 @@ const KINDS: readonly [RegExp, string][] = [
   [/decoder-process/, 'decoders'],
   [/apps.worker/, 'worker'],
   [/apps.api/, 'api'],
-  [/watchdog/, 'watchdog'],
-  [/launch/, 'launcher'],
-  [/start\.mjs/, 'npm, shell and start.mjs'],
-  [/^npm/, 'npm, shell and start.mjs'],
   [/postgres/, 'PostgreSQL'],
   [/redis/, 'Redis'],
+  [/watchdog/, 'watchdog'],
+  [/^npm|^sh |start\.mjs/, 'npm, shell and start.mjs'],
+  [/launch/, 'launcher'],
 ];
 
 /**

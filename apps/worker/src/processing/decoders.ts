@@ -32,6 +32,7 @@ export class Decoders {
     const folder = await WorkingFolder.open(tmpdir());
     const engine = createDecoderPool({
       size: worker.concurrency,
+      ...(worker.decoderIdleSeconds === 0 ? {} : { idleMs: worker.decoderIdleSeconds * 1000 }),
       memoryLimitBytes: limits.maxMemory,
       folder: folder.path,
       onReplaced: (reason) => {
