@@ -22,7 +22,8 @@ FROM manifests AS packages
 RUN --mount=type=cache,target=/root/.npm \
     npm ci --ignore-scripts --prefer-offline
 
-# Remove types and source maps, which only compilers and debuggers need. Keep licences.
+# Remove types and source maps, which only compilers and debuggers need. Of the decoders, remove builds and fonts that
+# libs/imaging does not load, 31 MB. Keep licences.
 FROM production-manifests AS api-packages
 RUN --mount=type=cache,target=/root/.npm --mount=type=bind,source=tools/sbom.mjs,target=/tools/sbom.mjs \
     npm ci --omit=dev --ignore-scripts --prefer-offline --workspace apps/api \
@@ -33,7 +34,10 @@ FROM production-manifests AS worker-packages
 RUN --mount=type=cache,target=/root/.npm --mount=type=bind,source=tools/sbom.mjs,target=/tools/sbom.mjs \
     npm ci --omit=dev --ignore-scripts --prefer-offline --workspace apps/worker \
  && node /tools/sbom.mjs apps/worker > sbom.cdx.json \
- && find node_modules -type f \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' \) -delete
+ && find node_modules -type f \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' \) -delete \
+ && rm -r node_modules/@imagemagick/magick-wasm/dist/x64 \
+      node_modules/libheif-js/libheif/libheif.js node_modules/libheif-js/libheif-wasm/libheif-bundle.* \
+ && find node_modules/dejavu-fonts-ttf/ttf -type f ! -name DejaVuSans.ttf ! -name DejaVuSans-Bold.ttf -delete
 
 # The packages bundled into the page, needed only for its bill of materials.
 FROM production-manifests AS web-packages

@@ -1,8 +1,10 @@
 // Started by start.mjs under the project's own Node. This is the only place that reads the environment.
 import path from 'node:path';
 import { createSteps } from '../../tools/bootstrap/steps.mjs';
-import { main } from './dist/main.js';
 
+// `npm start` runs the bundles; `npm run dev` and the tests run the compiled files.
+const isBundled = process.argv.includes('--bundled');
+const { main } = await import(isBundled ? './bundle/main.js' : './dist/main.js');
 process.exitCode = await main({
   environment: process.env,
   root: path.resolve(import.meta.dirname, '../..'),

@@ -1,6 +1,12 @@
 // `npm start` installs and compiles what is missing, then runs the platform under the project's own Node.
 // Plain JavaScript without dependencies: it runs before anything is installed, on any Node from version 20.
-import { BootstrapFault, build, buildWeb, ensureInstalled } from '../../tools/bootstrap/bootstrap.mjs';
+import {
+  BootstrapFault,
+  build,
+  buildWeb,
+  bundle,
+  ensureInstalled,
+} from '../../tools/bootstrap/bootstrap.mjs';
 import { runPlatform } from './run-platform.mjs';
 import { createSteps } from '../../tools/bootstrap/steps.mjs';
 
@@ -11,7 +17,8 @@ try {
   await ensureInstalled(steps);
   await build(steps, ['apps/api', 'apps/worker', 'apps/launcher']);
   await buildWeb(steps);
-  process.exitCode = await runPlatform(process.argv.slice(2));
+  await bundle(steps);
+  process.exitCode = await runPlatform(['--bundled', ...process.argv.slice(2)]);
 } catch (error) {
   process.stderr.write(`${error instanceof BootstrapFault ? error.message : error.stack}\n`);
   process.exitCode = 1;

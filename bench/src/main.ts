@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { controlSuite } from './control/control-suite.js';
 import { engineSuite } from './engine-suite.js';
+import { laptopSuite } from './laptop-suite.js';
 import { memorySuite } from './memory-suite.js';
 import { peerSuite } from './peers.js';
 import { benchPhotographs, benchPictures } from './pictures.js';
@@ -12,8 +13,8 @@ import { readOptions } from './read-options.js';
 
 const HELP = `npm run bench -- [options]      measures the engine and the whole platform
 
-  --only SUITE   engine, pipeline, memory, reconcile, control or peers; default: all; pipeline also runs engine, to
-                 compare; peers compares with imgproxy, thumbor and vipsthumbnail, where they are installed
+  --only SUITE   engine, pipeline, memory, reconcile, control, laptop or peers; default: all; pipeline also runs
+                 engine, to compare; peers compares with imgproxy, thumbor and vipsthumbnail, where installed
   --pictures N   pictures in the memory suite; default: 2,000
   --rounds N     rounds of each measurement; default: 5
   --json FILE    also write a machine-readable report
@@ -40,7 +41,7 @@ const values = readOptions(
   },
   HELP,
 );
-const suites = ['engine', 'pipeline', 'memory', 'reconcile', 'control', 'peers'];
+const suites = ['engine', 'pipeline', 'memory', 'reconcile', 'control', 'laptop', 'peers'];
 const rounds = Number(values.rounds);
 const watched = Number(values.pictures);
 const isCount = (value: number): boolean => Number.isInteger(value) && value > 0;
@@ -103,6 +104,7 @@ async function bench(only: string | undefined): Promise<void> {
         : null,
     reconcile: wants('reconcile') ? await reconcileSuite(rounds, onProgress) : null,
     control: wants('control') ? await controlSuite({ rounds, onProgress }) : [],
+    laptop: wants('laptop') && large !== undefined ? await laptopSuite(jpegs[0] ?? large, onProgress) : null,
     peers: wants('peers') ? await peerSuite(photographs, { rounds, count: PIPELINE_COUNT, onProgress }) : [],
   };
   process.stdout.write(toMarkdown(report));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchPicture } from './pictures.js';
 import { BenchPlatform, bodyOf } from './platform.js';
+import { childrenOf, shareOf } from './processes.js';
 import { spread, type Spread } from './statistics.js';
 
 export interface MemoryReport {
@@ -89,19 +90,8 @@ async function findWorker(above: number): Promise<number | undefined> {
   return undefined;
 }
 
-/** Child processes started by the main thread, as Node starts them. */
-async function childrenOf(pid: number): Promise<number[]> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'latin1').catch(() => '');
-  return children.split(' ').filter(Boolean).map(Number);
-}
-
 /** Memory of a worker and its decoders, in bytes. */
 async function workerBytes(worker: number): Promise<number> {
   const shares = await Promise.all([worker, ...(await childrenOf(worker))].map(shareOf));
   return shares.reduce((sum, share) => sum + share, 0);
-}
-
-async function shareOf(pid: number): Promise<number> {
-  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'latin1').catch(() => '');
-  return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) * 1024;
 }

@@ -8,7 +8,7 @@ import { defaultRecipe } from '@darkroom/contracts';
 import { allSizes, HTTP_PEERS, type HttpPeerServer, startHttpPeer } from './http-peers.js';
 import type { BenchPicture } from './pictures.js';
 import { sendThrough, WARM_UP as PIPELINE_WARM_UP } from './pipeline-suite.js';
-import { BenchPlatform, bodyOf } from './platform.js';
+import { BenchPlatform, bodyOf, launcher } from './platform.js';
 import { ratios, spread, type Spread } from './statistics.js';
 
 export interface PeerRow {
@@ -62,7 +62,7 @@ export async function peerSuite(pictures: readonly BenchPicture[], options: Peer
         name: 'vipsthumbnail',
         make: (picture, slot) => vipsthumbnail(picture, join(folder, String(slot))),
       });
-    platform = await BenchPlatform.start(join(folder, 'data'), { DARKROOM_FORMATS: 'jpeg' });
+    platform = await BenchPlatform.start(join(folder, 'data'), launcher({ DARKROOM_FORMATS: 'jpeg' }));
     const rows: PeerRow[] = [];
     for (const picture of pictures) rows.push(await compare(platform, peers, picture, options));
     return rows;

@@ -10,6 +10,27 @@ import type { BenchPicture } from './pictures.js';
 const START_LINE = 'Darkroom is ready on ';
 const BOUNDARY = 'darkroom-bench';
 
+/** A program that prints the start line of the platform. */
+export interface StartCommand {
+  program: string;
+  args: readonly string[];
+  env: NodeJS.ProcessEnv;
+  /** Whether it and the processes that it starts are a process group. */
+  hasOwnGroup?: boolean;
+}
+
+/**
+ * @param settings - environment variables besides those of this process
+ * @param options - of the launcher's command line
+ */
+export function launcher(
+  settings: Record<string, string> = {},
+  options: readonly string[] = [],
+): StartCommand {
+  const entry = fileURLToPath(new URL('../../apps/launcher/launch.mjs', import.meta.url));
+  return { program: process.execPath, args: [entry, ...options], env: { ...process.env, ...settings } };
+}
+
 /** The whole platform as `npm start` runs it, with a client that uses little CPU. */
 export class BenchPlatform {
   readonly #child: ChildProcess;
@@ -26,20 +47,15 @@ export class BenchPlatform {
   }
 
   /**
-   * @param data - absolute path of an empty folder
-   * @param settings - environment variables
-   * @param options - of the launcher's command line
+   * @param data - absolute path of an empty folder, or of one that an earlier platform used
+   * @param command - by default the launcher alone
    */
-  static async start(
-    data: string,
-    settings: Record<string, string> = {},
-    options: readonly string[] = [],
-  ): Promise<BenchPlatform> {
-    const launcher = fileURLToPath(new URL('../../apps/launcher/launch.mjs', import.meta.url));
+  static async start(data: string, command: StartCommand = launcher()): Promise<BenchPlatform> {
     const port = await findFreePort();
-    const child = spawn(process.execPath, [launcher, ...options], {
-      env: { ...process.env, ...settings, DARKROOM_DATA: data, DARKROOM_PORT: String(port) },
+    const child = spawn(command.program, command.args, {
+      env: { ...command.env, DARKROOM_DATA: data, DARKROOM_PORT: String(port) },
       stdio: ['ignore', 'pipe', 'inherit'],
+      detached: command.hasOwnGroup ?? false,
     });
     await new Promise<void>((resolve, reject) => {
       let output = '';
@@ -68,6 +84,14 @@ export class BenchPlatform {
     if (this.#child.exitCode !== null) return;
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
     this.#child.kill('SIGTERM');
+    await ended;
+  }
+
+  /** Ends it as Ctrl-C at a terminal does, which reaches every process of the group. */
+  async interrupt(): Promise<void> {
+    this.#agent.destroy();
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    process.kill(-this.pid, 'SIGINT');
     await ended;
   }
 

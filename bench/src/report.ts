@@ -2,6 +2,8 @@ import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import sharp from 'sharp';
 import type { ControlRow } from './control/control-suite.js';
 import type { EngineRow } from './engine-suite.js';
+import { laptopLines } from './laptop-report.js';
+import type { LaptopReport } from './laptop-suite.js';
 import type { MemoryReport } from './memory-suite.js';
 import type { PeerRow } from './peers.js';
 import type { PipelineRow } from './pipeline-suite.js';
@@ -16,6 +18,7 @@ export interface Report {
   memory: MemoryReport | null;
   reconcile: ReconcileReport | null;
   control: ControlRow[];
+  laptop: LaptopReport | null;
   peers: PeerRow[];
 }
 
@@ -57,6 +60,7 @@ export function toMarkdown(report: Report): string {
   if (report.memory !== null) lines.push(...memoryLines(report.memory));
   if (report.reconcile !== null) lines.push(...reconcileLines(report.reconcile));
   if (report.control.length > 0) lines.push(...controlLines(report.control));
+  if (report.laptop !== null) lines.push(...laptopLines(report.laptop));
   if (report.peers.length > 0) lines.push(...peerLines(report.peers));
   lines.push(
     '',

@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stampWeb, webIsStale } from './build-web.mjs';
+import { bundlesAreStale, stampBundles } from './bundle.mjs';
 import { isInstalled, lockedFolders } from './installed-packages.mjs';
 
 /** The checkout. */
@@ -77,6 +78,20 @@ export async function build(steps, projects = ['.']) {
       if (code !== 0) throw new BootstrapFault(`The sources do not compile:\n${output.trim()}`);
     },
     () => 'Compiled',
+  );
+}
+
+/** Bundles the programs of `npm start` if their compiled files or packages have changed. */
+export async function bundle(steps) {
+  if (!bundlesAreStale(ROOT)) return;
+  await steps.step(
+    'Bundling the programs',
+    async () => {
+      const { code, output } = await run(NODE, [path.join(ROOT, 'tools', 'bootstrap', 'make-bundles.mjs')]);
+      if (code !== 0) throw new BootstrapFault(`The programs cannot be bundled:\n${output.trim()}`);
+      stampBundles(ROOT);
+    },
+    () => 'Bundled the programs',
   );
 }
 

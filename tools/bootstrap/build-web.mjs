@@ -1,7 +1,7 @@
 // Plain JavaScript without dependencies: part of bootstrap.mjs.
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { hashFiles, readStamp } from './hash-files.mjs';
 
 const WEB = path.join('apps', 'web');
 /** Inside the build, so that replacing the build removes it. Servers skip names that begin with a dot. */
@@ -23,47 +23,10 @@ const GENERATED = /^(dist|node_modules)$|\.tsbuildinfo$/;
  */
 export function webIsStale(root) {
   if (!existsSync(path.join(root, WEB, 'package.json'))) return false;
-  return readStamp(root) !== hashOfInputs(root);
+  return readStamp(path.join(root, STAMP)) !== hashFiles(root, INPUTS, GENERATED);
 }
 
 /** Records the inputs of the current build. */
 export function stampWeb(root) {
-  writeFileSync(path.join(root, STAMP), hashOfInputs(root));
-}
-
-function readStamp(root) {
-  try {
-    return readFileSync(path.join(root, STAMP), 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-function hashOfInputs(root) {
-  const hash = createHash('sha256');
-  for (const input of INPUTS) {
-    for (const file of filesBelow(root, input))
-      hash.update(`${file}\0`).update(readFileSync(path.join(root, file)));
-  }
-  return hash.digest('hex');
-}
-
-/** Returns a file itself, or all files below a folder except generated ones, in the same order on every machine. */
-function filesBelow(root, input) {
-  const entries = entriesOf(path.join(root, input));
-  if (entries === undefined) return [input];
-  return entries
-    .filter(({ name }) => !GENERATED.test(name))
-    .map(({ name }) => name)
-    .toSorted()
-    .flatMap((name) => filesBelow(root, path.join(input, name)));
-}
-
-function entriesOf(folder) {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    if (error.code === 'ENOTDIR') return undefined;
-    throw error;
-  }
+  writeFileSync(path.join(root, STAMP), hashFiles(root, INPUTS, GENERATED));
 }

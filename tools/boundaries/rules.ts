@@ -184,6 +184,7 @@ export const SOURCE_EXTENSIONS: readonly string[] = [
 export const SKIPPED_FOLDERS: readonly string[] = [
   'node_modules',
   'dist',
+  'bundle',
   'coverage',
   '.git',
   '.nx',

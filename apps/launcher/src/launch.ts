@@ -42,8 +42,8 @@ export interface Platform {
 }
 
 /**
- * Starts database, broker, worker and api, in this order, and waits until they are ready. When one of them fails, stops
- * those that were started.
+ * Starts the database, the broker, then worker and api at once, and waits until they are ready. When one of them fails,
+ * stops those that were started.
  *
  * @throws DarkroomError `launch`, `embedded_server` or `stopped`
  */
@@ -84,25 +84,24 @@ async function start(options: LaunchOptions, running: Running): Promise<Platform
     ports,
   });
   running.addLast(await writeEnvironment(settings.data, environment));
-  const service = (name: 'api' | 'worker', host: string): Promise<ChildService> =>
-    startChildService(
-      {
-        name,
-        entry: options.entries[name],
-        reload: options.reload,
-        environment,
-        readyUrl: `${localUrl(host, ports[name])}/readyz`,
-        stopTimeout: (settings.shutdown.lameDuckSeconds + settings.shutdown.drainSeconds + 5) * 1000,
-        watchdog,
-        onLine: (line) => log(name, line),
-      },
-      signal,
-    );
-  // The worker starts first, so that it is ready when the api accepts pictures.
-  const worker = await startStep(steps, 'worker', () => service('worker', settings.worker.host));
-  running.addService(worker);
-  const api = await startStep(steps, 'api', () => service('api', settings.http.host));
-  running.addService(api);
+  const hosts = { worker: settings.worker.host, api: settings.http.host };
+  await startStep(steps, 'worker and the api', () =>
+    startTogether(running, signal, ['worker', 'api'], (name, either) =>
+      startChildService(
+        {
+          name,
+          entry: options.entries[name],
+          reload: options.reload,
+          environment,
+          readyUrl: `${localUrl(hosts[name], ports[name])}/readyz`,
+          stopTimeout: (settings.shutdown.lameDuckSeconds + settings.shutdown.drainSeconds + 5) * 1000,
+          watchdog,
+          onLine: (line) => log(name, line),
+        },
+        either,
+      ),
+    ),
+  );
   return {
     url: localUrl(settings.http.host, ports.api),
     dataFolder: settings.data,
@@ -119,6 +118,33 @@ async function start(options: LaunchOptions, running: Running): Promise<Platform
     running.addServer('The database', started);
     return started;
   }
+}
+
+/**
+ * Starts services at once, each on a core of its own. When one fails, stops the others.
+ *
+ * @param names - in the order in which they would start alone: they stop in reverse order
+ */
+async function startTogether<const Name>(
+  running: Running,
+  signal: AbortSignal,
+  names: readonly Name[],
+  startOne: (name: Name, signal: AbortSignal) => Promise<ChildService>,
+): Promise<void> {
+  const failure = new AbortController();
+  const either = AbortSignal.any([signal, failure.signal]);
+  const starts = names.map(async (name) => {
+    try {
+      return await startOne(name, either);
+    } catch (error) {
+      failure.abort(error);
+      throw error;
+    }
+  });
+  for (const outcome of await Promise.allSettled(starts)) {
+    if (outcome.status === 'fulfilled') running.addService(outcome.value);
+  }
+  failure.signal.throwIfAborted();
 }
 
 function startStep<T>(steps: Steps, name: string, work: () => Promise<T>): Promise<T> {

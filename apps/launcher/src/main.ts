@@ -11,7 +11,10 @@ export interface MainOptions {
   environment: Readonly<Record<string, string | undefined>>;
   /** The checkout: the default data folder is below it. */
   root: string;
-  /** `--api FILE` and `--worker FILE` run other programs as the services; `--reload` restarts them when they change. */
+  /**
+   * `--api FILE` and `--worker FILE` run other programs as the services; `--reload` restarts them when they change;
+   * `--bundled` runs the bundles (tools/bootstrap/bundle.mjs) instead of the compiled files.
+   */
   arguments: string[];
   steps: Steps;
 }
@@ -61,11 +64,17 @@ export async function main(options: MainOptions): Promise<number> {
 function readArguments({ root, arguments: args }: MainOptions): Pick<LaunchOptions, 'entries' | 'reload'> {
   const { values } = parseArgs({
     args,
-    options: { api: { type: 'string' }, worker: { type: 'string' }, reload: { type: 'boolean' } },
+    options: {
+      api: { type: 'string' },
+      worker: { type: 'string' },
+      reload: { type: 'boolean' },
+      bundled: { type: 'boolean' },
+    },
   });
-  const compiled = (app: string) => path.join(root, 'apps', app, 'dist', 'main.js');
+  const folder = values.bundled === true ? 'bundle' : 'dist';
+  const built = (app: string) => path.join(root, 'apps', app, folder, 'main.js');
   return {
-    entries: { api: values.api ?? compiled('api'), worker: values.worker ?? compiled('worker') },
+    entries: { api: values.api ?? built('api'), worker: values.worker ?? built('worker') },
     reload: values.reload ?? false,
   };
 }

@@ -20,6 +20,17 @@ export interface Database {
 }
 
 /**
+ * For one machine that is idle most of the time. The system caches the files, so PostgreSQL's own cache can be smaller
+ * than its default of 128 MB, which it fills and never frees. Three processes that only read ahead, and one for
+ * subscriptions of other databases, are left out.
+ */
+const SETTINGS = {
+  shared_buffers: '32MB',
+  io_method: 'sync',
+  max_logical_replication_workers: '0',
+};
+
+/**
  * Starts the embedded PostgreSQL. The first start creates the database in the data folder.
  *
  * @throws DarkroomError `embedded_server`
@@ -31,7 +42,7 @@ export async function startDatabase(
 ): Promise<Database> {
   const folder = await chooseDatabaseFolder(data);
   const password = await loadOrCreateSecret(path.join(data, 'postgres.password'));
-  const server = await startPostgres({ dataDir: folder, password, watchdog, onLine });
+  const server = await startPostgres({ dataDir: folder, password, settings: SETTINGS, watchdog, onLine });
   return { ...server, folder };
 }
 

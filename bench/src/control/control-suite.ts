@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { drawJpeg } from '@darkroom/testing';
 import { WARM_UP, sendThrough } from '../pipeline-suite.js';
-import { BenchPlatform, formOf } from '../platform.js';
+import { BenchPlatform, formOf, launcher } from '../platform.js';
 import { spread, type Spread } from '../statistics.js';
 import { FurtherProcesses } from './further-processes.js';
 
@@ -33,7 +33,7 @@ const WORKER = fileURLToPath(new URL('idle-worker.js', import.meta.url));
 export async function controlSuite({ rounds, onProgress }: ControlOptions): Promise<ControlRow[]> {
   const data = await mkdtemp(join(tmpdir(), 'darkroom-bench-'));
   const settings = { DARKROOM_FORMATS: 'jpeg', DARKROOM_UPLOADS_PER_MINUTE: '0' };
-  const platform = await BenchPlatform.start(data, settings, ['--worker', WORKER]);
+  const platform = await BenchPlatform.start(data, launcher(settings, ['--worker', WORKER]));
   const further = new FurtherProcesses(data);
   try {
     const body = formOf(await drawJpeg({ width: 480, height: 360, quality: 80 }), 'image/jpeg');

@@ -4,7 +4,11 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createCleanEnvironment } from '@darkroom/testing';
 
-const LAUNCHER = fileURLToPath(new URL('../../../apps/launcher/launch.mjs', import.meta.url));
+/** `launch` runs the compiled files. `start`, which is `npm start`, makes bundles of them and runs those. */
+type Program = 'launch' | 'start';
+
+const fileOf = (program: Program): string =>
+  fileURLToPath(new URL(`../../../apps/launcher/${program}.mjs`, import.meta.url));
 
 /** The platform as `npm start` runs it, on a separate data folder. */
 export class LaunchedPlatform {
@@ -20,8 +24,8 @@ export class LaunchedPlatform {
    * @param data - the data folder
    * @throws Error with its output when it does not start
    */
-  static async start(data: string): Promise<LaunchedPlatform> {
-    const child = spawn(process.execPath, [LAUNCHER], {
+  static async start(data: string, program: Program = 'launch'): Promise<LaunchedPlatform> {
+    const child = spawn(process.execPath, [fileOf(program)], {
       env: createCleanEnvironment({ DARKROOM_DATA: data, DARKROOM_PORT: '0', DARKROOM_WORKER_PORT: '0' }),
       // The channel closes when this process ends, and the child then ends too.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -107,6 +107,7 @@ function common(values: Values, base: string) {
     },
     worker: {
       concurrency: values.DARKROOM_WORKER_CONCURRENCY ?? defaultConcurrency(),
+      decoderIdleSeconds: values.DARKROOM_DECODER_IDLE_SECONDS,
       host: values.DARKROOM_WORKER_HOST,
       port: values.DARKROOM_WORKER_PORT,
     },

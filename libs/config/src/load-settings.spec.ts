@@ -178,6 +178,7 @@ describe('each setting', () => {
     DARKROOM_MAX_FRAMES: ['0', '100001'],
     DARKROOM_TIMEOUT_SECONDS: ['0', '3601', '30s'],
     DARKROOM_WORKER_CONCURRENCY: ['0', '257'],
+    DARKROOM_DECODER_IDLE_SECONDS: ['-1', '86401', '30s'],
     DARKROOM_WORKER_HOST: ['a/b'],
     DARKROOM_WORKER_PORT: ['65536', 'x'],
   };

@@ -95,6 +95,8 @@ export interface LimitSettings {
 export interface WorkerProcessSettings {
   /** Jobs at a time. */
   readonly concurrency: number;
+  /** Seconds after which a decoder without a picture ends; 0: never. */
+  readonly decoderIdleSeconds: number;
   /** Address of the health and metrics endpoints. */
   readonly host: string;
   /** 0: any free port. */

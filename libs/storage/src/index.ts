@@ -1,5 +1,4 @@
 export { contentDisposition } from './content-disposition.js';
 export { createFolderStorage, type FolderStorageOptions } from './folder/folder-storage.js';
 export * from './object-storage.js';
-export { createS3Storage, type S3StorageOptions } from './s3/s3-storage.js';
 export { compareKeys, isKey } from './storage-key.js';

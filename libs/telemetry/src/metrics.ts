@@ -22,7 +22,7 @@ export interface Metrics extends HttpMetrics, JobMetrics, ReconcileMetrics, Stat
  */
 export function createMetrics({ app, version }: MetricsOptions): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  let isScraped = false;
   const state = createStateMetrics(registry);
   state.buildInfo(app, version);
   return {
@@ -30,6 +30,12 @@ export function createMetrics({ app, version }: MetricsOptions): Metrics {
     ...createJobMetrics(registry),
     ...createReconcileMetrics(registry),
     ...state,
-    render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    render: async () => {
+      // Node's metrics begin with the first page. They sample the event loop 100 times a second, which is most of what an
+      // idle process does, and `npm start` has no Prometheus.
+      if (!isScraped) collectDefaultMetrics({ register: registry });
+      isScraped = true;
+      return { contentType: registry.contentType, body: await registry.metrics() };
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { createS3Storage } from '@darkroom/storage';
+import { createS3Storage } from '@darkroom/storage/s3';
 import { expect, it } from 'vitest';
 import { imageOriginOf, pagePolicy } from './page-policy.js';
 

@@ -33,6 +33,7 @@ export class Decoders {
     const heicDecoders = new Set<string>();
     const engine = createDecoderPool({
       size: worker.concurrency,
+      ...(worker.decoderIdleSeconds === 0 ? {} : { idleMs: worker.decoderIdleSeconds * 1000 }),
       memoryLimitBytes: limits.maxMemory,
       folder: folder.path,
       onReplaced: (reason) => {

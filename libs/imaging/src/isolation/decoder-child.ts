@@ -19,7 +19,7 @@ import { ResidentMemory } from './resident-bytes.js';
 
 /** Why a decoder process was stopped, or ended unexpectedly. */
 export type StopReason =
-  'crash' | 'protocol' | 'timeout' | 'memory' | 'aborted' | 'worn' | 'not_started' | 'closed';
+  'crash' | 'protocol' | 'timeout' | 'memory' | 'aborted' | 'worn' | 'not_started' | 'idle' | 'closed';
 
 export interface DecoderChildOptions {
   /** The program and its arguments. */
@@ -68,6 +68,8 @@ export class DecoderChild {
   pictures = 0;
   /** Resident memory in bytes before its first picture; 0 where it is unknown. */
   ownMemory = 0;
+  /** Set by the pool, in milliseconds of `performance.now()`. */
+  idleSince = 0;
   readonly #options: DecoderChildOptions;
   readonly #process: ChildProcess;
   readonly #channel: Duplex;

@@ -83,6 +83,30 @@ describe('a decoder pool', () => {
     await bench.dispose();
   });
 
+  it.runIf(process.platform === 'linux')(
+    'ends processes without a picture, and starts one again for the next',
+    async () => {
+      const others = childProcesses();
+      const own = () => childProcesses().filter((pid) => !others.includes(pid));
+      const ended: string[] = [];
+      let lazy: DecoderPool | undefined;
+      const bench = await createWorkbench((folder) => {
+        const onReplaced = (reason: string) => void ended.push(reason);
+        lazy = createDecoderPool({ size: 2, memoryLimitBytes: 2 ** 30, folder, idleMs: 200, onReplaced });
+        return lazy;
+      });
+      expect(own()).toEqual([]);
+      const original = await drawQuarters(300, 200).png().toBuffer();
+      const [first] = await Promise.all([bench.process(original), bench.process(original)]);
+      await expect.poll(own, { timeout: 30_000 }).toEqual([]);
+      expect((await bench.process(original)).facts).toEqual(first.facts);
+      await expect.poll(own, { timeout: 30_000 }).toEqual([]);
+      expect(ended).toEqual([]);
+      await lazy?.close();
+      await bench.dispose();
+    },
+  );
+
   it('passes on the code and the message of a fault', async () => {
     const bomb = headerBomb(60_000, 60_000);
     const expected = await direct.process(bomb).catch((error) => error);

@@ -10,12 +10,12 @@ import type { DecoderRequest, DecoderResult } from './protocol.js';
 import { canIsolateFromNetwork, isolateFromNetwork } from './isolate-from-network.js';
 
 /** Why a decoder process was replaced. `worn`: after many pictures, or because it kept too much memory. */
-export type ReplacementReason = Exclude<StopReason, 'closed'>;
+export type ReplacementReason = Exclude<StopReason, 'closed' | 'idle'>;
 
 export interface DecoderPoolOptions {
   /**
-   * Maximum number of processes, and so of pictures in flight. One starts at once, the others when there is work for
-   * them.
+   * Maximum number of processes, and so of pictures in flight. They start when there is work for them; without
+   * `idleMs`, one starts at once.
    */
   size: number;
   /** Resident memory in bytes that one process may use; about 70 MB of it are code that all processes share. */
@@ -29,6 +29,8 @@ export interface DecoderPoolOptions {
   killGraceMs?: number;
   /** A process is replaced after this many pictures; 1,000 by default. */
   picturesMax?: number;
+  /** Milliseconds after which a process without a picture ends. By default none does. */
+  idleMs?: number;
   /** Absolute path of a program to run instead of the decoder, for tests. */
   processPath?: string;
   /** What may decode HEIC; `auto` by default. */
@@ -79,13 +81,14 @@ class ProcessPool implements DecoderPool {
   readonly #waiting: Waiter[] = [];
   readonly #ending = new Set<Promise<void>>();
   readonly #command: readonly string[];
+  #idleTimer: NodeJS.Timeout | undefined;
   #closed = false;
   #ids = 0;
 
   constructor(options: DecoderPoolOptions) {
     this.#options = options;
     this.#command = isolateFromNetwork(decoderCommand(options.processPath ?? decoderEntry(), options.folder));
-    this.#start();
+    if (options.idleMs === undefined) this.#start();
   }
 
   async process(...[input, recipe, options]: Parameters<ImagingEngine['process']>) {
@@ -114,6 +117,7 @@ class ProcessPool implements DecoderPool {
 
   async close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#idleTimer);
     for (const waiter of this.#waiting.splice(0)) waiter.reject(closedError());
     for (const child of this.#children) child.stop('closed', closedError());
     await Promise.all(this.#ending);
@@ -192,8 +196,30 @@ class ProcessPool implements DecoderPool {
 
   #offer(child: DecoderChild): void {
     const waiter = this.#waiting.shift();
-    if (waiter) waiter.resolve(child);
-    else this.#idle.push(child);
+    if (waiter) return waiter.resolve(child);
+    child.idleSince = performance.now();
+    this.#idle.push(child);
+    this.#watchIdle();
+  }
+
+  /** Ends the processes that have been idle too long, the one used longest ago first. */
+  #watchIdle(): void {
+    const { idleMs } = this.#options;
+    if (idleMs === undefined || this.#idleTimer !== undefined) return;
+    const [coldest] = this.#idle;
+    if (coldest === undefined) return;
+    const left = coldest.idleSince + idleMs - performance.now();
+    this.#idleTimer = setTimeout(
+      () => {
+        this.#idleTimer = undefined;
+        const oldest = performance.now() - idleMs;
+        for (const child of this.#idle.filter(({ idleSince }) => idleSince <= oldest)) {
+          child.stop('idle', undefined);
+        }
+        this.#watchIdle();
+      },
+      Math.max(1, Math.ceil(left)),
+    ).unref();
   }
 
   #start(): void {
@@ -217,7 +243,7 @@ class ProcessPool implements DecoderPool {
     this.#children.delete(child);
     const at = this.#idle.indexOf(child);
     if (at !== -1) this.#idle.splice(at, 1);
-    if (this.#closed || reason === 'closed') return;
+    if (this.#closed || reason === 'closed' || reason === 'idle') return;
     this.#options.onReplaced?.(reason);
     if (reason === 'not_started') {
       // Retrying forever would not fix what keeps processes from starting; the job's own retries may.
