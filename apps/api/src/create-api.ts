@@ -14,7 +14,7 @@ import { registerBodyParsers } from './http/json-body.js';
 import { sendProblem } from './http/problem.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { logRequests, requestIdOf } from './http/request-log.js';
-import { takeTurns } from './http/take-turns.js';
+import { createServerInTurns } from './http/server-in-turns.js';
 import { serveWebFolder } from './web/serve-web-folder.js';
 
 /** Only the docs and the gallery answer with pages; they loosen this policy. */
@@ -40,6 +40,7 @@ export async function createApi(
     return503OnClosing: false,
     routerOptions: { maxParamLength: 2_000 },
     multipart: false,
+    serverFactory: createServerInTurns,
     clientErrorHandler: answerClientError,
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(error, request, reply, logger),
@@ -51,7 +52,6 @@ export async function createApi(
   );
   const instance = adapter.getInstance();
   registerBodyParsers(instance);
-  takeTurns(instance);
   closeConnections(instance);
   endAfterRequest(instance);
   logRequests(instance, logger, metrics);
