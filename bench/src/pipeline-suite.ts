@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type CpuTimes, cpuOfProcesses, cpuPerPicture } from './cpu-of-processes.js';
 import type { BenchPicture } from './pictures.js';
 import { BenchPlatform, bodyOf } from './platform.js';
 import { spread, type Spread } from './statistics.js';
@@ -9,6 +10,8 @@ export interface PipelineRow {
   picture: string;
   /** Pictures per second, from the first byte of the first upload until the last picture is `ready`. */
   pipeline: Spread;
+  /** CPU time per picture over all rounds, in milliseconds, further formats included; null on systems other than Linux. */
+  cpu: CpuTimes | null;
 }
 
 export interface PipelineOptions {
@@ -35,14 +38,18 @@ export async function pipelineSuite(
     for (const picture of pictures) {
       const body = await bodyOf(picture);
       const rates: number[] = [];
+      let before: CpuTimes | null = null;
       for (let round = 0; round <= options.rounds; round += 1) {
         options.onProgress(`pipeline, ${picture.name}: round ${round} of ${options.rounds}`);
         const { rate, ids } = await sendThrough(platform, body, round === 0 ? WARM_UP : options.count);
         // The further formats would share the cores with the next round.
         await Promise.all(ids.map((id) => platform.complete(id)));
         if (round > 0) rates.push(rate);
+        else before = await cpuOfProcesses(platform.pid);
       }
-      rows.push({ picture: picture.name, pipeline: spread(rates) });
+      const after = await cpuOfProcesses(platform.pid);
+      const cpu = before && after && cpuPerPicture(before, after, options.rounds * options.count);
+      rows.push({ picture: picture.name, pipeline: spread(rates), cpu });
     }
     return rows;
   } finally {

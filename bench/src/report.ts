@@ -1,6 +1,7 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import sharp from 'sharp';
 import type { ControlRow } from './control/control-suite.js';
+import { MEASURED_PROCESSES } from './cpu-of-processes.js';
 import type { EngineRow } from './engine-suite.js';
 import { laptopLines } from './laptop-report.js';
 import type { LaptopReport } from './laptop-suite.js';
@@ -31,6 +32,8 @@ export function describeMachine(): string {
 const number = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
 const range = (spread: Spread | null): string =>
   spread === null ? '–' : `${number(spread.median)} (${number(spread.min)}–${number(spread.max)})`;
+const cpuText = (cpu: PipelineRow['cpu']): string =>
+  cpu === null ? '–' : MEASURED_PROCESSES.map((name) => `${name} ${number(cpu[name])}`).join(' · ');
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
 
 /** The report as Markdown. Every figure is the median of its rounds, with minimum and maximum. */
@@ -50,10 +53,14 @@ export function toMarkdown(report: Report): string {
       'From the HTTP upload to `ready`, with api, catalogue, queue, worker and storage on the same machine.',
       '',
     );
-    lines.push('| picture | pictures per second | ÷ engine |', '|---|---|---|');
+    lines.push(
+      '| picture | pictures per second | ÷ engine | CPU ms per picture, all formats |',
+      '|---|---|---|---|',
+    );
     lines.push(
       ...report.pipeline.map(
-        (row) => `| ${row.picture} | ${range(row.pipeline)} | **${number(row.pipelineOfEngine)}** |`,
+        (row) =>
+          `| ${row.picture} | ${range(row.pipeline)} | **${number(row.pipelineOfEngine)}** | ${cpuText(row.cpu)} |`,
       ),
     );
   }

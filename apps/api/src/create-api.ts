@@ -14,6 +14,7 @@ import { registerBodyParsers } from './http/json-body.js';
 import { sendProblem } from './http/problem.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { logRequests, requestIdOf } from './http/request-log.js';
+import { createServerInTurns } from './http/server-in-turns.js';
 import { serveWebFolder } from './web/serve-web-folder.js';
 
 /** Only the docs and the gallery answer with pages; they loosen this policy. */
@@ -39,6 +40,7 @@ export async function createApi(
     return503OnClosing: false,
     routerOptions: { maxParamLength: 2_000 },
     multipart: false,
+    serverFactory: createServerInTurns,
     clientErrorHandler: answerClientError,
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(error, request, reply, logger),

@@ -17,8 +17,10 @@ describe('pages of the listing', () => {
     await one.close();
   });
 
-  const list = (api: TestApi, etag?: string) =>
-    api.ask('/api/images', etag === undefined ? {} : { headers: { 'if-none-match': etag } });
+  const list = (api: TestApi, etag?: string, coding = 'identity') =>
+    api.ask('/api/images', {
+      headers: { 'accept-encoding': coding, ...(etag !== undefined && { 'if-none-match': etag }) },
+    });
   const pageOf = async (api: TestApi): Promise<ImagePage> => answerOf<ImagePage>(await list(api), 200);
 
   it('are sent again only after a change', async () => {
@@ -34,6 +36,31 @@ describe('pages of the listing', () => {
     }
     expect((await list(one, '"other"')).status).toBe(200);
     expect((await list(other)).status).toBe(200);
+  });
+
+  it('are compressed for clients that accept it, with a weak ETag', async () => {
+    for (let count = 0; count < 5; count += 1) await uploadOne(one);
+    const [plain, compressed] = [await list(one), await list(one, undefined, 'br, gzip')];
+    const etag = plain.headers.get('etag') ?? '';
+    expect(compressed.headers.get('etag')).toBe(`W/${etag}`);
+    for (const [answer, coding] of [
+      [plain, null],
+      [compressed, 'gzip'],
+    ] as const) {
+      expect(answer.headers.get('content-encoding')).toBe(coding);
+      expect(answer.headers.get('vary')).toBe('Accept-Encoding');
+      expect(answer.headers.get('cache-control')).toBe('private, no-cache');
+    }
+    const text = await plain.text();
+    expect(Number(compressed.headers.get('content-length'))).toBeLessThan(text.length / 2);
+    expect(await compressed.text()).toBe(text);
+    expect((await list(one, `W/${etag}`, 'gzip')).status).toBe(304);
+  });
+
+  it('are not compressed when they are small', async () => {
+    const answer = await one.ask('/api/images?status=failed', { headers: { 'accept-encoding': 'gzip' } });
+    expect(answer.headers.get('content-encoding')).toBeNull();
+    expect(await answerOf<ImagePage>(answer, 200)).toEqual({ items: [], nextCursor: null });
   });
 
   it('show every change at once, from any api', async () => {

@@ -1,20 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { Catalogue, ImageFilter, ImagePage } from '@darkroom/catalogue';
 import { Inject, Injectable } from '@nestjs/common';
 import { CATALOGUE } from '../tokens.js';
 import { encodeCursor } from './cursor.js';
 import { ImageLinks } from './image-links.js';
 import { ImageTexts } from './image-texts.js';
+import { SentPage } from './sent-page.js';
 import { SharedReads } from './shared-reads.js';
 
 /** Maximum bytes of cached pages. */
 const MAX_BYTES = 32 * 2 ** 20;
-
-/** A page of images, serialized. */
-export interface SentPage {
-  etag: string;
-  body: Buffer;
-}
 
 export interface PageRequest {
   owner: string;
@@ -23,9 +17,10 @@ export interface PageRequest {
   limit: number;
 }
 
-interface KeptPage extends SentPage {
-  /** Identifies everything that the body was made from. */
+interface KeptPage {
+  /** Identifies everything that the page was made from. */
   stamp: string;
+  page: SentPage;
 }
 
 /**
@@ -56,33 +51,40 @@ export class ImagePages {
 
   async #read(key: string, { owner, filter, after, limit }: PageRequest): Promise<SentPage> {
     const period = this.#links.period(new Date());
-    const page = await this.#catalogue.images.page(owner, filter, after, limit);
-    const stamp = stampOf(page, period);
+    const found = await this.#catalogue.images.page(owner, filter, after, limit);
+    const stamp = stampOf(found, period);
     const kept = this.#pages.get(key);
     if (kept?.stamp === stamp) {
       this.#keep(key, kept);
-      return kept;
+      return kept.page;
     }
-    const items = await this.#texts.of(owner, page.images, period);
-    const nextCursor = page.after === null ? null : encodeCursor(page.after);
-    const body = Buffer.from(`{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`);
-    const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-    const made = { stamp, etag, body };
-    this.#keep(key, made);
-    return made;
+    const items = await this.#texts.of(owner, found.images, period);
+    const nextCursor = found.after === null ? null : encodeCursor(found.after);
+    const page = new SentPage(
+      Buffer.from(`{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`),
+    );
+    this.#keep(key, { stamp, page });
+    return page;
   }
 
-  #keep(key: string, page: KeptPage): void {
+  #keep(key: string, kept: KeptPage): void {
     this.#forget(key);
-    this.#pages.set(key, page);
-    this.#bytes += page.body.length;
+    this.#pages.set(key, kept);
+    this.#bytes += sizeOf(kept);
     while (this.#bytes > MAX_BYTES) this.#forget(this.#pages.keys().next().value ?? '');
   }
 
   #forget(key: string): void {
-    this.#bytes -= this.#pages.get(key)?.body.length ?? 0;
+    const kept = this.#pages.get(key);
+    if (kept === undefined) return;
+    this.#bytes -= sizeOf(kept);
     this.#pages.delete(key);
   }
+}
+
+/** With the compressed body, which is never larger. */
+function sizeOf({ page }: KeptPage): number {
+  return 2 * page.body.length;
 }
 
 function stampOf({ images, after }: ImagePage, period: number): string {

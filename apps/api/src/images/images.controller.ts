@@ -17,6 +17,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { subjectOf } from '../access/subject-of.js';
+import { acceptsGzip } from '../http/accepts-gzip.js';
 import { isUnchanged } from '../http/if-none-match.js';
 import { readJson } from '../http/json-body.js';
 import { validate, validateId } from '../http/validate.js';
@@ -61,9 +62,15 @@ export class ImagesController {
     const filter = { status, tags: tag, q };
     const page = await this.#pages.read({ owner: subjectOf(request), filter, after, limit });
     // Browsers revalidate each time, and get 304 if nothing has changed.
-    reply.headers({ etag: page.etag, 'cache-control': 'private, no-cache' });
-    if (isUnchanged(request.headers['if-none-match'], page.etag)) await reply.status(304).send();
-    else await reply.type('application/json; charset=utf-8').send(page.body);
+    reply.headers({ etag: page.etag, 'cache-control': 'private, no-cache', vary: 'Accept-Encoding' });
+    if (isUnchanged(request.headers['if-none-match'], page.etag)) {
+      await reply.status(304).send();
+      return;
+    }
+    const compressed = acceptsGzip(request.headers['accept-encoding']) ? await page.gzip() : undefined;
+    // Weak, because other bytes have the same tag, as with nginx.
+    if (compressed) reply.headers({ etag: `W/${page.etag}`, 'content-encoding': 'gzip' });
+    await reply.type('application/json; charset=utf-8').send(compressed ?? page.body);
   }
 
   @Get(':id')
