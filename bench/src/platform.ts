@@ -13,22 +13,25 @@ const BOUNDARY = 'darkroom-bench';
 /** The whole platform as `npm start` runs it, with a client that uses little CPU. */
 export class BenchPlatform {
   readonly #child: ChildProcess;
-  readonly #origin: string;
+  readonly origin: string;
   readonly #agent = new Agent({ keepAlive: true });
   readonly #ended = new Map<string, Image>();
   #onImage: () => void = () => undefined;
 
   private constructor(child: ChildProcess, origin: string) {
     this.#child = child;
-    this.#origin = origin;
+    this.origin = origin;
   }
 
-  /** @param data - absolute path of an empty folder */
-  static async start(data: string): Promise<BenchPlatform> {
+  /**
+   * @param data - absolute path of an empty folder
+   * @param settings - further environment variables
+   */
+  static async start(data: string, settings: Record<string, string> = {}): Promise<BenchPlatform> {
     const launcher = fileURLToPath(new URL('../../apps/launcher/launch.mjs', import.meta.url));
     const port = await findFreePort();
     const child = spawn(process.execPath, [launcher], {
-      env: { ...process.env, DARKROOM_DATA: data, DARKROOM_PORT: String(port) },
+      env: { ...process.env, ...settings, DARKROOM_DATA: data, DARKROOM_PORT: String(port) },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await new Promise<void>((resolve, reject) => {
@@ -102,7 +105,7 @@ export class BenchPlatform {
   /** Follows the event stream and keeps every image whose processing has ended. */
   async #follow(): Promise<void> {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      get(`${this.#origin}/api/events`, resolve).once('error', reject);
+      get(`${this.origin}/api/events`, resolve).once('error', reject);
     });
     let rest = '';
     response.setEncoding('utf8').on('data', (chunk: string) => {
@@ -128,7 +131,7 @@ export class BenchPlatform {
 
   #call(method: string, path: string, headers: Record<string, string | number>, body?: Buffer) {
     return new Promise<{ status: number; answer: string }>((resolve, reject) => {
-      const sent = request(`${this.#origin}${path}`, { agent: this.#agent, method, headers }, (response) => {
+      const sent = request(`${this.origin}${path}`, { agent: this.#agent, method, headers }, (response) => {
         text(response).then((answer) => resolve({ status: response.statusCode ?? 0, answer }), reject);
       });
       sent.once('error', reject).end(body);

@@ -1,5 +1,7 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import sharp from 'sharp';
+import { catalogueLines } from './catalogue/catalogue-report.js';
+import type { CatalogueReport } from './catalogue/catalogue-suite.js';
 import type { EngineRow } from './engine-suite.js';
 import type { MemoryReport } from './memory-suite.js';
 import type { PeerRow } from './peers.js';
@@ -14,6 +16,7 @@ export interface Report {
   pipeline: (PipelineRow & { pipelineOfEngine: number })[];
   memory: MemoryReport | null;
   reconcile: ReconcileReport | null;
+  catalogue: CatalogueReport[];
   peers: PeerRow[];
 }
 
@@ -54,6 +57,7 @@ export function toMarkdown(report: Report): string {
   }
   if (report.memory !== null) lines.push(...memoryLines(report.memory));
   if (report.reconcile !== null) lines.push(...reconcileLines(report.reconcile));
+  if (report.catalogue.length > 0) lines.push(...catalogueLines(report.catalogue));
   if (report.peers.length > 0) {
     lines.push(
       '',
