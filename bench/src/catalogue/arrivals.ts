@@ -35,7 +35,7 @@ export class Arrivals {
   readonly #timer: NodeJS.Timeout;
   readonly #started = performance.now();
   #begun = 0;
-  #fault: unknown;
+  #fault: Error | undefined;
 
   /** @param nextOwner - chooses the owner of the next picture */
   constructor(
@@ -71,7 +71,7 @@ export class Arrivals {
     for (; this.#begun < due; this.#begun += 1) {
       const arrival = this.#arrive()
         .catch((error: unknown) => {
-          this.#fault ??= error;
+          this.#fault ??= error instanceof Error ? error : new Error(String(error));
         })
         .finally(() => this.#inFlight.delete(arrival));
       this.#inFlight.add(arrival);

@@ -71,19 +71,24 @@ export function lanesOf(
     },
     { name: 'one picture', read: () => ((subject) => images.get(subject.owner, subject.id))(any()) },
     { name: 'change feed', read: followFeed(catalogue) },
-    { name: 'tags in use, the large owner', read: () => images.tags(LARGE_OWNER, 100), isSlow: true },
+    ...countsOf(catalogue),
+  ];
+}
+
+/** Reads of all pictures of an owner, or of all. */
+function countsOf(catalogue: Catalogue): Lane[] {
+  return [
+    { name: 'tags in use, the large owner', read: () => catalogue.images.tags(LARGE_OWNER, 100) },
     {
       name: 'counts by status, the large owner',
       read: () => catalogue.operations.statuses(LARGE_OWNER),
-      isSlow: true,
     },
     {
       name: 'bytes stored, the large owner',
       read: () => catalogue.operations.storage(LARGE_OWNER),
-      isSlow: true,
     },
-    { name: 'counts for metrics', read: () => catalogue.statistics(), isSlow: true },
-  ];
+    { name: 'counts for metrics', read: () => catalogue.statistics() },
+  ].map((lane) => ({ ...lane, isSlow: true }));
 }
 
 /** Reads the changes since the previous read, as every api does after a commit. */

@@ -14,7 +14,7 @@ export interface MigrationDrill {
 
 /** The steps since the last release, and what they made. Earlier steps do not meet a catalogue of this size any more. */
 const UNDO = [
-  'drop index if exists images_terms, images_not_ready',
+  'drop index if exists images_terms',
   'drop function if exists image_terms(text, uuid, tsvector)',
   'drop function if exists image_key(text, bigint)',
   'drop function if exists image_slice(uuid)',

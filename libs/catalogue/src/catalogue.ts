@@ -15,6 +15,11 @@ import { WorkerCatalogue } from './worker-catalogue.js';
 /** Rows up to which all images are counted: some 40 ms. */
 const COUNTED_ROWS = 100_000;
 
+/** Each half has its partial index: images_unfinished and images_by_failure. */
+const COUNT_NOT_READY = `
+  select status, count(*) as count from images where status in ('queued', 'processing') group by status
+  union all select status, count(*) from images where failed_at is not null group by status`;
+
 /** The catalogue: what exists, and in which state. Creating one does not connect yet. */
 export class Catalogue {
   readonly images: ImageCatalogue;
@@ -75,7 +80,7 @@ export class Catalogue {
     );
     const isLarge = table !== undefined && table.rows >= COUNTED_ROWS;
     const rows = await this.#database.query<{ status: ImageStatus; count: number }>(
-      `select status, count(*) as count from images ${isLarge ? `where status <> 'ready'` : ''} group by status`,
+      isLarge ? COUNT_NOT_READY : 'select status, count(*) as count from images group by status',
     );
     const counts = new Map(rows.map(({ status, count }) => [status, count]));
     if (isLarge) {

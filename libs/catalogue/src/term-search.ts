@@ -40,7 +40,10 @@ export class TermSearch {
     const count = WALK * limit;
     const walk = walkQuery(owner, filter, after, count);
     const walked = await this.#database.query<Walked>(walk, walk.values);
-    const found = walked.filter(({ matches }) => matches).slice(0, limit);
+    const found = walked
+      .filter(({ matches }) => matches)
+      .map(({ id, version }) => ({ id, version }))
+      .slice(0, limit);
     const last = walked.at(-1);
     if (found.length === limit || last?.place !== count) return found;
     const rest = termsQuery(owner, filter, last.id, limit - found.length);

@@ -14,8 +14,6 @@ export const largeIndexes: readonly LargeIndex[] = [
     // Without the list of pending entries: every query would read all of it, once for each slice.
     definition: 'images using gin (image_terms(owner, id, search)) with (fastupdate = off)',
   },
-  // The few images that are not ready, for the counts of the metrics.
-  { name: 'images_not_ready', definition: `images (status) where status <> 'ready'` },
 ];
 
 /** The number of the advisory lock: "darkroon" in ASCII. */

@@ -90,21 +90,22 @@ describe('a step from 11 on', () => {
         `select oid from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`,
       )
     ).rows.map(({ oid }) => oid);
-    const before = await sql.query(files, [tables]);
+    // Counts of this connection that it has not reported yet, so that only a difference counts.
+    const touched = `select sum(n_tup_ins + n_tup_upd + n_tup_del + seq_tup_read)::int as rows from pg_stat_xact_user_tables where relid = any($1::oid[])`;
     await sql.query('begin');
     try {
+      const filesBefore = await sql.query(files, [tables]);
+      const before = await sql.query(touched, [tables]);
       await sql.query(step);
-      const { rows } = await sql.query<{ table: string; what: string }>(
-        `select relation::regclass::text as table, 'builds an index on' as what from pg_locks
-           where pid = pg_backend_pid() and relation = any($1::oid[]) and mode = 'ShareLock'
-         union all
-         select relname, 'reads or writes the rows of' from pg_stat_xact_user_tables
-           where relid = any($1::oid[]) and n_tup_ins + n_tup_upd + n_tup_del + seq_tup_read > 0`,
+      const after = await sql.query(touched, [tables]);
+      const filesAfter = await sql.query(files, [tables]);
+      const locks = await sql.query(
+        `select from pg_locks where pid = pg_backend_pid() and relation = any($1::oid[]) and mode = 'ShareLock'`,
         [tables],
       );
-      const after = await sql.query(files, [tables]);
-      if (after.rows[0].files !== before.rows[0].files) return 'rewrites a table';
-      return rows[0] === undefined ? null : `${rows[0].what} ${rows[0].table}`;
+      if (filesAfter.rows[0].files !== filesBefore.rows[0].files) return 'rewrites a table';
+      if (locks.rows.length > 0) return 'builds an index';
+      return after.rows[0].rows > before.rows[0].rows ? 'reads or writes rows' : null;
     } finally {
       await sql.query('rollback');
     }
@@ -125,9 +126,9 @@ describe('a step from 11 on', () => {
   });
 
   it.each([
-    ['builds an index on images', 'create index other on images (title)'],
-    ['reads or writes the rows of images', `update images set title = 'x'`],
-    ['reads or writes the rows of images', 'alter table images add check (bytes > 0)'],
+    ['builds an index', 'create index other on images (title)'],
+    ['reads or writes rows', `update images set title = 'x'`],
+    ['reads or writes rows', 'alter table images add check (bytes > 0)'],
     ['rewrites a table', 'alter table images add column drawn timestamptz default clock_timestamp()'],
     [null, 'alter table images add column colour text'],
     [null, 'alter table images add check (bytes > 0) not valid'],
