@@ -2,7 +2,7 @@ import type { Database } from './database.js';
 import { type ImageFilter, type ImageState, termsQuery, walkQuery } from './page-query.js';
 
 /** Images per requested one that are compared with the filter before the index is asked. */
-const WALK = 4;
+const WALK = 8;
 /** Milliseconds between two looks at an index that is being built. */
 const LOOK_EVERY = 10_000;
 
