@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { type CatalogueReport, catalogueSuite } from './catalogue/catalogue-suite.js';
 import { controlSuite } from './control/control-suite.js';
 import { engineSuite } from './engine-suite.js';
 import { laptopSuite } from './laptop-suite.js';
@@ -13,9 +14,11 @@ import { readOptions } from './read-options.js';
 
 const HELP = `npm run bench -- [options]      measures the engine and the whole platform
 
-  --only SUITE   engine, pipeline, memory, reconcile, control, laptop or peers; default: all; pipeline also runs
-                 engine, to compare; peers compares with imgproxy, thumbor and vipsthumbnail, where installed
+  --only SUITE   engine, pipeline, memory, reconcile, control, laptop, peers or catalogue; default: all but catalogue,
+                 which takes an hour and 30 GB; pipeline also runs engine, to compare; peers compares with imgproxy,
+                 thumbor and vipsthumbnail, where installed
   --pictures N   pictures in the memory suite; default: 2,000
+  --rows N       pictures in the catalogue suite; default: 1,000,000 and then 10,000,000
   --rounds N     rounds of each measurement; default: 5
   --json FILE    also write a machine-readable report
   --write        write the table and the chart to docs/benchmarks/
@@ -34,6 +37,7 @@ const values = readOptions(
       only: { type: 'string' },
       rounds: { type: 'string', default: '5' },
       pictures: { type: 'string', default: '2000' },
+      rows: { type: 'string', multiple: true, default: ['1000000', '10000000'] },
       json: { type: 'string' },
       write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -41,16 +45,20 @@ const values = readOptions(
   },
   HELP,
 );
-const suites = ['engine', 'pipeline', 'memory', 'reconcile', 'control', 'laptop', 'peers'];
+const suites = ['engine', 'pipeline', 'memory', 'reconcile', 'control', 'laptop', 'peers', 'catalogue'];
 const rounds = Number(values.rounds);
 const watched = Number(values.pictures);
+const rows = values.rows.map(Number);
+/** The catalogue suite makes uploads of ten pictures, and removes some. */
+const isRows = (value: number): boolean => Number.isInteger(value) && value >= 10_000 && value % 10 === 0;
 const isCount = (value: number): boolean => Number.isInteger(value) && value > 0;
 if (values.help) {
   process.stdout.write(HELP);
 } else if (
   (values.only !== undefined && !suites.includes(values.only)) ||
   !isCount(rounds) ||
-  !isCount(watched)
+  !isCount(watched) ||
+  !rows.every(isRows)
 ) {
   const faults = [
     values.only === undefined || suites.includes(values.only)
@@ -58,6 +66,9 @@ if (values.help) {
       : `--only: expected one of ${suites.join(', ')}, got "${values.only}".\n`,
     isCount(rounds) ? '' : `--rounds: expected a whole number from 1, got "${values.rounds}".\n`,
     isCount(watched) ? '' : `--pictures: expected a whole number from 1, got "${values.pictures}".\n`,
+    rows.every(isRows)
+      ? ''
+      : `--rows: expected multiples of 10 from 10,000, got "${values.rows.join(', ')}".\n`,
   ];
   process.stderr.write(`${faults.join('')}\n${HELP}`);
   process.exitCode = 2;
@@ -70,6 +81,8 @@ async function bench(only: string | undefined): Promise<void> {
     process.stderr.write(`${text}\n`);
   };
   const wants = (suite: string): boolean => only === undefined || only === suite;
+  const catalogue: CatalogueReport[] = [];
+  if (only === 'catalogue') for (const size of rows) catalogue.push(await catalogueSuite(size, onProgress));
   onProgress('drawing pictures');
   const drawings = fileURLToPath(new URL('../../node_modules/.cache/darkroom-bench', import.meta.url));
   const pictures = await benchPictures(drawings);
@@ -105,6 +118,7 @@ async function bench(only: string | undefined): Promise<void> {
     reconcile: wants('reconcile') ? await reconcileSuite(rounds, onProgress) : null,
     control: wants('control') ? await controlSuite({ rounds, onProgress }) : [],
     laptop: wants('laptop') && large !== undefined ? await laptopSuite(jpegs[0] ?? large, onProgress) : null,
+    catalogue,
     peers: wants('peers') ? await peerSuite(photographs, { rounds, count: PIPELINE_COUNT, onProgress }) : [],
   };
   process.stdout.write(toMarkdown(report));

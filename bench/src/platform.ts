@@ -75,6 +75,11 @@ export class BenchPlatform {
     this.#origins = [this.#origins[0], ...origins];
   }
 
+  /** The address of the first api. */
+  get origin(): string {
+    return this.#origins[0];
+  }
+
   get pid(): number {
     return this.#child.pid ?? 0;
   }

@@ -1,5 +1,7 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import sharp from 'sharp';
+import { catalogueLines } from './catalogue/catalogue-report.js';
+import type { CatalogueReport } from './catalogue/catalogue-suite.js';
 import type { ControlRow } from './control/control-suite.js';
 import { MEASURED_PROCESSES } from './cpu-of-processes.js';
 import type { EngineRow } from './engine-suite.js';
@@ -18,6 +20,7 @@ export interface Report {
   pipeline: (PipelineRow & { pipelineOfEngine: number })[];
   memory: MemoryReport | null;
   reconcile: ReconcileReport | null;
+  catalogue: CatalogueReport[];
   control: ControlRow[];
   laptop: LaptopReport | null;
   peers: PeerRow[];
@@ -66,6 +69,7 @@ export function toMarkdown(report: Report): string {
   }
   if (report.memory !== null) lines.push(...memoryLines(report.memory));
   if (report.reconcile !== null) lines.push(...reconcileLines(report.reconcile));
+  if (report.catalogue.length > 0) lines.push(...catalogueLines(report.catalogue));
   if (report.control.length > 0) lines.push(...controlLines(report.control));
   if (report.laptop !== null) lines.push(...laptopLines(report.laptop));
   if (report.peers.length > 0) lines.push(...peerLines(report.peers));

@@ -50,8 +50,11 @@ export const IMPORTS_BY_KIND: Readonly<Record<ProjectKind, KindImports>> = {
   emulator: { kinds: [] },
   // Black-box tests know only the HTTP interface.
   e2e: { kinds: ['testing'], packages: ['@darkroom/contracts'] },
-  // Compares the engine with plain sharp, and measures the platform over HTTP.
-  bench: { kinds: ['pure', 'testing'], packages: ['@darkroom/imaging'] },
+  // Compares the engine with plain sharp, and measures the platform over HTTP and the catalogue on a server of its own.
+  bench: {
+    kinds: ['pure', 'testing'],
+    packages: ['@darkroom/catalogue', '@darkroom/embedded', '@darkroom/imaging'],
+  },
   provision: { kinds: ['pure'] },
 };
 

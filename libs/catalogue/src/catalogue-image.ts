@@ -1,10 +1,11 @@
-import type {
-  ImageStatus,
-  OriginalContentType,
-  OriginalFacts,
-  PictureCode,
-  PictureStep,
-  VariantFormat,
+import {
+  type ImageStatus,
+  type OriginalContentType,
+  type OriginalFacts,
+  type PictureCode,
+  type PictureStep,
+  type VariantFormat,
+  variantFormats,
 } from '@darkroom/contracts';
 import { KNOWN_FORMATS } from './known-formats.js';
 
@@ -77,19 +78,20 @@ export interface ImageRow {
   expires_at: Date | null;
   changed_xid: string;
   version: number;
-  variants: CatalogueVariant[];
+  /** A line for each variant, its name last. */
+  variants: string | null;
 }
 
-/** Columns of an {@link ImageRow} for a table with the alias `i`; variants as a JSON array: in the order of the records, small to large. */
+/**
+ * Columns of an {@link ImageRow} for a table with the alias `i`. Variants are one text: building it takes a fifth of the
+ * time that an array of JSON objects takes, which was most of the time of a page.
+ */
 export const IMAGE_COLUMNS = /* sql */ `
   i.id, i.owner, i.status, i.step, i.error_code, i.error_message, i.run, i.filename, i.content_type, i.bytes, i.sha256,
   i.width, i.height, i.thumbhash, i.facts, i.title, i.caption, i.tags, i.created_at, i.ready_at, i.expires_at, i.changed_xid, i.version,
-  coalesce((
-    select jsonb_agg(jsonb_build_object('name', v.name, 'format', v.format, 'recipeVersion', v.recipe_version,
-                     'width', v.width, 'height', v.height, 'bytes', v.bytes)
-                     order by array_position(${KNOWN_FORMATS}, v.format), v.width::bigint * v.height, v.bytes)
+  (select string_agg(concat_ws(' ', v.format, v.recipe_version, v.width, v.height, v.bytes, v.name), E'\\n')
     from variants v where v.image_id = i.id and v.owner = i.owner and v.format = any(${KNOWN_FORMATS})
-  ), '[]') as variants`;
+  ) as variants`;
 
 /** An expired image does not exist from that second on, swept or not. */
 export const NOT_EXPIRED = '(i.expires_at is null or i.expires_at > now())';
@@ -122,6 +124,32 @@ export function toCatalogueImage(row: ImageRow): CatalogueImage {
     expiresAt: row.expires_at,
     changedXid: row.changed_xid,
     version: row.version,
-    variants: row.variants,
+    variants: toVariants(row.variants),
   };
+}
+
+/** Returns the variants in the order of the formats' records, small to large. */
+function toVariants(lines: string | null): CatalogueVariant[] {
+  if (lines === null) return [];
+  return lines.split('\n').map(toVariant).toSorted(compareVariants);
+}
+
+function toVariant(line: string): CatalogueVariant {
+  const [format, recipeVersion, width, height, bytes, ...name] = line.split(' ');
+  return {
+    name: name.join(' '),
+    format: format as VariantFormat,
+    recipeVersion: Number(recipeVersion),
+    width: Number(width),
+    height: Number(height),
+    bytes: Number(bytes),
+  };
+}
+
+function compareVariants(a: CatalogueVariant, b: CatalogueVariant): number {
+  return (
+    variantFormats.indexOf(a.format) - variantFormats.indexOf(b.format) ||
+    a.width * a.height - b.width * b.height ||
+    a.bytes - b.bytes
+  );
 }

@@ -39,6 +39,7 @@ export interface Sql {
 /** The pool; it reports every connection error as `unavailable`. */
 export class Database implements Sql {
   readonly #pool: pg.Pool;
+  readonly #unlimited = new Set<pg.Client>();
   readonly options: DatabaseOptions;
 
   constructor(options: DatabaseOptions) {
@@ -127,18 +128,21 @@ export class Database implements Sql {
     });
     // Without a listener a broken connection would end the process; the running statement rejects anyway.
     client.on('error', (error) => this.options.onIdleError?.(error));
+    this.#unlimited.add(client);
     try {
       await client.connect();
       return await work(client);
     } catch (error) {
       throw asUnavailable(error);
     } finally {
+      this.#unlimited.delete(client);
       await client.end().catch(() => undefined);
     }
   }
 
+  /** Waits for the pool's statements, and breaks connections outside the pool. */
   async close(): Promise<void> {
-    await this.#pool.end();
+    await Promise.all([this.#pool.end(), ...[...this.#unlimited].map((client) => client.end())]);
   }
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DECODED_FACTS } from './testing/decoded-facts.js';
 import { createNewImage, imageIdAt } from './testing/create-new-image.js';
 import { openTestCatalogue, type TestCatalogue } from './testing/test-catalogue.js';
 
@@ -210,6 +211,18 @@ describe('statistics', () => {
     await own.catalogue.images.insert(images);
     await own.catalogue.processing.start(images[0].id, 1);
     expect(await own.catalogue.statistics()).toEqual({ queued: 2, processing: 1 });
+    await own.close();
+  });
+
+  it('reads only images that are not ready when there are many, and estimates the others', async () => {
+    const own = await openTestCatalogue();
+    const images = [createNewImage(), createNewImage(), createNewImage()] as const;
+    await own.catalogue.images.insert(images);
+    await own.catalogue.processing.start(images[0].id, 1);
+    await own.catalogue.processing.start(images[1].id, 1);
+    await own.catalogue.processing.complete(images[1].id, 1, DECODED_FACTS, []);
+    await own.sql.query(`update pg_class set reltuples = 1000000 where oid = 'images'::regclass`);
+    expect(await own.catalogue.statistics()).toEqual({ queued: 1, processing: 1, ready: 999_998 });
     await own.close();
   });
 });

@@ -8,8 +8,9 @@ import {
   toCatalogueImage,
 } from './catalogue-image.js';
 import type { Database, PreparedStatement, Sql } from './database.js';
-import { type ImageFilter, pageQuery } from './page-query.js';
+import { hasTerms, type ImageFilter, type ImageState, isTextFilter, pageQuery } from './page-query.js';
 import { searchWords } from './search-words.js';
+import { TermSearch } from './term-search.js';
 
 export interface NewImage {
   id: string;
@@ -39,12 +40,6 @@ export interface TagCount {
   count: number;
 }
 
-/** Identifies one state of an image: nothing about an image changes without a new version. */
-export interface ImageState {
-  id: string;
-  version: number;
-}
-
 export interface ImagePage {
   images: ImageState[];
   /** The id after which the next page begins, or null at the end. */
@@ -56,9 +51,11 @@ const notFound = () => doorError('not_found', 'There is no image with this id.')
 /** The images of one owner, as the HTTP API shows and changes them. Every statement filters by owner. */
 export class ImageCatalogue {
   readonly #database: Database;
+  readonly #terms: TermSearch;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#terms = new TermSearch(database);
   }
 
   /** Inserts images in `queued`. Pass the transaction that also binds an idempotency key, if there is one. */
@@ -73,11 +70,7 @@ export class ImageCatalogue {
 
   /** @throws DarkroomError `not_found` when the owner has no such image, or it has expired */
   async get(owner: string, id: string): Promise<CatalogueImage> {
-    const rows = await this.#database.query<ImageRow>(
-      `select ${IMAGE_COLUMNS} from images i where i.owner = $1 and i.id = $2 and ${NOT_EXPIRED}`,
-      [owner, id],
-    );
-    return oneOf(rows);
+    return oneOf(await this.#database.query<ImageRow>(GET, [owner, id]));
   }
 
   /**
@@ -89,20 +82,28 @@ export class ImageCatalogue {
    */
   async page(owner: string, filter: ImageFilter, after: string | null, limit: number): Promise<ImagePage> {
     // One extra row shows whether there is another page.
-    const { text, values } = pageQuery(owner, filter, after, limit + 1);
-    const rows = await this.#database.query<ImageState>(text, values);
+    const rows = await this.#states(owner, filter, after, limit + 1);
     const images = rows.slice(0, limit);
     return { images, after: rows.length > limit ? (images.at(-1)?.id ?? null) : null };
+  }
+
+  async #states(
+    owner: string,
+    filter: ImageFilter,
+    after: string | null,
+    limit: number,
+  ): Promise<ImageState[]> {
+    if (hasTerms(filter) && (await this.#terms.isReady()))
+      return this.#terms.page(owner, filter, after, limit);
+    const page = pageQuery(owner, filter, after, limit);
+    // Without the index the best plan for a text depends on how frequent it is, so it is planned each time.
+    return this.#database.query<ImageState>(isTextFilter(filter) ? page.text : page, page.values);
   }
 
   /** Returns those of the images that exist, in no particular order. */
   async find(owner: string, ids: readonly string[]): Promise<CatalogueImage[]> {
     if (ids.length === 0) return [];
-    const rows = await this.#database.query<ImageRow>(
-      `select ${IMAGE_COLUMNS} from images i where i.owner = $1 and i.id = any($2::uuid[]) and ${NOT_EXPIRED}`,
-      [owner, ids],
-    );
-    return rows.map(toCatalogueImage);
+    return (await this.#database.query<ImageRow>(FIND, [owner, ids])).map(toCatalogueImage);
   }
 
   /** Returns those of the ids whose images exist and have not expired, of any owner: for a request that holds a signed link. */
@@ -216,6 +217,16 @@ export class ImageCatalogue {
     if (rows.length === 0) throw notFound();
   }
 }
+
+const GET: PreparedStatement = {
+  name: 'images-get',
+  text: `select ${IMAGE_COLUMNS} from images i where i.owner = $1 and i.id = $2 and ${NOT_EXPIRED}`,
+};
+
+const FIND: PreparedStatement = {
+  name: 'images-find',
+  text: `select ${IMAGE_COLUMNS} from images i where i.owner = $1 and i.id = any($2::uuid[]) and ${NOT_EXPIRED}`,
+};
 
 const INSERT: PreparedStatement = {
   name: 'images-insert',

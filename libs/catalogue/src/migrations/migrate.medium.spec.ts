@@ -78,7 +78,93 @@ describe('a step', () => {
   });
 });
 
+describe('a step from 11 on', () => {
+  /** Steps before met no large table. */
+  const FIRST = 11;
+
+  /** What a step does to a table with rows that makes writers wait: null when it does none of it. */
+  async function findBlock(step: string): Promise<string | null> {
+    const files = `select string_agg(relfilenode::text, ' ' order by oid) as files from pg_class where oid = any($1::oid[])`;
+    const tables = (
+      await sql.query<{ oid: number }>(
+        `select oid from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`,
+      )
+    ).rows.map(({ oid }) => oid);
+    // Counts of this connection that it has not reported yet, so that only a difference counts.
+    const touched = `select sum(n_tup_ins + n_tup_upd + n_tup_del + seq_tup_read)::int as rows from pg_stat_xact_user_tables where relid = any($1::oid[])`;
+    await sql.query('begin');
+    try {
+      const filesBefore = await sql.query(files, [tables]);
+      const before = await sql.query(touched, [tables]);
+      await sql.query(step);
+      const after = await sql.query(touched, [tables]);
+      const filesAfter = await sql.query(files, [tables]);
+      const locks = await sql.query(
+        `select from pg_locks where pid = pg_backend_pid() and relation = any($1::oid[]) and mode = 'ShareLock'`,
+        [tables],
+      );
+      if (filesAfter.rows[0].files !== filesBefore.rows[0].files) return 'rewrites a table';
+      if (locks.rows.length > 0) return 'builds an index';
+      return after.rows[0].rows > before.rows[0].rows ? 'reads or writes rows' : null;
+    } finally {
+      await sql.query('rollback');
+    }
+  }
+
+  async function schemaWithRows(steps: number): Promise<void> {
+    for (const step of migrations.slice(0, steps)) await sql.query(step.sql);
+    await sql.query(`insert into images (id, owner, filename, content_type, bytes, sha256, created_at)
+      select gen_random_uuid(), 'ada', 'x', 'image/jpeg', 1, repeat('ab', 32), now() from generate_series(1, 100)`);
+  }
+
+  it('does not make writers of a large table wait', async () => {
+    await schemaWithRows(FIRST - 1);
+    for (const step of migrations.slice(FIRST - 1)) {
+      expect([step.name, await findBlock(step.sql)]).toEqual([step.name, null]);
+      await sql.query(step.sql);
+    }
+  });
+
+  it.each([
+    ['builds an index', 'create index other on images (title)'],
+    ['reads or writes rows', `update images set title = 'x'`],
+    ['reads or writes rows', 'alter table images add check (bytes > 0)'],
+    ['rewrites a table', 'alter table images add column drawn timestamptz default clock_timestamp()'],
+    [null, 'alter table images add column colour text'],
+    [null, 'alter table images add check (bytes > 0) not valid'],
+    [null, 'create table others (id integer primary key); create index other on others (id)'],
+  ])('is found when it %s: %s', async (found, step) => {
+    await schemaWithRows(migrations.length);
+    expect(await findBlock(step)).toBe(found);
+  });
+});
+
 describe('migrate', () => {
+  it('lets writers pass while a step waits for a reader', async () => {
+    for (const step of migrations.slice(0, 8)) await sql.query(step.sql);
+    await sql.query(
+      'create table schema_migrations (id integer primary key, name text not null, applied_at timestamptz not null default now())',
+    );
+    await sql.query(`insert into schema_migrations (id, name) select n, 'x' from generate_series(1, 8) n`);
+    await sql.query('begin');
+    await sql.query('select from images');
+    const catalogue = new Catalogue({ url: database.url });
+    const migrating = catalogue.migrate();
+    const writer = await connect(database.url);
+    for (;;) {
+      const { rows } = await writer.query(
+        `select from pg_locks where relation = 'images'::regclass and not granted and mode = 'AccessExclusiveLock'`,
+      );
+      if (rows.length > 0) break;
+    }
+    await writer.query(`insert into images (id, owner, filename, content_type, bytes, sha256, created_at)
+      values (gen_random_uuid(), 'ada', 'x', 'image/jpeg', 1, repeat('ab', 32), now())`);
+    await sql.query('commit');
+    expect(await migrating).toEqual(ALL.slice(8));
+    await writer.end();
+    await catalogue.close();
+  });
+
   it('numbers its steps from 1 without a gap', () => {
     expect(ALL).toEqual(ALL.map((_, index) => index + 1));
   });

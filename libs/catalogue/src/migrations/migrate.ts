@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { initial } from './0001-initial.js';
 import { crashes } from './0002-crashes.js';
@@ -9,6 +10,7 @@ import { deletesAtOnce } from './0007-deletes-at-once.js';
 import { formatsOfBefore } from './0008-formats-of-before.js';
 import { step } from './0009-step.js';
 import { anyFormat } from './0010-any-format.js';
+import { terms } from './0011-terms.js';
 import type { Migration } from './migration.js';
 import { rebaseChangeFeed } from './rebase-change-feed.js';
 
@@ -23,14 +25,23 @@ export const migrations: readonly Migration[] = [
   formatsOfBefore,
   step,
   anyFormat,
+  terms,
 ];
+
+/**
+ * How long a step waits for a lock. Writers queue behind a waiting `alter table`, so it gives up soon, lets them pass and
+ * tries again.
+ */
+const LOCK_TIMEOUT = '1s';
+const TRIES = 120;
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /** The number of the advisory lock, which nothing else in the database may use: "darkroom" in ASCII. */
 const ADVISORY_LOCK = '7233188282340700013';
 
 /**
  * Migrates the schema: takes an advisory lock, so that of several processes starting at once one migrates and the others
- * wait, then runs each missing step in a separate transaction.
+ * wait, then runs each missing step in a separate transaction. Indexes on large tables follow (`buildIndexes`).
  *
  * Leaves a schema that is newer than this code unchanged: during a deploy the previous version runs beside the next.
  *
@@ -45,7 +56,7 @@ export async function migrate(client: pg.ClientBase): Promise<number[]> {
     const { rows } = await client.query<{ id: number }>('select id from schema_migrations');
     const applied = new Set(rows.map((row) => row.id));
     const missing = migrations.filter((migration) => !applied.has(migration.id));
-    for (const migration of missing) await run(client, migration);
+    for (const migration of missing) await runPatiently(client, migration);
     const newest = migrations.at(-1)?.id ?? 0;
     if (Math.max(0, ...applied) <= newest) await rebaseChangeFeed(client);
     return missing.map((migration) => migration.id);
@@ -54,9 +65,23 @@ export async function migrate(client: pg.ClientBase): Promise<number[]> {
   }
 }
 
+async function runPatiently(client: pg.ClientBase, migration: Migration): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await run(client, migration);
+      return;
+    } catch (error) {
+      const isLocked = error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE;
+      if (!isLocked || tries === TRIES) throw error;
+      await pause(tries * 10);
+    }
+  }
+}
+
 async function run(client: pg.ClientBase, migration: Migration): Promise<void> {
   await client.query('begin');
   try {
+    await client.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
     await client.query(migration.sql);
     await client.query('insert into schema_migrations (id, name) values ($1, $2)', [
       migration.id,

@@ -1,4 +1,9 @@
-/** One step of the schema, forward only. A step that has landed is never edited: a later step corrects it. */
+/**
+ * One step of the schema, forward only. A step that has landed is never edited: a later step corrects it.
+ *
+ * Writers wait while it runs, so from step 11 on it neither builds an index on an existing table (`build-indexes.ts` does)
+ * nor reads, writes or rewrites its rows. A test refuses such a step.
+ */
 export interface Migration {
   /** Position in the order, from 1 without a gap. */
   id: number;
