@@ -81,9 +81,8 @@ async function bench(only: string | undefined): Promise<void> {
   const catalogue: CatalogueReport[] = [];
   if (only === 'catalogue') for (const size of rows) catalogue.push(await catalogueSuite(size, onProgress));
   onProgress('drawing pictures');
-  const pictures = await benchPictures(
-    fileURLToPath(new URL('../../node_modules/.cache/darkroom-bench', import.meta.url)),
-  );
+  const cache = fileURLToPath(new URL('../../node_modules/.cache/darkroom-bench', import.meta.url));
+  const pictures = only === 'catalogue' ? [] : await benchPictures(cache);
   const jpegs = pictures.filter(
     ({ megapixels, contentType }) => megapixels === 12 && contentType === 'image/jpeg',
   );
