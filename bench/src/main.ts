@@ -85,8 +85,8 @@ async function bench(only: string | undefined): Promise<void> {
   if (only === 'catalogue') for (const size of rows) catalogue.push(await catalogueSuite(size, onProgress));
   onProgress('drawing pictures');
   const drawings = fileURLToPath(new URL('../../node_modules/.cache/darkroom-bench', import.meta.url));
-  const pictures = await benchPictures(drawings);
-  const photographs = await benchPhotographs(drawings);
+  const pictures = only === 'catalogue' ? [] : await benchPictures(drawings);
+  const photographs = only === 'catalogue' ? [] : await benchPhotographs(drawings);
   const jpegs = pictures.filter(
     ({ megapixels, contentType }) => megapixels === 12 && contentType === 'image/jpeg',
   );
