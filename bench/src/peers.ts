@@ -37,7 +37,7 @@ type Measure = (count: number) => Promise<number>;
 interface Peer {
   name: string;
   /** Makes all sizes of a picture once. Each slot has separate output files. */
-  make(picture: BenchPicture, slot: number): Promise<void>;
+  make: (picture: BenchPicture, slot: number) => Promise<void>;
 }
 
 /**

@@ -32,10 +32,6 @@ export function catalogueLines(reports: readonly CatalogueReport[]): string[] {
     row('delete, 8 in flight', ({ removal }) => latency(removal.latency)),
     row('deletes per second', ({ removal }) => count(removal.perSecond)),
     row('deletes of expired pictures per second', ({ removal }) => count(removal.expiredPerSecond)),
-    row('migration: steps, s', ({ migration }) => migration.steps.toFixed(2)),
-    row('migration: indexes, s', ({ migration }) => migration.indexes.toFixed(1)),
-    row('insert during the migration', ({ migration }) => latency(migration.inserts)),
-    row('longest insert during the migration', ({ migration }) => ms(migration.inserts.max)),
     ...reports.flatMap(({ rows, sizes, vacuum }) => [
       '',
       `Sizes with ${count(rows)} pictures, in MB: ${sizes.map(({ name, bytes }) => `\`${name}\` ${count(bytes / 1e6)}`).join(', ')}.`,

@@ -9,7 +9,6 @@ import { startCatalogueServer } from './catalogue-server.js';
 import { fillCatalogue } from './fill-catalogue.js';
 import { lanesOf } from './lanes.js';
 import { type LaneRow, measureLane } from './measure-lane.js';
-import { drillMigration, type MigrationDrill } from './migration-drill.js';
 import { measurePlatform, type PlatformPart } from './platform-part.js';
 import { readSubjects } from './read-subjects.js';
 import { measureRemoval, type RemovalReport } from './removal.js';
@@ -21,7 +20,6 @@ export interface CatalogueReport {
   inserts: LatencySummary;
   wholes: LatencySummary;
   platform: PlatformPart;
-  migration: MigrationDrill;
   removal: RemovalReport;
   sizes: TableSize[];
   vacuum: VacuumState[];
@@ -81,15 +79,13 @@ async function measure(
     }
     const [inserts, wholes] = [arrivals.inserts.summary(), arrivals.wholes.summary()];
     const sizes = await tableSizes(url);
-    onProgress('migration');
-    const migration = await drillMigration(url, reads, arrivals);
     onProgress('deletes');
     const removal = await measureRemoval(url, reads, Math.min(REMOVED, rows / 50));
     const vacuum = await vacuumState(url);
     await arrivals.stop();
     onProgress('events and reconciler');
     const platform = await measurePlatform(url, PLATFORM_SECONDS);
-    return { lanes, inserts, wholes, sizes, migration, removal, vacuum, platform };
+    return { lanes, inserts, wholes, sizes, removal, vacuum, platform };
   } finally {
     await Promise.all([reads.close(), writes.close()]);
   }

@@ -26,7 +26,6 @@ export async function fillCatalogue(
 ): Promise<void> {
   const catalogue = new Catalogue({ url });
   await catalogue.migrate();
-  await catalogue.buildIndexes();
   await catalogue.close();
   const connections = await Promise.all([connectDatabase(url), connectDatabase(url)]);
   try {

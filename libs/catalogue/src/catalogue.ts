@@ -4,7 +4,6 @@ import { Database, type DatabaseOptions, type Sql } from './database.js';
 import { IdempotencyCatalogue } from './idempotency-catalogue.js';
 import { ImageCatalogue } from './image-catalogue.js';
 import { type Channel, Listener } from './listener.js';
-import { buildIndexes } from './migrations/build-indexes.js';
 import { migrate } from './migrations/migrate.js';
 import { OperationsCatalogue } from './operations-catalogue.js';
 import { ProcessingCatalogue } from './processing-catalogue.js';
@@ -47,17 +46,6 @@ export class Catalogue {
   /** Migrates the schema; safe when several processes start at once. @returns the steps that ran now */
   async migrate(): Promise<number[]> {
     return this.#database.withUnlimitedClient(migrate);
-  }
-
-  /**
-   * Builds the indexes on large tables that are missing, beside running writers: milliseconds on a new database, minutes
-   * on ten million images. Call it after {@link migrate}. Everything works without them, but slower.
-   *
-   * @returns the names of the indexes built now
-   * @throws DarkroomError `unavailable` when the catalogue was closed meanwhile; the server may finish the build
-   */
-  async buildIndexes(): Promise<string[]> {
-    return this.#database.withUnlimitedClient(buildIndexes);
   }
 
   /** Runs several writes in one transaction: commits all of them, or none. */

@@ -39,7 +39,6 @@ export interface Sql {
 /** The pool; it reports every connection error as `unavailable`. */
 export class Database implements Sql {
   readonly #pool: pg.Pool;
-  readonly #unlimited = new Set<pg.Client>();
   readonly options: DatabaseOptions;
 
   constructor(options: DatabaseOptions) {
@@ -128,21 +127,18 @@ export class Database implements Sql {
     });
     // Without a listener a broken connection would end the process; the running statement rejects anyway.
     client.on('error', (error) => this.options.onIdleError?.(error));
-    this.#unlimited.add(client);
     try {
       await client.connect();
       return await work(client);
     } catch (error) {
       throw asUnavailable(error);
     } finally {
-      this.#unlimited.delete(client);
       await client.end().catch(() => undefined);
     }
   }
 
-  /** Waits for the pool's statements, and breaks connections outside the pool. */
   async close(): Promise<void> {
-    await Promise.all([this.#pool.end(), ...[...this.#unlimited].map((client) => client.end())]);
+    await this.#pool.end();
   }
 }
 

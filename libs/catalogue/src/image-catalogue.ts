@@ -8,9 +8,8 @@ import {
   toCatalogueImage,
 } from './catalogue-image.js';
 import type { Database, PreparedStatement, Sql } from './database.js';
-import { hasTerms, type ImageFilter, type ImageState, isTextFilter, pageQuery } from './page-query.js';
+import { type ImageFilter, pageQuery } from './page-query.js';
 import { searchWords } from './search-words.js';
-import { TermSearch } from './term-search.js';
 
 export interface NewImage {
   id: string;
@@ -40,6 +39,12 @@ export interface TagCount {
   count: number;
 }
 
+/** Identifies one state of an image: nothing about an image changes without a new version. */
+export interface ImageState {
+  id: string;
+  version: number;
+}
+
 export interface ImagePage {
   images: ImageState[];
   /** The id after which the next page begins, or null at the end. */
@@ -51,11 +56,9 @@ const notFound = () => doorError('not_found', 'There is no image with this id.')
 /** The images of one owner, as the HTTP API shows and changes them. Every statement filters by owner. */
 export class ImageCatalogue {
   readonly #database: Database;
-  readonly #terms: TermSearch;
 
   constructor(database: Database) {
     this.#database = database;
-    this.#terms = new TermSearch(database);
   }
 
   /** Inserts images in `queued`. Pass the transaction that also binds an idempotency key, if there is one. */
@@ -82,22 +85,10 @@ export class ImageCatalogue {
    */
   async page(owner: string, filter: ImageFilter, after: string | null, limit: number): Promise<ImagePage> {
     // One extra row shows whether there is another page.
-    const rows = await this.#states(owner, filter, after, limit + 1);
+    const { text, values } = pageQuery(owner, filter, after, limit + 1);
+    const rows = await this.#database.query<ImageState>(text, values);
     const images = rows.slice(0, limit);
     return { images, after: rows.length > limit ? (images.at(-1)?.id ?? null) : null };
-  }
-
-  async #states(
-    owner: string,
-    filter: ImageFilter,
-    after: string | null,
-    limit: number,
-  ): Promise<ImageState[]> {
-    if (hasTerms(filter) && (await this.#terms.isReady()))
-      return this.#terms.page(owner, filter, after, limit);
-    const page = pageQuery(owner, filter, after, limit);
-    // Without the index the best plan for a text depends on how frequent it is, so it is planned each time.
-    return this.#database.query<ImageState>(isTextFilter(filter) ? page.text : page, page.values);
   }
 
   /** Returns those of the images that exist, in no particular order. */

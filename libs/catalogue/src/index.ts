@@ -11,7 +11,7 @@ export {
 export * from './image-catalogue.js';
 export type { Channel, Listener } from './listener.js';
 export type { OwnerBacklog, StoredCount } from './operations-catalogue.js';
-export type { ImageFilter, ImageState } from './page-query.js';
+export type { ImageFilter } from './page-query.js';
 export * from './processing-catalogue.js';
 export * from './reconciling-catalogue.js';
 export * from './session-catalogue.js';

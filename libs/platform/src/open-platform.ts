@@ -60,7 +60,6 @@ export async function openPlatform({
   const stopAsking = await checkBroker(broker, { isProduction: settings.isProduction, logger });
   const storage = await patiently(logger, () => openStorage(settings));
   metrics.watchImages(() => catalogue.statistics());
-  if (!isCommand) void buildIndexes(catalogue, logger);
   return {
     logger,
     nestLogger: frameworkLogger(logger),
@@ -74,19 +73,6 @@ export async function openPlatform({
       await catalogue.close();
     },
   };
-}
-
-/** Not awaited: with millions of pictures it takes minutes, and the platform works without these indexes. */
-async function buildIndexes(catalogue: Catalogue, logger: Logger): Promise<void> {
-  try {
-    const indexes = await catalogue.buildIndexes();
-    if (indexes.length > 0) logger.info({ indexes }, 'built the missing indexes');
-  } catch (error) {
-    logger.warn(
-      { err: error },
-      'could not build the missing indexes; the next process that starts tries again',
-    );
-  }
 }
 
 async function patiently<T>(logger: Logger, open: () => Promise<T>): Promise<T> {

@@ -10,7 +10,6 @@ import { deletesAtOnce } from './0007-deletes-at-once.js';
 import { formatsOfBefore } from './0008-formats-of-before.js';
 import { step } from './0009-step.js';
 import { anyFormat } from './0010-any-format.js';
-import { terms } from './0011-terms.js';
 import type { Migration } from './migration.js';
 import { rebaseChangeFeed } from './rebase-change-feed.js';
 
@@ -25,7 +24,6 @@ export const migrations: readonly Migration[] = [
   formatsOfBefore,
   step,
   anyFormat,
-  terms,
 ];
 
 /**
@@ -41,7 +39,7 @@ const ADVISORY_LOCK = '7233188282340700013';
 
 /**
  * Migrates the schema: takes an advisory lock, so that of several processes starting at once one migrates and the others
- * wait, then runs each missing step in a separate transaction. Indexes on large tables follow (`buildIndexes`).
+ * wait, then runs each missing step in a separate transaction.
  *
  * Leaves a schema that is newer than this code unchanged: during a deploy the previous version runs beside the next.
  *

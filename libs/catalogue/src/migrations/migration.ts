@@ -1,7 +1,7 @@
 /**
  * One step of the schema, forward only. A step that has landed is never edited: a later step corrects it.
  *
- * Writers wait while it runs, so from step 11 on it neither builds an index on an existing table (`build-indexes.ts` does)
+ * Writers wait while it runs, so from step 11 on it neither builds an index on an existing table
  * nor reads, writes or rewrites its rows. A test refuses such a step.
  */
 export interface Migration {

@@ -16,7 +16,6 @@ export async function openTestCatalogue(options: Partial<DatabaseOptions> = {}):
   const database = await testDatabase();
   const catalogue = new Catalogue({ ...options, url: database.url });
   await catalogue.migrate();
-  await catalogue.buildIndexes();
   const sql = await connect(database.url);
   return {
     catalogue,
