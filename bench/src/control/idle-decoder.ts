@@ -31,6 +31,10 @@ function serve({ id, recipe, format, outputFolder }: Request): void {
 }
 
 createInterface(channel)
-  .on('line', (line) => serve(JSON.parse(line) as Request))
+  .on('line', (line) => {
+    const message = JSON.parse(line) as Request | { release: true };
+    // It keeps no pixels that it could release.
+    if (!('release' in message)) serve(message);
+  })
   .on('close', () => process.kill(process.pid, 'SIGKILL'));
 say({ type: 'ready' });
