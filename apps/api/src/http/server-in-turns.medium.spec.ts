@@ -55,6 +55,27 @@ describe('createServerInTurns', () => {
     expect(Math.max(...[...perTurn.values()].map(({ length }) => length))).toBeLessThanOrEqual(32);
   });
 
+  it('drops a request whose client has left while it waited', async () => {
+    let arrived = 0;
+    server.on('request', () => (arrived += 1));
+    const sockets = Array.from({ length: 200 }, open);
+    for (const [index, socket] of sockets.entries()) socket.write(requestOf(`/${index}`));
+    const leaving = sockets.at(-1);
+    const paths: string[] = [];
+    const lastButOne = new Promise<void>((resolve) => {
+      onRequest = (path) => {
+        if (paths.length === 0) leaving?.resetAndDestroy();
+        paths.push(path);
+        if (path === '/198') resolve();
+      };
+    });
+    await lastButOne;
+    while (arrived < sockets.length) await nextTurn();
+    await nextTurn();
+    expect(paths).toHaveLength(199);
+    expect(paths).not.toContain('/199');
+  });
+
   it('accepts the connections that wait before it handles a request', async () => {
     let accepted = 0;
     server.on('connection', () => (accepted += 1));

@@ -35,7 +35,10 @@ export function createServerInTurns(handler: Handler, options: FastifyServerOpti
       return;
     }
     looks = 0;
-    for (const [request, response] of waiting.splice(0, PER_TURN)) handler(request, response);
+    for (const [request, response] of waiting.splice(0, PER_TURN)) {
+      // A client that left while its request waited needs no work, and its `close` event is not emitted again.
+      if (!request.socket.destroyed) handler(request, response);
+    }
     if (waiting.length > 0) setImmediate(turn);
   };
   server.on('connection', () => {
