@@ -1,8 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { defaultRecipe } from '@darkroom/contracts';
-import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { drawQuarters, headerBomb } from '../testing/drawings.js';
+import { drawAnimation, drawQuarters, headerBomb } from '../testing/drawings.js';
 import { childProcesses } from '../testing/processes.js';
 import { createWorkbench, oneSize, type Workbench } from '../testing/workbench.js';
 import { createDecoderPool, type DecoderPool } from './decoder-pool.js';
@@ -29,20 +28,12 @@ afterEach(() => {
   replaced.length = 0;
 });
 
-const animation = async () => {
-  const frames = [drawQuarters(60, 40), drawQuarters(60, 40).negate()];
-  const pngs = await Promise.all(frames.map((frame) => frame.png().toBuffer()));
-  return sharp(pngs, { join: { animated: true } })
-    .gif()
-    .toBuffer();
-};
-
 describe('a decoder pool', () => {
   it.each([
     ['a photograph', () => drawQuarters(2000, 1333).withMetadata({ orientation: 6 }).jpeg().toBuffer()],
     ['a PNG', () => drawQuarters(300, 200).png().toBuffer()],
     ['an AVIF', () => drawQuarters(300, 200).avif().toBuffer()],
-    ['an animation', animation],
+    ['an animation', drawAnimation],
   ])('returns for %s the same result as the engine', async (_what, draw) => {
     const original = await draw();
     expect(await isolated.process(original)).toEqual(await direct.process(original));

@@ -4,7 +4,7 @@ import { drawJpeg, drawPng } from '@darkroom/testing';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { graphics } from '../testing/draw-graphics.js';
-import { drawQuarters } from '../testing/drawings.js';
+import { drawAnimation, drawQuarters } from '../testing/drawings.js';
 import { createWorkbench, type Workbench } from '../testing/workbench.js';
 import { createDecoderPool, type DecoderPool } from './decoder-pool.js';
 
@@ -18,14 +18,6 @@ const graphic = () => {
     .png({ compressionLevel: 1 })
     .toBuffer();
 };
-const animation = async () => {
-  const frames = [drawQuarters(60, 40), drawQuarters(60, 40).negate()];
-  const pngs = await Promise.all(frames.map((frame) => frame.png().toBuffer()));
-  return sharp(pngs, { join: { animated: true } })
-    .gif()
-    .toBuffer();
-};
-
 const pictures: [string, () => Promise<Buffer>][] = [
   ['a photograph with a profile', () => drawJpeg({ width: WIDTH, height: HEIGHT, quality: 90, icc: 'p3' })],
   [
@@ -92,7 +84,7 @@ describe('formats from kept pixels', () => {
   });
 
   it('of an animation are only those without frames', async () => {
-    const original = await animation();
+    const original = await drawAnimation();
     const options = await isolated.options();
     const kept = await pool.processAndKeep(await isolated.put(original), defaultRecipe, options);
     expect(FORMATS.map((format) => kept.canEncode(format))).toEqual([false, true]);

@@ -24,6 +24,15 @@ export function drawQuarters(width: number, height: number, quarters: Quarters =
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
 
+/** Draws a GIF of two frames: the quarters, and their negative. */
+export async function drawAnimation(): Promise<Buffer> {
+  const frames = [drawQuarters(60, 40), drawQuarters(60, 40).negate()];
+  const pngs = await Promise.all(frames.map((frame) => frame.png().toBuffer()));
+  return sharp(pngs, { join: { animated: true } })
+    .gif()
+    .toBuffer();
+}
+
 /** Returns the stored order of the quarters that the EXIF orientation displays as `UPRIGHT` (EXIF 2.32, 4.6.4). */
 export function storedQuarters(orientation: number): Quarters {
   const [a, b, c, d] = UPRIGHT;
