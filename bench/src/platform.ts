@@ -95,6 +95,7 @@ export class BenchPlatform {
   /** Ends it as Ctrl-C at a terminal does, which reaches every process of the group. */
   async interrupt(): Promise<void> {
     this.#agent.destroy();
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
     process.kill(-this.pid, 'SIGINT');
     await ended;
