@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { loadSettings } from '@darkroom/config';
+import { DarkroomError } from '@darkroom/errors';
 import { openPlatform, runProcess } from '@darkroom/platform';
 import { NestFactory } from '@nestjs/core';
 import { Decoders } from './processing/decoders.js';
 import { WorkerModule } from './worker.module.js';
 
-// `--decoder FILE` runs another program as the decoder: `npm run bench` measures the rest of the platform with it.
-const { decoder } = parseArgs({ options: { decoder: { type: 'string' } } }).values;
-
 await runProcess(async () => {
+  const decoder = readDecoder();
   const settings = loadSettings(undefined, { for: 'worker' });
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string;
@@ -31,3 +30,14 @@ await runProcess(async () => {
     drainMs: settings.shutdown.drainSeconds * 1000,
   };
 });
+
+/** `--decoder FILE` runs another program as the decoder: `npm run bench` measures the rest of the platform with it. */
+function readDecoder(): string | undefined {
+  try {
+    return parseArgs({ options: { decoder: { type: 'string' } } }).values.decoder;
+  } catch (error) {
+    const given = JSON.stringify(process.argv.slice(2).join(' '));
+    const message = `The worker takes no argument but --decoder FILE, got ${given}.`;
+    throw new DarkroomError({ code: 'usage', status: 422, message, cause: error });
+  }
+}
