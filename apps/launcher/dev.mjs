@@ -12,6 +12,7 @@ import {
   ensureInstalled,
   environment,
 } from '../../tools/bootstrap/bootstrap.mjs';
+import { refuseOptions } from './refuse-options.mjs';
 import { runPlatform } from './run-platform.mjs';
 import { createSteps } from '../../tools/bootstrap/steps.mjs';
 
@@ -21,6 +22,7 @@ const WEB = path.join(ROOT, 'apps', 'web');
 const DRAIN_SECONDS = '2';
 
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+refuseOptions('npm run dev', 'runs Darkroom like npm start, and reloads it when its sources change');
 const steps = createSteps(process.stdout);
 const tools = [];
 try {
@@ -35,7 +37,7 @@ try {
       DARKROOM_DEV_API: `http://127.0.0.1:${port}`,
     });
   }
-  process.exitCode = await runPlatform(['--reload', ...process.argv.slice(2)], {
+  process.exitCode = await runPlatform(['--reload'], {
     DARKROOM_DRAIN_SECONDS: process.env.DARKROOM_DRAIN_SECONDS || DRAIN_SECONDS,
   });
 } catch (error) {

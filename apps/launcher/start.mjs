@@ -7,18 +7,20 @@ import {
   bundle,
   ensureInstalled,
 } from '../../tools/bootstrap/bootstrap.mjs';
+import { refuseOptions } from './refuse-options.mjs';
 import { runPlatform } from './run-platform.mjs';
 import { createSteps } from '../../tools/bootstrap/steps.mjs';
 
 // Continue without output when the terminal or the pipe is closed.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+refuseOptions('npm start', 'installs and compiles what is missing, and runs Darkroom until Ctrl-C');
 const steps = createSteps(process.stdout);
 try {
   await ensureInstalled(steps);
   await build(steps, ['apps/api', 'apps/worker', 'apps/launcher']);
   await buildWeb(steps);
   await bundle(steps);
-  process.exitCode = await runPlatform(['--bundled', ...process.argv.slice(2)]);
+  process.exitCode = await runPlatform(['--bundled']);
 } catch (error) {
   process.stderr.write(`${error instanceof BootstrapFault ? error.message : error.stack}\n`);
   process.exitCode = 1;
