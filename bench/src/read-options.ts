@@ -12,7 +12,12 @@ export function readOptions<Config extends ParseArgsConfig>(
   try {
     return parseArgs(config).values;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
-    return process.exit(2);
+    return refuseOption(error instanceof Error ? error.message : String(error), help);
   }
+}
+
+/** Prints what is wrong with an option, then the help, and ends the process with exit code 2. */
+export function refuseOption(message: string, help: string): never {
+  process.stderr.write(`${message}\n\n${help}`);
+  return process.exit(2);
 }

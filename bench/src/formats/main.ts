@@ -1,6 +1,6 @@
 import { ssim } from '@darkroom/imaging/testing';
 import sharp from 'sharp';
-import { readOptions } from '../read-options.js';
+import { readOptions, refuseOption } from '../read-options.js';
 import { type Picture, readPictures } from './pictures.js';
 import { graphicSettings, photographSettings, type Setting } from './settings.js';
 
@@ -24,6 +24,9 @@ const values = readOptions(
   },
   HELP,
 );
+
+/** Of a WebP, the format with the smallest limit. */
+const SIDE_MAX = 16_383;
 
 interface Result {
   bytes: number;
@@ -77,7 +80,10 @@ async function printTable(pictures: readonly Picture[], settings: readonly Setti
 async function main(): Promise<void> {
   sharp.concurrency(1);
   sharp.cache(false);
-  const pictures = await readPictures(values.pictures, Number(values.side));
+  const side = Number(values.side);
+  if (!Number.isInteger(side) || side < 1 || side > SIDE_MAX)
+    refuseOption(`--side: expected a whole number from 1 to ${SIDE_MAX}, got "${values.side}".`, HELP);
+  const pictures = await readPictures(values.pictures, side);
   const photographs = pictures.filter(({ kind }) => kind === 'photograph');
   const others = pictures.filter(({ kind }) => kind !== 'photograph');
   for (const [title, some, settings] of [

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { drawSeeds } from './draw-seeds.js';
 import { type FuzzReport, makeCase, runFuzz } from './run-fuzz.js';
-import { readOptions } from '../read-options.js';
+import { readOptions, refuseOption } from '../read-options.js';
 
 const HELP = `npm run fuzz -- [options]      mutates pictures of every format and reports how the decoders handle them
 
@@ -38,7 +38,16 @@ const values = readOptions(
 function whole(name: string, text: string, least: number): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new Error(`--${name}: expected a whole number from ${least}, got "${text}".`);
+  return refuseOption(`--${name}: expected a whole number from ${least}, got "${text}".`, HELP);
+}
+
+/** Names the beginnings of the names, which a user can choose from. */
+function refuseNames(names: readonly string[]): never {
+  const beginnings = [...new Set(names.map((name) => name.split('-')[0]))].toSorted().join(', ');
+  return refuseOption(
+    `--only: expected the beginning of a name (${beginnings}), got "${values.only}".`,
+    HELP,
+  );
 }
 
 function print(line: string): void {
@@ -54,8 +63,9 @@ async function main(): Promise<boolean> {
   const count = whole('count', values.count, 1);
   const from = whole('from', values.from, 0);
   const processes = whole('processes', values.processes, 1);
-  const seeds = (await drawSeeds()).filter(({ name }) => name.startsWith(values.only));
-  if (seeds.length === 0) throw new Error(`--only: no picture has a name that begins with "${values.only}".`);
+  const all = await drawSeeds();
+  const seeds = all.filter(({ name }) => name.startsWith(values.only));
+  if (seeds.length === 0) refuseNames(all.map(({ name }) => name));
   if (values.keep !== undefined) {
     const { bytes, seed: origin, how } = makeCase(seed, from, seeds);
     await writeFile(values.keep, bytes);

@@ -15,7 +15,7 @@ import { PlatformClient } from './platform-client.js';
 import { listingRows, mediaRows, type ReadSuite } from './read-suite.js';
 import { difference, Stack } from './stack.js';
 import { uploadLoad } from './upload-load.js';
-import { readOptions } from '../read-options.js';
+import { readOptions, refuseOption } from '../read-options.js';
 
 const HELP = `npm run load -- [options]      measures a running platform under load
 
@@ -67,8 +67,9 @@ function wholeNumber(
 ): number {
   const value = Number(values[name]);
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw new Error(
+  return refuseOption(
     `--${name}: expected a whole number from 1 to ${most.toLocaleString('en')}, got "${values[name]}".`,
+    HELP,
   );
 }
 

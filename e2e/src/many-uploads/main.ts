@@ -40,18 +40,27 @@ interface Outcome {
   failed: number;
 }
 
-const { values } = parseArgs({
-  options: {
-    url: { type: 'string', default: 'http://127.0.0.1:8080' },
-    token: { type: 'string' },
-    pictures: { type: 'string', default: '2000' },
-    clients: { type: 'string', default: '16' },
-    width: { type: 'string', default: '1600' },
-    help: { type: 'boolean', default: false },
-  },
-});
+const values = readOptions();
 const client = new Client(values.url, values.token);
 const secondsSince = (began: number): number => Math.round((performance.now() - began) / 1000);
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        url: { type: 'string', default: 'http://127.0.0.1:8080' },
+        token: { type: 'string' },
+        pictures: { type: 'string', default: '2000' },
+        clients: { type: 'string', default: '16' },
+        width: { type: 'string', default: '1600' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+    return process.exit(2);
+  }
+}
 
 /** Uploads by a browser. @returns the answers by status and code */
 async function byBrowser(files: readonly NamedFile[]): Promise<Readonly<Record<string, number>>> {
