@@ -8,14 +8,15 @@ import { memorySuite } from './memory-suite.js';
 import { peerSuite } from './peers.js';
 import { benchPhotographs, benchPictures } from './pictures.js';
 import { pipelineSuite } from './pipeline-suite.js';
+import { readySuite } from './ready-suite.js';
 import { reconcileSuite } from './reconcile-suite.js';
 import { describeMachine, type Report, toMarkdown, toSvg } from './report.js';
 import { readOptions } from './read-options.js';
 
 const HELP = `npm run bench -- [options]      measures the engine and the whole platform
 
-  --only SUITE   engine, pipeline, memory, reconcile, control, laptop, peers or catalogue; default: all but catalogue,
-                 which takes an hour and 30 GB; pipeline also runs engine, to compare; peers compares with imgproxy,
+  --only SUITE   engine, pipeline, ready, memory, reconcile, control, laptop, peers or catalogue; default: all but
+                 catalogue, which takes an hour and 30 GB; pipeline also runs engine, to compare; peers compares with imgproxy,
                  thumbor and vipsthumbnail, where installed
   --pictures N   pictures in the memory suite; default: 2,000
   --rows N       pictures in the catalogue suite; default: 1,000,000 and then 10,000,000
@@ -45,7 +46,17 @@ const values = readOptions(
   },
   HELP,
 );
-const suites = ['engine', 'pipeline', 'memory', 'reconcile', 'control', 'laptop', 'peers', 'catalogue'];
+const suites = [
+  'engine',
+  'pipeline',
+  'ready',
+  'memory',
+  'reconcile',
+  'control',
+  'laptop',
+  'peers',
+  'catalogue',
+];
 const rounds = Number(values.rounds);
 const watched = Number(values.pictures);
 const rows = values.rows.map(Number);
@@ -111,6 +122,7 @@ async function bench(only: string | undefined): Promise<void> {
       const same = engine.find(({ picture, formats }) => picture === row.picture && formats === 'jpeg');
       return { ...row, pipelineOfEngine: row.pipeline.median / (same?.engine.median ?? Number.NaN) };
     }),
+    ready: wants('ready') && jpegs[0] !== undefined ? await readySuite(jpegs[0], { rounds, onProgress }) : [],
     memory:
       wants('memory') && large !== undefined
         ? await memorySuite(large, { pictures: watched, onProgress })

@@ -119,9 +119,9 @@ export class BenchPlatform {
     await this.#until(id, () => true);
   }
 
-  /** Resolves when the image has every format. */
-  async complete(id: string): Promise<void> {
-    await this.#until(id, ({ variants }) => variants.some(({ format }) => format === 'webp'));
+  /** Resolves when the image has variants of this format: by default of the last one that the platform makes. */
+  async complete(id: string, lastFormat = 'webp'): Promise<void> {
+    await this.#until(id, ({ variants }) => variants.some(({ format }) => format === lastFormat));
   }
 
   async delete(id: string): Promise<void> {

@@ -10,6 +10,7 @@ import type { LaptopReport } from './laptop-suite.js';
 import type { MemoryReport } from './memory-suite.js';
 import type { PeerRow } from './peers.js';
 import type { PipelineRow } from './pipeline-suite.js';
+import type { ReadyRow } from './ready-suite.js';
 import type { ReconcileReport } from './reconcile-suite.js';
 import type { Spread } from './statistics.js';
 
@@ -18,6 +19,7 @@ export interface Report {
   machine: string;
   engine: EngineRow[];
   pipeline: (PipelineRow & { pipelineOfEngine: number })[];
+  ready: ReadyRow[];
   memory: MemoryReport | null;
   reconcile: ReconcileReport | null;
   catalogue: CatalogueReport[];
@@ -67,6 +69,7 @@ export function toMarkdown(report: Report): string {
       ),
     );
   }
+  if (report.ready.length > 0) lines.push(...readyLines(report.ready));
   if (report.memory !== null) lines.push(...memoryLines(report.memory));
   if (report.reconcile !== null) lines.push(...reconcileLines(report.reconcile));
   if (report.catalogue.length > 0) lines.push(...catalogueLines(report.catalogue));
@@ -81,6 +84,22 @@ export function toMarkdown(report: Report): string {
     '',
   );
   return lines.join('\n');
+}
+
+function readyLines(rows: readonly ReadyRow[]): string[] {
+  return [
+    '',
+    '## Time to ready',
+    '',
+    'Milliseconds from the first byte of the upload to `ready`, and the ratio to a platform that makes only JPEGs. *Alone*: the picture arrives while nothing else is there. *Streamed*: a picture arrives every 150 ms.',
+    '',
+    '| picture | formats | alone | ÷ jpeg | streamed | ÷ jpeg |',
+    '|---|---|---|---|---|---|',
+    ...rows.map(
+      ({ picture, formats, alone, aloneOfJpeg, streamed, streamedOfJpeg }) =>
+        `| ${picture} | ${formats} | ${range(alone)} | **${range(aloneOfJpeg)}** | ${range(streamed)} | **${range(streamedOfJpeg)}** |`,
+    ),
+  ];
 }
 
 function controlLines(rows: readonly ControlRow[]): string[] {
