@@ -122,7 +122,6 @@ export class UploadService {
       { maxFiles, maxRequestBytes },
       async ({ field, filename, body }) => {
         if (field !== 'file') {
-          body.resume();
           throw invalid([
             {
               field,

@@ -112,26 +112,33 @@ export class Incoming {
   }
 }
 
-/** Bytes to buffer before a write: each write costs more than its bytes do. */
+/** Smaller chunks are gathered before a write: each write costs more than its bytes do. */
 const WRITE_BYTES = 256 * 1024;
+const SMALL_CHUNK = 16 * 1024;
 
 async function fill(handle: FileHandle, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  const write = (bytes: Uint8Array) => onDisk(() => handle.writeFile(bytes));
   try {
-    // One buffer for all writes: memory outside the heap makes V8 collect garbage.
-    const gathered = Buffer.allocUnsafeSlow(WRITE_BYTES);
+    let gathered: Buffer | undefined;
     let bytes = 0;
     for await (const chunk of chunks) {
+      if (bytes === 0 && chunk.length >= SMALL_CHUNK) {
+        await write(chunk);
+        continue;
+      }
+      // One buffer for all writes: memory outside the heap makes V8 collect garbage.
+      gathered ??= Buffer.allocUnsafeSlow(WRITE_BYTES);
       for (let from = 0; from < chunk.length;) {
         const part = chunk.subarray(from, from + WRITE_BYTES - bytes);
         gathered.set(part, bytes);
         from += part.length;
         bytes += part.length;
         if (bytes < WRITE_BYTES) continue;
-        await onDisk(() => handle.writeFile(gathered));
+        await write(gathered);
         bytes = 0;
       }
     }
-    await onDisk(() => handle.writeFile(gathered.subarray(0, bytes)));
+    if (gathered !== undefined && bytes > 0) await write(gathered.subarray(0, bytes));
     await onDisk(() => handle.sync());
   } finally {
     await onDisk(() => handle.close());
