@@ -41,21 +41,20 @@ describe('FileBody', () => {
     expect(await empty.next()).toBeUndefined();
   });
 
-  it('lets the connection wait while its reader is busy and the next piece is full', async () => {
-    let resumed = 0;
-    const body = new FileBody(undefined, () => void (resumed += 1));
+  it('says when its reader is busy and the next piece is full', async () => {
+    let taken = 0;
+    const body = new FileBody(undefined, () => void (taken += 1));
     body.push(bytesOf(PIECE, 1));
-    expect(body.mustWait()).toBe(false);
+    expect([body.isAhead, body.waiting]).toEqual([false, PIECE]);
     const first = await body.next();
-    expect(body.mustWait()).toBe(false);
+    expect([body.isAhead, body.waiting]).toEqual([false, 0]);
     body.push(bytesOf(PIECE + 1, 2));
-    expect(body.mustWait()).toBe(true);
+    expect([body.isAhead, body.waiting]).toEqual([true, PIECE]);
     // What the reader has does not change meanwhile.
     expect(first?.equals(bytesOf(PIECE, 1))).toBe(true);
-    expect(resumed).toBe(0);
+    expect(taken).toBe(1);
     expect((await body.next())?.equals(bytesOf(PIECE, 2))).toBe(true);
-    expect(resumed).toBe(1);
-    expect(body.mustWait()).toBe(false);
+    expect([body.isAhead, body.waiting, taken]).toEqual([false, 0, 2]);
   });
 
   it('uses the memory of a piece again once the next one is asked for', async () => {

@@ -1,17 +1,17 @@
 /** Bytes of a piece: few pieces, because each costs several promises and a write. */
-const PIECE_BYTES = 512 * 1024;
+export const PIECE_BYTES = 512 * 1024;
 /** Free buffers that the process keeps: memory outside the heap makes V8 collect garbage. */
 const MAX_FREE = 8;
 
 const free: Buffer[] = [];
 
 /**
- * The bytes of one file on their way from the connection to storage, gathered into large pieces. One piece is written
+ * The bytes of one file between the connection and storage, gathered into large pieces. One piece is written
  * while the next one is filled; then the connection has to wait.
  */
 export class FileBody {
   readonly #size: number;
-  readonly #resume: () => void;
+  readonly #onTaken: () => void;
   /** Full pieces that wait for the reader. */
   readonly #full: Buffer[] = [];
   #filling: Buffer | undefined;
@@ -20,22 +20,25 @@ export class FileBody {
   #lent: Buffer | undefined;
   #hasEnded = false;
   #error: Error | undefined;
-  #isWaiting = false;
   #wake: (() => void) | undefined;
 
   /**
    * @param length - bytes of the whole request, if announced: a piece is never larger
-   * @param resume - called when the connection may go on after {@link mustWait}
+   * @param onTaken - called when the reader has taken a piece
    */
-  constructor(length: number | undefined, resume: () => void) {
+  constructor(length: number | undefined, onTaken: () => void) {
     this.#size = Math.min(PIECE_BYTES, Math.max(1, length ?? PIECE_BYTES));
-    this.#resume = resume;
+    this.#onTaken = onTaken;
   }
 
-  /** Whether the connection must wait until `resume` is called: the reader is busy, and its next piece is full. */
-  mustWait(): boolean {
-    this.#isWaiting = this.#lent !== undefined && this.#full.length > 0;
-    return this.#isWaiting;
+  /** Whether the reader is busy with a piece while its next one is full. */
+  get isAhead(): boolean {
+    return this.#lent !== undefined && this.#full.length > 0;
+  }
+
+  /** Bytes in pieces that wait for the reader. */
+  get waiting(): number {
+    return this.#full.reduce((sum, piece) => sum + piece.length, 0);
   }
 
   /** Adds a copy of these bytes. */
@@ -86,7 +89,7 @@ export class FileBody {
       const piece = this.#full.shift();
       if (piece !== undefined) {
         this.#lent = piece;
-        if (this.#isWaiting && !this.mustWait()) this.#resume();
+        this.#onTaken();
         return piece;
       }
       if (this.#hasEnded) return undefined;

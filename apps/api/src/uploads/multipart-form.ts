@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { DarkroomError, doorError, formatBytes } from '@darkroom/errors';
 import { invalid } from '../http/validate.js';
-import { FileBody } from './file-body.js';
+import { FileBody, PIECE_BYTES } from './file-body.js';
 import { parseParameters } from './header-parameters.js';
 import { MultipartParser, type PartEvents } from './multipart-parser.js';
 import { decodeBytes, parsePartHeader, type PartHeader, type RawHeaders } from './part-header.js';
@@ -28,6 +28,8 @@ export interface FormField {
 /** A caption of 2,000 characters has at most 8,000 bytes, so its own limit refuses a longer one before this limit. */
 const FIELD_BYTES = 64 * 1024;
 const MAX_FIELDS = 200;
+/** Bytes of a form that may wait in memory for storage: many small files may arrive faster than they are stored. */
+const MAX_WAITING = 2 * PIECE_BYTES;
 /** Milliseconds without a byte after which a client counts as disconnected. */
 const IDLE_MS = 60_000;
 
@@ -74,6 +76,7 @@ class FormParts implements PartEvents {
   readonly #files: Promise<void>[] = [];
   readonly #bodies: FileBody[] = [];
   #part: { body: FileBody } | { header: PartHeader; chunks: Buffer[]; bytes: number } | undefined;
+  #isPaused = false;
   /** Receives the first error of a sink. */
   onError: (error: unknown) => void = () => undefined;
 
@@ -83,9 +86,10 @@ class FormParts implements PartEvents {
     this.#request = request;
   }
 
-  /** Whether the connection must wait until the file that arrives has been read so far. */
-  mustWait(): boolean {
-    return this.#part !== undefined && 'body' in this.#part && this.#part.body.mustWait();
+  /** Lets the connection wait while too much of the form waits to be stored. */
+  pauseIfFull(): void {
+    this.#isPaused = this.#isFull();
+    if (this.#isPaused) this.#request.pause();
   }
 
   /** @throws DarkroomError as {@link readMultipart} */
@@ -96,7 +100,7 @@ class FormParts implements PartEvents {
     // A part is a file if it has a file name, or if it is an untyped part of the field `file`.
     if (filename !== undefined || (name === 'file' && type === 'application/octet-stream')) {
       if (this.#files.length === this.#limits.maxFiles) throw tooManyFiles(this.#limits);
-      const body = new FileBody(lengthOf(this.#request), () => this.#request.resume());
+      const body = new FileBody(lengthOf(this.#request), () => this.#resumeIfPossible());
       this.#part = { body };
       this.#bodies.push(body);
       const received = this.#sink({ field: name, filename, body });
@@ -147,6 +151,17 @@ class FormParts implements PartEvents {
     for (const body of this.#bodies) body.fail(error);
     await Promise.allSettled(this.#files);
   }
+
+  #isFull(): boolean {
+    if (this.#part !== undefined && 'body' in this.#part && this.#part.body.isAhead) return true;
+    return this.#bodies.reduce((sum, { waiting }) => sum + waiting, 0) > MAX_WAITING;
+  }
+
+  #resumeIfPossible(): void {
+    if (!this.#isPaused || this.#isFull()) return;
+    this.#isPaused = false;
+    this.#request.resume();
+  }
 }
 
 function fieldOf({ name, charset }: PartHeader, bytes: Buffer): FormField {
@@ -180,7 +195,7 @@ interface Feeding {
   reject: (error: unknown) => void;
 }
 
-/** Passes the request to the parser as it arrives, at the pace of whoever reads the files. */
+/** Passes the request to the parser as it arrives, no faster than the files are read. */
 function feed(request: IncomingMessage, parser: MultipartParser, feeding: Feeding): void {
   const { limits, form, resolve, reject } = feeding;
   let bytes = 0;
@@ -195,7 +210,7 @@ function feed(request: IncomingMessage, parser: MultipartParser, feeding: Feedin
       return;
     }
     if (parser.isComplete) resolve();
-    else if (form.mustWait()) request.pause();
+    else form.pauseIfFull();
   });
   request.on('end', () => reject(malformed(new Error('The form has no end'))));
 }

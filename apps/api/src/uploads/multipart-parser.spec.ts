@@ -68,7 +68,7 @@ describe('MultipartParser', () => {
   });
 
   it.each(['Name: a\r\nnone\r\nOther: b', 'Name: a\r\nOther: b\nc', 'Name: a\r\n: b'])(
-    'ignores a line that is no header, and those after it: %j',
+    'ignores a line without a header, and those after it: %j',
     (headers) => {
       expect(parse(`${part('', headers)}--x--`).parts[0]?.headers).toEqual({ name: ['a'] });
     },
@@ -80,12 +80,16 @@ describe('MultipartParser', () => {
   });
 
   it.each([
-    ['characters after a delimiter', '--xy\r\nName: a\r\n\r\n\r\n--x--'],
-    ['a part that ends within its headers', '--x\r\nName: a\r\n--x\r\nName: b\r\n\r\n\r\n--x--'],
-    ['headers that are too long', part('', `Name: ${'a'.repeat(90_000)}`)],
-  ])('refuses %s', (_, form) => {
-    expect(() => parse(form)).toThrow();
-    expect(() => parse(form, 1_000)).toThrow();
+    ['characters after a delimiter', '--xy\r\nName: a\r\n\r\n\r\n--x--', /other characters/],
+    [
+      'a part that ends within its headers',
+      '--x\r\nName: a\r\n--x\r\nName: b\r\n\r\n\r\n--x--',
+      /within its headers/,
+    ],
+    ['headers that are too long', part('', `Name: ${'a'.repeat(90_000)}`), /too long/],
+  ])('refuses %s', (_, form, message) => {
+    expect(() => parse(form)).toThrow(message);
+    expect(() => parse(form, 1_000)).toThrow(message);
   });
 
   it.each([

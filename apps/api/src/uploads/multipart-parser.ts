@@ -17,7 +17,7 @@ const MAX_HEADER_BYTES = 80 * 1024;
 const HEADERS_END = '\r\n\r\n';
 
 /**
- * Finds the parts of a multipart body (RFC 2046 section 5.1) as its chunks arrive. It copies nothing but what may be the
+ * Finds the parts of a multipart body (RFC 2046 section 5.1) as its chunks arrive. It copies only what may be the
  * beginning of a delimiter, and makes no streams: a form of 2 MB arrives in some 40 chunks, and each object per chunk costs
  * more than the search in it.
  */
@@ -104,7 +104,7 @@ const DASH = 45;
 
 /**
  * Parses the lines after a delimiter. The first one is the rest of the delimiter's own line: spaces, if anything. A line
- * that is no header ends them: it may be the rest of a file name with a line break.
+ * without a header ends them: it may be the rest of a file name with a line break.
  *
  * @throws Error for other characters after a delimiter
  */

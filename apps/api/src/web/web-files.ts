@@ -8,7 +8,7 @@ import type { Validators } from '../http/preconditions.js';
 
 export const INDEX = 'index.html';
 
-/** Milliseconds before a file is looked at again: the gallery may be built anew while the api runs. */
+/** Milliseconds before a file is looked at again: the gallery may be built again while the api runs. */
 const FRESH_MS = 1_000;
 
 /** The codings of the compressed copies that the build makes, the smallest first. */
@@ -53,13 +53,21 @@ export interface WebFile extends Validators {
 
 type Contents = Readonly<Partial<Record<'plain' | 'br' | 'gzip', Content>>>;
 
+interface Kept {
+  /** When it was read, in milliseconds. */
+  at: number;
+  contents: Promise<Contents>;
+  /** What was read last. */
+  last: Contents;
+}
+
 /**
  * The files of the built gallery, in memory: a crowd would otherwise open each of them for each request. They are some
  * hundred kilobytes, together with their compressed copies.
  */
 export class WebFiles {
   readonly #folder: string;
-  readonly #kept = new Map<string, { at: number; contents: Promise<Contents>; last: Contents }>();
+  readonly #kept = new Map<string, Kept>();
 
   /** @throws DarkroomError `invalid_settings` when the folder holds no page */
   constructor(folder: string) {
@@ -90,15 +98,18 @@ export class WebFiles {
     const kept = this.#kept.get(name);
     const now = Date.now();
     if (kept !== undefined && now - kept.at < FRESH_MS) return kept.contents;
-    const entry = { at: now, contents: this.#read(name, kept?.last ?? {}), last: kept?.last ?? {} };
+    const last = kept?.last ?? {};
+    const entry = { at: now, contents: this.#read(name, last), last };
     this.#kept.set(name, entry);
-    // Names of files that do not exist are not kept: there is no end to them.
-    const forget = (): void => void (this.#kept.get(name) === entry && this.#kept.delete(name));
-    entry.contents.then((contents) => {
-      if (contents.plain === undefined) forget();
-      else entry.last = contents;
-    }, forget);
+    void this.#settle(name, entry);
     return entry.contents;
+  }
+
+  /** Names of files that do not exist are not kept: there is no end to them. */
+  async #settle(name: string, entry: Kept): Promise<void> {
+    // The callers get the error.
+    entry.last = await entry.contents.catch(() => ({}));
+    if (entry.last.plain === undefined && this.#kept.get(name) === entry) this.#kept.delete(name);
   }
 
   async #read(name: string, last: Contents): Promise<Contents> {
@@ -112,7 +123,7 @@ export class WebFiles {
   }
 }
 
-/** Reads a file unless it is the one of the last time. @returns undefined when there is none */
+/** Reads a file unless it is the one of the last time. @returns undefined when it does not exist */
 async function readContent(file: string, last: Content | undefined): Promise<Content | undefined> {
   try {
     const stats = await stat(file);

@@ -150,7 +150,7 @@ describe('the gallery', () => {
     }
   });
 
-  it('is another one soon after it is built anew', async () => {
+  it('is another one soon after it is built again', async () => {
     const before = (await api.ask('/new.txt')).status;
     await writeFile(path.join(folder, 'new.txt'), 'first');
     const text = async () => (await api.ask('/new.txt')).text();
