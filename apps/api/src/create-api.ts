@@ -15,7 +15,6 @@ import { sendProblem } from './http/problem.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { logRequests, requestIdOf } from './http/request-log.js';
 import { createServerInTurns } from './http/server-in-turns.js';
-import { serveWebFolder } from './web/serve-web-folder.js';
 
 /** Only the docs and the gallery answer with pages; they loosen this policy. */
 const CONTENT_POLICY = {
@@ -62,7 +61,6 @@ export async function createApi(
     // Browsers apply it only behind TLS. Sibling hosts may not use TLS.
     strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: false },
   });
-  if (settings.web.folder !== undefined) await serveWebFolder(app, settings.web.folder);
   app.useGlobalFilters(new ProblemFilter(logger));
   const queue = app.get<JobQueue>(JOB_QUEUE);
   metrics.watchQueue(async () => ({ ...(await queue.counts()) }));

@@ -48,10 +48,11 @@ export class BullJobQueue implements JobQueue {
     await answer(() => this.add([job]));
   }
 
-  async enqueueAll(jobs: Job[]): Promise<void> {
+  async enqueueAll(jobs: Job[], { areNew = false }: { areNew?: boolean } = {}): Promise<void> {
     const entries = jobs.map((job) => entry(job.name, job.payload));
     for (let start = 0; start < entries.length; start += BULK) {
-      await answer(() => this.add(entries.slice(start, start + BULK)));
+      const some = entries.slice(start, start + BULK);
+      await answer(() => (areNew ? this.addNew(some) : this.add(some)));
     }
   }
 
@@ -100,7 +101,14 @@ export class BullJobQueue implements JobQueue {
   /** BullMQ ignores a job whose id it still keeps, finished or not: finished ones are removed first. */
   private async add(entries: BullEntry[]): Promise<void> {
     await Promise.all(entries.map(({ opts }) => this.removeFinished(opts.jobId)));
-    await this.queue.addBulk(entries);
+    await this.addNew(entries);
+  }
+
+  private async addNew(entries: BullEntry[]): Promise<void> {
+    const [first] = entries;
+    // A single job is one script, without a transaction around it.
+    if (entries.length === 1 && first !== undefined) await this.queue.add(first.name, first.data, first.opts);
+    else await this.queue.addBulk(entries);
   }
 
   /**

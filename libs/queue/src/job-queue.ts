@@ -49,9 +49,10 @@ export interface JobQueue {
   /**
    * As {@link enqueue}, for many jobs at once. When it throws, some of them may have been added.
    *
+   * @param opts.areNew - whether none of them can have finished before: the broker is not asked for their states
    * @throws unavailable when the broker does not answer within 3 s for any 200 of them
    */
-  enqueueAll(jobs: Job[]): Promise<void>;
+  enqueueAll(jobs: Job[], opts?: { areNew?: boolean }): Promise<void>;
   /**
    * Whether this job is waiting, prioritized, delayed or active: enqueued and not finished.
    *

@@ -114,7 +114,8 @@ export interface ObjectStorage {
 
   /**
    * Writes an object atomically and replaces an older one of the same key; durable when it resolves. Holds only a few
-   * MiB in memory. Destroys the source when the put fails, and rethrows the source's own error unchanged.
+   * MiB in memory. Destroys the source when the put fails, and rethrows the source's own error unchanged. A chunk is not
+   * read any more once the next one is asked for, so that the source can use its memory again.
    */
   put(key: string, source: AsyncIterable<Uint8Array> | Readable, options: PutOptions): Promise<WrittenObject>;
 

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { DarkroomError } from '@darkroom/errors';
 import { isUnchanged } from './if-none-match.js';
 
-/** What identifies the current content: a strong ETag, and when it was written. */
+/** What identifies the current content: an ETag, and when it was written. */
 export interface Validators {
   readonly etag: string;
   readonly modifiedAt: Date;
@@ -35,13 +35,12 @@ export function isRangeMeant(headers: IncomingHttpHeaders, { etag, modifiedAt }:
   return ifRange === undefined || ifRange === etag || ifRange === modifiedAt.toUTCString();
 }
 
-/** The error of a failed condition. The gallery's files, which @fastify/static sends, use it too. */
-export function preconditionFailed(cause?: unknown): DarkroomError {
+/** The error of a failed condition. */
+export function preconditionFailed(): DarkroomError {
   return new DarkroomError({
     code: 'invalid_request',
     status: 412,
     message: 'The content is not the version that If-Match or If-Unmodified-Since asks for.',
-    cause,
   });
 }
 

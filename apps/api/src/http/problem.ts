@@ -4,7 +4,6 @@ import { DarkroomError, doorError } from '@darkroom/errors';
 import { HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { allowedMethods } from './allowed-methods.js';
-import { preconditionFailed } from './preconditions.js';
 
 export interface ProblemLogger {
   warn(details: object, message: string): void;
@@ -97,8 +96,6 @@ function malformedRequest(cause: unknown): DarkroomError {
 /** Errors of Fastify, by their code (https://fastify.dev/docs/latest/Reference/Errors/). */
 function fastifyError(error: unknown): DarkroomError | undefined {
   if (!(error instanceof Error)) return undefined;
-  // `If-Match` or `If-Unmodified-Since`, from @fastify/static.
-  if ('statusCode' in error && error.statusCode === 412) return preconditionFailed(error);
   if (!('code' in error)) return undefined;
   switch (error.code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':

@@ -17,7 +17,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { subjectOf } from '../access/subject-of.js';
-import { acceptsGzip } from '../http/accepts-gzip.js';
+import { acceptsCoding } from '../http/accepts-coding.js';
 import { isUnchanged } from '../http/if-none-match.js';
 import { readJson } from '../http/json-body.js';
 import { validate, validateId } from '../http/validate.js';
@@ -67,7 +67,9 @@ export class ImagesController {
       await reply.status(304).send();
       return;
     }
-    const compressed = acceptsGzip(request.headers['accept-encoding']) ? await page.gzip() : undefined;
+    const compressed = acceptsCoding(request.headers['accept-encoding'], 'gzip')
+      ? await page.gzip()
+      : undefined;
     // Weak, because other bytes have the same tag, as with nginx.
     if (compressed) reply.headers({ etag: `W/${page.etag}`, 'content-encoding': 'gzip' });
     await reply.type('application/json; charset=utf-8').send(compressed ?? page.body);

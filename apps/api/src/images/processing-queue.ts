@@ -24,6 +24,8 @@ export class ProcessingQueue {
     try {
       await this.#queue.enqueueAll(
         images.map(({ id, run }) => ({ name: 'process-image', payload: { imageId: id, run, requestId } })),
+        // Every upload and every retry begins a run.
+        { areNew: true },
       );
     } catch (error) {
       const imageIds = images.map((image) => image.id);

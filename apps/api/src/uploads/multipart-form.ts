@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
-import { Dicer } from '@fastify/busboy';
-import { doorError, formatBytes } from '@darkroom/errors';
+import { DarkroomError, doorError, formatBytes } from '@darkroom/errors';
 import { invalid } from '../http/validate.js';
+import { FileBody, PIECE_BYTES } from './file-body.js';
 import { parseParameters } from './header-parameters.js';
+import { MultipartParser, type PartEvents } from './multipart-parser.js';
 import { decodeBytes, parsePartHeader, type PartHeader, type RawHeaders } from './part-header.js';
 
 export interface MultipartLimits {
@@ -13,11 +13,11 @@ export interface MultipartLimits {
   maxRequestBytes: number;
 }
 
-/** Receives one file of a form. It must read the stream to its end; the form waits for it. */
+/** Receives one file of a form. It must read the body to its end; the form waits for it. */
 export type FileSink = (file: {
   field: string;
   filename: string | undefined;
-  body: Readable;
+  body: FileBody;
 }) => Promise<void>;
 
 export interface FormField {
@@ -28,8 +28,8 @@ export interface FormField {
 /** A caption of 2,000 characters has at most 8,000 bytes, so its own limit refuses a longer one before this limit. */
 const FIELD_BYTES = 64 * 1024;
 const MAX_FIELDS = 200;
-/** Headers of a part. */
-const MAX_HEADERS = 20;
+/** Bytes of a form that may wait in memory for storage: many small files may arrive faster than they are stored. */
+const MAX_WAITING = 2 * PIECE_BYTES;
 /** Milliseconds without a byte after which a client counts as disconnected. */
 const IDLE_MS = 60_000;
 
@@ -46,29 +46,20 @@ export async function readMultipart(
   sink: FileSink,
 ): Promise<FormField[]> {
   if (Number(request.headers['content-length'] ?? 0) > limits.maxRequestBytes) throw requestTooLarge(limits);
-  const parser = createParser(request);
-  const form = new FormParts(limits, sink);
+  const boundary = boundaryOf(request);
+  const form = new FormParts(limits, sink, request);
   try {
     await new Promise<void>((resolve, reject) => {
+      form.onError = reject;
       watchClient(request, reject);
-      limitBytes(request, limits, reject);
-      parser.on('part', (part) => {
-        // An unfinished part fails if the form breaks off. The error of the form is more precise.
-        part.on('error', () => undefined);
-        part.on('header', (headers) => void form.begin(headers as RawHeaders, part).catch(reject));
-      });
-      parser.on('error', (error) => reject(malformed(error)));
-      parser.on('finish', () => resolve());
-      request.pipe(parser);
+      feed(request, new MultipartParser(boundary, form), { limits, form, resolve, reject });
     });
     // Reads and drops what may follow the last part (an epilogue, RFC 2046 section 5.1.1).
-    request.resume();
+    stopFeeding(request);
     return await form.end();
   } catch (error) {
-    request.unpipe(parser);
-    parser.destroy();
     // Reads and drops the rest of the request, so that the client can read the answer.
-    request.resume();
+    stopFeeding(request);
     await form.breakOff(malformed(error));
     throw error;
   } finally {
@@ -77,64 +68,104 @@ export async function readMultipart(
 }
 
 /** The parts of one form, in their order. */
-class FormParts {
+class FormParts implements PartEvents {
   readonly #limits: MultipartLimits;
   readonly #sink: FileSink;
-  readonly #fields: Promise<FormField>[] = [];
+  readonly #request: IncomingMessage;
+  readonly #fields: FormField[] = [];
   readonly #files: Promise<void>[] = [];
-  readonly #bodies: Readable[] = [];
+  readonly #bodies: FileBody[] = [];
+  #part: { body: FileBody } | { header: PartHeader; chunks: Buffer[]; bytes: number } | undefined;
+  #isPaused = false;
+  /** Receives the first error of a sink. */
+  onError: (error: unknown) => void = () => undefined;
 
-  constructor(limits: MultipartLimits, sink: FileSink) {
+  constructor(limits: MultipartLimits, sink: FileSink, request: IncomingMessage) {
     this.#limits = limits;
     this.#sink = sink;
+    this.#request = request;
   }
 
-  /** Receives a part. @throws DarkroomError as {@link readMultipart} */
-  async begin(headers: RawHeaders, body: Readable): Promise<void> {
-    this.#bodies.push(body);
+  /** Lets the connection wait while too much of the form waits to be stored. */
+  pauseIfFull(): void {
+    this.#isPaused = this.#isFull();
+    if (this.#isPaused) this.#request.pause();
+  }
+
+  /** @throws DarkroomError as {@link readMultipart} */
+  begin(headers: RawHeaders): void {
     const header = parsePartHeader(headers);
     if (header === undefined) throw malformed(undefined);
     const { name, filename, type } = header;
     // A part is a file if it has a file name, or if it is an untyped part of the field `file`.
     if (filename !== undefined || (name === 'file' && type === 'application/octet-stream')) {
       if (this.#files.length === this.#limits.maxFiles) throw tooManyFiles(this.#limits);
+      const body = new FileBody(lengthOf(this.#request), () => this.#resumeIfPossible());
+      this.#part = { body };
+      this.#bodies.push(body);
       const received = this.#sink({ field: name, filename, body });
       this.#files.push(received);
-      return received;
+      received.catch((error: unknown) => this.onError(error));
+      return;
     }
     if (this.#fields.length === MAX_FIELDS)
       throw invalid([{ field: '', message: `the form can have up to ${MAX_FIELDS} fields` }]);
-    const field = readField(header, body);
-    this.#fields.push(field);
-    await field;
+    this.#part = { header, chunks: [], bytes: 0 };
   }
 
-  /** Waits for the last parts. @returns the fields */
-  async end(): Promise<FormField[]> {
-    await Promise.all(this.#files);
-    return Promise.all(this.#fields);
-  }
-
-  /** Ends the parts that the parser has left unfinished: their readers would wait forever. */
-  async breakOff(error: Error): Promise<void> {
-    for (const body of this.#bodies) body.destroy(error);
-    await Promise.allSettled([...this.#files, ...this.#fields]);
-  }
-}
-
-async function readField({ name, charset }: PartHeader, body: Readable): Promise<FormField> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > FIELD_BYTES) {
+  /** @throws DarkroomError `invalid_request` for a field that is too long */
+  data(bytes: Buffer): void {
+    const part = this.#part;
+    if (part === undefined) return;
+    if ('body' in part) {
+      part.body.push(bytes);
+      return;
+    }
+    part.bytes += bytes.length;
+    if (part.bytes > FIELD_BYTES) {
       const limit = FIELD_BYTES.toLocaleString('en');
+      const { name } = part.header;
       const message = `${name} is longer than the ${limit} bytes that a field can have`;
       throw invalid([{ field: name, message }]);
     }
-    chunks.push(chunk);
+    part.chunks.push(Buffer.from(bytes));
   }
-  const value = decodeBytes(Buffer.concat(chunks), charset);
+
+  /** @throws DarkroomError `invalid_request` for a field that is not text */
+  endPart(): void {
+    const part = this.#part;
+    this.#part = undefined;
+    if (part === undefined) return;
+    if ('body' in part) part.body.end();
+    else this.#fields.push(fieldOf(part.header, Buffer.concat(part.chunks)));
+  }
+
+  /** Waits for the last files. @returns the fields */
+  async end(): Promise<FormField[]> {
+    await Promise.all(this.#files);
+    return this.#fields;
+  }
+
+  /** Ends the files that are unfinished: their readers would wait forever. */
+  async breakOff(error: Error): Promise<void> {
+    for (const body of this.#bodies) body.fail(error);
+    await Promise.allSettled(this.#files);
+  }
+
+  #isFull(): boolean {
+    if (this.#part !== undefined && 'body' in this.#part && this.#part.body.isAhead) return true;
+    return this.#bodies.reduce((sum, { waiting }) => sum + waiting, 0) > MAX_WAITING;
+  }
+
+  #resumeIfPossible(): void {
+    if (!this.#isPaused || this.#isFull()) return;
+    this.#isPaused = false;
+    this.#request.resume();
+  }
+}
+
+function fieldOf({ name, charset }: PartHeader, bytes: Buffer): FormField {
+  const value = decodeBytes(bytes, charset);
   if (value === undefined)
     throw invalid([
       { field: name, message: `${name} is not valid ${charset === 'utf-8' ? 'UTF-8' : 'text'}` },
@@ -143,11 +174,50 @@ async function readField({ name, charset }: PartHeader, body: Readable): Promise
 }
 
 /** @throws DarkroomError `invalid_request` for a form without a boundary (RFC 2046 section 5.1.1) */
-function createParser(request: IncomingMessage): Dicer {
+function boundaryOf(request: IncomingMessage): string {
   const { parameters } = parseParameters(request.headers['content-type'] ?? '');
   const boundary = parameters.get('boundary') ?? '';
   if (boundary === '' || boundary.length > 200) throw malformed(undefined);
-  return new Dicer({ boundary, maxHeaderPairs: MAX_HEADERS });
+  return boundary;
+}
+
+/** Bytes of the whole request; `undefined` if it is sent in chunks. */
+function lengthOf(request: IncomingMessage): number | undefined {
+  const length = request.headers['content-length'];
+  return length === undefined ? undefined : Number(length);
+}
+
+interface Feeding {
+  limits: MultipartLimits;
+  form: FormParts;
+  /** The form is complete. */
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+/** Passes the request to the parser as it arrives, no faster than the files are read. */
+function feed(request: IncomingMessage, parser: MultipartParser, feeding: Feeding): void {
+  const { limits, form, resolve, reject } = feeding;
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    try {
+      if (bytes > limits.maxRequestBytes) throw requestTooLarge(limits);
+      parser.write(chunk);
+    } catch (error) {
+      stopFeeding(request);
+      reject(error instanceof DarkroomError ? error : malformed(error));
+      return;
+    }
+    if (parser.isComplete) resolve();
+    else form.pauseIfFull();
+  });
+  request.on('end', () => reject(malformed(new Error('The form has no end'))));
+}
+
+function stopFeeding(request: IncomingMessage): void {
+  request.removeAllListeners('data');
+  request.resume();
 }
 
 /** Rejects if the client disconnects before the end, or sends nothing for a minute. */
@@ -161,14 +231,6 @@ function watchClient(request: IncomingMessage, reject: (error: Error) => void): 
   request.once('close', gone);
   request.once('error', gone);
   request.setTimeout(IDLE_MS, () => request.destroy());
-}
-
-function limitBytes(request: IncomingMessage, limits: MultipartLimits, reject: (error: Error) => void): void {
-  let bytes = 0;
-  request.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > limits.maxRequestBytes) reject(requestTooLarge(limits));
-  });
 }
 
 function requestTooLarge(limits: MultipartLimits): Error {

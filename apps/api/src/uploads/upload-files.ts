@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import {
   inputFormatNames,
   isStorable,
@@ -13,6 +12,7 @@ import { DarkroomError, formatBytes, isDarkroomError } from '@darkroom/errors';
 import type { ObjectStorage } from '@darkroom/storage';
 import { v7 as uuidv7 } from 'uuid';
 import { invalid } from '../http/validate.js';
+import type { FileBody } from './file-body.js';
 import { cleanFileName } from './file-name.js';
 
 export interface StoredFile {
@@ -67,12 +67,11 @@ export const keepNothing: Keep = async (_id, _contentType, body) => {
  * @throws DarkroomError `unavailable` when storage is down; `invalid_request` when the client disconnects
  */
 export async function receiveFile(
-  file: { filename: string | undefined; body: Readable },
+  file: { filename: string | undefined; body: FileBody },
   maxBytes: number,
   keep: Keep,
 ): Promise<ReceivedFile> {
   if (file.filename !== undefined && !isStorable(file.filename)) {
-    file.body.resume();
     throw invalid([
       {
         field: 'file',
@@ -85,7 +84,7 @@ export async function receiveFile(
   const id = uuidv7();
   const createdAt = timeOf(id);
   const counted = new CountedBody(file.body, maxBytes);
-  const head = await counted.head(SNIFF_BYTES);
+  const head = await file.body.head(SNIFF_BYTES);
   const contentType = sniff(head);
   const refuse = async (
     code: RejectedFile['code'],
@@ -125,60 +124,42 @@ function unsupportedMessage(filename: string, empty: boolean): string {
     : `The content of ${filename} is not in a supported format. Supported: ${takes}.`;
 }
 
-/** Counts the bytes of a file, and can read its head in advance. If a reader stops early, the stream can be drained. */
+/** Counts the bytes of a file. If a reader stops early, the rest can be drained. */
 class CountedBody {
   bytes = 0;
-  readonly #chunks: AsyncIterator<Buffer, undefined>;
+  readonly #body: FileBody;
   readonly #maxBytes: number;
-  #ahead: Buffer[] = [];
+  /** The piece that was too much. */
+  #left: Buffer | undefined;
 
-  constructor(body: Readable, maxBytes: number) {
-    this.#chunks = body.iterator({ destroyOnReturn: false });
+  constructor(body: FileBody, maxBytes: number) {
+    this.#body = body;
     this.#maxBytes = maxBytes;
   }
 
-  /** The first bytes; fewer if the file is shorter. */
-  async head(size: number): Promise<Buffer> {
-    let length = 0;
-    while (length < size) {
-      const chunk = await this.#next();
-      if (chunk === undefined) break;
-      this.#ahead.push(chunk);
-      length += chunk.length;
-    }
-    const head = Buffer.concat(this.#ahead);
-    this.#ahead = head.length === 0 ? [] : [head];
-    return head.subarray(0, size);
-  }
-
-  /** All bytes from the beginning. @throws DarkroomError `too_large` at the first byte after the limit */
+  /** All bytes. @throws DarkroomError `too_large` at the first piece that is beyond the limit */
   async *all(): AsyncGenerator<Uint8Array> {
-    if (this.bytes > this.#maxBytes) throw this.#tooLarge();
-    yield* this.#ahead;
-    for (;;) {
-      const chunk = await this.#next();
-      if (chunk === undefined) return;
+    for (let piece = await this.#next(); piece !== undefined; piece = await this.#next()) {
       if (this.bytes > this.#maxBytes) {
-        this.#ahead.push(chunk);
+        this.#left = piece;
         throw this.#tooLarge();
       }
-      yield chunk;
+      yield piece;
     }
   }
 
-  /** Reads the rest without keeping it. @returns the SHA-256 of the head and of all bytes that were not passed on */
+  /** Reads the rest without keeping it. @returns the SHA-256 of all bytes that were not passed on */
   async drain(): Promise<string> {
     const hash = createHash('sha256');
-    for (const chunk of this.#ahead) hash.update(chunk);
-    for (let chunk = await this.#next(); chunk !== undefined; chunk = await this.#next()) hash.update(chunk);
+    const first = this.#left ?? (await this.#next());
+    for (let piece = first; piece !== undefined; piece = await this.#next()) hash.update(piece);
     return hash.digest('hex');
   }
 
   async #next(): Promise<Buffer | undefined> {
-    const next = await this.#chunks.next();
-    if (next.done === true) return undefined;
-    this.bytes += next.value.length;
-    return next.value;
+    const piece = await this.#body.next();
+    this.bytes += piece?.length ?? 0;
+    return piece;
   }
 
   #tooLarge(): DarkroomError {

@@ -9,7 +9,7 @@ import { invalid, validate } from '../http/validate.js';
 import type { ProblemLogger } from '../http/problem.js';
 import { ProcessingQueue } from '../images/processing-queue.js';
 import { CATALOGUE, LOGGER, SETTINGS, STORAGE } from '../tokens.js';
-import { assertRoom } from './disk-floor.js';
+import { DiskFloor } from './disk-floor.js';
 import { fingerprintOf } from './fingerprint.js';
 import { type FormField, readMultipart } from './multipart-form.js';
 import {
@@ -44,6 +44,7 @@ export class UploadService {
   readonly #catalogue: Catalogue;
   readonly #storage: ObjectStorage;
   readonly #queue: ProcessingQueue;
+  readonly #diskFloor: DiskFloor;
   readonly #logger: ProblemLogger;
   /** Whether the last commit failed to reach the database. */
   #isDatabaseDown = false;
@@ -59,6 +60,7 @@ export class UploadService {
     this.#catalogue = catalogue;
     this.#storage = storage;
     this.#queue = queue;
+    this.#diskFloor = new DiskFloor(storage, settings.http.diskFloor);
     this.#logger = logger;
   }
 
@@ -85,7 +87,7 @@ export class UploadService {
   }
 
   async #first(owner: string, request: FastifyRequest, claim: Claim | undefined): Promise<UploadResult> {
-    await assertRoom(this.#storage, this.#settings.http.diskFloor, request);
+    await this.#diskFloor.assertRoom(request);
     // Otherwise each try would leave bytes behind, which the reconciler may remove only a day later.
     if (this.#isDatabaseDown) await this.#catalogue.check();
     const breakOff = new AbortController();
@@ -122,7 +124,6 @@ export class UploadService {
       { maxFiles, maxRequestBytes },
       async ({ field, filename, body }) => {
         if (field !== 'file') {
-          body.resume();
           throw invalid([
             {
               field,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../testing/eventually.js';
 import { rawRequest } from '../testing/raw-request.js';
 import { startApi, type TestApi, TOKEN } from '../testing/start-api.js';
 import { problemOf } from '../testing/upload.js';
@@ -147,6 +148,26 @@ describe('the gallery', () => {
       expect(await problemOf(post)).toMatchObject({ code: 'method_not_allowed' });
       expect(post.headers.get('allow')).toBe('GET, HEAD');
     }
+  });
+
+  it('is another one soon after it is built again', async () => {
+    const before = (await api.ask('/new.txt')).status;
+    await writeFile(path.join(folder, 'new.txt'), 'first');
+    const text = async () => (await api.ask('/new.txt')).text();
+    expect([before, await text()]).toEqual([404, 'first']);
+    await writeFile(path.join(folder, 'new.txt'), 'the second');
+    await eventually(text, (now) => now === 'the second');
+    await rm(path.join(folder, 'new.txt'));
+    await eventually(
+      async () => (await api.ask('/new.txt')).status,
+      (status) => status === 404,
+    );
+  });
+
+  it('sends a whole file whatever the range', async () => {
+    const response = await api.ask('/icon.svg', { headers: { range: 'bytes=0-3' } });
+    expect(response.status).toBe(200);
+    expect(response.headers.has('accept-ranges')).toBe(false);
   });
 
   it('is nothing for the pages of strangers', async () => {

@@ -21,6 +21,22 @@ export function testEnqueue(fixture: () => QueueFixture): void {
     });
   });
 
+  it('runs work that has finished once more, unless it is said to be new', async () => {
+    const queue = await fixture().producer();
+    const job = { name: 'process-image' as const, payload: createPayload() };
+    const other = { name: 'process-image' as const, payload: createPayload() };
+    const { ends } = await fixture().worker({ process: async () => undefined });
+    await queue.enqueueAll([job], { areNew: true });
+    await ends.atLeast(1);
+    await queue.enqueueAll([job], { areNew: true });
+    expect(await queue.states([job])).toEqual(['completed']);
+    await queue.enqueueAll([job]);
+    await ends.atLeast(2);
+    await queue.enqueueAll([job, other], { areNew: true });
+    await ends.atLeast(3);
+    expect(ends.all.length).toBe(3);
+  });
+
   it('reports the state of many jobs', async () => {
     const queue = await fixture().producer();
     const [good, bad, waiting, unknown] = Array.from({ length: 4 }, () => ({

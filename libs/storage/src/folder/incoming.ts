@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, lstat, mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
+import { access, lstat, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { unavailable } from '@darkroom/errors';
 import { isAbsent, onDisk } from '../disk-errors.js';
 import { INCOMING } from '../storage-key.js';
 import { linkOrCopy } from './link-or-copy.js';
+import { writeFile } from './write-file.js';
 
 // Follow no link: it could lead to a file elsewhere. Windows has no such flag.
 const WRITE_FLAGS = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
@@ -58,12 +59,8 @@ export class Incoming {
   /** Writes all chunks into a new file and flushes it; removes the file on any error. */
   async write(chunks: AsyncIterable<Uint8Array>): Promise<string> {
     const path = join(this.#folder, randomUUID());
-    const handle = await open(path, 'wx', 0o640).catch((error: unknown) => {
-      // Also when the folder itself is missing: the disk is no longer mounted, and nothing may be written below its mount point.
-      throw unavailable('storage', error);
-    });
     try {
-      await fill(handle, chunks);
+      await writeFile(path, chunks);
       return path;
     } catch (error) {
       await this.discard(path);
@@ -109,31 +106,5 @@ export class Incoming {
     await rm(path, { force: true }).catch(() => {
       // The first error names the cause; the file is removed with the leftovers.
     });
-  }
-}
-
-/** Bytes to buffer before a write: each write costs more than its bytes do. */
-const WRITE_BYTES = 256 * 1024;
-
-async function fill(handle: FileHandle, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  try {
-    // One buffer for all writes: memory outside the heap makes V8 collect garbage.
-    const gathered = Buffer.allocUnsafeSlow(WRITE_BYTES);
-    let bytes = 0;
-    for await (const chunk of chunks) {
-      for (let from = 0; from < chunk.length;) {
-        const part = chunk.subarray(from, from + WRITE_BYTES - bytes);
-        gathered.set(part, bytes);
-        from += part.length;
-        bytes += part.length;
-        if (bytes < WRITE_BYTES) continue;
-        await onDisk(() => handle.writeFile(gathered));
-        bytes = 0;
-      }
-    }
-    await onDisk(() => handle.writeFile(gathered.subarray(0, bytes)));
-    await onDisk(() => handle.sync());
-  } finally {
-    await onDisk(() => handle.close());
   }
 }
