@@ -7,7 +7,7 @@ import {
   bundle,
   ensureInstalled,
 } from '../../tools/bootstrap/bootstrap.mjs';
-import { runPlatform } from './run-platform.mjs';
+import { becomePlatform } from './run-platform.mjs';
 import { createSteps } from '../../tools/bootstrap/steps.mjs';
 
 // Continue without output when the terminal or the pipe is closed.
@@ -18,7 +18,7 @@ try {
   await build(steps, ['apps/api', 'apps/worker', 'apps/launcher']);
   await buildWeb(steps);
   await bundle(steps);
-  process.exitCode = await runPlatform(['--bundled', ...process.argv.slice(2)]);
+  process.exitCode = await becomePlatform(['--bundled', ...process.argv.slice(2)]);
 } catch (error) {
   process.stderr.write(`${error instanceof BootstrapFault ? error.message : error.stack}\n`);
   process.exitCode = 1;
