@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, lstat, mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
+import { closeSync, constants, fstatSync } from 'node:fs';
+import { access, chmod, lstat, mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { unavailable } from '@darkroom/errors';
 import { isAbsent, onDisk } from '../disk-errors.js';
 import { INCOMING } from '../storage-key.js';
-import { linkOrCopy } from './link-or-copy.js';
+import { flush, openFile } from './file-calls.js';
+import { moveOrCopy } from './link-or-copy.js';
 
 // Follow no link: it could lead to a file elsewhere. Windows has no such flag.
 const WRITE_FLAGS = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
+/** The owner writes, its group reads. */
+const MODE = 0o640;
 
 /** The folder for files that are being written, on the file system of their target, so that a rename is atomic. */
 export class Incoming {
@@ -58,7 +61,7 @@ export class Incoming {
   /** Writes all chunks into a new file and flushes it; removes the file on any error. */
   async write(chunks: AsyncIterable<Uint8Array>): Promise<string> {
     const path = join(this.#folder, randomUUID());
-    const handle = await open(path, 'wx', 0o640).catch((error: unknown) => {
+    const handle = await open(path, 'wx', MODE).catch((error: unknown) => {
       // Also when the folder itself is missing: the disk is no longer mounted, and nothing may be written below its mount point.
       throw unavailable('storage', error);
     });
@@ -72,8 +75,8 @@ export class Incoming {
   }
 
   /**
-   * Adds local files, by a hard link where the file system allows it and by a copy elsewhere, and flushes them; removes
-   * all of them on any error.
+   * Moves local files into the folder, from another file system by a copy, and flushes them; removes all of them on any
+   * error.
    *
    * @param sources - absolute paths; a missing one is the caller's error, which is rethrown unchanged
    */
@@ -88,20 +91,29 @@ export class Incoming {
 
   async #take(source: string): Promise<{ path: string; bytes: number }> {
     const path = join(this.#folder, randomUUID());
+    let isTaken = false;
     try {
       const bytes = await onDisk(async () => {
-        await linkOrCopy(source, path);
-        await using handle = await open(path, WRITE_FLAGS);
-        await handle.chmod(0o640);
-        await handle.sync();
-        return (await handle.stat()).size;
+        await moveOrCopy(source, path);
+        isTaken = true;
+        const file = await openFile(path, WRITE_FLAGS);
+        try {
+          const { mode, size } = fstatSync(file);
+          // Decoders create their files with it.
+          if ((mode & 0o777) !== MODE) await chmod(path, MODE);
+          await flush(file);
+          return size;
+        } finally {
+          closeSync(file);
+        }
       });
       return { path, bytes };
     } catch (error) {
       await this.discard(path);
-      await access(source, constants.R_OK);
-      // Also when the folder itself is missing: the disk is no longer mounted.
-      throw isAbsent(error) ? unavailable('storage', error) : error;
+      if (!isAbsent(error)) throw error;
+      // The source is missing, or the folder itself: then the disk is no longer mounted.
+      if (!isTaken) await access(source, constants.R_OK);
+      throw unavailable('storage', error);
     }
   }
 
