@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CatalogueImage } from '@darkroom/catalogue';
+import type { ImageInWork } from '@darkroom/catalogue';
 import { originalKey } from '@darkroom/contracts';
 import { doorError, PictureFault } from '@darkroom/errors';
 import type { PictureInput } from '@darkroom/imaging';
@@ -22,7 +22,7 @@ export interface WorkingCopy {
  */
 export async function withWorkingCopy<T>(
   { storage, folder: parent }: { storage: ObjectStorage; folder: string },
-  image: CatalogueImage,
+  image: ImageInWork,
   signal: AbortSignal,
   work: (copy: WorkingCopy) => Promise<T>,
 ): Promise<T> {

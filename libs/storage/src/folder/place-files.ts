@@ -29,11 +29,7 @@ export async function placeFiles(files: readonly PlacedFile[], made: MadeFolders
 }
 
 /** @param hasFolder - its folders have just been made */
-async function placeFile(
-  { file, path }: PlacedFile,
-  made: MadeFolders,
-  hasFolder: boolean,
-): Promise<void> {
+async function placeFile({ file, path }: PlacedFile, made: MadeFolders, hasFolder: boolean): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       if (!hasFolder || attempt > 1) await made.make(path.folders);
