@@ -1,4 +1,4 @@
-// Plain JavaScript without dependencies: part of start.mjs.
+// Plain JavaScript without dependencies: part of start.mjs, dev.mjs and launch.mjs.
 import { execFileSync } from 'node:child_process';
 
 /** Milliseconds between two checks. */

@@ -8,7 +8,7 @@ import {
   ensureInstalled,
 } from '../../tools/bootstrap/bootstrap.mjs';
 import { refuseOptions } from './refuse-options.mjs';
-import { runPlatform } from './run-platform.mjs';
+import { becomePlatform } from './run-platform.mjs';
 import { createSteps } from '../../tools/bootstrap/steps.mjs';
 
 // Continue without output when the terminal or the pipe is closed.
@@ -20,7 +20,7 @@ try {
   await build(steps, ['apps/api', 'apps/worker', 'apps/launcher']);
   await buildWeb(steps);
   await bundle(steps);
-  process.exitCode = await runPlatform(['--bundled']);
+  process.exitCode = await becomePlatform(['--bundled']);
 } catch (error) {
   process.stderr.write(`${error instanceof BootstrapFault ? error.message : error.stack}\n`);
   process.exitCode = 1;

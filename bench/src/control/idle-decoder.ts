@@ -15,6 +15,8 @@ interface Request {
 
 const BYTES = 5_000;
 const data = Buffer.alloc(BYTES, 'x');
+// As the decoder does.
+process.umask(0o027);
 const channel = new Socket({ fd: 3 });
 const say = (message: unknown) => channel.write(`${JSON.stringify(message)}\n`);
 

@@ -54,6 +54,9 @@ export interface CatalogueImage {
   variants: CatalogueVariant[];
 }
 
+/** What processing needs of an image. */
+export type ImageInWork = Pick<CatalogueImage, 'id' | 'run' | 'status' | 'contentType'>;
+
 export interface ImageRow {
   id: string;
   owner: string;

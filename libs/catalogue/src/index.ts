@@ -1,5 +1,5 @@
 export * from './catalogue.js';
-export type { CatalogueImage, CatalogueVariant } from './catalogue-image.js';
+export type { CatalogueImage, CatalogueVariant, ImageInWork } from './catalogue-image.js';
 export * from './change-feed.js';
 export type { DatabaseOptions, Sql } from './database.js';
 export {

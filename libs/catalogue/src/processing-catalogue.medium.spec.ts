@@ -82,7 +82,8 @@ describe('a run', () => {
     expect(await get(id)).toMatchObject({ step: 'decoding', version: version + 1 });
     await processing.handBack(id, 1);
     expect((await get(id)).step).toBeNull();
-    expect(await processing.start(id, 1)).toMatchObject({ status: 'processing', step: null });
+    await processing.start(id, 1);
+    expect(await get(id)).toMatchObject({ status: 'processing', step: null });
     await processing.enter(id, 1, 'encoding');
     await processing.complete(id, 1, DECODED_FACTS, [SMALL]);
     expect((await get(id)).step).toBeNull();

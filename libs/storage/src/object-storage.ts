@@ -133,8 +133,8 @@ export interface ObjectStorage {
 
   /**
    * Writes local files as objects, each like `put`, but without a hash. Files of one folder share the cost of making it
-   * durable. When one fails, others may have been written. Remove the files afterwards, and do not write to them: see
-   * {@link fetchFile}.
+   * durable. When one fails, others may have been written. The files may be gone afterwards: where it is possible, they
+   * are moved. Remove the others, and do not write to them.
    *
    * @returns sizes in bytes, in the order of the files
    */

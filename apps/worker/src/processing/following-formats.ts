@@ -1,4 +1,4 @@
-import type { CatalogueImage } from '@darkroom/catalogue';
+import type { ImageInWork } from '@darkroom/catalogue';
 import type { WorkerSettings } from '@darkroom/config';
 import { firstFormat, type JobPayload, type VariantFormat } from '@darkroom/contracts';
 import { JOB_QUEUE, type JobQueue } from '@darkroom/queue';
@@ -37,11 +37,7 @@ export class FollowingFormats {
    *
    * @returns the formats that need no job
    */
-  async makeAtOnce(
-    image: CatalogueImage,
-    first: FirstFormat,
-    signal: AbortSignal,
-  ): Promise<Set<VariantFormat>> {
+  async makeAtOnce(image: ImageInWork, first: FirstFormat, signal: AbortSignal): Promise<Set<VariantFormat>> {
     const made = new Set<VariantFormat>([firstFormat]);
     for (const format of this.names) {
       if (!first.canMake(format)) continue;
@@ -69,13 +65,13 @@ export class FollowingFormats {
     );
   }
 
-  #isOutranked({ id, run }: CatalogueImage, format: VariantFormat): Promise<boolean> {
+  #isOutranked({ id, run }: ImageInWork, format: VariantFormat): Promise<boolean> {
     return this.#queue.isMoreUrgentWaiting('encode-format', { imageId: id, run, format });
   }
 
   /** @throws the reason of the abort when it gave the format up */
   async #makeUnlessOutranked(
-    image: CatalogueImage,
+    image: ImageInWork,
     format: VariantFormat,
     first: FirstFormat,
     signal: AbortSignal,

@@ -1,4 +1,4 @@
-import type { Catalogue, CatalogueImage, CatalogueVariant } from '@darkroom/catalogue';
+import type { Catalogue, ImageInWork, CatalogueVariant } from '@darkroom/catalogue';
 import type { JobPayload, VariantFormat } from '@darkroom/contracts';
 import { isDarkroomError, PictureFault } from '@darkroom/errors';
 import type { Logger, Metrics } from '@darkroom/telemetry';
@@ -33,7 +33,7 @@ export class FormatRecorder {
    * @throws only what another try may fix: an error of the picture is recorded
    */
   async record(
-    image: CatalogueImage,
+    image: ImageInWork,
     format: VariantFormat,
     signal: AbortSignal,
     make: () => Promise<CatalogueVariant[]> = () => this.#maker.makeFormat(image, format, signal),
@@ -65,7 +65,7 @@ export class FormatRecorder {
 
   /** Tries again in a fresh process after a crash: something other than the picture may have ended the first one. */
   async #make(
-    image: CatalogueImage,
+    image: ImageInWork,
     format: VariantFormat,
     signal: AbortSignal,
     make: () => Promise<CatalogueVariant[]>,

@@ -1,4 +1,4 @@
-import type { Catalogue, CatalogueImage } from '@darkroom/catalogue';
+import type { Catalogue, ImageInWork } from '@darkroom/catalogue';
 import type { JobPayload, PictureStep, VariantFormat } from '@darkroom/contracts';
 import { isDarkroomError, PICTURE_FAULTS, PictureFault } from '@darkroom/errors';
 import type { JobContext, JobHandler } from '@darkroom/queue';
@@ -66,7 +66,7 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
 
   /** @returns the formats that exist; null when this run may no longer complete the image: it was deleted, or a newer run owns it */
   #process(
-    image: CatalogueImage,
+    image: ImageInWork,
     { imageId, run }: Payload,
     { signal }: JobContext,
   ): Promise<ReadonlySet<VariantFormat> | null> {
@@ -81,7 +81,7 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
 
   /** Tries once more in a fresh process when the picture crashes its decoder. */
   async #withVariants<T>(
-    image: CatalogueImage,
+    image: ImageInWork,
     run: number,
     signal: AbortSignal,
     use: (first: FirstFormat) => Promise<T>,
@@ -104,7 +104,7 @@ export class ProcessImageHandler implements JobHandler<'process-image'> {
   }
 
   async #withVariantsOnce<T>(
-    image: CatalogueImage,
+    image: ImageInWork,
     run: number,
     signal: AbortSignal,
     use: (first: FirstFormat) => Promise<T>,

@@ -1,4 +1,4 @@
-import type { CatalogueImage, CatalogueVariant } from '@darkroom/catalogue';
+import type { ImageInWork, CatalogueVariant } from '@darkroom/catalogue';
 import type { WorkerSettings } from '@darkroom/config';
 import { defaultRecipe, type PictureStep, type VariantFormat } from '@darkroom/contracts';
 import type { EncodedVariant, PictureFacts } from '@darkroom/imaging';
@@ -46,7 +46,7 @@ export class VariantMaker {
    * @param use - while it runs, the decoder keeps the pixels
    */
   makeFirst<T>(
-    image: CatalogueImage,
+    image: ImageInWork,
     signal: AbortSignal,
     onStep: (step: PictureStep) => void,
     use: (first: FirstFormat) => Promise<T>,
@@ -71,7 +71,7 @@ export class VariantMaker {
   }
 
   /** Makes the variants of one further format. */
-  makeFormat(image: CatalogueImage, format: VariantFormat, signal: AbortSignal): Promise<CatalogueVariant[]> {
+  makeFormat(image: ImageInWork, format: VariantFormat, signal: AbortSignal): Promise<CatalogueVariant[]> {
     return this.#withCopy(image, signal, async ({ input, outputFolder }) => {
       const options = createEngineOptions(this.#settings, outputFolder, signal);
       const variants = await this.#decoders.engine.encode(input, defaultRecipe, format, options);
@@ -84,11 +84,7 @@ export class VariantMaker {
     return this.#writer.removeIfDeleted(imageId);
   }
 
-  #withCopy<T>(
-    image: CatalogueImage,
-    signal: AbortSignal,
-    work: (copy: WorkingCopy) => Promise<T>,
-  ): Promise<T> {
+  #withCopy<T>(image: ImageInWork, signal: AbortSignal, work: (copy: WorkingCopy) => Promise<T>): Promise<T> {
     const places = { storage: this.#storage, folder: this.#decoders.folder };
     return withWorkingCopy(places, image, signal, work);
   }

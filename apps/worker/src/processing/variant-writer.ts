@@ -1,4 +1,4 @@
-import type { Catalogue, CatalogueImage, CatalogueVariant } from '@darkroom/catalogue';
+import type { Catalogue, ImageInWork, CatalogueVariant } from '@darkroom/catalogue';
 import {
   firstFormat,
   originalPrefix,
@@ -24,7 +24,7 @@ export class VariantWriter {
   }
 
   async write(
-    image: CatalogueImage,
+    image: ImageInWork,
     recipe: Recipe,
     variants: readonly EncodedVariant[],
     signal: AbortSignal,

@@ -1,7 +1,6 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CatalogueImage } from '@darkroom/catalogue';
+import type { ImageInWork } from '@darkroom/catalogue';
 import { originalKey } from '@darkroom/contracts';
 import { doorError, PictureFault } from '@darkroom/errors';
 import type { PictureInput } from '@darkroom/imaging';
@@ -23,13 +22,11 @@ export interface WorkingCopy {
  */
 export async function withWorkingCopy<T>(
   { storage, folder: parent }: { storage: ObjectStorage; folder: string },
-  image: CatalogueImage,
+  image: ImageInWork,
   signal: AbortSignal,
   work: (copy: WorkingCopy) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(parent, 'picture-')).catch((error: unknown) => {
-    throw asUnavailable(error);
-  });
+  const folder = makeFolder(parent);
   try {
     const path = join(folder, 'original');
     const found = await storage.fetchFile(originalKey(image.id, image.contentType), path, { signal });
@@ -38,8 +35,16 @@ export async function withWorkingCopy<T>(
   } catch (error) {
     throw asUnavailable(error);
   } finally {
-    // A few files on a local disk: this call blocks for about 0.1 ms. The asynchronous version needs about 30 calls.
+    // A few files on a local disk: this call blocks for about 0.1 ms. The asynchronous version needs about 20 calls.
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function makeFolder(parent: string): string {
+  try {
+    return mkdtempSync(join(parent, 'picture-'));
+  } catch (error) {
+    throw asUnavailable(error);
   }
 }
 

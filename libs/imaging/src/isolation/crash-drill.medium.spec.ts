@@ -266,12 +266,15 @@ describe('the end', () => {
     expect(replaced).toEqual([]);
   });
 
-  it.runIf(onLinux)('of the parent ends every process, even one in an endless loop', async () => {
+  it.runIf(onLinux).each([
+    ['the kernel', undefined],
+    ['a thread where the system has no setpriv', { PATH: '' }],
+  ])('of the parent ends every process, even one in an endless loop, through %s', async (_, env) => {
     open();
     const hooks = pathToFileURL(join(import.meta.dirname, 'run-from-source.ts')).href;
     const script = join(import.meta.dirname, '../testing/abandoned-pool.ts');
     const options = ['--conditions=@darkroom/source', `--import=${hooks}`, script, folder, ROGUE];
-    const parent = spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const parent = spawn(process.execPath, options, { env, stdio: ['ignore', 'pipe', 'inherit'] });
     const died = once(parent, 'exit').then(([code]) =>
       Promise.reject(new Error(`The parent exited with ${code}.`)),
     );

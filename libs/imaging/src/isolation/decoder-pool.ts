@@ -6,6 +6,7 @@ import { DecoderChild, type StopReason, PictureNotBegun } from './decoder-child.
 import { WEBASSEMBLY } from '../heif/heic-decoders.js';
 import { DecoderCrashed } from './decoder-crashed.js';
 import { KeptInChild } from './kept-in-child.js';
+import { endByKernel } from './end-by-kernel.js';
 import type { DecoderRequest, DecoderResult } from './protocol.js';
 import { canIsolateFromNetwork, isolateFromNetwork } from './isolate-from-network.js';
 
@@ -14,8 +15,8 @@ export type ReplacementReason = Exclude<StopReason, 'closed' | 'idle'>;
 
 export interface DecoderPoolOptions {
   /**
-   * Maximum number of processes, and so of pictures in flight. They start when there is work for them; without
-   * `idleMs`, one starts at once.
+   * Maximum number of processes, and so of pictures in flight. One starts at once, the others when there is work for
+   * them.
    */
   size: number;
   /** Resident memory in bytes that one process may use; about 70 MB of it are code that all processes share. */
@@ -29,7 +30,10 @@ export interface DecoderPoolOptions {
   killGraceMs?: number;
   /** A process is replaced after this many pictures; 1,000 by default. */
   picturesMax?: number;
-  /** Milliseconds after which a process without a picture ends. By default none does. */
+  /**
+   * Milliseconds after which a process without a picture ends. By default none does. A fresh one remains or starts, so
+   * that the next picture does not wait for it: it has 25 MB, and one that has processed pictures 60 to 80.
+   */
   idleMs?: number;
   /** Absolute path of a program to run instead of the decoder, for tests. */
   processPath?: string;
@@ -87,8 +91,9 @@ class ProcessPool implements DecoderPool {
 
   constructor(options: DecoderPoolOptions) {
     this.#options = options;
-    this.#command = isolateFromNetwork(decoderCommand(options.processPath ?? decoderEntry(), options.folder));
-    if (options.idleMs === undefined) this.#start();
+    const command = decoderCommand(options.processPath ?? decoderEntry(), options.folder);
+    this.#command = isolateFromNetwork(endByKernel(command));
+    this.#start();
   }
 
   async process(...[input, recipe, options]: Parameters<ImagingEngine['process']>) {
@@ -202,11 +207,16 @@ class ProcessPool implements DecoderPool {
     this.#watchIdle();
   }
 
+  /** A fresh process, which idleness does not end. */
+  get #spare(): DecoderChild | undefined {
+    return this.#idle.find(({ pictures }) => pictures === 0);
+  }
+
   /** Ends the processes that have been idle too long, the one used longest ago first. */
   #watchIdle(): void {
     const { idleMs } = this.#options;
     if (idleMs === undefined || this.#idleTimer !== undefined) return;
-    const [coldest] = this.#idle;
+    const coldest = this.#idle.find((child) => child !== this.#spare);
     if (coldest === undefined) return;
     const left = coldest.idleSince + idleMs - performance.now();
     this.#idleTimer = setTimeout(
@@ -214,8 +224,9 @@ class ProcessPool implements DecoderPool {
         this.#idleTimer = undefined;
         const oldest = performance.now() - idleMs;
         for (const child of this.#idle.filter(({ idleSince }) => idleSince <= oldest)) {
-          child.stop('idle', undefined);
+          if (child !== this.#spare) child.stop('idle', undefined);
         }
+        if (this.#children.size === 0) this.#start();
         this.#watchIdle();
       },
       Math.max(1, Math.ceil(left)),

@@ -16,6 +16,8 @@ import { readLines } from './read-lines.js';
 const MEMORY_REPORT_MS = 100;
 
 endWithParent();
+// The storage keeps files with these permissions, and need not change them.
+process.umask(0o027);
 // Ctrl-C reaches every process of the terminal, but the parent decides when this one ends.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 

@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { canRun } from './can-run.js';
 
 /**
  * From util-linux: a user namespace, which any user may create where the system allows it, and in it a network
  * namespace with only a loopback device that is down. Files and the process id stay the same.
  */
 const UNSHARE = ['unshare', '--user', '--net', '--'] as const;
-const TRY_MS = 5_000;
 
 let isAvailable: boolean | undefined;
 
@@ -14,13 +13,8 @@ let isAvailable: boolean | undefined;
  * profile, or where the distribution denies namespaces to users, as Ubuntu has done since 24.04.
  */
 export function canIsolateFromNetwork(): boolean {
-  isAvailable ??= process.platform === 'linux' && tryOnce();
+  isAvailable ??= process.platform === 'linux' && canRun([...UNSHARE, 'true']);
   return isAvailable;
-}
-
-function tryOnce(): boolean {
-  const [program, ...args] = [...UNSHARE, 'true'] as const;
-  return spawnSync(program, args, { stdio: 'ignore', timeout: TRY_MS }).status === 0;
 }
 
 /**

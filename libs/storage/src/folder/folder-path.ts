@@ -1,6 +1,6 @@
-import { lstat, mkdir, open, rmdir } from 'node:fs/promises';
+import { lstat, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { errnoOf, isAbsent } from '../disk-errors.js';
+import { isAbsent } from '../disk-errors.js';
 
 /** The file of a key, and the folders between the root and it, outermost first. */
 export interface KeyPath {
@@ -33,19 +33,6 @@ export async function areRealFolders(folders: readonly string[]): Promise<boolea
   return true;
 }
 
-/** @throws Error with ENOENT when one of them was pruned meanwhile; plain Error when a link or a file is in the way */
-export async function makeFolders(folders: readonly string[]): Promise<void> {
-  for (const folder of folders) {
-    try {
-      await mkdir(folder, { mode: 0o750 });
-    } catch (error) {
-      if (errnoOf(error) !== 'EEXIST') throw error;
-      if (!(await lstat(folder)).isDirectory())
-        throw new Error('A folder of the key is a file or a link', { cause: error });
-    }
-  }
-}
-
 /** Removes the folders that are empty, innermost first. */
 export async function pruneFolders(folders: readonly string[]): Promise<void> {
   for (const folder of folders.toReversed()) {
@@ -56,28 +43,6 @@ export async function pruneFolders(folders: readonly string[]): Promise<void> {
       return;
     }
   }
-}
-
-/** Makes the entries of a folder durable. When the folder no longer exists, its entries were deleted later. */
-async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder to flush it; its file system writes the entries itself.
-  if (process.platform === 'win32') return;
-  try {
-    const handle = await open(folder, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (!isAbsent(error)) throw error;
-  }
-}
-
-/** Makes the entries of files durable, and those of their folders, which another put may have made and not flushed yet. */
-export async function syncEntries(paths: readonly KeyPath[], root: string): Promise<void> {
-  const folders = new Set(paths.flatMap((path) => path.folders.toReversed()));
-  for (const folder of [...folders, root]) await syncFolder(folder);
 }
 
 /** The folder that a prefix points into, and the beginning of the names in it. */

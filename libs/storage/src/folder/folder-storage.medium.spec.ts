@@ -79,11 +79,12 @@ describe('a folder', () => {
     it('writes bytes a second time only where a link is not possible', async () => {
       const path = join(folder, 'in');
       await writeFile(path, 'bytes');
+      const { ino } = await lstat(path);
       await storage.putFiles([{ key: 'a/b', path }], options);
       await storage.fetchFile('a/b', join(folder, 'out'));
-      const { ino } = await lstat(join(root, 'a/b'));
-      const files = await Promise.all([path, join(folder, 'out')].map((one) => lstat(one)));
+      const files = await Promise.all([join(root, 'a/b'), join(folder, 'out')].map((one) => lstat(one)));
       expect(new Set([ino, ...files.map((file) => file.ino)]).size).toBe(inodes);
+      expect((files[0]?.mode ?? 0) & 0o777).toBe(0o640);
       await rm(folder, { recursive: true });
       expect(await readFile(join(root, 'a/b'), 'utf8')).toBe('bytes');
     });
@@ -120,6 +121,8 @@ describe('a folder', () => {
     for (const key of ['linked/secret.jpg', 'file.jpg']) {
       expect(await storage.get(key)).toBeNull();
       expect(await storage.head(key)).toBeNull();
+      expect(await storage.fetchFile(key, join(base, 'fetched'))).toBe(false);
+      await expect(lstat(join(base, 'fetched'))).rejects.toMatchObject({ code: 'ENOENT' });
       await storage.delete(key);
     }
     expect(await storage.deletePrefix('linked/')).toBe(0);

@@ -1,4 +1,4 @@
-import { constants, type BigIntStats } from 'node:fs';
+import { constants, lstatSync, type BigIntStats } from 'node:fs';
 import { lstat, mkdir, open, realpath, unlink, type FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { unavailable } from '@darkroom/errors';
@@ -23,10 +23,11 @@ import type {
   WrittenObject,
 } from '../object-storage.js';
 import { assertDeletablePrefix, assertKey, assertPrefix } from '../storage-key.js';
-import { areRealFolders, pathOfKey, pruneFolders, syncEntries } from './folder-path.js';
+import { areRealFolders, pathOfKey, pruneFolders } from './folder-path.js';
 import { walkKeys } from './folder-walk.js';
 import { Incoming } from './incoming.js';
 import { linkOrCopy } from './link-or-copy.js';
+import { MadeFolders } from './made-folders.js';
 import { placeFiles, type PlacedFile } from './place-files.js';
 import { MediaLinks } from './media-link.js';
 
@@ -66,11 +67,13 @@ export class FolderStorage implements ObjectStorage {
   readonly #root: string;
   readonly #incoming: Incoming;
   readonly #links: MediaLinks;
+  readonly #made: MadeFolders;
 
   constructor(root: string, incoming: Incoming, links: MediaLinks) {
     this.#root = root;
     this.#incoming = incoming;
     this.#links = links;
+    this.#made = new MadeFolders(root);
   }
 
   async put(
@@ -115,19 +118,20 @@ export class FolderStorage implements ObjectStorage {
     assertKey(key);
     signal?.throwIfAborted();
     return onDisk(async () => {
+      const { file, folders } = pathOfKey(this.#root, key);
       // A link, or a file behind one, is not an object.
-      if ((await this.#head(key)) === null) {
-        await this.#incoming.assertThere();
-        return false;
+      if (await areRealFolders(folders)) {
+        try {
+          await linkOrCopy(file, path);
+          if (lstatSync(path).isFile()) return true;
+          await unlink(path);
+        } catch (error) {
+          // The object was deleted meanwhile, or is a link. Otherwise the folder of `path` is missing, and no object is lost.
+          if ((await this.#head(key)) !== null) throw error;
+        }
       }
-      try {
-        await linkOrCopy(pathOfKey(this.#root, key).file, path);
-        return true;
-      } catch (error) {
-        // The object was deleted meanwhile. Otherwise the folder of `path` is missing, and no object is lost.
-        if (isAbsent(error) && (await this.#head(key)) === null) return false;
-        throw error;
-      }
+      await this.#incoming.assertThere();
+      return false;
     });
   }
 
@@ -222,13 +226,13 @@ export class FolderStorage implements ObjectStorage {
 
   async #place(files: readonly PlacedFile[]): Promise<void> {
     try {
-      await onDisk(() => placeFiles(files));
+      await onDisk(() => placeFiles(files, this.#made));
     } catch (error) {
       for (const { file } of files) await this.#incoming.discard(file);
       throw error;
     }
     const paths = files.map(({ path }) => path);
-    await onDisk(() => syncEntries(paths, this.#root));
+    await onDisk(() => this.#made.flush(paths));
   }
 
   async #open(key: string): Promise<FileHandle | null> {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, lstat, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { closeSync, constants, fstatSync } from 'node:fs';
+import { access, chmod, lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { unavailable } from '@darkroom/errors';
 import { isAbsent, onDisk } from '../disk-errors.js';
 import { INCOMING } from '../storage-key.js';
-import { linkOrCopy } from './link-or-copy.js';
+import { FILE_MODE, flush, openFile } from './file-calls.js';
+import { moveOrCopy } from './link-or-copy.js';
 import { writeFile } from './write-file.js';
 
 // Follow no link: it could lead to a file elsewhere. Windows has no such flag.
@@ -69,8 +70,8 @@ export class Incoming {
   }
 
   /**
-   * Adds local files, by a hard link where the file system allows it and by a copy elsewhere, and flushes them; removes
-   * all of them on any error.
+   * Moves local files into the folder, from another file system by a copy, and flushes them; removes all of them on any
+   * error.
    *
    * @param sources - absolute paths; a missing one is the caller's error, which is rethrown unchanged
    */
@@ -85,20 +86,29 @@ export class Incoming {
 
   async #take(source: string): Promise<{ path: string; bytes: number }> {
     const path = join(this.#folder, randomUUID());
+    let isTaken = false;
     try {
       const bytes = await onDisk(async () => {
-        await linkOrCopy(source, path);
-        await using handle = await open(path, WRITE_FLAGS);
-        await handle.chmod(0o640);
-        await handle.sync();
-        return (await handle.stat()).size;
+        await moveOrCopy(source, path);
+        isTaken = true;
+        const file = await openFile(path, WRITE_FLAGS);
+        try {
+          const { mode, size } = fstatSync(file);
+          // Decoders create their files with it.
+          if ((mode & 0o777) !== FILE_MODE) await chmod(path, FILE_MODE);
+          await flush(file);
+          return size;
+        } finally {
+          closeSync(file);
+        }
       });
       return { path, bytes };
     } catch (error) {
       await this.discard(path);
-      await access(source, constants.R_OK);
-      // Also when the folder itself is missing: the disk is no longer mounted.
-      throw isAbsent(error) ? unavailable('storage', error) : error;
+      if (!isAbsent(error)) throw error;
+      // The source is missing, or the folder itself: then the disk is no longer mounted.
+      if (!isTaken) await access(source, constants.R_OK);
+      throw unavailable('storage', error);
     }
   }
 

@@ -1,7 +1,8 @@
 import { rename } from 'node:fs/promises';
 import { unavailable } from '@darkroom/errors';
 import { errnoOf } from '../disk-errors.js';
-import { type KeyPath, makeFolders } from './folder-path.js';
+import type { KeyPath } from './folder-path.js';
+import type { MadeFolders } from './made-folders.js';
 
 /** A lost race means that another delete has just emptied the folder; more in a row mean another fault. */
 const TRIES = 100;
@@ -18,19 +19,20 @@ export interface PlacedFile {
  *
  * @throws DarkroomError `unavailable` when their disk is missing
  */
-export async function placeFiles(files: readonly PlacedFile[]): Promise<void> {
-  let made: string | undefined;
+export async function placeFiles(files: readonly PlacedFile[], made: MadeFolders): Promise<void> {
+  let last: string | undefined;
   for (const { file, path } of files) {
     const folder = path.folders.at(-1);
-    await placeFile({ file, path }, folder !== undefined && folder === made);
-    made = folder;
+    await placeFile({ file, path }, made, folder !== undefined && folder === last);
+    last = folder;
   }
 }
 
-async function placeFile({ file, path }: PlacedFile, hasFolder: boolean): Promise<void> {
+/** @param hasFolder - its folders have just been made */
+async function placeFile({ file, path }: PlacedFile, made: MadeFolders, hasFolder: boolean): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      if (!hasFolder || attempt > 1) await makeFolders(path.folders);
+      if (!hasFolder || attempt > 1) await made.make(path.folders);
       return await rename(file, path.file);
     } catch (error) {
       // A delete pruned a folder between its creation and the rename.

@@ -1,12 +1,10 @@
-import { close, closeSync, fsync, open, write } from 'node:fs';
+import { close, closeSync, write } from 'node:fs';
 import { promisify } from 'node:util';
 import { unavailable } from '@darkroom/errors';
 import { onDisk } from '../disk-errors.js';
+import { FILE_MODE, flush, openFile } from './file-calls.js';
 
-// Without the object around a file of `node:fs/promises`, which costs more than most of these calls.
-const openFile = promisify(open);
 const writeSome = promisify(write);
-const flush = promisify(fsync);
 
 /** Smaller chunks are gathered before a write: each write costs more than its bytes do. */
 const WRITE_BYTES = 256 * 1024;
@@ -18,7 +16,7 @@ const SMALL_CHUNK = 16 * 1024;
  * @throws DarkroomError `unavailable` when the disk cannot take them; what the source throws
  */
 export async function writeFile(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  const file = await openFile(path, 'wx', 0o640).catch((error: unknown) => {
+  const file = await openFile(path, 'wx', FILE_MODE).catch((error: unknown) => {
     // Also when the folder itself is missing: the disk is no longer mounted, and nothing may be written below its mount point.
     throw unavailable('storage', error);
   });
