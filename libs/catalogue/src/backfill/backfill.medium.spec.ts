@@ -1,6 +1,6 @@
 import { type TestDatabase, testDatabase } from '@darkroom/testing';
 import type pg from 'pg';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Catalogue } from '../catalogue.js';
 import { migrations } from '../migrations/migrate.js';
 import { createNewImage } from '../testing/create-new-image.js';
@@ -84,36 +84,36 @@ it('includes what changes meanwhile, by either version', async () => {
   expect(rows).toEqual([]);
 });
 
-it('continues after its connection was broken', async () => {
-  await sql.query('lock table owner_totals in access exclusive mode').catch(() => undefined);
-  await sql.query('begin');
-  await sql.query('lock table owner_totals in access exclusive mode');
-  const broken = expect(catalogue.backfill()).rejects.toMatchObject({ code: 'unavailable' });
-  for (;;) {
-    const { rows } = await sql.query(
-      `select from pg_locks where relation = 'owner_totals'::regclass and not granted`,
-    );
-    if (rows.length > 0) break;
-  }
-  await terminate(sql, 'darkroom-migration');
-  await broken;
-  await sql.query('commit');
-  while ((await catalogue.backfill()) === null);
-  expect(await catalogue.operations.storage('owner1')).toMatchObject({ originals: { count: 1_667 } });
-});
+describe('a backfill that waits', () => {
+  let waiting: Catalogue;
+  let failed: Promise<unknown>;
 
-it('ends when the catalogue is closed', async () => {
-  await sql.query('begin');
-  await sql.query('lock table owner_totals in access exclusive mode');
-  const closed = new Catalogue({ url: database.url });
-  const ended = expect(closed.backfill()).rejects.toMatchObject({ code: 'unavailable' });
-  for (;;) {
-    const { rows } = await sql.query(
-      `select from pg_locks where relation = 'owner_totals'::regclass and not granted`,
-    );
-    if (rows.length > 0) break;
-  }
-  await closed.close();
-  await ended;
-  await sql.query('rollback');
+  /** It waits for the table of the totals when it has added the words. */
+  beforeEach(async () => {
+    await sql.query('begin');
+    await sql.query('lock table owner_totals in access exclusive mode');
+    waiting = new Catalogue({ url: database.url });
+    failed = waiting.backfill().catch((error: unknown) => error);
+    for (;;) {
+      const { rows } = await sql.query(
+        `select from pg_locks where relation = 'owner_totals'::regclass and not granted`,
+      );
+      if (rows.length > 0) break;
+    }
+  });
+
+  it('is continued after its connection was broken', async () => {
+    await terminate(sql, 'darkroom-migration');
+    expect(await failed).toMatchObject({ code: 'unavailable' });
+    await sql.query('commit');
+    expect(await waiting.backfill()).toEqual(['totals']);
+    expect(await waiting.operations.storage('owner1')).toMatchObject({ originals: { count: 1_667 } });
+    await waiting.close();
+  });
+
+  it('ends when the catalogue is closed', async () => {
+    await waiting.close();
+    expect(await failed).toMatchObject({ code: 'unavailable' });
+    await sql.query('commit');
+  });
 });
