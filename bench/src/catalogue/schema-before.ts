@@ -3,7 +3,7 @@
  * migration of a filled one can be measured.
  */
 export const SCHEMA_BEFORE = /* sql */ `
-drop function images_worded, images_counted, variants_counted, variants_recounted cascade;
+drop function images_recorded, variants_counted, variants_recounted cascade;
 drop table image_words, backfills, owner_totals, tag_totals, owner_changes;
 drop function image_terms, image_key, image_slice;
 delete from schema_migrations where id >= 11;

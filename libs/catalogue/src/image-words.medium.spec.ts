@@ -45,18 +45,29 @@ describe('the words of an image', () => {
   });
 });
 
-it.each([`it's`, 'back\\slash', `a 'b' c`, '"', '~', '&|!', 'years ago', 'sun', '#', ':*', 'ß', '★'])(
-  'the index finds the tag %s, and no other',
-  async (tag) => {
-    const owner = `owner of ${tag}`;
-    const image = createNewImage({ owner, tags: [tag] });
-    const newest = createNewImage({ owner, title: tag });
-    await test.catalogue.images.insert([image, newest]);
-    const found = async (asked: string): Promise<string[]> => {
-      const { text, values } = termsQuery(owner, { tags: [asked] }, newest.id, 10);
-      return (await test.sql.query<{ id: string }>(text, values)).rows.map(({ id }) => id);
-    };
-    expect(await found(tag)).toEqual([image.id]);
-    expect(await found(`${tag}x`)).toEqual([]);
-  },
-);
+it.each([
+  `it's`,
+  'back\\slash',
+  `a 'b' c`,
+  '"',
+  '~',
+  '&|!',
+  'years ago',
+  'sun',
+  '#',
+  ':*',
+  '\u0001a\u0001',
+  'ß',
+  '★',
+])('the index finds the tag %s, and no other', async (tag) => {
+  const owner = `owner of ${tag}`;
+  const image = createNewImage({ owner, tags: [tag] });
+  const newest = createNewImage({ owner, title: tag });
+  await test.catalogue.images.insert([image, newest]);
+  const found = async (asked: string): Promise<string[]> => {
+    const { text, values } = termsQuery(owner, { tags: [asked] }, newest.id, 10);
+    return (await test.sql.query<{ id: string }>(text, values)).rows.map(({ id }) => id);
+  };
+  expect(await found(tag)).toEqual([image.id]);
+  expect(await found(`${tag}x`)).toEqual([]);
+});

@@ -156,7 +156,7 @@ function keyedQuery({ tags = [], q = '' }: ImageFilter): string[] {
 
 /** A tag is found as one of the words, which include those of the tags, or as a tag that is not a word. */
 function tagTerms(tag: string): string[] {
-  const text = quoted(tag);
+  const text = quoted(tag.replaceAll('\u0001', ''));
   return IS_NO_WORD.test(tag) ? [`'`, `#${text}'`] : [`('`, `${text}' | '`, `#${text}')`];
 }
 
