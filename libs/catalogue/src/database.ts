@@ -53,6 +53,8 @@ export class Database implements Sql {
       idle_in_transaction_session_timeout: options.statementTimeoutMs ?? 15_000,
       // A server that has vanished without closing its connections (a failover) must not block a request forever.
       query_timeout: (options.statementTimeoutMs ?? 15_000) + 5_000,
+      // A plan that may read many rows and stops after a page costs more to compile than to run. A URL may set others.
+      options: '-cjit=off',
       keepAlive: true,
       application_name: 'darkroom',
     });

@@ -83,8 +83,8 @@ export function termsQuery(owner: string, filter: ImageFilter, after: string, li
     ...statusCondition(filter, add),
     ...textConditions(filter, add),
   ];
-  // The fence of `offset 0` leaves the planner no other index. The conditions outside of it decide: two owners may have
-  // the same key, and a tag that is a word may come from a title.
+  // The fences of `offset 0` leave the planner no other order: the words of a slice, then one image after the other until
+  // the page is full. The image decides: two owners may have the same key, and a tag that is a word may come from a title.
   const text = `select i.id, i.version from (
       select slice from generate_series(
         image_slice((select o.id from images o where o.owner = any(array[${ownerValue}]) order by o.owner desc, o.id limit 1)),
@@ -95,8 +95,9 @@ export function termsQuery(owner: string, filter: ImageFilter, after: string, li
         where terms @@ array_to_string(${add(keyedQuery(filter))}::text[], image_key(${ownerValue}, s.slice))::tsquery
           and image_id < ${afterValue}
         order by image_id desc offset 0) w
-      join images i on i.id = w.image_id
-      where ${conditions.join(' and ')} order by w.image_id desc limit ${rows}) i
+      cross join lateral (
+        select i.id, i.version from images i where i.id = w.image_id and ${conditions.join(' and ')} offset 0) i
+      order by w.image_id desc limit ${rows}) i
     order by s.slice desc, i.id desc limit ${rows}`;
   return { name: nameOf('page-terms', filter, after), text, values };
 }

@@ -112,6 +112,7 @@ describe('the plan', () => {
   it('stays when the server prepares the statements once for all values', async () => {
     await test.sql.query('set plan_cache_mode = force_generic_plan');
     expect(await pagesRead(termsQuery('large', { q: 'rare77' }, newest, 51))).toBeLessThan(600);
+    expect(await pagesRead(walkQuery('large', { q: 'zzz' }, null, 200))).toBeLessThan(300);
     expect(await pagesRead(pageQuery('large', {}, null, 51))).toBeLessThan(120);
     await test.sql.query('reset plan_cache_mode');
   });
