@@ -1,6 +1,9 @@
 import type { Migration } from './migration.js';
 
 const WORDS = /* sql */ `
+-- In the order of the writers: images first.
+lock table images, variants in share row exclusive mode;
+
 -- A slice of time is 2^30 ms, which is 12.4 days: the first 32 of the 48 bits of a UUIDv7's milliseconds, less 14.
 create function image_slice(id uuid) returns bigint language sql immutable parallel safe
   return ('x' || left(id::text, 8))::bit(32)::bigint >> 14;
