@@ -25,6 +25,10 @@ export function catalogueLines(reports: readonly CatalogueReport[]): string[] {
         return lane.ended > 0 ? `${latency(lane.latency)}, ${lane.ended} ended` : latency(lane.latency);
       }),
     ),
+    row('longest insert during the migration', ({ migration }) => ms(migration.longestInsert)),
+    row('migration', ({ migration }) => ms(migration.steps)),
+    row('insert during the backfill', ({ migration }) => latency(migration.inserts)),
+    row('backfill, s', ({ migration }) => migration.backfillSeconds.toFixed(0)),
     row('insert', ({ inserts }) => latency(inserts)),
     row('insert to `ready`', ({ wholes }) => latency(wholes)),
     row('event to each of 1,000 listeners', ({ platform }) => latency(platform.events)),

@@ -1,5 +1,6 @@
 import { Catalogue } from '@darkroom/catalogue';
 import { connectDatabase, type DatabaseConnection } from '@darkroom/testing';
+import { SCHEMA_BEFORE } from './schema-before.js';
 import { DRAW_UPLOADS, FUNCTIONS, INSERT_IMAGES, INSERT_VARIANTS, PER_UPLOAD } from './vocabulary.js';
 
 /** Uploads in a transaction. */
@@ -14,7 +15,7 @@ interface Definition {
 }
 
 /**
- * Fills an empty database with a catalogue of pictures at rest. Indexes and constraints of the large tables are created
+ * Fills an empty database with a catalogue of pictures at rest, in the schema of the version before. Indexes and constraints of the large tables are created
  * afterwards, which is several times as fast.
  *
  * @param rows - number of pictures
@@ -30,6 +31,7 @@ export async function fillCatalogue(
   const connections = await Promise.all([connectDatabase(url), connectDatabase(url)]);
   try {
     const [first] = connections;
+    await first.query(SCHEMA_BEFORE);
     await first.query(FUNCTIONS);
     const removed = await removeDefinitions(first);
     for (const connection of connections) {

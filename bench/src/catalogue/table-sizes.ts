@@ -32,6 +32,6 @@ export async function vacuumState(url: string): Promise<VacuumState[]> {
     `select s.relname as table, n_live_tup::float8 as rows, n_dead_tup::float8 as "deadRows",
             autovacuum_count::float8 as runs, age(c.relfrozenxid)::float8 as age
      from pg_stat_user_tables s join pg_class c on c.oid = s.relid
-     where s.relname in ('images', 'variants', 'pending_formats', 'deletions') order by 1`,
+     where s.relname in ('images', 'image_words', 'variants', 'pending_formats', 'deletions', 'owner_changes', 'tag_totals') order by 1`,
   )) as VacuumState[];
 }

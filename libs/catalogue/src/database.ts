@@ -39,6 +39,7 @@ export interface Sql {
 /** The pool; it reports every connection error as `unavailable`. */
 export class Database implements Sql {
   readonly #pool: pg.Pool;
+  readonly #unlimited = new Set<pg.Client>();
   readonly options: DatabaseOptions;
 
   constructor(options: DatabaseOptions) {
@@ -52,6 +53,8 @@ export class Database implements Sql {
       idle_in_transaction_session_timeout: options.statementTimeoutMs ?? 15_000,
       // A server that has vanished without closing its connections (a failover) must not block a request forever.
       query_timeout: (options.statementTimeoutMs ?? 15_000) + 5_000,
+      // A plan that may read many rows and stops after a page costs more to compile than to run. A URL may set others.
+      options: '-cjit=off',
       keepAlive: true,
       application_name: 'darkroom',
     });
@@ -75,12 +78,7 @@ export class Database implements Sql {
     return this.withClient(async (client) => {
       await client.query('begin');
       try {
-        const result = await work({
-          query: async <Row extends pg.QueryResultRow>(
-            statement: string | PreparedStatement,
-            values: unknown[] = [],
-          ) => (await client.query<Row>(queryConfig(statement), values)).rows,
-        });
+        const result = await work(sqlOn(client));
         await client.query('commit');
         return result;
       } catch (error) {
@@ -118,7 +116,7 @@ export class Database implements Sql {
     }
   }
 
-  /** A connection outside the pool and without timeouts, for work that can take long: migrations. */
+  /** A connection outside the pool and without timeouts, for work that can take long: migrations and backfills. */
   async withUnlimitedClient<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
     const client = new pg.Client({
       connectionString: this.options.url,
@@ -127,19 +125,32 @@ export class Database implements Sql {
     });
     // Without a listener a broken connection would end the process; the running statement rejects anyway.
     client.on('error', (error) => this.options.onIdleError?.(error));
+    this.#unlimited.add(client);
     try {
       await client.connect();
       return await work(client);
     } catch (error) {
       throw asUnavailable(error);
     } finally {
+      this.#unlimited.delete(client);
       await client.end().catch(() => undefined);
     }
   }
 
+  /** Waits for the pool's statements, and breaks connections outside the pool. */
   async close(): Promise<void> {
-    await this.#pool.end();
+    await Promise.all([this.#pool.end(), ...[...this.#unlimited].map((client) => client.end())]);
   }
+}
+
+/** Runs statements on one connection. */
+export function sqlOn(client: pg.ClientBase): Sql {
+  return {
+    query: async <Row extends pg.QueryResultRow>(
+      statement: string | PreparedStatement,
+      values: unknown[] = [],
+    ) => (await client.query<Row>(queryConfig(statement), values)).rows,
+  };
 }
 
 function queryConfig(statement: string | PreparedStatement): pg.QueryConfig {

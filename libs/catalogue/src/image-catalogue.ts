@@ -7,9 +7,12 @@ import {
   NOT_EXPIRED,
   toCatalogueImage,
 } from './catalogue-image.js';
+import type { Backfills } from './backfill/backfills.js';
 import type { Database, PreparedStatement, Sql } from './database.js';
-import { type ImageFilter, pageQuery } from './page-query.js';
+import { type TagCount, tagTotals } from './owner-totals.js';
+import { type ImageFilter, type ImageState, isHopeless, isTextFilter, pageQuery } from './page-query.js';
 import { searchWords } from './search-words.js';
+import { searchTerms } from './term-search.js';
 
 export interface NewImage {
   id: string;
@@ -34,17 +37,6 @@ export interface ImageChange {
   expiresIn?: number | null | undefined;
 }
 
-export interface TagCount {
-  tag: string;
-  count: number;
-}
-
-/** Identifies one state of an image: nothing about an image changes without a new version. */
-export interface ImageState {
-  id: string;
-  version: number;
-}
-
 export interface ImagePage {
   images: ImageState[];
   /** The id after which the next page begins, or null at the end. */
@@ -56,9 +48,11 @@ const notFound = () => doorError('not_found', 'There is no image with this id.')
 /** The images of one owner, as the HTTP API shows and changes them. Every statement filters by owner. */
 export class ImageCatalogue {
   readonly #database: Database;
+  readonly #backfills: Backfills;
 
-  constructor(database: Database) {
+  constructor(database: Database, backfills: Backfills) {
     this.#database = database;
+    this.#backfills = backfills;
   }
 
   /** Inserts images in `queued`. Pass the transaction that also binds an idempotency key, if there is one. */
@@ -85,10 +79,25 @@ export class ImageCatalogue {
    */
   async page(owner: string, filter: ImageFilter, after: string | null, limit: number): Promise<ImagePage> {
     // One extra row shows whether there is another page.
-    const { text, values } = pageQuery(owner, filter, after, limit + 1);
-    const rows = await this.#database.query<ImageState>(text, values);
+    const rows = await this.#states(owner, filter, after, limit + 1);
     const images = rows.slice(0, limit);
     return { images, after: rows.length > limit ? (images.at(-1)?.id ?? null) : null };
+  }
+
+  async #states(
+    owner: string,
+    filter: ImageFilter,
+    after: string | null,
+    limit: number,
+  ): Promise<ImageState[]> {
+    if (isHopeless(filter)) return [];
+    const isText = isTextFilter(filter);
+    if (isText && (await this.#backfills.isDone('words'))) {
+      return searchTerms(this.#database, owner, filter, after, limit);
+    }
+    const page = pageQuery(owner, filter, after, limit);
+    // Without image_words the best plan for a text depends on how frequent it is, so it is planned each time.
+    return this.#database.query<ImageState>(isText ? page.text : page, page.values);
   }
 
   /** Returns those of the images that exist, in no particular order. */
@@ -120,11 +129,9 @@ export class ImageCatalogue {
     });
   }
 
-  /**
-   * Returns the tags in use with their number of images, the most frequent first. Reads the tags of all the owner's
-   * images.
-   */
+  /** Returns the tags in use with their number of images, the most frequent first. */
   async tags(owner: string, limit: number): Promise<TagCount[]> {
+    if (await this.#backfills.isDone('totals')) return tagTotals(this.#database, owner, limit);
     return this.#database.query<{ tag: string; count: number }>(
       `select tag, count(*) as count from images i, unnest(i.tags) as tag
        where i.owner = $1 and i.tags <> '{}' and ${NOT_EXPIRED}

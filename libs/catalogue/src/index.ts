@@ -10,8 +10,9 @@ export {
 } from './idempotency-catalogue.js';
 export * from './image-catalogue.js';
 export type { Channel, Listener } from './listener.js';
-export type { OwnerBacklog, StoredCount } from './operations-catalogue.js';
-export type { ImageFilter } from './page-query.js';
+export type { OwnerBacklog } from './operations-catalogue.js';
+export type { Stored, StoredCount, TagCount } from './owner-totals.js';
+export type { ImageFilter, ImageState } from './page-query.js';
 export * from './processing-catalogue.js';
 export * from './reconciling-catalogue.js';
 export * from './session-catalogue.js';

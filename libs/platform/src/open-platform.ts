@@ -32,6 +32,7 @@ export interface PlatformOptions {
 /** Milliseconds to wait for each service, which may start after this process, before the start fails. */
 const START_PATIENCE_MS = 60_000;
 const RETRY_MS = 500;
+const BACKFILL_RETRY_MS = 60_000;
 
 /**
  * Opens everything that the settings name and migrates both schemas.
@@ -60,6 +61,8 @@ export async function openPlatform({
   const stopAsking = await checkBroker(broker, { isProduction: settings.isProduction, logger });
   const storage = await patiently(logger, () => openStorage(settings));
   metrics.watchImages(() => catalogue.statistics());
+  const stopping = new AbortController();
+  if (!isCommand) void backfill(catalogue, logger, stopping.signal);
   return {
     logger,
     nestLogger: frameworkLogger(logger),
@@ -69,10 +72,29 @@ export async function openPlatform({
     broker,
     close: async () => {
       stopAsking();
+      stopping.abort();
       await storage.close();
       await catalogue.close();
     },
   };
+}
+
+/** Not awaited: with millions of pictures it takes an hour, and the platform works without it. */
+async function backfill(catalogue: Catalogue, logger: Logger, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const completed = await catalogue.backfill();
+      if (completed !== null) {
+        if (completed.length > 0) logger.info({ completed }, 'rows of the version before are up to date');
+        return;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      logger.warn({ err: error }, 'could not bring rows of the version before up to date; trying again');
+    }
+    // Another process does it. This one continues if that one ends.
+    await wait(BACKFILL_RETRY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+  }
 }
 
 async function patiently<T>(logger: Logger, open: () => Promise<T>): Promise<T> {

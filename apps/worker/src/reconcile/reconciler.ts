@@ -6,6 +6,7 @@ import { deleteExpired } from './steps/delete-expired.js';
 import { discardUnfinished } from './steps/discard-unfinished.js';
 import { enqueueFormats } from './steps/enqueue-formats.js';
 import { enqueuePictures } from './steps/enqueue-pictures.js';
+import { foldTotals } from './steps/fold-totals.js';
 import { removeDeletedBytes } from './steps/remove-deleted-bytes.js';
 import { trimRecords } from './steps/trim-records.js';
 import { type Action, Tally } from './tally.js';
@@ -17,6 +18,7 @@ const STEPS: readonly ReconcileStep[] = [
   removeDeletedBytes,
   enqueueFormats,
   trimRecords,
+  foldTotals,
   discardUnfinished,
   compareStorage,
 ];

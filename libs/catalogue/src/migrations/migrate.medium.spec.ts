@@ -165,6 +165,33 @@ describe('migrate', () => {
     await catalogue.close();
   });
 
+  it('locks tables in the order of the writers, so that none of them is ended by a deadlock', async () => {
+    for (const step of migrations.slice(0, 10)) await sql.query(step.sql);
+    await sql.query(
+      'create table schema_migrations (id integer primary key, name text not null, applied_at timestamptz not null default now())',
+    );
+    await sql.query(`insert into schema_migrations (id, name) select n, 'x' from generate_series(1, 10) n`);
+    await sql.query('begin');
+    await sql.query('update images set title = title');
+    const catalogue = new Catalogue({ url: database.url });
+    const migrating = catalogue.migrate();
+    const watcher = await connect(database.url);
+    for (;;) {
+      const { rows } = await watcher.query(
+        `select from pg_locks where relation = 'images'::regclass and not granted`,
+      );
+      if (rows.length > 0) break;
+    }
+    const held = await watcher.query(
+      `select from pg_locks where relation = 'variants'::regclass and mode = 'ShareRowExclusiveLock'`,
+    );
+    expect(held.rows).toEqual([]);
+    await sql.query('commit');
+    expect(await migrating).toEqual(ALL.slice(10));
+    await watcher.end();
+    await catalogue.close();
+  });
+
   it('numbers its steps from 1 without a gap', () => {
     expect(ALL).toEqual(ALL.map((_, index) => index + 1));
   });

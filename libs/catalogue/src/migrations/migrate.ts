@@ -10,6 +10,7 @@ import { deletesAtOnce } from './0007-deletes-at-once.js';
 import { formatsOfBefore } from './0008-formats-of-before.js';
 import { step } from './0009-step.js';
 import { anyFormat } from './0010-any-format.js';
+import { wordsAndTotals } from './0011-words-and-totals.js';
 import type { Migration } from './migration.js';
 import { rebaseChangeFeed } from './rebase-change-feed.js';
 
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   formatsOfBefore,
   step,
   anyFormat,
+  wordsAndTotals,
 ];
 
 /**

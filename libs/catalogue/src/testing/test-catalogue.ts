@@ -16,6 +16,7 @@ export async function openTestCatalogue(options: Partial<DatabaseOptions> = {}):
   const database = await testDatabase();
   const catalogue = new Catalogue({ ...options, url: database.url });
   await catalogue.migrate();
+  await catalogue.backfill();
   const sql = await connect(database.url);
   return {
     catalogue,
