@@ -43,7 +43,7 @@ function whole(name: string, text: string, least: number): number {
 
 /** Names the beginnings of the names, which a user can choose from. */
 function refuseNames(names: readonly string[]): never {
-  const beginnings = [...new Set(names.map((name) => name.split('-')[0]))].toSorted().join(', ');
+  const beginnings = [...new Set(names.map((name) => name.replace(/-.*/, '')))].toSorted().join(', ');
   return refuseOption(
     `--only: expected the beginning of a name (${beginnings}), got "${values.only}".`,
     HELP,
