@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NewImage } from './image-catalogue.js';
-import type { ReconcilingCatalogue } from './reconciling-catalogue.js';
+import type { Sql } from './database.js';
+import { ReconcilingCatalogue } from './reconciling-catalogue.js';
 import { createNewImage, imageIdAt } from './testing/create-new-image.js';
 import { DECODED_FACTS } from './testing/decoded-facts.js';
 import { openTestCatalogue, type TestCatalogue } from './testing/test-catalogue.js';
@@ -174,6 +175,31 @@ describe('a comparison with storage', () => {
     expect(await other.storedImagesOf([last])).toEqual([{ ...done, atWork: true }]);
     await own.close();
   });
+});
+
+it('reads what belongs to a page of images, not to all of them', async () => {
+  const own = await openTestCatalogue();
+  await own.sql.query(`
+    insert into images (id, owner, filename, content_type, bytes, sha256, created_at)
+    select uuidv7(), 'ada', 'p.jpg', 'image/jpeg', 1, repeat('ab', 32), now() from generate_series(1, 10000)`);
+  await own.sql.query(`
+    insert into variants (image_id, owner, name, format, recipe_version, width, height, bytes)
+    select id, owner, name, 'jpeg', 1, 1, 1, 1 from images, unnest(array['small', 'large']) name`);
+  await own.sql.query(`insert into pending_formats (image_id, format) select id, 'webp' from images`);
+  await own.sql.query('vacuum analyze images, variants, pending_formats');
+  const plans: string[] = [];
+  const explaining: Sql = {
+    query: async (statement, values) => {
+      const text = typeof statement === 'string' ? statement : statement.text;
+      const { rows } = await own.sql.query(`explain ${text}`, values);
+      plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+      return [];
+    },
+  };
+  await new ReconcilingCatalogue(explaining).storedImages(null, imageIdAt(new Date(8e12)), 500);
+  expect(plans).toHaveLength(1);
+  expect(plans[0]).not.toContain('Seq Scan');
+  await own.close();
 });
 
 it('records where a backlog continues', async () => {
