@@ -3,6 +3,9 @@ import type { Catalogue, ImageFilter, Moment } from '@darkroom/catalogue';
 import { LARGE_OWNER, OLD_TAG, tagAt, wordAt } from './vocabulary.js';
 
 const PAGE = 50;
+/** Pictures that the reconciler compares at a time. */
+const COMPARED = 500;
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** One kind of read. */
 export interface Lane {
@@ -70,6 +73,10 @@ export function lanesOf(
       read: () => page(any().owner, { q: wordAt(randomInt(9) + 1).slice(0, 1) }),
     },
     { name: 'one picture', read: () => ((subject) => images.get(subject.owner, subject.id))(any()) },
+    {
+      name: 'comparison with storage, a page',
+      read: () => catalogue.reconciling.storedImages(any().id, LAST_ID, COMPARED),
+    },
     { name: 'change feed', read: followFeed(catalogue) },
     ...countsOf(catalogue),
   ];
