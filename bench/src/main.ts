@@ -16,8 +16,8 @@ import { readOptions } from './read-options.js';
 const HELP = `npm run bench -- [options]      measures the engine and the whole platform
 
   --only SUITE   engine, pipeline, ready, memory, reconcile, control, laptop, peers or catalogue; default: all but
-                 catalogue, which takes an hour and 30 GB; pipeline also runs engine, to compare; peers compares with imgproxy,
-                 thumbor and vipsthumbnail, where installed
+                 catalogue, which takes two hours and 35 GB; pipeline also runs engine, to compare; peers compares
+                 with imgproxy, thumbor and vipsthumbnail, where installed
   --pictures N   pictures in the memory suite; default: 2,000
   --rows N       pictures in the catalogue suite; default: 1,000,000 and then 10,000,000
   --rounds N     rounds of each measurement; default: 5

@@ -85,12 +85,16 @@ async function backfill(catalogue: Catalogue, logger: Logger, signal: AbortSigna
     try {
       const completed = await catalogue.backfill();
       if (completed !== null) {
-        if (completed.length > 0) logger.info({ completed }, 'rows of the version before are up to date');
+        if (completed.length > 0)
+          logger.info({ completed }, 'the search words and totals of all pictures are complete');
         return;
       }
     } catch (error) {
       if (signal.aborted) return;
-      logger.warn({ err: error }, 'could not bring rows of the version before up to date; trying again');
+      logger.warn(
+        { err: error },
+        'could not complete the search words and totals of older pictures; trying again',
+      );
     }
     // Another process does it. This one continues if that one ends.
     await wait(BACKFILL_RETRY_MS, undefined, { signal, ref: false }).catch(() => undefined);
