@@ -2,7 +2,7 @@ import { type TestDatabase, testDatabase } from '@darkroom/testing';
 import type pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Catalogue } from '../catalogue.js';
-import { migrations } from '../migrations/migrate.js';
+import { applySteps } from '../testing/apply-steps.js';
 import { createNewImage } from '../testing/create-new-image.js';
 import { connect, terminate } from '../testing/test-catalogue.js';
 
@@ -15,11 +15,7 @@ let catalogue: Catalogue;
 beforeEach(async () => {
   database = await testDatabase();
   sql = await connect(database.url);
-  for (const step of migrations.slice(0, 10)) await sql.query(step.sql);
-  await sql.query(
-    `create table schema_migrations (id integer primary key, name text not null, applied_at timestamptz not null default now())`,
-  );
-  await sql.query(`insert into schema_migrations (id, name) select n, 'x' from generate_series(1, 10) n`);
+  await applySteps(sql, 10);
   await sql.query(`
     insert into images (id, owner, filename, content_type, bytes, sha256, created_at, tags, search)
     select uuidv7(), 'owner' || n % 3, 'p.jpg', 'image/jpeg', n, repeat('ab', 32), now(), array['all', 'tag ' || n % 7],

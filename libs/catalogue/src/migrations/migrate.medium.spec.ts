@@ -2,6 +2,7 @@ import { type TestDatabase, testDatabase } from '@darkroom/testing';
 import type pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Catalogue } from '../catalogue.js';
+import { applySteps } from '../testing/apply-steps.js';
 import { connect } from '../testing/test-catalogue.js';
 import { migrate, migrations } from './migrate.js';
 
@@ -141,11 +142,7 @@ describe('a step from 11 on', () => {
 
 describe('migrate', () => {
   it('lets writers pass while a step waits for a reader', async () => {
-    for (const step of migrations.slice(0, 8)) await sql.query(step.sql);
-    await sql.query(
-      'create table schema_migrations (id integer primary key, name text not null, applied_at timestamptz not null default now())',
-    );
-    await sql.query(`insert into schema_migrations (id, name) select n, 'x' from generate_series(1, 8) n`);
+    await applySteps(sql, 8);
     await sql.query('begin');
     await sql.query('select from images');
     const catalogue = new Catalogue({ url: database.url });
@@ -166,11 +163,7 @@ describe('migrate', () => {
   });
 
   it('locks tables in the order of the writers, so that none of them is ended by a deadlock', async () => {
-    for (const step of migrations.slice(0, 10)) await sql.query(step.sql);
-    await sql.query(
-      'create table schema_migrations (id integer primary key, name text not null, applied_at timestamptz not null default now())',
-    );
-    await sql.query(`insert into schema_migrations (id, name) select n, 'x' from generate_series(1, 10) n`);
+    await applySteps(sql, 10);
     await sql.query('begin');
     await sql.query('update images set title = title');
     const catalogue = new Catalogue({ url: database.url });
