@@ -96,7 +96,7 @@ export class WebFiles {
 
   #contents(name: string): Promise<Contents> {
     const kept = this.#kept.get(name);
-    const now = Date.now();
+    const now = performance.now();
     if (kept !== undefined && now - kept.at < FRESH_MS) return kept.contents;
     const last = kept?.last ?? {};
     const entry = { at: now, contents: this.#read(name, last), last };
